@@ -1,0 +1,56 @@
+"""The ports: what the program needs of the outside, at most two methods each.
+
+Each port has one contract suite in `tests/contract`, run on the fake in `tests/fakes`
+and on the real adapter.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from edge.values.detections import Detections, NotAnswered
+from edge.values.frame import Frame
+from edge.values.message import RedactedMessage
+from edge.values.moment import Moment
+
+
+class Camera(Protocol):
+    """A source of sampled frames; opened by its constructor's caller, used by one capture thread."""
+
+    def read(self) -> Frame | None:
+        """The next sampled frame, blocking until it is there; None at the end of a file.
+
+        Raises:
+            CameraError: the stream broke; open a new one.
+        """
+
+    def close(self) -> None:
+        """Let go of the stream; safe from another thread, also while `read` blocks."""
+
+
+class Detector(Protocol):
+    """Finds objects in a frame; one session, one thread at a time."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the classes, by class index."""
+
+    def detect(self, frame: Frame) -> Detections | NotAnswered:
+        """Objects in the frame, boxes in its pixels, by descending score."""
+
+
+class Outbox(Protocol):
+    """The durable queue between what was seen and what was sent."""
+
+    def put(self, messages: Sequence[RedactedMessage]) -> None:
+        """Commit all messages, in order, or none; they survive a power cut once this returns.
+
+        Raises:
+            StorageError: nothing was committed.
+        """
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> Moment:
+        """Both clocks, read now."""

@@ -1,0 +1,46 @@
+"""How a camera is doing, in the words that operators and monitoring centres read."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from edge.values.moment import Moment
+
+
+class CameraState(StrEnum):
+    """State of a camera; everything but OK means that nobody watches this place now."""
+
+    OK = "ok"
+    CONNECTING = "connecting"
+    DEAD = "dead"
+    FROZEN = "frozen"
+    BLACK = "black"
+    ENDED = "ended"  # a file was played to its end
+
+
+class Reason(StrEnum):
+    """Why a camera is in its state: a closed list, so that no free text leaves the box."""
+
+    NONE = "none"
+    STARTING = "starting"
+    UNREACHABLE = "unreachable"  # no route, refused, name not found
+    UNAUTHORISED = "unauthorised"  # the camera wants other credentials
+    NOT_FOUND = "not-found"  # the host answers, the stream or file is not there
+    NO_VIDEO = "no-video"  # it opened and holds no video stream
+    HUNG = "hung"  # a read or open blocked for too long
+    STREAM_ENDED = "stream-ended"  # the camera closed the stream
+    CORRUPT = "corrupt"  # nothing could be decoded for too long
+    SAME_PICTURE = "same-picture"  # bit-identical or nearly identical pictures for too long
+    DARK_PICTURE = "dark-picture"  # no light in the picture
+    END_OF_FILE = "end-of-file"
+    WORKER_STOPPED = "worker-stopped"  # the process that watched it is gone
+
+
+@dataclass(frozen=True, slots=True)
+class CameraReport:
+    """A camera's state since when, and why."""
+
+    camera: str
+    state: CameraState
+    reason: Reason
+    since: Moment
+    moment: Moment

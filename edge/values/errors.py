@@ -1,0 +1,54 @@
+"""The error tree: a type says whose fault it is and whether trying again can help.
+
+    SafecityError
+    ├── ConfigError       the operator's file or command line; mend it          exit 2, never retried
+    ├── ModelError        the model folder is wrong, corrupt or not allowed     exit 3, never retried
+    ├── CameraError       the camera or the way to it; the world's fault        retried for ever
+    ├── BrokerError       the broker or the way to it; the world's fault        retried for ever
+    ├── StorageError      the local disk: full, read-only, damaged              exit 4, then restarted
+    └── RedactionError    a message that may not leave; counted, never sent     not retried
+
+`exit_code` is what a verb returns when the error reaches the command line.
+"""
+
+from typing import ClassVar
+
+
+class SafecityError(Exception):
+    """Any failure that this program names; its text says what happened and what mends it."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class ConfigError(SafecityError):
+    """The configuration or the command line is wrong; the text names file, line, key, wanted and got."""
+
+    exit_code = 2
+
+
+class ModelError(SafecityError):
+    """A model folder is wrong, corrupt, not allowed, or gives answers that cannot be true."""
+
+    exit_code = 3
+
+
+class CameraError(SafecityError):
+    """A camera cannot be opened or read; try again later."""
+
+    exit_code = 5
+
+
+class BrokerError(SafecityError):
+    """A broker cannot be reached or refuses; try again later."""
+
+    exit_code = 6
+
+
+class StorageError(SafecityError):
+    """The local disk is full, read-only or damaged."""
+
+    exit_code = 4
+
+
+class RedactionError(SafecityError):
+    """A message holds something that is not on the allow-list; it is counted and never sent."""

@@ -1,0 +1,86 @@
+"""Facts: what the scene shows at one moment, before any rule judges it. A closed union."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from edge.values.moment import Moment
+
+UnitBox = tuple[float, float, float, float]
+"""Corners x1 y1 x2 y2 in the unit square of the picture, 0..1 from the top left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One tracked object as it stood when a fact was observed."""
+
+    track: int
+    label: str
+    score: float
+    box: UnitBox
+
+
+class Direction(StrEnum):
+    """Side of arrival at a line drawn from its first to its last point, seen in the picture."""
+
+    FORWARD = "forward"  # from the left of the line to its right
+    BACKWARD = "backward"  # from the right of the line to its left
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneEntered:
+    """An object's feet point came into a zone, or the object was born inside it."""
+
+    moment: Moment
+    zone: str
+    who: Sighting
+    born_inside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneLeft:
+    """An object's feet point left a zone, or its track ended there (`lost`)."""
+
+    moment: Moment
+    zone: str
+    who: Sighting
+    stayed_s: float
+    lost: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LineCrossed:
+    """An object's feet point passed over a line."""
+
+    moment: Moment
+    line: str
+    who: Sighting
+    direction: Direction
+
+
+@dataclass(frozen=True, slots=True)
+class Dwelling:
+    """An object is in a zone and has been for `dwell_s`; one such fact per object, zone and frame."""
+
+    moment: Moment
+    zone: str
+    who: Sighting
+    dwell_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Occupancy:
+    """Who is in a zone now; one such fact per zone and answered frame, also when nobody is there."""
+
+    moment: Moment
+    zone: str
+    who: tuple[Sighting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """Nothing is known about the scene at this moment: the detector did not answer."""
+
+    moment: Moment
+
+
+Fact = ZoneEntered | ZoneLeft | LineCrossed | Dwelling | Occupancy | Unseen
