@@ -1,0 +1,62 @@
+# Every target does its own set-up; `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+RUNTIME_READY := $(VENV)/.runtime-ready
+DEMO_SECONDS ?=
+TEST_ARGS ?=
+
+.PHONY: help setup demo test check soak bench samples lock clean debian
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  \1\t/' | expand -t 12
+
+$(VENV)/bin/python:
+	@deploy/python-venv.sh "$(PYTHON)" "$(VENV)"
+
+$(RUNTIME_READY): requirements/runtime.txt pyproject.toml | $(VENV)/bin/python
+	@echo "installing what the program needs into $(VENV)"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/runtime.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/build.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(READY): requirements/dev.txt $(RUNTIME_READY)
+	@echo "installing what tests and checks need into $(VENV)"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+setup: $(RUNTIME_READY) ## install the program into .venv
+	@echo "ready: $(BIN)/safecity-edge --help"
+
+demo: $(RUNTIME_READY) ## one edge box with three cameras; events on this terminal until Ctrl-C (DEMO_SECONDS=30)
+	@exec $(BIN)/safecity-edge run configs/demo.yaml --tail $(if $(DEMO_SECONDS),--for $(DEMO_SECONDS))
+
+debian: ## install the Debian packages that the tests need (mosquitto, a real RTSP server)
+	@deploy/debian-packages.sh
+
+test: debian $(READY) ## all tests but the long ones
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not soak" $(TEST_ARGS)
+
+check: $(READY) ## style, types, layers
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+soak: debian $(READY) ## the long fault and endurance tests
+	@$(BIN)/python -m pytest -m soak $(TEST_ARGS)
+
+samples: $(RUNTIME_READY) ## make the sample clips again from their scenes
+	@$(BIN)/safecity-edge samples make
+
+lock: ## renew the pinned requirements (needs uv)
+	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header pyproject.toml -o requirements/runtime.txt
+	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header requirements/build.in -o requirements/build.txt
+	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --extra dev -c requirements/runtime.txt pyproject.toml -o requirements/dev.txt
+
+clean: ## remove the environment and what runs left behind
+	rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache .hypothesis

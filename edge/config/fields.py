@@ -1,0 +1,57 @@
+"""The building blocks of the configuration's schema: identifiers, points, secrets, and the strict base."""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+UnitFloat = Annotated[float, Field(ge=0.0, le=1.0)]
+Point = Annotated[
+    tuple[UnitFloat, UnitFloat], Field(description="x and y in the unit square, 0..1, from the top left")
+]
+Id = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$",
+        description="1 to 40 lower-case letters, digits and hyphens; it becomes a level of the MQTT topic",
+    ),
+]
+_CREDENTIALS = re.compile(r"://[^/@\s]*:[^/@\s]*@")
+
+
+def _no_password(url: str) -> str:
+    if _CREDENTIALS.search(url):
+        raise ValueError(
+            "a password inside a URL ends up in logs and process lists; "
+            "use the keys username and password with {env: NAME} or {file: PATH}"
+        )
+    return url
+
+
+Url = Annotated[str, Field(min_length=1, max_length=2048), AfterValidator(_no_password)]
+
+
+class Strict(BaseModel):
+    """A mapping that knows all its keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Secret(Strict):
+    """Where a secret is to be read from; the secret itself never stands in the configuration."""
+
+    env: str | None = Field(None, description="name of the environment variable that holds it", min_length=1)
+    file: str | None = Field(None, description="path of the file that holds it, one line", min_length=1)
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> "Secret":
+        if (self.env is None) is (self.file is None):
+            raise ValueError("a secret wants exactly one of {env: NAME} or {file: PATH}")
+        return self
+
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Clock24 = Annotated[
+    str,
+    Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$", description="time of day hh:mm; write it in quotes"),
+]
