@@ -1,0 +1,38 @@
+"""What may be set on a tracker; everything else about it is physics and stands in `edge.track.motion`."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerSpec:
+    """Settings of one tracker.
+
+    Attributes:
+        high_score: a detection of at least this score can begin a track, 0..1.
+        low_score: a detection of at least this score can continue a track that was seen just before, 0..1.
+        confirm_hits: detections after which a track is believed, 1..30.
+        tentative_s: a track not yet believed ends when unseen for longer than this, seconds, 0..60.
+        lost_s: a believed track ends when unseen for longer than this, seconds, 0..60.
+        blind_s: for so long at a stretch the absence of an answer does not count as being unseen,
+            seconds, 0..60.
+    """
+
+    high_score: float = 0.4
+    low_score: float = 0.1
+    confirm_hits: int = 2
+    tentative_s: float = 0.5
+    lost_s: float = 2.0
+    blind_s: float = 3.0
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.low_score <= self.high_score <= 1.0:
+            raise ValueError(
+                f"a tracker wants 0 <= low_score <= high_score <= 1, "
+                f"got {self.low_score} and {self.high_score}"
+            )
+        if not 1 <= self.confirm_hits <= 30:
+            raise ValueError(f"a tracker wants confirm_hits in 1..30, got {self.confirm_hits}")
+        for name in ("tentative_s", "lost_s", "blind_s"):
+            seconds = getattr(self, name)
+            if not 0.0 <= seconds <= 60.0:
+                raise ValueError(f"a tracker wants {name} in 0..60 seconds, got {seconds}")

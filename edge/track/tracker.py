@@ -1,0 +1,162 @@
+"""The tracker: one object per camera and run, one verb per kind of answer.
+
+`update` for a frame that the detector answered, `hold` for one that it was not asked about because nothing
+moved, `miss` for one about which nothing is known. Association is in two stages as in ByteTrack (Zhang
+et al., arXiv:2110.06864): detections of high score with all tracks, then those of low score with the tracks
+that were seen just before. What is compared is not overlap, which at five frames a second is often nil, but
+the likelihood that the detection is the track's next measurement (Bar-Shalom, Blackman and Fitzgerald,
+IEEE Trans. AES 43, 2007: the dimensionless score function).
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from edge.track.assignment import assign
+from edge.track.motion import Floats, Rows, measured
+from edge.track.population import Mask, Population
+from edge.track.spec import TrackerSpec
+from edge.values.detections import Boxes, Detections
+from edge.values.moment import Moment
+from edge.values.tracks import Tracks
+
+NOVELTY = 3.0
+"""A pair is possible up to this value of d² + ln|S|: beyond it, a new object is the likelier story."""
+
+CLASS_COST = 4.0
+"""What a detection of another class than the track's adds to d²: detectors do call a van a truck."""
+
+DUPLICATE_IOU = 0.8
+"""No track begins on a detection that overlaps a matched track so much: it is the same object twice."""
+
+SMALLEST_SIDE_PX = 0.5
+LARGEST_PX = 1e6
+
+
+class Tracker:
+    """Follows the objects of one camera; ids count up from 1 and are never reused by this object."""
+
+    def __init__(self, spec: TrackerSpec) -> None:
+        self._spec = spec
+        self._next_id = 1
+        self._then: Moment | None = None
+        self._blind_s = 0.0
+        self._alive = Population.born(1, Detections.none(), np.empty((0, 4)))
+
+    def update(self, detections: Detections, moment: Moment) -> Tracks:
+        """The tracks at `moment`, given all that the detector found then.
+
+        Detections with a side under half a pixel or coordinates that no picture has are ignored. The
+        order of detections does not matter. A moment before the last one counts as the same time.
+        """
+        found = _in_order(detections, self._spec.low_score)
+        where = measured(found.boxes)
+        expected = self._advanced(self._elapsed(moment))
+        self._blind_s = 0.0
+        rows, columns = self._matches(expected, found, where)
+        matched = expected.matched(rows, found.take(columns), where[columns])
+        seen = np.zeros(len(matched), np.bool_)
+        seen[rows] = True
+        fresh = self._births(matched.motion.boxes()[rows], found, columns)
+        born = Population.born(self._next_id, found.take(fresh), where[fresh])
+        self._next_id += len(born)
+        return self._kept(matched.joined(born), np.concatenate((seen, np.ones(len(born), np.bool_))))
+
+    def hold(self, moment: Moment) -> Tracks:
+        """The tracks at `moment`, given that nothing moved since the last answer.
+
+        What was seen then is still there, at a standstill; what was not seen goes on being unseen.
+        """
+        before = self._alive
+        pinned = np.flatnonzero(before.unseen_s == 0.0)
+        expected = self._advanced(self._elapsed(moment))
+        self._blind_s = 0.0
+        motion = expected.motion.placed(pinned, before.motion.take(pinned).rested())
+        unseen_s = np.where(before.unseen_s == 0.0, 0.0, expected.unseen_s)
+        return self._kept(before.aged(motion, unseen_s), np.zeros(len(before), np.bool_))
+
+    def miss(self, moment: Moment) -> Tracks:
+        """The tracks at `moment`, of which nothing is known; for `blind_s` this is no evidence of absence."""
+        dt_s = self._elapsed(moment)
+        counted_s = min(dt_s, max(0.0, self._blind_s + dt_s - self._spec.blind_s))
+        self._blind_s += dt_s
+        before = self._alive
+        expected = before.aged(before.motion.predicted(dt_s), before.unseen_s + counted_s)
+        return self._kept(expected, np.zeros(len(expected), np.bool_))
+
+    def _elapsed(self, moment: Moment) -> float:
+        dt_s = 0.0 if self._then is None else moment.seconds_since(self._then)
+        if self._then is None or dt_s > 0.0:
+            self._then = moment
+        return max(dt_s, 0.0)
+
+    def _advanced(self, dt_s: float) -> Population:
+        alive = self._alive
+        return alive.aged(alive.motion.predicted(dt_s), alive.unseen_s + dt_s)
+
+    def _matches(self, expected: Population, found: Detections, where: Floats) -> tuple[Rows, Rows]:
+        """Rows of tracks and of detections that belong together, at most once each."""
+        if len(expected) == 0 or len(found) == 0:
+            return np.empty(0, np.intp), np.empty(0, np.intp)
+        gain = _gain(expected, found, where)
+        highs = int(np.count_nonzero(found.scores >= self._spec.high_score))
+        rows, columns = assign(gain[:, :highs])
+        if highs == len(found):
+            return rows, columns
+        free = self._alive.unseen_s == 0.0
+        free[rows] = False
+        rest = np.flatnonzero(free)
+        more, low = assign(gain[rest, highs:])
+        return np.concatenate((rows, rest[more])), np.concatenate((columns, low + highs))
+
+    def _births(self, matched: Boxes, found: Detections, columns: Rows) -> Rows:
+        """Detections that begin a track: high, matched by no track, no duplicate of one that was."""
+        free = found.scores >= self._spec.high_score
+        free[columns] = False
+        fresh = np.flatnonzero(free)
+        if len(fresh) == 0 or len(matched) == 0:
+            return fresh
+        novel: Mask = _overlap(found.boxes[fresh], matched).max(axis=1) < DUPLICATE_IOU
+        return fresh[novel]
+
+    def _kept(self, after: Population, seen: Mask) -> Tracks:
+        spec = self._spec
+        confirmed = after.hits >= spec.confirm_hits
+        alive = after.unseen_s <= np.where(confirmed, spec.lost_s, spec.tentative_s)
+        if not alive.all():
+            rows = np.flatnonzero(alive)
+            after, seen, confirmed = after.take(rows), seen[rows], confirmed[rows]
+        self._alive = after
+        return after.seen_as(confirmed, seen)
+
+
+def _in_order(detections: Detections, low_score: float) -> Detections:
+    """The usable detections, by descending score and then by box and class, whatever order they came in."""
+    boxes, scores, classes = detections.boxes, detections.scores, detections.classes
+    usable = (scores >= low_score) & (boxes[:, 2:] >= boxes[:, :2] + SMALLEST_SIDE_PX).all(axis=1)
+    usable &= (np.abs(boxes) <= LARGEST_PX).all(axis=1)
+    order = np.lexsort((classes, *boxes.T, -scores))
+    return detections.take(order[usable[order]])
+
+
+def _gain(expected: Population, found: Detections, where: Floats) -> Floats:
+    """By how much "the track's next measurement" beats "something new", tracks × detections."""
+    motion = expected.motion
+    weight = 1.0 / motion.expected_variance()
+    middle = where.mean(axis=0)
+    placed, expected_at = where - middle, motion.position - middle
+    pull = weight * expected_at
+    gain: Floats = (2.0 * pull) @ placed.T - weight @ (placed * placed).T
+    gain += (NOVELTY - motion.doubt() - (pull * expected_at).sum(axis=1))[:, None]
+    other: npt.NDArray[np.bool_] = expected.classes[:, None] != found.classes
+    gain -= CLASS_COST * other
+    return gain
+
+
+def _overlap(some: Boxes, others: Boxes) -> npt.NDArray[np.float32]:
+    """Intersection over union, len(some) × len(others), of boxes with sides > 0."""
+    low = np.maximum(some[:, None, :2], others[None, :, :2])
+    high = np.minimum(some[:, None, 2:], others[None, :, 2:])
+    common: npt.NDArray[np.float32] = np.maximum(high - low, 0.0).prod(axis=2)
+    areas = [(boxes[:, 2:] - boxes[:, :2]).prod(axis=1) for boxes in (some, others)]
+    overlap: npt.NDArray[np.float32] = common / (areas[0][:, None] + areas[1] - common)
+    return overlap
