@@ -1,0 +1,198 @@
+"""The allow-list: every field that may leave the box, by type of message. What is not here cannot leave.
+
+Law: `check` walks a finished message and knows nothing of how it was built, so a builder that errs is
+caught. No field holds pixels, embeddings, free text, addresses or raw track ids; there is no shape for them.
+"""
+
+import re
+from collections.abc import Mapping
+
+from edge.privacy.shapes import Flag, Items, OneOf, Real, Record, Shape, Text, Whole
+from edge.privacy.spec import LABEL, MAX_ROTATION_S, MIN_ROTATION_S, MODEL_NAME, NAME, SHA256, VERSION
+from edge.values.camera_state import CameraState, Reason
+from edge.values.errors import RedactionError
+from edge.values.event import EndCause, Kind, Phase, Severity
+from edge.values.fact import Direction
+from edge.values.message import Urgency
+from edge.values.moment import ClockTrust
+
+SCHEMA = "1.0"
+"""Version of the message schema: the first number changes when a field changes its meaning or goes."""
+
+EVENT_ID = r"[0-9a-z](?:[0-9a-z-]{6,62})[0-9a-z]"
+TRACK = r"[a-z2-7]{8}"
+UTC = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z"
+SEQUENCE = r"[0-9]{20}"
+BOOT = r"[0-9a-z](?:[0-9a-z-]{0,62})[0-9a-z]"
+MAX_OBJECTS = 32
+MAX_CAMERAS = 64
+MAX_SAFE_INT = 2**53 - 1
+
+_COUNT = Whole(0, 100_000)
+_TALLY = Whole(0, MAX_SAFE_INT)
+_UNIT = Real(0.0, 1.0)
+_SECONDS = Real(0.0, 1e9)
+
+
+def _words(*words: str) -> OneOf:
+    return OneOf(words)
+
+
+_WHO: dict[str, Shape] = {"schema": _words(SCHEMA), "region": Text(NAME), "node": Text(NAME)}
+
+_CLOCK: dict[str, Shape] = {
+    "utc": Text(UTC),
+    "mono_us": Whole(0, MAX_SAFE_INT),
+    "clock": _words(*(trust.value for trust in ClockTrust)),
+}
+
+_OBJECT = Record(
+    {"track": Text(TRACK), "label": Text(LABEL), "score": _UNIT},
+    {"box": Items(_UNIT, 4, 4)},
+)
+
+_EVENT = Record(
+    {
+        **_WHO,
+        "event_id": Text(EVENT_ID),
+        "revision": Whole(0, 10**9),
+        "phase": _words(*(phase.value for phase in Phase)),
+        "kind": _words(*(kind.value for kind in Kind)),
+        "severity": _words(*(severity.word for severity in Severity)),
+        "rule": Text(NAME),
+        "camera": Text(NAME),
+        "place": Record({"kind": _words("zone", "line"), "id": Text(NAME)}),
+        "started": Text(UTC),
+        **_CLOCK,
+        "duration_s": _SECONDS,
+        "count": _COUNT,
+        "peak": _COUNT,
+        "confidence": _UNIT,
+        "objects": Items(_OBJECT, 0, MAX_OBJECTS),
+        "frame": Record({"width": Whole(1, 65_535), "height": Whole(1, 65_535)}),
+        "model": Record({"name": Text(MODEL_NAME), "sha256": Text(SHA256)}),
+        "config_sha256": Text(SHA256),
+        "policy": Record(
+            {"sha256": Text(SHA256), "rotation_s": Real(MIN_ROTATION_S, MAX_ROTATION_S), "boxes": Flag()}
+        ),
+    },
+    {
+        "direction": _words(*(direction.value for direction in Direction)),
+        "dwell_s": _SECONDS,
+        "cause": _words(*(cause.value for cause in EndCause)),
+    },
+)
+
+DECODERS = ("software", "vaapi", "cuda", "qsv", "drm", "videotoolbox", "d3d11va")
+COUNTS = ("sampled", "answered", "still", "unanswered", "dropped", "refused", "reconnects")
+
+_STATE = Record(
+    {
+        **_WHO,
+        "camera": Text(NAME),
+        "state": _words(*(state.value for state in CameraState)),
+        "reason": _words(*(reason.value for reason in Reason)),
+        "since": Text(UTC),
+        **_CLOCK,
+        "counts": Record(dict.fromkeys(COUNTS, _TALLY)),
+    },
+    {"decoder": Record({"wanted": _words("auto", *DECODERS), "used": _words(*DECODERS)})},
+)
+
+_STATUS = Record(
+    {
+        **_WHO,
+        "state": _words("online", "stopped", "lost"),
+        "boot": Text(BOOT),
+        "version": Text(VERSION),
+        "connected": Text(UTC),
+        "cameras": Items(Text(NAME), 0, MAX_CAMERAS),
+    }
+)
+
+GAP_WHAT = (*(kind.value for kind in Kind), "camera-state")
+
+_GAP = Record(
+    {
+        **_WHO,
+        "reason": _words("outbox-full", "poison", "oversized"),
+        "first_sequence": Text(SEQUENCE),
+        "last_sequence": Text(SEQUENCE),
+        "from": Text(UTC),
+        "until": Text(UTC),
+        "lost": Whole(1, MAX_SAFE_INT),
+        "losses": Items(
+            Record(
+                {
+                    "urgency": _words(*(urgency.name.lower() for urgency in Urgency)),
+                    "what": _words(*GAP_WHAT),
+                    "count": Whole(1, MAX_SAFE_INT),
+                }
+            ),
+            1,
+            len(GAP_WHAT) * len(Urgency),
+        ),
+        **_CLOCK,
+    }
+)
+
+CAMERA_STATE = "safecity.camera.state.v1"
+NODE_STATUS = "safecity.node.status.v1"
+OUTBOX_GAP = "safecity.outbox.gap.v1"
+
+
+def event_type(kind: Kind) -> str:
+    """CloudEvents `type` of an event of this kind."""
+    return f"safecity.event.{kind.value}.v1"
+
+
+def _envelope(kind: str, id_: str, source: str, subject: str, data: Record, *, timed: bool = True) -> Record:
+    """CloudEvents 1.0 in JSON, section 3 of its JSON format, held to what this program writes."""
+    time: dict[str, Shape] = {"time": Text(UTC)}
+    return Record(
+        {
+            "specversion": _words("1.0"),
+            "id": Text(id_),
+            "source": Text(source),
+            "type": _words(kind),
+            "datacontenttype": _words("application/json"),
+            "dataschema": Text(rf"urn:safecity:[a-z-]+:{re.escape(SCHEMA)}"),
+            "data": data,
+            **({"subject": Text(subject)} if subject else {}),
+            **(time if timed else {}),
+        },
+        {} if timed else time,
+    )
+
+
+_NODE_SOURCE = f"/safecity/{NAME}/{NAME}"
+_CAMERA_SOURCE = f"{_NODE_SOURCE}/{NAME}"
+_STAMP = rf"{BOOT}\.[0-9]{{1,20}}"
+
+ALLOWED: Mapping[str, Record] = {
+    **{
+        event_type(kind): _envelope(
+            event_type(kind), rf"{EVENT_ID}\.[0-9]{{1,10}}", _CAMERA_SOURCE, f"(zone|line)/{NAME}", _EVENT
+        )
+        for kind in Kind
+    },
+    CAMERA_STATE: _envelope(CAMERA_STATE, rf"{NAME}\.[0-9]{{1,20}}", _CAMERA_SOURCE, NAME, _STATE),
+    NODE_STATUS: _envelope(
+        NODE_STATUS, rf"{_STAMP}\.(online|stopped|lost)", _NODE_SOURCE, "", _STATUS, timed=False
+    ),
+    OUTBOX_GAP: _envelope(OUTBOX_GAP, r"gap\.[0-9]{1,20}\.[0-9]{1,20}", _NODE_SOURCE, "", _GAP),
+}
+"""Every message that may leave, by its CloudEvents `type`."""
+
+
+def check(body: object) -> None:
+    """Pass a finished message in silence, or refuse it.
+
+    Raises:
+        RedactionError: it holds something that is not on the allow-list, or lacks what must be there. The
+            text names the field and what was wanted; never the value, which may be what must not leave.
+    """
+    kind = body.get("type") if isinstance(body, dict) else None
+    if not isinstance(kind, str) or kind not in ALLOWED:
+        raise RedactionError("a message wants a type of the allow-list")
+    ALLOWED[kind](body, "message")

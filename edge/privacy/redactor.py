@@ -1,0 +1,146 @@
+"""Events become messages: built field by field, then checked against the allow-list before they exist.
+
+Law: nothing is copied wholesale; a field that is not written out here cannot leave. Track ids are
+replaced by pseudonyms, labels outside the policy are refused, boxes are cut to the picture.
+"""
+
+from edge.privacy.allowed import SCHEMA, check, event_type
+from edge.privacy.canonical import Json, JsonObject, decode, encode, mono_us, number, utc
+from edge.privacy.pseudonyms import Pseudonyms
+from edge.privacy.spec import PrivacySpec
+from edge.values.errors import RedactionError
+from edge.values.event import EndCause, Event, Kind, Phase, Severity
+from edge.values.fact import Sighting
+from edge.values.frame import Size
+from edge.values.message import RedactedMessage, Urgency
+from edge.values.moment import Moment
+
+
+class Redactor:
+    """Writes the event messages of one camera."""
+
+    def __init__(self, spec: PrivacySpec, camera: str, pseudonyms: Pseudonyms) -> None:
+        self._spec = spec
+        self._camera = camera
+        self._pseudonyms = pseudonyms
+
+    def event(self, event: Event, size: Size) -> RedactedMessage:
+        """The message of one revision of one event; `size` is that of the picture as the camera sent it.
+
+        Raises:
+            RedactionError: the event holds what may not leave; count it and send nothing.
+        """
+        if event.camera != self._camera:
+            raise RedactionError("an event wants the redactor of its own camera")
+        origin = self._spec.origin
+        body: JsonObject = {
+            "specversion": "1.0",
+            "id": f"{event.id}.{event.revision}",
+            "source": origin.source(event.camera),
+            "type": event_type(event.kind),
+            "subject": f"{_place_kind(event.kind)}/{event.place}",
+            "time": utc(event.moment.utc_ns),
+            "datacontenttype": "application/json",
+            "dataschema": f"urn:safecity:event:{SCHEMA}",
+            "data": self._data(event, size),
+        }
+        check(body)
+        return RedactedMessage(
+            topic=origin.topic("event", event.camera, event.kind.value),
+            body=encode(body),
+            urgency=Urgency.ALARM if event.severity >= Severity.SEVERE else Urgency.NOTICE,
+            event_id=event.id,
+            revision=event.revision,
+            closes=event.phase is Phase.END,
+        )
+
+    def _data(self, event: Event, size: Size) -> JsonObject:
+        data: JsonObject = {
+            "schema": SCHEMA,
+            "region": self._spec.origin.region,
+            "node": self._spec.origin.node,
+            "camera": event.camera,
+            "place": {"kind": _place_kind(event.kind), "id": event.place},
+            "event_id": event.id,
+            "revision": event.revision,
+            "phase": event.phase.value,
+            "kind": event.kind.value,
+            "severity": event.severity.word,
+            "rule": event.rule,
+            "started": utc(event.started.utc_ns),
+            "utc": utc(event.moment.utc_ns),
+            "mono_us": mono_us(event.moment),
+            "clock": event.moment.trust.value,
+            "duration_s": number(event.moment.seconds_since(event.started), "duration_s"),
+            "count": event.count,
+            "peak": event.peak,
+            "confidence": number(event.confidence, "confidence"),
+            "objects": [self._object(who, event.moment) for who in event.evidence],
+            "frame": {"width": size.width, "height": size.height},
+            **self._measured_how(),
+        }
+        if event.direction is not None:
+            data["direction"] = event.direction.value
+        if event.dwell_s is not None:
+            data["dwell_s"] = number(event.dwell_s, "dwell_s")
+        if event.cause is not None:
+            data["cause"] = event.cause.value
+        return data
+
+    def _object(self, who: Sighting, moment: Moment) -> Json:
+        if who.label not in self._spec.policy.labels:
+            raise RedactionError("objects.label: a class that the policy does not let out")
+        told: JsonObject = {
+            "track": self._pseudonyms.name(who.track, moment),
+            "label": who.label,
+            "score": number(who.score, "objects.score"),
+        }
+        if self._spec.policy.boxes:
+            told["box"] = [min(max(number(side, "objects.box"), 0.0), 1.0) for side in who.box]
+        return told
+
+    def _measured_how(self) -> JsonObject:
+        model, policy = self._spec.model, self._spec.policy
+        return {
+            "model": {"name": model.name, "sha256": model.sha256},
+            "config_sha256": self._spec.config_sha256,
+            "policy": {
+                "sha256": policy.sha256,
+                "rotation_s": number(policy.rotation_s, "policy.rotation_s"),
+                "boxes": policy.boxes,
+            },
+        }
+
+
+def interrupted(last: RedactedMessage, moment: Moment) -> RedactedMessage:
+    """The end of an event whose process stopped, made from the last message it committed.
+
+    Count, peak, confidence and duration stay as they were last known; the objects go, because nobody
+    watched them until now. `moment` is when the end is declared.
+
+    Raises:
+        RedactionError: the last message is no event that is still open.
+    """
+    body = decode(last.body)
+    data = body.get("data")
+    if not last.event_id or last.closes or not isinstance(data, dict):
+        raise RedactionError("an interrupted event wants the message of an event that is still open")
+    for stamp in ("boot", "sequence"):
+        body.pop(stamp, None)
+    revision = last.revision + 1
+    body |= {"id": f"{last.event_id}.{revision}", "time": utc(moment.utc_ns)}
+    data |= {
+        "revision": revision,
+        "phase": Phase.END.value,
+        "cause": EndCause.INTERRUPTED.value,
+        "utc": utc(moment.utc_ns),
+        "mono_us": mono_us(moment),
+        "clock": moment.trust.value,
+        "objects": [],
+    }
+    check(body)
+    return RedactedMessage(last.topic, encode(body), last.urgency, last.event_id, revision, closes=True)
+
+
+def _place_kind(kind: Kind) -> str:
+    return "line" if kind is Kind.LINE_CROSSING else "zone"
