@@ -10,6 +10,8 @@ Boxes = npt.NDArray[np.float32]
 Scores = npt.NDArray[np.float32]
 Classes = npt.NDArray[np.int16]
 
+_DTYPES = (np.dtype(np.float32), np.dtype(np.float32), np.dtype(np.int16))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Detections:
@@ -32,9 +34,10 @@ class Detections:
                 f"detections want boxes n×4, scores n, classes n; got {self.boxes.shape}, "
                 f"{self.scores.shape}, {self.classes.shape}"
             )
-        dtypes = f"{self.boxes.dtype}, {self.scores.dtype}, {self.classes.dtype}"
-        if dtypes != "float32, float32, int16":
-            raise ValueError(f"detections want float32 boxes, float32 scores, int16 classes; got {dtypes}")
+        dtypes = (self.boxes.dtype, self.scores.dtype, self.classes.dtype)
+        if dtypes != _DTYPES:
+            got = ", ".join(str(dtype) for dtype in dtypes)
+            raise ValueError(f"detections want float32 boxes, float32 scores, int16 classes; got {got}")
         for array in (self.boxes, self.scores, self.classes):
             array.flags.writeable = False
 
