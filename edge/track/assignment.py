@@ -41,23 +41,25 @@ class _Contest:
     """Prices of rows and columns with row + column >= gain everywhere, equal on every pair made."""
 
     def __init__(self, gain: Floats, wanted: Floats) -> None:
-        rows, columns = np.nonzero(gain > 0.0)
+        at = np.flatnonzero(gain > 0.0)
+        rows, columns = np.divmod(at, gain.shape[1])
         self._starts = np.searchsorted(rows, np.arange(len(gain) + 1)).tolist()
         self._columns = columns.tolist()
-        self._gains = gain[rows, columns].tolist()
+        self._gains = gain.ravel()[at].tolist()
         self._row_price = np.maximum(wanted, 0.0).tolist()
         self._column_price = [0.0] * gain.shape[1]
-        self._column_of = [_FREE] * gain.shape[0]
-        self._row_of = [_FREE] * gain.shape[1]
+        self._column_of: list[int] = []
+        self._row_of: list[int] = []
 
     def settled(self, rows: Rows, columns: Rows) -> tuple[Rows, Rows]:
-        losers = []
-        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
-            if self._row_of[column] == _FREE:
-                self._pair(row, column)
-            else:
-                losers.append(row)
-        for row in losers:
+        """The best pairs, given the column that each row wants most."""
+        taken, first = np.unique(columns, return_index=True)
+        column_of = np.full(len(self._row_price), _FREE, np.intp)
+        row_of = np.full(len(self._column_price), _FREE, np.intp)
+        column_of[rows[first]] = taken
+        row_of[taken] = rows[first]
+        self._column_of, self._row_of = column_of.tolist(), row_of.tolist()
+        for row in np.delete(rows, first).tolist():
             self._place(row)
         column_of = np.array(self._column_of, np.intp)
         made = np.flatnonzero(column_of != _FREE)

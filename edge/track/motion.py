@@ -20,8 +20,8 @@ from edge.values.detections import Boxes
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
 
-SPEED = np.array([2.0, 2.0, 0.25, 0.25])
-"""Spread of velocities: box sizes per second for the centre, e-folds per second for the sides.
+SPEED2 = np.square([2.0, 2.0, 0.25, 0.25])
+"""Square of the spread of velocities: box sizes per second for the centre, e-folds per second for the sides.
 
 A box size is √(w·h): 1.1 m for a pedestrian, who walks 1.3 of it a second; 2.6 m for a car seen from the
 side, which drives 5 of it a second at 50 km/h."""
@@ -29,104 +29,98 @@ side, which drives 5 of it a second at 50 km/h."""
 MEMORY_S = np.array([6.0, 6.0, 1.0, 1.0])
 """Seconds in which a velocity fades to 1/e."""
 
-JITTER = np.array([0.08, 0.08, 0.12, 0.12])
-"""Spread of a detector's boxes about the truth: box sizes for the centre, e-folds for the sides."""
+JITTER2 = np.square([0.08, 0.08, 0.12, 0.12])
+"""Square of the spread of detected boxes about the truth: box sizes for the centre, e-folds for the sides."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Motion:
-    """Believed motion of n objects, every array float64 n×4 with axes x, y, log width, log height.
+    """Believed motion of n objects.
 
     Attributes:
-        position: pixels for x and y, log pixels for the sides.
-        velocity: the same per second.
-        pp: variance of the position.
-        pv: covariance of position and velocity.
-        vv: variance of the velocity.
+        state: float64 6×n×4. The last axis is x, y (pixels), log width, log height (log pixels); the first is
+            position, velocity per second, variance of the position, covariance of both, variance of the
+            velocity, and the squared unit of noise: the box size √(w·h) for the centre, 1 for the sides.
     """
 
-    position: Floats
-    velocity: Floats
-    pp: Floats
-    pv: Floats
-    vv: Floats
+    state: Floats
 
     def __len__(self) -> int:
-        return len(self.position)
+        return len(self.state[0])
+
+    @property
+    def position(self) -> Floats:
+        """Pixels for x and y, log pixels for the sides, n×4."""
+        position: Floats = self.state[0]
+        return position
 
     @classmethod
     def begun(cls, measured: Floats) -> "Motion":
         """Motion of objects seen once, n×4: they may move at any speed."""
-        unit = _unit(measured)
-        zero = np.zeros_like(measured)
-        return cls(measured, zero, (JITTER * unit) ** 2, zero, (SPEED * unit) ** 2)
+        state = np.zeros((6, *measured.shape))
+        state[0] = measured
+        state[5] = _unit2(measured)
+        state[2] = JITTER2 * state[5]
+        state[4] = SPEED2 * state[5]
+        return cls(state)
 
     def take(self, rows: Rows) -> "Motion":
         """The objects of an index array."""
-        return Motion(self.position[rows], self.velocity[rows], self.pp[rows], self.pv[rows], self.vv[rows])
+        return Motion(self.state[:, rows])
 
     def joined(self, other: "Motion") -> "Motion":
         """These objects, then the others."""
-        return Motion(
-            np.concatenate((self.position, other.position)),
-            np.concatenate((self.velocity, other.velocity)),
-            np.concatenate((self.pp, other.pp)),
-            np.concatenate((self.pv, other.pv)),
-            np.concatenate((self.vv, other.vv)),
-        )
+        return Motion(np.concatenate((self.state, other.state), axis=1))
 
     def placed(self, rows: Rows, other: "Motion") -> "Motion":
         """These objects, with the ones at `rows` replaced by the others."""
-        arrays = [self.position.copy(), self.velocity.copy(), self.pp.copy(), self.pv.copy(), self.vv.copy()]
-        for mine, new in zip(
-            arrays, (other.position, other.velocity, other.pp, other.pv, other.vv), strict=True
-        ):
-            mine[rows] = new
-        return Motion(*arrays)
+        state = self.state.copy()
+        state[:, rows] = other.state
+        return Motion(state)
 
     def predicted(self, dt_s: float) -> "Motion":
         """Where the objects are expected `dt_s` seconds later."""
         kept = np.exp(-dt_s / MEMORY_S)
         reach = MEMORY_S * (1.0 - kept)
-        spread = (SPEED * _unit(self.position)) ** 2
-        drift = 2.0 * dt_s / MEMORY_S - 3.0 + 4.0 * kept - kept * kept
-        return Motion(
-            self.position + reach * self.velocity,
-            kept * self.velocity,
-            self.pp
-            + reach * (2.0 * self.pv + reach * self.vv)
-            + spread * (MEMORY_S**2 * np.maximum(drift, 0)),
-            kept * (self.pv + reach * self.vv) + spread * (MEMORY_S * (1.0 - kept) ** 2),
-            kept * kept * self.vv + spread * (1.0 - kept * kept),
-        )
+        drift = np.maximum(2.0 * dt_s / MEMORY_S - 3.0 + 4.0 * kept - kept * kept, 0.0)
+        position, velocity, pp, pv, vv, _ = self.state
+        state = np.empty_like(self.state)
+        state[0] = position + reach * velocity
+        state[1] = kept * velocity
+        state[5] = _unit2(state[0])
+        spread = SPEED2 * state[5]
+        carried = pv + reach * vv
+        state[2] = pp + reach * (pv + carried) + (MEMORY_S**2 * drift) * spread
+        state[3] = kept * carried + (reach * (1.0 - kept)) * spread
+        state[4] = (kept * kept) * vv + (1.0 - kept * kept) * spread
+        return Motion(state)
 
     def corrected(self, measured: Floats) -> "Motion":
         """The motion after each object was measured, n×4."""
-        residual = measured - self.position
+        position, velocity, pp, pv, vv, unit2 = self.state
+        residual = measured - position
         total = self.expected_variance()
-        gain = self.pp / total
-        turn = self.pv / total
-        return Motion(
-            self.position + gain * residual,
-            self.velocity + turn * residual,
-            self.pp - gain * self.pp,
-            self.pv - gain * self.pv,
-            self.vv - turn * self.pv,
-        )
+        gain, turn = pp / total, pv / total
+        state = np.empty_like(self.state)
+        state[0] = position + gain * residual
+        state[1] = velocity + turn * residual
+        state[2] = pp - gain * pp
+        state[3] = pv - gain * pv
+        state[4] = vv - turn * pv
+        state[5] = unit2
+        return Motion(state)
 
     def rested(self) -> "Motion":
         """The same places, at a standstill, free to set off again at any speed."""
-        zero = np.zeros_like(self.velocity)
-        return Motion(self.position, zero, self.pp, zero, (SPEED * _unit(self.position)) ** 2)
+        state = self.state.copy()
+        state[1] = state[3] = 0.0
+        state[4] = SPEED2 * state[5]
+        return Motion(state)
 
     def expected_variance(self) -> Floats:
         """Variance of the next measurement about the position, n×4."""
-        return self.pp + (JITTER * _unit(self.position)) ** 2
-
-    def doubt(self) -> Floats:
-        """Logarithm of the volume in which the next measurement is expected, in box sizes, n."""
-        doubt: Floats = np.log(self.expected_variance()).sum(axis=1) - 2.0 * self.position[:, 2:].sum(axis=1)
-        return doubt
+        variance: Floats = self.state[2] + JITTER2 * self.state[5]
+        return variance
 
     def boxes(self) -> Boxes:
         """Corners x1 y1 x2 y2 in pixels, float32 n×4."""
@@ -142,8 +136,8 @@ def measured(boxes: Boxes) -> Floats:
     return np.concatenate(((low + high) * 0.5, np.log(high - low)), axis=1)
 
 
-def _unit(position: Floats) -> Floats:
-    """What one unit of noise is on each axis, n×4: the box size √(w·h) for the centre, 1 for the sides."""
-    unit = np.ones_like(position)
-    unit[:, :2] = np.exp(0.5 * (position[:, 2] + position[:, 3]))[:, None]
-    return unit
+def _unit2(position: Floats) -> Floats:
+    """Square of the unit of noise on each axis, n×4."""
+    unit2 = np.ones_like(position)
+    unit2[:, :2] = np.exp(position[:, 2] + position[:, 3])[:, None]
+    return unit2

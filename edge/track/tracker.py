@@ -29,7 +29,7 @@ DUPLICATE_IOU = 0.8
 """No track begins on a detection that overlaps a matched track so much: it is the same object twice."""
 
 SMALLEST_SIDE_PX = 0.5
-LARGEST_PX = 1e6
+LARGEST_PX = 1e5
 
 
 class Tracker:
@@ -57,9 +57,11 @@ class Tracker:
         seen = np.zeros(len(matched), np.bool_)
         seen[rows] = True
         fresh = self._births(matched.motion.boxes()[rows], found, columns)
-        born = Population.born(self._next_id, found.take(fresh), where[fresh])
-        self._next_id += len(born)
-        return self._kept(matched.joined(born), np.concatenate((seen, np.ones(len(born), np.bool_))))
+        if len(fresh):
+            matched = matched.joined(Population.born(self._next_id, found.take(fresh), where[fresh]))
+            seen = np.concatenate((seen, np.ones(len(fresh), np.bool_)))
+            self._next_id += len(fresh)
+        return self._kept(matched, seen)
 
     def hold(self, moment: Moment) -> Tracks:
         """The tracks at `moment`, given that nothing moved since the last answer.
@@ -131,24 +133,26 @@ class Tracker:
 
 def _in_order(detections: Detections, low_score: float) -> Detections:
     """The usable detections, by descending score and then by box and class, whatever order they came in."""
-    boxes, scores, classes = detections.boxes, detections.scores, detections.classes
-    usable = (scores >= low_score) & (boxes[:, 2:] >= boxes[:, :2] + SMALLEST_SIDE_PX).all(axis=1)
-    usable &= (np.abs(boxes) <= LARGEST_PX).all(axis=1)
-    order = np.lexsort((classes, *boxes.T, -scores))
+    boxes, scores = detections.boxes, detections.scores
+    usable = (boxes[:, 2:] >= boxes[:, :2] + SMALLEST_SIDE_PX).all(axis=1)
+    usable &= (np.abs(boxes) <= LARGEST_PX).all(axis=1) & (scores >= low_score)
+    order = np.lexsort((detections.classes, *boxes.T, -scores))
     return detections.take(order[usable[order]])
 
 
 def _gain(expected: Population, found: Detections, where: Floats) -> Floats:
-    """By how much "the track's next measurement" beats "something new", tracks × detections."""
-    motion = expected.motion
-    weight = 1.0 / motion.expected_variance()
-    middle = where.mean(axis=0)
-    placed, expected_at = where - middle, motion.position - middle
-    pull = weight * expected_at
-    gain: Floats = (2.0 * pull) @ placed.T - weight @ (placed * placed).T
-    gain += (NOVELTY - motion.doubt() - (pull * expected_at).sum(axis=1))[:, None]
-    other: npt.NDArray[np.bool_] = expected.classes[:, None] != found.classes
-    gain -= CLASS_COST * other
+    """By how much "the track's next measurement" beats "something new", tracks × detections.
+
+    The squared distance Σ(z-p)²/s is expanded, so that one small matrix product does for all pairs.
+    """
+    position, variance = expected.motion.position, expected.motion.expected_variance()
+    pull = position / variance
+    scale = 2.0 * (position[:, 2] + position[:, 3])  # ln of the box size, for two axes
+    alone = NOVELTY + scale - (np.log(variance) + pull * position).sum(axis=1)
+    of_tracks = np.concatenate((2.0 * pull, -1.0 / variance, alone[:, None]), axis=1)
+    of_found = np.concatenate((where, where * where, np.ones((len(where), 1))), axis=1)
+    gain: Floats = of_tracks @ of_found.T
+    gain -= CLASS_COST * (expected.classes[:, None] != found.classes)
     return gain
 
 
