@@ -1,0 +1,1 @@
+"""The scene: what tracks mean at a place. Tracks in, facts out; no rule, no severity, no clock."""

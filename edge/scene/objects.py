@@ -1,0 +1,174 @@
+"""What the scene remembers of each object: the last time it was really seen, and where it stands.
+
+Law: rows are by ascending track id, one per object; a guessed box changes nothing here but `alive_ns`.
+No geometry and no fact is made in this file.
+"""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+import numpy.typing as npt
+
+from edge.scene.segments import F64
+from edge.values.fact import Sighting
+from edge.values.frame import Size
+from edge.values.tracks import TrackIds, Tracks
+
+I64 = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+NEVER = -(10**18)
+"""A time, ns, before all moments."""
+_INSIDE_PICTURE = 1e-6
+
+
+@dataclass(slots=True, eq=False)
+class Looks:
+    """The rows of a `Tracks` as the scene reads them, n of them.
+
+    Attributes:
+        ids: int64 n, ascending.
+        boxes: float64 n×4, corners in the unit square, clipped to it.
+        feet: float64 n×2, middle of the box's lower side, unit square, just inside the picture.
+        heights: float64 n, box height in picture heights.
+        scores: float64 n, 0..1.
+        classes: int64 n, index into the labels.
+        confirmed, seen: bool n, as the tracker says.
+    """
+
+    ids: TrackIds
+    boxes: F64
+    feet: F64
+    heights: F64
+    scores: F64
+    classes: I64
+    confirmed: Flags
+    seen: Flags
+
+    @classmethod
+    def of(cls, tracks: Tracks, size: Size) -> "Looks":
+        """Looks of tracks whose boxes are in pixels of a picture of this size."""
+        boxes = np.clip(tracks.boxes / np.array([*size, *size], dtype=np.float64), 0.0, 1.0)
+        feet = np.stack([(boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 3]], axis=1)
+        return cls(
+            tracks.ids,
+            boxes,
+            np.clip(feet, _INSIDE_PICTURE, 1 - _INSIDE_PICTURE),
+            boxes[:, 3] - boxes[:, 1],
+            tracks.scores.astype(np.float64),
+            tracks.classes.astype(np.int64),
+            tracks.confirmed,
+            tracks.seen,
+        )
+
+    def take(self, which: Flags | npt.NDArray[np.intp]) -> "Looks":
+        """The rows chosen by a mask or an index array."""
+        return Looks(*(getattr(self, field.name)[which] for field in fields(self)))
+
+
+@dataclass(slots=True, eq=False)
+class Objects:
+    """Known objects, n rows; z zones, l lines.
+
+    Attributes:
+        ids: int64 n, ascending, of the track that carries the object now.
+        boxes, feet, heights, scores: as in `Looks`, when last seen.
+        speed: float64 n×2, unit squares per second, smoothed.
+        best: float64 n, highest score so far.
+        classes: int64 n, class of the sighting with the highest score.
+        born_ns, born_at: int64 n and float64 n×2, when and where its track was first seen.
+        seen_ns, alive_ns: int64 n, when it was last seen, and last followed at all.
+        live: bool n, followed by the tracker at the last answer.
+        believed: bool n, confirmed and sure enough at some time; only then it makes facts.
+        inside: bool n×z, stands in the zone.
+        told: bool n×z, the zone's entry was told as a fact and its leaving not yet.
+        born_in: bool n×z, was in the zone from its first sighting on.
+        since_ns: int64 n×z, when it came in.
+        passed_s: float64 n×z, length of a stay that is over and was not told; 0 for none.
+        net: int64 n×l, passes left to right less passes right to left that were not told.
+        crossed_ns: int64 n×l, when a crossing was last told.
+    """
+
+    ids: TrackIds
+    boxes: F64
+    feet: F64
+    heights: F64
+    scores: F64
+    speed: F64
+    best: F64
+    classes: I64
+    born_ns: I64
+    born_at: F64
+    seen_ns: I64
+    alive_ns: I64
+    live: Flags
+    believed: Flags
+    inside: Flags
+    told: Flags
+    born_in: Flags
+    since_ns: I64
+    passed_s: F64
+    net: I64
+    crossed_ns: I64
+
+    @classmethod
+    def first_seen(cls, looks: Looks, now: int, zones: int, lines: int) -> "Objects":
+        """Objects that nothing is known about yet but these looks."""
+        n = len(looks.ids)
+        times = np.full(n, now, dtype=np.int64)
+        nowhere = np.zeros((n, zones), dtype=np.bool_)
+        return cls(
+            ids=looks.ids,
+            boxes=looks.boxes,
+            feet=looks.feet,
+            heights=looks.heights,
+            scores=looks.scores,
+            speed=np.zeros((n, 2)),
+            best=np.zeros(n),
+            classes=looks.classes,
+            born_ns=times,
+            born_at=looks.feet.copy(),
+            seen_ns=times.copy(),
+            alive_ns=times.copy(),
+            live=np.ones(n, dtype=np.bool_),
+            believed=np.zeros(n, dtype=np.bool_),
+            inside=nowhere,
+            told=nowhere.copy(),
+            born_in=nowhere.copy(),
+            since_ns=np.full((n, zones), now, dtype=np.int64),
+            passed_s=np.zeros((n, zones)),
+            net=np.zeros((n, lines), dtype=np.int64),
+            crossed_ns=np.full((n, lines), NEVER, dtype=np.int64),
+        )
+
+    @classmethod
+    def none(cls, zones: int, lines: int) -> "Objects":
+        """Nobody is known."""
+        return cls.first_seen(Looks.of(Tracks.none(), Size(1, 1)), 0, zones, lines)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def take(self, which: Flags | npt.NDArray[np.intp]) -> "Objects":
+        """The rows chosen by a mask or an index array."""
+        return Objects(*(getattr(self, field.name)[which] for field in fields(self)))
+
+    def joined_by(self, others: "Objects") -> "Objects":
+        """These and others, by ascending id."""
+        order = np.argsort(np.concatenate([self.ids, others.ids]))
+        names = [field.name for field in fields(self)]
+        return Objects(*(np.concatenate([getattr(self, k), getattr(others, k)])[order] for k in names))
+
+    def rows_of(self, ids: TrackIds) -> tuple[npt.NDArray[np.intp], Flags]:
+        """Row of each id, and whether it is known; the row of an unknown id means nothing."""
+        rows = np.searchsorted(self.ids, ids)
+        known = np.zeros(len(ids), dtype=np.bool_)
+        within = rows < len(self.ids)
+        known[within] = self.ids[rows[within]] == ids[within]
+        return rows, known
+
+    def sighting(self, row: int, labels: tuple[str, ...]) -> Sighting:
+        """The object as it was last seen."""
+        x1, y1, x2, y2 = self.boxes[row].tolist()
+        label = labels[self.classes[row]]
+        return Sighting(int(self.ids[row]), label, float(self.scores[row]), (x1, y1, x2, y2))

@@ -1,0 +1,88 @@
+"""The drawn places of a scene, made ready for one shape of picture."""
+
+import numpy as np
+import numpy.typing as npt
+
+from edge.scene.objects import Flags, Objects
+from edge.scene.polygons import Polygons
+from edge.scene.segments import F64, Segments, Signs
+from edge.scene.spec import SceneSpec
+from edge.values.frame import Size
+from edge.values.moment import NS_PER_S
+
+
+class Places:
+    """Zones, lines and masks against objects; all distances in picture heights."""
+
+    def __init__(self, spec: SceneSpec, size: Size) -> None:
+        aspect = size.width / size.height
+        self.scale = np.array([aspect, 1.0])
+        self._margin = spec.margin
+        self._zones = Polygons([zone.polygon for zone in spec.zones], aspect)
+        self._masks = Polygons(spec.masks, aspect)
+        points = [np.array(line.points, dtype=np.float64) * self.scale for line in spec.lines]
+        starts = np.concatenate([np.empty((0, 2)), *(chain[:-1] for chain in points)])
+        ends = np.concatenate([np.empty((0, 2)), *(chain[1:] for chain in points)])
+        self._segments = Segments(starts, ends)
+        sizes = [len(chain) - 1 for chain in points]
+        self._first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.intp)[:-1]
+        self._zone_takes = _takes([zone.classes for zone in spec.zones], spec.labels)
+        self._line_takes = _takes([line.classes for line in spec.lines], spec.labels)
+
+    def masked(self, feet: F64) -> Flags:
+        """Whether feet n×2 (unit square) stand in a mask, bool n."""
+        return np.asarray((self._masks.depth(feet * self.scale) > 0).any(axis=1))
+
+    def move_in_zones(
+        self, objects: Objects, rows: npt.NDArray[np.intp], was: F64, step_s: F64, now: int
+    ) -> None:
+        """Bring `inside`, `since_ns` and `passed_s` of these rows up to date.
+
+        Args:
+            objects: known objects, `feet` already new; changed in place.
+            rows: m rows that were seen now.
+            was: float64 m×2, their feet before, unit square.
+            step_s: float64 m, time since then, seconds.
+            now: monotonic time of this frame, ns.
+        """
+        start, end = was * self.scale, objects.feet[rows] * self.scale
+        margin = np.minimum(self._margin * objects.heights[rows][:, None], self._zones.widest_margin)
+        depth, before = self._zones.depth(end), objects.inside[rows]
+        takes = self._zone_takes[objects.classes[rows]]
+        inside = takes & np.where(before, depth >= -margin, depth > margin)
+        stride = np.hypot(*(end - start).T)[:, None]
+        reached = takes & ~before & ~inside & (np.abs(depth) < stride)
+        for i, zone in np.argwhere(reached).tolist():
+            share = self._zones.chord(start[i], end[i], zone, float(margin[i, zone]))
+            objects.passed_s[rows[i], zone] += share * step_s[i]
+        since = objects.since_ns[rows]
+        untold = before & ~inside & ~objects.told[rows]
+        objects.passed_s[rows] += np.where(untold, seconds(now, since), 0.0)
+        objects.since_ns[rows] = np.where(inside & ~before, now, since)
+        objects.inside[rows] = inside
+
+    def crossings(self, p: F64, q: F64, classes: npt.NDArray[np.int64]) -> Signs:
+        """Passes left to right less passes right to left of steps p → q (m×2, unit square), int64 m×l."""
+        if not len(self._first) or not len(p):
+            return np.zeros((len(p), len(self._first)), dtype=np.int64)
+        signs = self._segments.crossings(p * self.scale, q * self.scale)
+        return np.asarray(np.add.reduceat(signs, self._first, axis=1) * self._line_takes[classes])
+
+    def clear(self, objects: Objects, rows: npt.NDArray[np.intp]) -> Flags:
+        """Whether each of these rows stands further than the margin from each line, bool m×l."""
+        if not len(self._first) or not len(rows):
+            return np.zeros((len(rows), len(self._first)), dtype=np.bool_)
+        gap = self._segments.distance(objects.feet[rows] * self.scale)
+        nearest = np.minimum.reduceat(gap, self._first, axis=1)
+        return np.asarray(nearest > self._margin * objects.heights[rows][:, None])
+
+
+def seconds(later: npt.NDArray[np.int64] | int, earlier: npt.NDArray[np.int64] | int) -> F64:
+    """Seconds between times in ns; 0 where time went backwards."""
+    return np.asarray(np.maximum(np.subtract(later, earlier), 0) / NS_PER_S)
+
+
+def _takes(filters: list[frozenset[str] | None], labels: tuple[str, ...]) -> Flags:
+    """Which places take which class, bool labels×places."""
+    rows = [[wanted is None or label in wanted for wanted in filters] for label in labels]
+    return np.array(rows, dtype=np.bool_).reshape(len(labels), len(filters))

@@ -1,0 +1,207 @@
+"""The scene of one camera: tracks in, facts out.
+
+Law: whoever is in a zone is exactly whoever has entered it and not left it, in facts. Only real
+sightings move an object; a guessed box keeps it where it was, and the step from there to where it
+is found again counts. Nothing is told of a track until it is believed, and then everything since its
+first sighting counts. No rule and no severity is known here.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from edge.scene.objects import I64, Looks, Objects
+from edge.scene.places import Places, seconds
+from edge.scene.spec import SceneSpec
+from edge.scene.succession import successions
+from edge.values.fact import (
+    Direction,
+    Dwelling,
+    Fact,
+    LineCrossed,
+    Occupancy,
+    Sighting,
+    Unseen,
+    ZoneEntered,
+    ZoneLeft,
+)
+from edge.values.frame import Size
+from edge.values.moment import NS_PER_S, Moment
+from edge.values.tracks import Tracks
+
+_SPEED_MEMORY = 0.5
+"""Weight of the newest step in an object's speed."""
+
+
+class Scene:
+    """Remembers who stands where on one camera; one object per camera and run."""
+
+    def __init__(self, spec: SceneSpec) -> None:
+        self._spec = spec
+        self._objects = Objects.none(len(spec.zones), len(spec.lines))
+        self._places: Places | None = None
+        self._size = Size(0, 0)
+
+    def observe(self, tracks: Tracks, size: Size, moment: Moment) -> tuple[Fact, ...]:
+        """What these tracks, boxes in pixels of a picture of this size, show that is new, and who is where.
+
+        Order: leaving, entering and crossing by object; then for each zone occupancy and dwell.
+        """
+        places = self._places_for(size)
+        looks = Looks.of(tracks, size)
+        looks = looks.take(~places.masked(looks.feet))
+        self._follow(looks, places, moment.mono_ns)
+        self._believe(looks, places, moment.mono_ns)
+        return (*self._changes(places, moment), *self._forget(moment), *self._standing(moment))
+
+    def hold(self, moment: Moment) -> tuple[Fact, ...]:
+        """The same picture still stands: everybody is where they were, and time goes on."""
+        self._objects.alive_ns[self._objects.live] = moment.mono_ns
+        return (*self._forget(moment), *self._standing(moment))
+
+    def unseen(self, moment: Moment) -> tuple[Fact, ...]:
+        """Nothing is known about this frame; nobody moves and nobody is forgotten."""
+        return (Unseen(moment),)
+
+    def _places_for(self, size: Size) -> Places:
+        if self._places is None or size != self._size:
+            self._places, self._size = Places(self._spec, size), size
+        return self._places
+
+    def _follow(self, looks: Looks, places: Places, now: int) -> None:
+        """Bring rows up to date with looks; guessed ones only stay alive, unknown ones begin when seen."""
+        objects = self._objects
+        rows, known = objects.rows_of(looks.ids)
+        objects.live[:] = False
+        objects.live[rows[known]] = True
+        objects.alive_ns[rows[known]] = now
+        moved = known & looks.seen
+        self._move(rows[moved], looks.take(moved), places, now)
+        new = ~known & looks.seen
+        if new.any():
+            self._objects = objects.joined_by(self._begun(looks.take(new), places, now))
+
+    def _move(self, rows: npt.NDArray[np.intp], looks: Looks, places: Places, now: int) -> None:
+        objects = self._objects
+        was, step_s = objects.feet[rows], seconds(now, objects.seen_ns[rows])
+        objects.boxes[rows], objects.feet[rows] = looks.boxes, looks.feet
+        objects.heights[rows], objects.scores[rows] = looks.heights, looks.scores
+        objects.seen_ns[rows] = now
+        speed = (looks.feet - was) / np.maximum(step_s, 1e-3)[:, None]
+        objects.speed[rows] += _SPEED_MEMORY * (speed - objects.speed[rows])
+        better = looks.scores >= objects.best[rows]
+        objects.classes[rows[better]] = looks.classes[better]
+        objects.best[rows] = np.maximum(objects.best[rows], looks.scores)
+        objects.net[rows] += places.crossings(was, looks.feet, objects.classes[rows])
+        places.move_in_zones(objects, rows, was, step_s, now)
+
+    def _begun(self, looks: Looks, places: Places, now: int) -> Objects:
+        begun = Objects.first_seen(looks, now, len(self._spec.zones), len(self._spec.lines))
+        every = np.arange(len(begun))
+        places.move_in_zones(begun, every, begun.feet, np.zeros(len(begun)), now)
+        begun.best[:] = looks.scores
+        begun.born_in[:] = begun.inside
+        return begun
+
+    def _believe(self, looks: Looks, places: Places, now: int) -> None:
+        """Believe tracks that are confirmed and sure enough, and let them take over from lost objects."""
+        objects = self._objects
+        rows, known = objects.rows_of(looks.ids)
+        sure = known & looks.confirmed
+        rows = rows[sure]
+        fresh = rows[~objects.believed[rows] & (objects.best[rows] >= self._spec.min_confidence)]
+        if not len(fresh):
+            return
+        objects.believed[fresh] = True
+        replaced = np.zeros(len(objects), dtype=np.bool_)
+        for old, new in successions(objects, fresh, now, places.scale):
+            self._hand_over(old, new, places)
+            replaced[old] = True
+        self._objects = objects.take(~replaced)
+
+    def _hand_over(self, old: int, new: int, places: Places) -> None:
+        """Make `new` the same object as `old`: its stays go on, and the step between them counts."""
+        o = self._objects
+        step = places.crossings(o.feet[[old]], o.born_at[[new]], o.classes[[new]])[0]
+        o.net[new] += o.net[old] + step
+        o.crossed_ns[new] = np.maximum(o.crossed_ns[new], o.crossed_ns[old])
+        going_on = o.told[old] & o.inside[new]
+        o.since_ns[new] = np.where(going_on, o.since_ns[old], o.since_ns[new])
+        o.since_ns[new] = np.where(o.told[old] & ~o.inside[new], o.since_ns[old], o.since_ns[new])
+        o.told[new] = o.told[old]
+        o.passed_s[new] = np.where(o.told[old], 0.0, o.passed_s[old] + o.passed_s[new])
+        o.born_in[new] = False
+
+    def _changes(self, places: Places, moment: Moment) -> Iterator[Fact]:
+        """Facts of who left, entered and crossed, by object."""
+        o = self._objects
+        news = (o.told != o.inside) | ((o.passed_s > 0) & ~o.told)
+        crossed = self._crossed(places, moment.mono_ns)
+        busy = o.believed & (news.any(axis=1) | (crossed != 0).any(axis=1))
+        for row in np.flatnonzero(busy).tolist():
+            who = o.sighting(row, self._spec.labels)
+            for z in np.flatnonzero(news[row]).tolist():
+                yield from self._zone_changes(row, z, who, moment)
+            yield from self._line_changes(crossed[row], who, moment)
+        o.told[o.believed] = o.inside[o.believed]
+        o.passed_s[o.believed] = 0.0
+        o.born_in[o.believed] = False
+
+    def _zone_changes(self, row: int, z: int, who: Sighting, moment: Moment) -> Iterator[Fact]:
+        """The end of a stay that was told, a stay that is over and was not told, the begin of a stay."""
+        o, zone = self._objects, self._spec.zones[z].id
+        born_in, passed_s = bool(o.born_in[row, z]), float(o.passed_s[row, z])
+        if o.told[row, z]:
+            stayed_s = (moment.mono_ns - int(o.since_ns[row, z])) / NS_PER_S
+            yield ZoneLeft(moment, zone, who, stayed_s, lost=False)
+            return
+        if passed_s:
+            yield ZoneEntered(moment, zone, who, born_in)
+            yield ZoneLeft(moment, zone, who, passed_s, lost=False)
+        if o.inside[row, z]:
+            yield ZoneEntered(moment, zone, who, born_in and not passed_s)
+
+    def _crossed(self, places: Places, now: int) -> I64:
+        """Crossings that count now, n×l, and remember that they did."""
+        o = self._objects
+        counted = np.zeros_like(o.net)
+        rows = np.flatnonzero(o.believed & (o.net != 0).any(axis=1))
+        rested = now - o.crossed_ns[rows] >= self._spec.crossing_rest_s * NS_PER_S
+        counted[rows] = np.where(rested & places.clear(o, rows), o.net[rows], 0)
+        o.net -= counted
+        o.crossed_ns[counted != 0] = now
+        return counted
+
+    def _line_changes(self, counted: I64, who: Sighting, moment: Moment) -> Iterator[LineCrossed]:
+        for line in np.flatnonzero(counted).tolist():
+            way = Direction.FORWARD if counted[line] > 0 else Direction.BACKWARD
+            for _ in range(abs(int(counted[line]))):
+                yield LineCrossed(moment, self._spec.lines[line].id, who, way)
+
+    def _forget(self, moment: Moment) -> Iterator[Fact]:
+        """Drop objects gone for longer than the grace; what was left open of them is told."""
+        o = self._objects
+        gone = ~o.live & (moment.mono_ns - o.alive_ns > self._spec.lost_grace_s * NS_PER_S)
+        if not gone.any():
+            return
+        open_end = gone & o.believed & (o.told.any(axis=1) | (o.net != 0).any(axis=1))
+        for row in np.flatnonzero(open_end).tolist():
+            who = o.sighting(row, self._spec.labels)
+            for z in np.flatnonzero(o.told[row]).tolist():
+                stayed = (int(o.seen_ns[row]) - int(o.since_ns[row, z])) / NS_PER_S
+                yield ZoneLeft(moment, self._spec.zones[z].id, who, stayed, lost=True)
+            yield from self._line_changes(o.net[row], who, moment)
+        self._objects = o.take(~gone)
+
+    def _standing(self, moment: Moment) -> Iterator[Fact]:
+        """Facts of who is in each zone and since when."""
+        o = self._objects
+        present = np.flatnonzero(o.told.any(axis=1)).tolist()
+        seen = {row: o.sighting(row, self._spec.labels) for row in present}
+        stay_s = seconds(moment.mono_ns, o.since_ns)
+        for z, zone in enumerate(self._spec.zones):
+            rows = np.flatnonzero(o.told[:, z]).tolist()
+            yield Occupancy(moment, zone.id, tuple(seen[row] for row in rows))
+            for row in rows:
+                yield Dwelling(moment, zone.id, seen[row], float(stay_s[row, z]))

@@ -1,0 +1,59 @@
+"""Which new track is an old object under a new id.
+
+Law: an object that is not seen any more and a track that was born later, close to where the object
+would have walked, of the same class and about the same height, are one. Each is used once, the
+nearest pair first. Asked only when the new track is believed, so that the old one has had time to
+be found again under its own id.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from edge.scene.objects import Objects
+from edge.scene.segments import F64
+from edge.values.moment import NS_PER_S
+
+REACH = 0.4
+"""Distance allowed between the expected and the real place, box heights."""
+REACH_PER_S = 0.8
+"""What is allowed on top for each second unseen; a pedestrian's 1.4 m/s is 0.8 heights/s."""
+FASTEST = 6.0
+"""Box heights per second that nothing on legs or wheels exceeds between two sightings, about 10 m/s."""
+LIKE_HEIGHT = 1.6
+"""Largest ratio of the two box heights."""
+
+
+def successions(objects: Objects, fresh: npt.NDArray[np.intp], now: int, scale: F64) -> list[tuple[int, int]]:
+    """Pairs (row of the old object, row of the new track).
+
+    Args:
+        objects: all that are known.
+        fresh: rows of tracks that have just been believed.
+        now: monotonic time of this frame, ns.
+        scale: float64 2, unit square to picture heights.
+    """
+    old = np.flatnonzero(objects.seen_ns < now)
+    if not len(old) or not len(fresh):
+        return []
+    cost = _misfit(objects, old, fresh, scale)
+    pairs = []
+    while np.isfinite(cost).any():
+        i, j = np.unravel_index(int(np.argmin(cost)), cost.shape)
+        pairs.append((int(old[i]), int(fresh[j])))
+        cost[i, :] = np.inf
+        cost[:, j] = np.inf
+    return pairs
+
+
+def _misfit(objects: Objects, old: npt.NDArray[np.intp], new: npt.NDArray[np.intp], scale: F64) -> F64:
+    """Distance from the expected place, box heights, old×new; infinite where they cannot be one."""
+    gap_s = (objects.born_ns[new] - objects.seen_ns[old][:, None]) / NS_PER_S
+    height = np.maximum(objects.heights[old][:, None], objects.heights[new])
+    smaller = np.minimum(objects.heights[old][:, None], objects.heights[new])
+    way = objects.born_at[new] - objects.feet[old][:, None]
+    astray = way - objects.speed[old][:, None] * gap_s[:, :, None]
+    far = np.hypot(*np.moveaxis(way * scale, 2, 0))
+    miss = np.hypot(*np.moveaxis(astray * scale, 2, 0)) / np.maximum(height, 1e-9)
+    fits = (gap_s > 0) & (objects.classes[old][:, None] == objects.classes[new])
+    fits &= (height <= LIKE_HEIGHT * smaller) & (far <= FASTEST * height * gap_s)
+    return np.where(fits & (miss <= REACH + REACH_PER_S * gap_s), miss, np.inf)
