@@ -6,12 +6,15 @@
     ├── CameraError       the camera or the way to it; the world's fault        retried for ever
     ├── BrokerError       the broker or the way to it; the world's fault        retried for ever
     ├── StorageError      the local disk: full, read-only, damaged              exit 4, then restarted
-    └── RedactionError    a message that may not leave; counted, never sent     not retried
+    ├── RedactionError    a message that may not leave; counted, never sent     not retried
+    └── MessageError      a received message of no known form; its sender's fault    not retried
 
 `exit_code` is what a verb returns when the error reaches the command line.
 """
 
 from typing import ClassVar
+
+from edge.values.camera_state import Reason
 
 
 class SafecityError(Exception):
@@ -33,9 +36,13 @@ class ModelError(SafecityError):
 
 
 class CameraError(SafecityError):
-    """A camera cannot be opened or read; try again later."""
+    """A camera cannot be opened or read, for a `reason` of the closed list; try again later."""
 
     exit_code = 5
+
+    def __init__(self, text: str, reason: Reason = Reason.UNREACHABLE) -> None:
+        super().__init__(text)
+        self.reason = reason
 
 
 class BrokerError(SafecityError):
@@ -52,3 +59,7 @@ class StorageError(SafecityError):
 
 class RedactionError(SafecityError):
     """A message holds something that is not on the allow-list; it is counted and never sent."""
+
+
+class MessageError(SafecityError):
+    """A received message is of no known form, or came on a topic that is not its own."""

@@ -1,0 +1,208 @@
+"""A camera or clip as sampled frames, decoded as little as needed and scaled straight to the wanted size.
+
+Law: one thread reads; no full-size copy of a picture is made; what is not sampled is never converted.
+Reconnecting is not done here: after a `CameraError` a new source is opened.
+"""
+
+import threading
+from collections.abc import Callable, Generator, Iterator
+from fractions import Fraction
+from typing import cast
+
+from av.packet import Packet
+from av.video.frame import VideoFrame
+from av.video.reformatter import Interpolation, VideoReformatter
+from av.video.stream import VideoStream
+
+from edge.adapters.av_decode import Decoder
+from edge.adapters.av_spec import Pace, SourceCount, SourceSpec
+from edge.adapters.av_stream import AvStream
+from edge.adapters.av_time import LiveTime, Presentation, ReplayTime, Ticks
+from edge.ports import Clock
+from edge.values.camera_state import Reason
+from edge.values.errors import CameraError
+from edge.values.frame import Frame, Pixels, Size
+from edge.values.moment import NS_PER_S, Moment
+
+MOST_LATE_S = 1.0
+UNKNOWN_RATE = Fraction(25)
+
+
+def usual_step_ns(video: VideoStream) -> int:
+    """Time between pictures as the stream announces it, ns; 1/25 s where it says nothing believable."""
+    rate = video.average_rate or video.guessed_rate or UNKNOWN_RATE
+    return round(NS_PER_S / (rate if 1 <= rate <= 240 else UNKNOWN_RATE))
+
+
+class AvSource:
+    """A `Camera` on libav: file, RTSP, HTTP or V4L2."""
+
+    def __init__(
+        self,
+        spec: SourceSpec,
+        camera: str,
+        run: str,
+        fit: Callable[[Size], Size],
+        clock: Clock,
+        *,
+        first_seq: int = 0,
+        count: SourceCount | None = None,
+        sleep: Callable[[float], object] | None = None,
+    ) -> None:
+        """Open the source.
+
+        Args:
+            spec: what to open and how.
+            camera: camera id, for the frames.
+            run: run id, for the frames.
+            fit: size at which a picture of the given source size is analysed.
+            clock: tells the time of arrival and paces files.
+            first_seq: number of the first frame; a reconnected camera goes on counting.
+            count: where to count; shared by the connections of one camera.
+            sleep: waits until a picture of a file is due; by default until `close` at the latest.
+
+        Raises:
+            CameraError: it cannot be opened.
+        """
+        self._spec, self._camera, self._run, self._fit, self._clock = spec, camera, run, fit, clock
+        self._seq = first_seq
+        self.count = count if count is not None else SourceCount()
+        self._closing = threading.Event()
+        self._reading = threading.Lock()
+        self._sleep = sleep or self._closing.wait
+        self._live = LiveTime()
+        self._replay = ReplayTime(spec.clip_start_ns) if spec.is_file and spec.pace is Pace.FAST else None
+        self._ticks = Ticks(round(NS_PER_S / spec.detect_fps))
+        self._reformatter = VideoReformatter()
+        self._due_zero_ns: int | None = None
+        self._size = self._content = Size(0, 0)
+        self._open()
+        self._presentation = Presentation(self._time_base, self._step_ns)
+        self._frames = self._played()
+
+    def _open(self) -> None:
+        self._stream = AvStream(self._spec)
+        video = self._stream.video
+        self._decoder = Decoder(video, self._spec.decode, self.count)
+        self._time_base = video.time_base or Fraction(1, 90_000)
+        self._step_ns = usual_step_ns(video)
+        self._alive = self._clock.now()
+
+    @property
+    def decoder(self) -> str:
+        """Codec and decoder in words, such as `h264 (software)`."""
+        return self._decoder.name
+
+    def read(self) -> Frame | None:
+        """The next sampled frame; None at the end of a file.
+
+        Raises:
+            CameraError: the stream broke, hung, or was closed.
+        """
+        try:
+            with self._reading:
+                frame = None if self._closing.is_set() else next(self._frames, None)
+        finally:
+            self._let_go()
+        if self._closing.is_set():
+            raise CameraError(f"{self._spec.name} was closed", Reason.WORKER_STOPPED)
+        return frame
+
+    def close(self) -> None:
+        """Let go of the source: at once, or when the running `read` returns, at most `hang_s` from now."""
+        self._closing.set()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Close the stream if that was asked for and nobody reads: libav cannot bear it under a reader."""
+        if self._closing.is_set() and self._reading.acquire(blocking=False):
+            try:
+                self._frames.close()
+                self._stream.close()
+            finally:
+                self._reading.release()
+
+    def _played(self) -> Generator[Frame]:
+        while True:
+            before = self.count.read
+            yield from self._sampled()
+            if not self._spec.is_file:
+                raise CameraError(f"{self._spec.name} closed the stream", Reason.STREAM_ENDED)
+            if self.count.read == before:
+                raise CameraError(f"nothing in {self._spec.name} could be decoded", Reason.CORRUPT)
+            if not self._spec.loop:
+                return
+            self._stream.close()
+            self._open()
+            self._presentation.rejoin(self._time_base)
+
+    def _sampled(self) -> Iterator[Frame]:
+        for packet in self._stream.packets():
+            arrival = self._clock.now()
+            for picture, time_ns in () if packet is None else self._chosen(packet):
+                yield self._frame(picture, time_ns, arrival)
+            self._check_alive(arrival, packet is not None)
+
+    def _chosen(self, packet: "Packet[VideoStream]") -> Iterator[tuple[VideoFrame, int]]:
+        """Pictures of this packet that are sampled, with their times."""
+        if self._decoder.intra_only:
+            yield from self._chosen_alone(packet)
+            return
+        needed = self._ticks.may_take(self._presentation.ahead(packet.pts), self._step_ns)
+        for picture in self._decoder.decode(packet, needed):
+            time_ns = self._passed(picture.dts if picture.pts is None else picture.pts)
+            if self._ticks.takes(time_ns):
+                yield picture, time_ns
+
+    def _chosen_alone(self, packet: "Packet[VideoStream]") -> Iterator[tuple[VideoFrame, int]]:
+        """The same where each picture stands alone (MJPEG, raw): what is not sampled is not even decoded."""
+        if packet.size == 0:
+            return
+        time_ns = self._passed(packet.pts)
+        if self._ticks.takes(time_ns):
+            yield from ((picture, time_ns) for picture in self._decoder.decode(packet))
+
+    def _passed(self, pts: int | None) -> int:
+        self.count.read += 1
+        self._alive = self._clock.now()
+        return self._presentation.of(pts)
+
+    def _check_alive(self, now: Moment, video: bool) -> None:
+        """Packets alone are no sign of life: sound goes on without pictures, and so does garbage."""
+        if self._spec.is_file or now.seconds_since(self._alive) < self._spec.hang_s:
+            return
+        if video:
+            raise CameraError(f"nothing from {self._spec.name} can be decoded any more", Reason.CORRUPT)
+        raise CameraError(f"{self._spec.name} sends no pictures any more", Reason.HUNG)
+
+    def _frame(self, picture: VideoFrame, time_ns: int, arrival: Moment) -> Frame:
+        moment = self._moment(time_ns, arrival)
+        size = Size(picture.width, picture.height)
+        if size != self._size:
+            self._size, self._content = size, self._fit(size)
+        scaled = self._reformatter.reformat(
+            picture, *self._content, "rgb24", interpolation=Interpolation.BILINEAR, threads=1
+        )
+        frame = Frame(self._camera, self._run, self._seq, moment, cast(Pixels, scaled.to_ndarray()), size)
+        self._seq += 1
+        self.count.sampled += 1
+        return frame
+
+    def _moment(self, time_ns: int, arrival: Moment) -> Moment:
+        if self._replay is not None:
+            return self._replay.moment(time_ns)
+        return self._live.moment(time_ns, self._paced(time_ns) if self._spec.is_file else arrival)
+
+    def _paced(self, time_ns: int) -> Moment:
+        """Wait until a picture of a file is due; the moment it then is."""
+        now = self._clock.now()
+        if self._due_zero_ns is None:
+            self._due_zero_ns = now.mono_ns - time_ns
+        wait_s = (self._due_zero_ns + time_ns - now.mono_ns) / NS_PER_S
+        if wait_s > 0:
+            self._sleep(wait_s)
+            return self._clock.now()
+        if wait_s < -MOST_LATE_S:
+            self.count.late += 1
+            self._due_zero_ns = now.mono_ns - time_ns
+        return now

@@ -1,0 +1,111 @@
+"""Opens a video stream for one decoder on one core and tells failures by reason.
+
+Law: credentials enter libavformat and nothing else; what it says about them comes out redacted.
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import cast
+
+import av
+import av.error
+from av.packet import Packet
+from av.stream import Disposition
+from av.video.stream import VideoStream
+
+from edge.adapters.av_spec import SourceSpec, redacted
+from edge.values.camera_state import Reason
+from edge.values.errors import CameraError
+
+PROBE = {"analyzeduration": "1000000", "probesize": "1000000", "fflags": "nobuffer"}
+PROTOCOLS = {
+    "file": "file",
+    "http": "http,https,httpproxy,tcp,tls,crypto",
+    "https": "http,https,httpproxy,tcp,tls,crypto",
+    "rtsp": "rtsp,rtp,tcp,udp,tls,http,httpproxy",
+    "rtsps": "rtsp,rtp,tcp,udp,tls,http,httpproxy",
+}
+REASONS: tuple[tuple[tuple[type[Exception], ...], Reason, str], ...] = (
+    (
+        (av.error.HTTPUnauthorizedError, av.error.HTTPForbiddenError, av.error.PermissionError),
+        Reason.UNAUTHORISED,
+        "wants other credentials",
+    ),
+    (
+        (av.error.HTTPNotFoundError, av.error.FileNotFoundError, av.error.IsADirectoryError),
+        Reason.NOT_FOUND,
+        "is not there",
+    ),
+    ((av.error.ExitError, av.error.TimeoutError), Reason.HUNG, "did not answer in time"),
+    ((av.error.EOFError,), Reason.STREAM_ENDED, "closed the stream"),
+    ((av.error.InvalidDataError,), Reason.CORRUPT, "sent what is no video"),
+)
+
+
+def camera_error(spec: SourceSpec, error: Exception) -> CameraError:
+    """The error of libav as one of ours, its reason from the closed list, its text without credentials."""
+    detail = redacted(str(getattr(error, "strerror", None) or type(error).__name__))
+    for kinds, reason, words in REASONS:
+        if isinstance(error, kinds):
+            return CameraError(f"{spec.name} {words} ({detail})", reason)
+    return CameraError(f"{spec.name} cannot be reached ({detail})", Reason.UNREACHABLE)
+
+
+def options(spec: SourceSpec) -> dict[str, str]:
+    """What libavformat and the protocol under it are told."""
+    chosen = {} if spec.is_file else dict(PROBE)
+    if spec.scheme in PROTOCOLS:
+        chosen["protocol_whitelist"] = PROTOCOLS[spec.scheme]
+    if spec.scheme in ("rtsp", "rtsps"):
+        wait_us = str(round(spec.hang_s * 1e6))
+        chosen |= {"rtsp_transport": spec.transport.value, "allowed_media_types": "video", "timeout": wait_us}
+    return chosen
+
+
+class AvStream:
+    """The video stream of an opened source."""
+
+    def __init__(self, spec: SourceSpec) -> None:
+        """Open it.
+
+        Raises:
+            CameraError: it cannot be reached or holds no video.
+        """
+        self._spec = spec
+        try:
+            self._container = av.open(
+                spec.address(),
+                format="v4l2" if spec.scheme == "v4l2" else None,
+                options=options(spec),
+                timeout=None if spec.is_file else (spec.hang_s, spec.hang_s),
+                metadata_errors="replace",
+            )
+        except (av.error.FFmpegError, ValueError, OSError) as error:
+            raise camera_error(spec, error) from None
+        self.video = self._video()
+
+    def _video(self) -> VideoStream:
+        for stream in self._container.streams.video:
+            # Whatever its type says, the context is None where this build has no decoder for the stream.
+            decodable = getattr(stream, "codec_context", None) is not None
+            if decodable and not stream.disposition & Disposition.attached_pic:
+                return stream
+        self.close()
+        raise CameraError(f"{self._spec.name} holds no video stream", Reason.NO_VIDEO)
+
+    def packets(self) -> Iterator["Packet[VideoStream] | None"]:
+        """Packets of the video, the last one empty to flush the decoder; None for a packet of another stream.
+
+        Raises:
+            CameraError: the stream broke, or nothing came for `hang_s`.
+        """
+        try:
+            for packet in self._container.demux():
+                yield cast("Packet[VideoStream]", packet) if packet.stream is self.video else None
+        except (av.error.FFmpegError, OSError) as error:
+            raise camera_error(self._spec, error) from None
+
+    def close(self) -> None:
+        """Let go of it; only from the thread that reads."""
+        with suppress(av.error.FFmpegError, OSError):
+            self._container.close()

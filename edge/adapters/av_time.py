@@ -1,0 +1,130 @@
+"""The time lines of a video: presentation times made usable, ticks of the sampling, and moments.
+
+Law: arithmetic on nanoseconds; no stream is touched here and no clock is read.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from edge.values.moment import NS_PER_S, ClockTrust, Moment
+
+MOST_JUMP_NS = 10 * NS_PER_S  # a longer step of presentation time is a fault of the stream, not a pause
+WINDOW_NS = 5 * NS_PER_S
+
+
+@dataclass(slots=True)
+class Presentation:
+    """Presentation times that always grow: from 0, missing ones filled in, jumps taken out.
+
+    Attributes:
+        time_base: seconds per unit of presentation time.
+        step_ns: usual time between two pictures: the stream's word at first, then what was seen last.
+        now_ns: time of the last picture; -1 before the first.
+        zero_ns: where time 0 lies on the stream's own scale; None before the next picture has told it.
+    """
+
+    time_base: Fraction
+    step_ns: int
+    now_ns: int = -1
+    zero_ns: int | None = None
+
+    def rejoin(self, time_base: Fraction) -> None:
+        """The stream begins anew; its times go on after the last."""
+        self.time_base = time_base
+        self.zero_ns = None
+
+    def of(self, pts: int | None) -> int:
+        """Time of the next picture in order of presentation, ns since the first; strictly growing."""
+        step = self._step(pts)
+        if step is None:
+            self.now_ns = 0 if self.now_ns < 0 else self.now_ns + self.step_ns
+            self.zero_ns = None if pts is None else self._raw_ns(pts) - self.now_ns
+        else:
+            self.step_ns = min(step, NS_PER_S)
+            self.now_ns += step
+        return self.now_ns
+
+    def ahead(self, pts: int | None) -> int | None:
+        """Time at which a packet will be presented, ns; None where that cannot be told."""
+        step = self._step(pts)
+        return None if step is None else self.now_ns + step
+
+    def _raw_ns(self, pts: int) -> int:
+        return round(pts * self.time_base * NS_PER_S)
+
+    def _step(self, pts: int | None) -> int | None:
+        """Time since the last picture where it can be believed."""
+        if pts is None or self.zero_ns is None:
+            return None
+        step = self._raw_ns(pts) - self.zero_ns - self.now_ns
+        return step if 0 < step <= MOST_JUMP_NS else None
+
+
+@dataclass(slots=True)
+class Ticks:
+    """Chooses the first picture at or after each tick of a fixed grid.
+
+    Attributes:
+        every_ns: time between ticks.
+        last: tick that the last chosen picture belongs to.
+    """
+
+    every_ns: int
+    last: int = -1
+
+    def tick_of(self, time_ns: int) -> int:
+        """The tick that a time belongs to; a picture that is early by less than a tenth counts as on time."""
+        return (time_ns + self.every_ns // 10) // self.every_ns
+
+    def takes(self, time_ns: int) -> bool:
+        """Whether the picture at this time is sampled; call once per picture, in order."""
+        tick = self.tick_of(time_ns)
+        if tick <= self.last:
+            return False
+        self.last = tick
+        return True
+
+    def may_take(self, time_ns: int | None, step_ns: int) -> bool:
+        """False only where pictures `step_ns` apart leave another one earlier within the same tick."""
+        if time_ns is None:
+            return True
+        return self.tick_of(time_ns) > self.tick_of(time_ns - step_ns - step_ns // 2)
+
+
+class LiveTime:
+    """Moments of live pictures: presentation time plus the smallest delay seen lately.
+
+    A picture arrives late by the jitter of network and camera, never early; so the smallest difference
+    between arrival and presentation over the last seconds is the best guess of the clocks' offset (the
+    minimum filter of NTP, RFC 5905 section 10).
+    """
+
+    def __init__(self) -> None:
+        self._last: Moment | None = None
+        self._offsets = [0, 0]
+        self._turned_ns = 0
+
+    def moment(self, time_ns: int, arrival: Moment) -> Moment:
+        """When the picture of presentation time `time_ns` was taken: growing, and never after its arrival."""
+        offset = arrival.mono_ns - time_ns
+        if self._last is None or time_ns - self._turned_ns > WINDOW_NS:
+            self._offsets = [offset if self._last is None else self._offsets[1], offset]
+            self._turned_ns = time_ns
+        self._offsets[1] = min(self._offsets[1], offset)
+        mono = min(arrival.mono_ns, time_ns + min(self._offsets))
+        if self._last is not None:
+            mono = max(mono, self._last.mono_ns + 1)
+        utc = max(0, arrival.utc_ns - (arrival.mono_ns - mono))
+        self._last = Moment(mono, utc, arrival.trust)
+        return self._last
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayTime:
+    """Moments of a replayed clip: its start plus presentation time, the same in every run."""
+
+    start_ns: int
+
+    def moment(self, time_ns: int) -> Moment:
+        """When the picture with presentation time `time_ns` was taken."""
+        return Moment(time_ns, self.start_ns + time_ns, ClockTrust.REPLAY)
