@@ -1,10 +1,13 @@
 """The schema of a node's configuration file; `configs/schema.json` is generated from it."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
-from edge.config.fields import Clock24, Id, Point, Secret, Strict, Url, Weekday
+from edge.config import cross
+from edge.config.fields import Id, Secret, Strict, Url
+from edge.config.places import Camera
+from edge.config.rules import Rule
 
 
 class Site(Strict):
@@ -13,7 +16,7 @@ class Site(Strict):
     name: str = Field(
         "", description="name for people; shown on this box only, never published", max_length=80
     )
-    timezone: str = Field(
+    timezone: Annotated[str, AfterValidator(lambda name: cross.timezone(name).key)] = Field(
         "UTC", description="IANA name of the time zone in which schedules are read, such as Asia/Tashkent"
     )
 
@@ -87,118 +90,10 @@ class OutboxLimits(Strict):
     )
 
 
-class Zone(Strict):
-    """An area of the ground, as seen in the picture."""
-
-    id: Id
-    polygon: list[Point] = Field(description="corners in order, at least three", min_length=3, max_length=64)
-
-
-class Line(Strict):
-    """A line on the ground; `forward` is from its left to its right, looking along its points."""
-
-    id: Id
-    points: list[Point] = Field(description="points in order, at least two", min_length=2, max_length=32)
-
-
-class Streams(Strict):
-    """Separate streams of one camera for analysis and for recording."""
-
-    detect: Url = Field(description="the stream to analyse, usually the camera's sub-stream")
-    record: Url | None = Field(None, description="the stream to record, usually the main stream")
-
-
-class Camera(Strict):
-    """One camera."""
-
-    id: Id
-    name: str = Field(
-        "", description="name for people; shown on this box only, never published", max_length=80
-    )
-    source: Url | Streams = Field(
-        description="file, rtsp(s)://, http(s):// or /dev/video*; or one URL each for detect and record"
-    )
-    username: str | None = Field(None, description="user name at the camera", max_length=128)
-    password: Secret | None = Field(None, description="password at the camera")
-    transport: Literal["tcp", "udp"] = Field("tcp", description="how RTSP carries the pictures")
-    decode: Literal["auto", "software", "vaapi", "cuda", "qsv", "drm", "videotoolbox", "d3d11va"] = Field(
-        "software", description="decoder; one that the box lacks falls back to software and says so"
-    )
-    detect_fps: float = Field(5.0, description="pictures analysed per second", ge=0.2, le=30)
-    loop: bool = Field(False, description="play a file again and again")
-    isolate: bool = Field(False, description="give this camera a worker process of its own")
-    hang_s: float = Field(
-        8.0, description="seconds without a picture after which the camera counts as dead", ge=2, le=9
-    )
-    zones: list[Zone] = Field(default_factory=list, max_length=64)
-    lines: list[Line] = Field(default_factory=list, max_length=64)
-    exclude: list[Annotated[list[Point], Field(min_length=3, max_length=64)]] = Field(
-        default_factory=list,
-        description="polygons in which nothing is looked at, such as a neighbour's window",
-        max_length=32,
-    )
-
-
-class Schedule(Strict):
-    """When a rule is in force, in the site's time zone."""
-
-    days: list[Weekday] = Field(
-        default=["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
-        description="days on which a span may begin",
-        min_length=1,
-    )
-    from_: Clock24 = Field("00:00", alias="from", description="begin of the span, hh:mm")
-    to: Clock24 = Field("24:00", description="end of the span, hh:mm; earlier than `from` means the next day")
-
-
-Severity = Literal["info", "minor", "moderate", "severe", "extreme"]
-
-
-class Step(Strict):
-    """A rung of the severity ladder."""
-
-    at_least: int = Field(description="objects from which this severity holds", ge=1, le=10_000)
-    severity: Severity
-
-
-class Rule(Strict):
-    """What is worth an event."""
-
-    id: Id
-    when: Literal["zone-entry", "zone-exit", "line-crossing", "dwell", "occupancy"] = Field(
-        description="what is watched"
-    )
-    cameras: list[Id] = Field(
-        default_factory=list, description="cameras it holds for; all that have the place if empty"
-    )
-    places: list[Id] = Field(
-        default_factory=list, description="zones or lines it holds for; all of its cameras if empty"
-    )
-    classes: list[str] = Field(
-        default_factory=lambda: ["person"], description="labels of the model that count", min_length=1
-    )
-    direction: Literal["forward", "backward"] | None = Field(
-        None, description="line-crossing: only this direction"
-    )
-    at_least: int = Field(1, description="occupancy: objects from which it starts", ge=1, le=10_000)
-    clear_below: int | None = Field(
-        None,
-        description="occupancy: objects under which it is over; `at_least` unless given",
-        ge=1,
-        le=10_000,
-    )
-    dwell_s: float = Field(30.0, description="dwell: stay from which it starts, seconds", ge=1, le=86_400)
-    for_s: float = Field(0.0, description="how long it must hold before it starts, seconds", ge=0, le=3_600)
-    clear_s: float = Field(
-        1.0, description="how long it must be over before it ends, seconds", ge=0, le=3_600
-    )
-    cooldown_s: float = Field(
-        0.0, description="rest after an end before the next start, seconds", ge=0, le=86_400
-    )
-    update_s: float = Field(5.0, description="least time between two updates, seconds", ge=0.2, le=3_600)
-    severity: Severity = Field("minor", description="how serious, in the words of CAP 1.2")
-    steps: list[Step] = Field(default_factory=list, description="occupancy: higher severities", max_length=8)
-    schedule: Schedule | None = Field(None, description="when it is in force; always unless given")
+def _fits(rule: Rule, info: ValidationInfo) -> Rule:
+    if "cameras" in info.data:  # absent when the cameras themselves did not validate
+        cross.rule_fits(rule, info.data["cameras"])
+    return rule
 
 
 class Node(Strict):
@@ -219,4 +114,10 @@ class Node(Strict):
         "auto", description="worker processes that share the cameras; auto makes one per core"
     )
     cameras: list[Camera] = Field(min_length=1, max_length=64)
-    rules: list[Rule] = Field(default_factory=list, max_length=256)
+    rules: list[Annotated[Rule, AfterValidator(_fits)]] = Field(default_factory=list, max_length=256)
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Self:
+        cross.unique([camera.id for camera in self.cameras], "cameras")
+        cross.unique([rule.id for rule in self.rules], "rules")
+        return self

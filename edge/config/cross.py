@@ -1,0 +1,51 @@
+"""Checks over several keys, run while the file is validated so that an error knows its line."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from edge.config.places import Camera
+from edge.config.rules import Rule
+
+
+def timezone(name: str) -> ZoneInfo:
+    """The time zone of that IANA name.
+
+    Raises:
+        ValueError: there is none; the text suggests the nearest.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as failure:
+        near = nearest(name, available_timezones())
+        raise ValueError(f"wanted an IANA time zone, got {name!r}{near}") from failure
+
+
+def unique(ids: Sequence[str], what: str) -> None:
+    """Raise `ValueError` if an id stands twice."""
+    for name in ids:
+        if ids.count(name) > 1:
+            raise ValueError(f"two {what} have the id {name}")
+
+
+def rule_fits(rule: Rule, cameras: Sequence[Camera]) -> None:
+    """Raise `ValueError` if a rule names a camera or place that is not there, or holds nowhere."""
+    known = {camera.id: camera for camera in cameras}
+    for name in rule.cameras:
+        if name not in known:
+            raise ValueError(f"cameras: there is no camera {name}{nearest(name, known)}")
+    chosen = [known[name] for name in rule.cameras] or list(cameras)
+    kind = "lines" if rule.when == "line-crossing" else "zones"
+    places = {place.id for camera in chosen for place in getattr(camera, kind)}
+    for name in rule.places:
+        if name not in places:
+            near = nearest(name, places)
+            raise ValueError(f"places: no camera of this rule has {name} among its {kind}{near}")
+    if not places:
+        raise ValueError(f"a rule for {rule.when} wants {kind}, and none of its cameras has any")
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The rest of an error's sentence that suggests what may have been meant; "" if nothing is near."""
+    found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f", did you mean {found[0]}?" if found else ""

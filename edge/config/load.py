@@ -1,0 +1,120 @@
+"""From a file to a compiled `NodeSpec`."""
+
+import hashlib
+import json
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from edge import strictyaml
+from edge.config import places, schema
+from edge.config.fields import Secret, Strict
+from edge.config.secret import SecretRef
+from edge.config.spec import BrokerSpec, CameraSpec, DetectorSpec, NodeSpec, StreamSpec
+from edge.rules.spec import RuleSpec
+from edge.values.errors import ConfigError
+
+
+def load(path: Path, base: Path | None = None) -> NodeSpec:
+    """The configuration in `path`, compiled; relative paths in it count from `base`, or from its folder.
+
+    Raises:
+        ConfigError: it cannot be read or is wrong; the text names file, line, key, wanted and got.
+    """
+    node = strictyaml.load(path, schema.Node, ConfigError)
+    return _Compiler(node, (base or path.parent).resolve()).node()
+
+
+class _Compiler:
+    """Turns validated models into specs; everything that can be wrong was refused before."""
+
+    def __init__(self, node: schema.Node, base: Path) -> None:
+        self._node = node
+        self._base = base
+        self._zone = ZoneInfo(node.site.timezone)
+
+    def node(self) -> NodeSpec:
+        node = self._node
+        return NodeSpec(
+            node=node.node,
+            region=node.region,
+            site_name=node.site.name,
+            timezone=self._zone,
+            data_dir=self._path(node.data_dir),
+            broker=None if node.broker == "embedded" else self._broker(node.broker),
+            detector=self._detector(node.detector),
+            gate=node.gate.enabled,
+            heartbeat_s=node.gate.heartbeat_s,
+            rotation_s=node.privacy.track_id_rotation_s,
+            publish_boxes=node.privacy.publish_boxes,
+            privacy_sha256=_sha256(node.privacy),
+            outbox_bytes=node.outbox.max_mib << 20,
+            message_bytes=node.outbox.max_message_kib << 10,
+            workers=None if node.workers == "auto" else node.workers,
+            cameras=tuple(self._camera(camera) for camera in node.cameras),
+            sha256=_sha256(node),
+        )
+
+    def _broker(self, broker: schema.Broker) -> BrokerSpec:
+        return BrokerSpec(
+            urls=tuple(broker.urls),
+            username=broker.username,
+            password=self._secret("broker.password", broker.password),
+            ca_file=self._file(broker.ca_file),
+            cert_file=self._file(broker.cert_file),
+            key_file=self._file(broker.key_file),
+            client_id=broker.client_id or self._node.node,
+            window=broker.window,
+            keepalive_s=broker.keepalive_s,
+        )
+
+    def _detector(self, detector: schema.Detector) -> DetectorSpec:
+        named = "/" not in detector.model
+        model = detector.model if named else str(self._path(detector.model))
+        return DetectorSpec(model, detector.score, detector.threads, detector.provider)
+
+    def _camera(self, camera: places.Camera) -> CameraSpec:
+        source = camera.source
+        detect, record = (source, None) if isinstance(source, str) else (source.detect, source.record)
+        return CameraSpec(
+            id=camera.id,
+            name=camera.name or camera.id,
+            detect=self._stream(camera, detect),
+            record=None if record is None else self._stream(camera, record),
+            detect_fps=camera.detect_fps,
+            isolate=camera.isolate,
+            zones=tuple(zone.spec() for zone in camera.zones),
+            lines=tuple(line.spec() for line in camera.lines),
+            masks=tuple(tuple(polygon) for polygon in camera.exclude),
+            rules=self._rules(camera),
+        )
+
+    def _rules(self, camera: places.Camera) -> tuple[RuleSpec, ...]:
+        held = ((rule, rule.places_on(camera)) for rule in self._node.rules)
+        return tuple(rule.spec(there, self._zone) for rule, there in held if there)
+
+    def _stream(self, camera: places.Camera, url: str) -> StreamSpec:
+        local = "://" not in url and not url.startswith("/dev/video")
+        return StreamSpec(
+            url=str(self._path(url)) if local else url,
+            username=camera.username,
+            password=self._secret(f"camera {camera.id}: password", camera.password),
+            transport=camera.transport,
+            decode=camera.decode,
+            loop=camera.loop,
+            hang_s=camera.hang_s,
+        )
+
+    def _secret(self, key: str, secret: Secret | None) -> SecretRef | None:
+        return None if secret is None else SecretRef(key, secret.env, self._file(secret.file))
+
+    def _file(self, name: str | None) -> Path | None:
+        return None if name is None else self._path(name)
+
+    def _path(self, name: str) -> Path:
+        return (self._base / Path(name).expanduser()).resolve()
+
+
+def _sha256(model: Strict) -> str:
+    """Hash of what the model says, whatever the file's layout, comments and order of keys."""
+    said = json.dumps(model.model_dump(mode="json", by_alias=True), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(said.encode()).hexdigest()

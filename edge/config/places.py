@@ -1,0 +1,85 @@
+"""Cameras and the places in their pictures, as the configuration names them."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from edge.config.fields import Id, Point, Secret, Strict, Url
+from edge.scene.spec import LineSpec, ZoneSpec
+
+
+class Zone(Strict):
+    """An area of the ground, as seen in the picture."""
+
+    id: Id
+    polygon: list[Point] = Field(description="corners in order, at least three", min_length=3, max_length=64)
+
+    @model_validator(mode="after")
+    def _drawable(self) -> Self:
+        self.spec()
+        return self
+
+    def spec(self) -> ZoneSpec:
+        """The zone as the scene wants it; `ValueError` if it cannot be drawn."""
+        return ZoneSpec(self.id, tuple(self.polygon))
+
+
+class Line(Strict):
+    """A line on the ground; `forward` is from its left to its right, looking along its points."""
+
+    id: Id
+    points: list[Point] = Field(description="points in order, at least two", min_length=2, max_length=32)
+
+    @model_validator(mode="after")
+    def _drawable(self) -> Self:
+        self.spec()
+        return self
+
+    def spec(self) -> LineSpec:
+        """The line as the scene wants it; `ValueError` if it cannot be drawn."""
+        return LineSpec(self.id, tuple(self.points))
+
+
+class Streams(Strict):
+    """Separate streams of one camera for analysis and for recording."""
+
+    detect: Url = Field(description="the stream to analyse, usually the camera's sub-stream")
+    record: Url | None = Field(None, description="the stream to record, usually the main stream")
+
+
+class Camera(Strict):
+    """One camera."""
+
+    id: Id
+    name: str = Field(
+        "", description="name for people; shown on this box only, never published", max_length=80
+    )
+    source: Url | Streams = Field(
+        description="file, rtsp(s)://, http(s):// or /dev/video*; or one URL each for detect and record"
+    )
+    username: str | None = Field(None, description="user name at the camera", max_length=128)
+    password: Secret | None = Field(None, description="password at the camera")
+    transport: Literal["tcp", "udp"] = Field("tcp", description="how RTSP carries the pictures")
+    decode: Literal["auto", "software", "vaapi", "cuda", "qsv", "drm", "videotoolbox", "d3d11va"] = Field(
+        "software", description="decoder; one that the box lacks falls back to software and says so"
+    )
+    detect_fps: float = Field(5.0, description="pictures analysed per second", ge=0.2, le=30)
+    loop: bool = Field(False, description="play a file again and again")
+    isolate: bool = Field(False, description="give this camera a worker process of its own")
+    hang_s: float = Field(
+        8.0, description="seconds without a picture after which the camera counts as dead", ge=2, le=9
+    )
+    zones: list[Zone] = Field(default_factory=list, max_length=64)
+    lines: list[Line] = Field(default_factory=list, max_length=64)
+    exclude: list[Annotated[list[Point], Field(min_length=3, max_length=64)]] = Field(
+        default_factory=list,
+        description="polygons in which nothing is looked at, such as a neighbour's window",
+        max_length=32,
+    )
+
+    @model_validator(mode="after")
+    def _places_are_unique(self) -> Self:
+        names = [*(zone.id for zone in self.zones), *(line.id for line in self.lines)]
+        if doubles := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"zones and lines want ids of their own, got {', '.join(doubles)} twice")
+        return self

@@ -1,0 +1,137 @@
+"""Rules as the configuration writes them."""
+
+from datetime import time
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, model_validator
+
+from edge.config.fields import Clock24, Id, Strict, Weekday
+from edge.config.places import Camera
+from edge.rules.schedule import Schedule, Window
+from edge.rules.spec import RuleSpec, Step
+from edge.values.event import Kind, Severity
+from edge.values.fact import Direction
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class Hours(Strict):
+    """Hours of the week, in the site's time zone."""
+
+    days: list[Weekday] = Field(
+        default=["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
+        description="days on which it begins",
+        min_length=1,
+    )
+    from_: Clock24 = Field("00:00", alias="from", description="begin, hh:mm")
+    to: Clock24 = Field("24:00", description="end, hh:mm; earlier than `from` means the next day")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        self.spec()
+        return self
+
+    def spec(self) -> Window:
+        """The hours as the schedule wants them; `ValueError` if they have no length."""
+        return Window(frozenset(_DAYS.index(day) for day in self.days), _clock(self.from_), _clock(self.to))
+
+
+SeverityWord = Literal["info", "minor", "moderate", "severe", "extreme"]
+Count = Annotated[int, Field(ge=1, le=10_000)]
+
+
+class Rung(Strict):
+    """A rung of the severity ladder."""
+
+    at_least: Count = Field(description="objects from which this severity holds")
+    severity: SeverityWord
+
+
+class Rule(Strict):
+    """What is worth an event; keys that its kind would never read are refused."""
+
+    id: Id
+    when: Literal["zone-entry", "zone-exit", "line-crossing", "dwell", "occupancy"] = Field(
+        description="what is watched; dwell and occupancy last, the others are over at once"
+    )
+    cameras: list[Id] = Field(
+        default_factory=list, description="cameras it holds for; all that have its places if empty"
+    )
+    places: list[Id] = Field(
+        default_factory=list, description="zones, or lines for line-crossing; all of its cameras if empty"
+    )
+    classes: list[str] = Field(
+        default=["person"], description="labels of the model that count", min_length=1, max_length=80
+    )
+    severity: SeverityWord = Field("minor", description="how serious, in the words of CAP 1.2")
+    schedule: list[Hours] = Field(
+        default_factory=list, description="windows in which it is on duty; always if empty", max_length=32
+    )
+    cooldown_s: float = Field(
+        0.0,
+        description="seconds without a second event of the same object, or at the same place once one ended",
+        ge=0,
+        le=86_400,
+    )
+    direction: Literal["forward", "backward"] | None = Field(
+        None, description="line-crossing: only this direction; both unless given"
+    )
+    born_inside: bool = Field(True, description="zone-entry: whether an object first seen inside counts")
+    dwell_s: float | None = Field(
+        None, description="dwell: stay from which an object counts, seconds", ge=1, le=86_400
+    )
+    at_least: Count = Field(1, description="occupancy, dwell: objects from which it starts")
+    clear_below: Count | None = Field(
+        None, description="occupancy, dwell: objects under which it is over; 80 % of at_least unless given"
+    )
+    for_s: float = Field(
+        0.0, description="occupancy, dwell: how long it must hold before it starts, seconds", ge=0, le=3_600
+    )
+    clear_s: float = Field(
+        1.0, description="occupancy, dwell: how long it must be clear before it ends, seconds", ge=0, le=3_600
+    )
+    update_s: float = Field(
+        5.0, description="occupancy, dwell: least time between two updates, seconds", ge=0.2, le=3_600
+    )
+    steps: list[Rung] = Field(
+        default_factory=list, description="occupancy, dwell: higher severities by count", max_length=8
+    )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        self.spec(("any",), ZoneInfo("UTC"))
+        return self
+
+    def spec(self, places: tuple[str, ...], zone: ZoneInfo) -> RuleSpec:
+        """The rule over these places of one camera; `ValueError` if its keys do not go together."""
+        return RuleSpec(
+            id=self.id,
+            kind=Kind(self.when),
+            places=places,
+            severity=Severity[self.severity.upper()],
+            classes=frozenset(self.classes),
+            schedule=Schedule(tuple(w.spec() for w in self.schedule), zone) if self.schedule else None,
+            cooldown_s=self.cooldown_s,
+            direction=Direction(self.direction) if self.direction else None,
+            born_inside=self.born_inside,
+            dwell_s=self.dwell_s,
+            at_least=self.at_least,
+            clear_below=self.clear_below,
+            for_s=self.for_s,
+            clear_s=self.clear_s,
+            update_s=self.update_s,
+            steps=tuple(Step(step.at_least, Severity[step.severity.upper()]) for step in self.steps),
+        )
+
+    def places_on(self, camera: Camera) -> tuple[str, ...]:
+        """The places of that camera for which the rule holds; none if it does not hold there."""
+        if self.cameras and camera.id not in self.cameras:
+            return ()
+        kind = camera.lines if self.when == "line-crossing" else camera.zones
+        return tuple(place.id for place in kind if not self.places or place.id in self.places)
+
+
+def _clock(text: str) -> time:
+    """A time of day; 24:00 is written as midnight, which ends the day it closes."""
+    return time.fromisoformat("00:00" if text == "24:00" else text)

@@ -1,0 +1,120 @@
+"""What a configuration compiles to: frozen, checked, with every path absolute."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from edge.config.secret import SecretRef
+from edge.rules.spec import RuleSpec
+from edge.scene.polygons import Point
+from edge.scene.spec import LineSpec, ZoneSpec
+
+
+@dataclass(frozen=True, slots=True)
+class StreamSpec:
+    """One stream of a camera: a URL without password, or an absolute path."""
+
+    url: str
+    username: str | None
+    password: SecretRef | None
+    transport: str
+    decode: str
+    loop: bool
+    hang_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class CameraSpec:
+    """One camera with its places and the rules that hold for it.
+
+    Attributes:
+        id, name: of the configuration.
+        detect: the stream to analyse.
+        record: the stream to record; None where the configuration names none.
+        detect_fps: pictures analysed per second.
+        isolate: a worker process of its own.
+        zones, lines, masks: places in the unit square.
+        rules: those that hold here.
+    """
+
+    id: str
+    name: str
+    detect: StreamSpec
+    record: StreamSpec | None
+    detect_fps: float
+    isolate: bool
+    zones: tuple[ZoneSpec, ...]
+    lines: tuple[LineSpec, ...]
+    masks: tuple[tuple[Point, ...], ...]
+    rules: tuple[RuleSpec, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerSpec:
+    """A broker of the operator's own; urls by preference."""
+
+    urls: tuple[str, ...]
+    username: str | None
+    password: SecretRef | None
+    ca_file: Path | None
+    cert_file: Path | None
+    key_file: Path | None
+    client_id: str
+    window: int
+    keepalive_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class DetectorSpec:
+    """Which model finds objects and how it is run; `score` None means the card's own threshold."""
+
+    model: str
+    score: float | None
+    threads: int
+    provider: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeSpec:
+    """One edge box.
+
+    Attributes:
+        node, region: names in topics.
+        site_name: for people at this box.
+        timezone: in which schedules are read.
+        data_dir: where the outbox and the state of the run live.
+        broker: None means the embedded one.
+        workers: number of shared workers; None means one per core.
+        gate: whether the motion gate is on, and its `heartbeat_s`.
+        rotation_s, publish_boxes: the privacy settings; `privacy_sha256` is their hash.
+        sha256: hash of the whole configuration as it was read, defaults included.
+    """
+
+    node: str
+    region: str
+    site_name: str
+    timezone: ZoneInfo
+    data_dir: Path
+    broker: BrokerSpec | None
+    detector: DetectorSpec
+    gate: bool
+    heartbeat_s: float
+    rotation_s: int
+    publish_boxes: bool
+    privacy_sha256: str
+    outbox_bytes: int
+    message_bytes: int
+    workers: int | None
+    cameras: tuple[CameraSpec, ...]
+    sha256: str
+
+    def camera(self, name: str) -> CameraSpec:
+        """The camera of that id.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return next(iter([c for c in self.cameras if c.id == name] or self._no(name)))
+
+    def _no(self, name: str) -> tuple[CameraSpec, ...]:
+        raise KeyError(f"no camera {name}; there are {', '.join(c.id for c in self.cameras)}")
