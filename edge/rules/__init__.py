@@ -1,0 +1,1 @@
+"""Rules: when facts are worth telling, and the life of what is told. Facts in, events out."""

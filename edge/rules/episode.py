@@ -1,0 +1,166 @@
+"""The life of a lasting condition at one place: nothing, rising, open, clearing, nothing again.
+
+Law: revisions count 0, 1, 2 … from START to END; nothing follows an END. A condition that was not
+looked at is neither held nor cleared. The severity changes only in a message that says so.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from edge.rules.issuer import Issuer
+from edge.rules.spec import RuleSpec, Step, clearing
+from edge.values.event import EndCause, Event, Kind, Phase, Severity
+from edge.values.fact import Sighting
+from edge.values.moment import Moment
+
+EVIDENCE_MAX = 32
+MATERIAL_SHARE = 0.1
+"""A count that differs from the told one by less than this share is no news, nor is less than one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Who takes part at one place now; `longest_s` is the longest stay, where the rule asks for it."""
+
+    who: tuple[Sighting, ...]
+    longest_s: float | None = None
+
+
+@dataclass(slots=True)
+class _Open:
+    """An event that has started and not ended."""
+
+    id: str
+    started: Moment
+    told: Moment
+    severity: Severity
+    revision: int = 0
+    told_count: int = 0
+    told_peak: int = 0
+    peak: int = 0
+    confidence: float = 0.0
+    last: Presence = Presence(())
+
+
+class Episode:
+    """Judges one rule of a lasting kind at one place."""
+
+    def __init__(self, spec: RuleSpec, place: str, camera: str, issuer: Issuer) -> None:
+        self._spec, self._place, self._camera, self._issuer = spec, place, camera, issuer
+        self._ladder = (Step(spec.at_least, spec.severity), *spec.steps)
+        self._open: _Open | None = None
+        self._rising: Moment | None = None  # the threshold is held since
+        self._falling: Moment | None = None  # the event's threshold is cleared since
+        self._sinking: Moment | None = None  # its severity's threshold is cleared since
+        self._cleared: Moment | None = None  # the last event ended
+        self._known: Moment | None = None  # the place was last looked at
+
+    def judge(self, now: Presence, moment: Moment) -> Iterator[Event]:
+        """What to tell when these take part."""
+        yield from self.blind(moment)
+        self._known = moment
+        if not self._on_duty(moment):
+            return
+        if self._open is None:
+            yield from self._rise(now, moment)
+        else:
+            yield from self._last(self._open, now, moment)
+
+    def blind(self, moment: Moment) -> Iterator[Event]:
+        """What to tell when the place could not be looked at; also ends what the schedule ends."""
+        if not self._on_duty(moment):
+            yield from self.close(moment, EndCause.CLEARED)
+        elif self._known is not None and moment.seconds_since(self._known) > self._spec.blind_s:
+            yield from self.close(moment, EndCause.UNSEEN)
+
+    def close(self, moment: Moment, cause: EndCause) -> Iterator[Event]:
+        """The end of the event, if one is open; whatever was rising is forgotten."""
+        event, self._open = self._open, None
+        self._rising = self._falling = self._sinking = None
+        if cause is EndCause.CLEARED and event is not None:
+            self._cleared = moment
+        if event is not None:
+            yield self._told(event, Phase.END, moment, cause)
+
+    def _on_duty(self, moment: Moment) -> bool:
+        return self._spec.schedule is None or self._spec.schedule.covers(moment)
+
+    def _rise(self, now: Presence, moment: Moment) -> Iterator[Event]:
+        if len(now.who) < self._spec.at_least:
+            self._rising = None
+            return
+        self._rising = self._rising or moment
+        rested = self._cleared is None or moment.seconds_since(self._cleared) >= self._spec.cooldown_s
+        if rested and moment.seconds_since(self._rising) >= self._spec.for_s:
+            event = _Open(self._issuer.issue(), self._rising, moment, self._level(len(now.who)))
+            self._open, self._rising = event, None
+            _take(event, now)
+            yield self._told(event, Phase.START, moment)
+
+    def _last(self, event: _Open, now: Presence, moment: Moment) -> Iterator[Event]:
+        _take(event, now)
+        self._falling = _since(len(now.who) < self._spec.clears_below, self._falling, moment)
+        if self._falling is not None and moment.seconds_since(self._falling) >= self._spec.clear_s:
+            yield from self.close(moment, EndCause.CLEARED)
+            return
+        severity = self._severity(event, len(now.who), moment)
+        due = moment.seconds_since(event.told) >= self._spec.update_s
+        if severity is not event.severity or (due and _material(event)):
+            event.severity = severity
+            yield self._told(event, Phase.UPDATE, moment)
+
+    def _severity(self, event: _Open, count: int, moment: Moment) -> Severity:
+        """Rises at once; falls when the step's threshold has been cleared for as long as the rule wants."""
+        reached, held = self._level(count), self._level(count, clears=True)
+        self._sinking = _since(held < event.severity, self._sinking, moment)
+        if self._sinking is not None and moment.seconds_since(self._sinking) >= self._spec.clear_s:
+            self._sinking = None
+            return held
+        return max(reached, event.severity)
+
+    def _level(self, count: int, clears: bool = False) -> Severity:
+        """Severity of a count: by the steps it reaches, or by those it has not cleared."""
+        level = self._spec.severity
+        for step in self._ladder:
+            if count >= (clearing(step.at_least) if clears else step.at_least):
+                level = step.severity
+        return level
+
+    def _told(self, event: _Open, phase: Phase, moment: Moment, cause: EndCause | None = None) -> Event:
+        revision, count = event.revision, len(event.last.who)
+        event.revision, event.told = revision + 1, moment
+        event.told_count, event.told_peak = count, event.peak
+        return Event(
+            id=event.id,
+            revision=revision,
+            phase=phase,
+            kind=self._spec.kind,
+            severity=event.severity,
+            camera=self._camera,
+            rule=self._spec.id,
+            place=self._place,
+            started=event.started,
+            moment=moment,
+            count=count,
+            peak=event.peak,
+            confidence=event.confidence,
+            evidence=event.last.who[:EVIDENCE_MAX],
+            dwell_s=event.last.longest_s if self._spec.kind is Kind.DWELL else None,
+            cause=cause,
+        )
+
+
+def _take(event: _Open, now: Presence) -> None:
+    event.last, event.peak = now, max(event.peak, len(now.who))
+    if now.who:
+        event.confidence = sum(who.score for who in now.who) / len(now.who)
+
+
+def _material(event: _Open) -> bool:
+    change = abs(len(event.last.who) - event.told_count)
+    return event.peak > event.told_peak or change >= max(1.0, MATERIAL_SHARE * event.told_count)
+
+
+def _since(holds: bool, before: Moment | None, moment: Moment) -> Moment | None:
+    """Since when something holds, given since when it held before."""
+    return (before or moment) if holds else None

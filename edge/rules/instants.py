@@ -1,0 +1,87 @@
+"""Events that are over at once: a line crossed, a zone entered or left.
+
+Law: one message per happening; the same object makes no second one at the same place and in the same
+direction while the rule's cool-down lasts.
+"""
+
+from collections.abc import Iterator
+
+from edge.rules.digest import Digest, Happening
+from edge.rules.issuer import Issuer
+from edge.rules.spec import RuleSpec
+from edge.values.event import EndCause, Event, Kind, Phase
+from edge.values.fact import Direction, LineCrossed, ZoneEntered, ZoneLeft
+from edge.values.moment import NS_PER_S, Moment
+
+_FACT_OF = {Kind.LINE_CROSSING: LineCrossed, Kind.ZONE_ENTRY: ZoneEntered, Kind.ZONE_EXIT: ZoneLeft}
+
+
+class Instants:
+    """Judges one rule of an instant kind at all its places."""
+
+    def __init__(self, spec: RuleSpec, camera: str, issuer: Issuer) -> None:
+        self._spec = spec
+        self._camera = camera
+        self._issuer = issuer
+        self._fact = _FACT_OF[spec.kind]
+        self._last_ns: dict[tuple[str, int, Direction | None], int] = {}
+
+    def judge(self, digest: Digest, moment: Moment) -> Iterator[Event]:
+        """An event for each happening that the rule asks for."""
+        if self._spec.schedule is not None and not self._spec.schedule.covers(moment):
+            return
+        self._forget(moment)
+        for fact in digest.happenings:
+            if self._counts(fact):
+                yield self._event(fact, moment)
+
+    def _counts(self, fact: Happening) -> bool:
+        spec = self._spec
+        if not isinstance(fact, self._fact) or place_of(fact) not in spec.places:
+            return False
+        if spec.classes is not None and fact.who.label not in spec.classes:
+            return False
+        if isinstance(fact, ZoneEntered) and fact.born_inside and not spec.born_inside:
+            return False
+        way = fact.direction if isinstance(fact, LineCrossed) else None
+        if spec.direction is not None and way is not spec.direction:
+            return False
+        return self._rested((place_of(fact), fact.who.track, way), fact.moment)
+
+    def _rested(self, key: tuple[str, int, Direction | None], moment: Moment) -> bool:
+        """Whether the object made no such event within the cool-down."""
+        if key in self._last_ns:
+            return False
+        if self._spec.cooldown_s > 0:
+            self._last_ns[key] = moment.mono_ns
+        return True
+
+    def _forget(self, moment: Moment) -> None:
+        oldest = moment.mono_ns - round(self._spec.cooldown_s * NS_PER_S)
+        self._last_ns = {key: at for key, at in self._last_ns.items() if at > oldest}
+
+    def _event(self, fact: Happening, moment: Moment) -> Event:
+        return Event(
+            id=self._issuer.issue(),
+            revision=0,
+            phase=Phase.END,
+            kind=self._spec.kind,
+            severity=self._spec.severity,
+            camera=self._camera,
+            rule=self._spec.id,
+            place=place_of(fact),
+            started=fact.moment,
+            moment=moment,
+            count=1,
+            peak=1,
+            confidence=fact.who.score,
+            evidence=(fact.who,),
+            direction=fact.direction if isinstance(fact, LineCrossed) else None,
+            dwell_s=fact.stayed_s if isinstance(fact, ZoneLeft) else None,
+            cause=EndCause.INSTANT,
+        )
+
+
+def place_of(fact: Happening) -> str:
+    """Id of the zone or line where it happened."""
+    return fact.line if isinstance(fact, LineCrossed) else fact.zone

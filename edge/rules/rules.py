@@ -1,0 +1,77 @@
+"""The rules of one camera: facts in, events out.
+
+Law: what is not in the facts is not known. A zone without an `Occupancy` fact was not looked at,
+which is neither an empty zone nor the end of an event. Events come in the order of the rules and,
+within a rule, of its places.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from edge.rules.digest import Digest
+from edge.rules.episode import Episode, Presence
+from edge.rules.instants import Instants
+from edge.rules.issuer import Issuer
+from edge.rules.spec import RuleSpec
+from edge.values.event import EndCause, Event
+from edge.values.fact import Fact, Sighting
+from edge.values.moment import Moment
+
+
+class Rules:
+    """Judges the facts of one camera's run; one object per camera and run."""
+
+    def __init__(self, specs: Sequence[RuleSpec], node: str, camera: str, run: str) -> None:
+        """Rules that issue event ids for this node, camera and run.
+
+        Raises:
+            ValueError: two rules have the same id.
+        """
+        ids = [spec.id for spec in specs]
+        if len(set(ids)) < len(ids):
+            raise ValueError(f"rules want ids of their own, got {ids}")
+        self._judges: list[Instants | _Lasting] = []
+        for spec in specs:
+            issuer = Issuer(node, camera, run, spec.id)
+            judge = Instants if spec.instant else _Lasting
+            self._judges.append(judge(spec, camera, issuer))
+
+    def judge(self, facts: Sequence[Fact], moment: Moment) -> tuple[Event, ...]:
+        """What these facts, all there are at this moment, start, change and end."""
+        digest = Digest.of(facts)
+        return tuple(chain.from_iterable(judge.judge(digest, moment) for judge in self._judges))
+
+    def close(self, moment: Moment, cause: EndCause) -> tuple[Event, ...]:
+        """End all events that are open, because of something outside the scene."""
+        lasting = [judge for judge in self._judges if isinstance(judge, _Lasting)]
+        return tuple(chain.from_iterable(judge.close(moment, cause) for judge in lasting))
+
+
+class _Lasting:
+    """One rule of a lasting kind at all its places."""
+
+    def __init__(self, spec: RuleSpec, camera: str, issuer: Issuer) -> None:
+        self._spec = spec
+        self._episodes = {place: Episode(spec, place, camera, issuer) for place in spec.places}
+
+    def judge(self, digest: Digest, moment: Moment) -> Iterator[Event]:
+        for place, episode in self._episodes.items():
+            if place in digest.present:
+                yield from episode.judge(self._presence(place, digest), moment)
+            else:
+                yield from episode.blind(moment)
+
+    def close(self, moment: Moment, cause: EndCause) -> Iterator[Event]:
+        for episode in self._episodes.values():
+            yield from episode.close(moment, cause)
+
+    def _presence(self, zone: str, digest: Digest) -> Presence:
+        """Who takes part in a zone that was looked at."""
+        least_s = self._spec.dwell_s
+        if least_s is None:
+            return Presence(tuple(filter(self._takes, digest.present[zone])))
+        stays = [s for s in digest.stays.get(zone, ()) if s.dwell_s >= least_s and self._takes(s.who)]
+        return Presence(tuple(s.who for s in stays), max((s.dwell_s for s in stays), default=None))
+
+    def _takes(self, who: Sighting) -> bool:
+        return self._spec.classes is None or who.label in self._spec.classes

@@ -1,0 +1,130 @@
+"""What a rule asks for.
+
+Law: a spec is valid from birth; a setting that the rule's kind would never read is an error, because
+whoever wrote it believes that it does something.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from edge.rules.schedule import Schedule
+from edge.values.event import Kind, Severity
+from edge.values.fact import Direction
+
+INSTANT_KINDS = frozenset({Kind.LINE_CROSSING, Kind.ZONE_ENTRY, Kind.ZONE_EXIT})
+"""Kinds that are over at once: each is one message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From this count on the event is this serious."""
+
+    at_least: int
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSpec:
+    """One rule over one or more places of a camera; each place is judged by itself.
+
+    Attributes:
+        id: name of the rule, unique on the camera.
+        kind: what it looks for.
+        places: ids of zones (of lines, for line crossings).
+        severity: how serious it is, before `steps`.
+        classes: labels that count; None for all.
+        schedule: when it is on duty; None for always.
+        cooldown_s: instants: the same object makes no second event at the same place and in the same
+            direction within this; lasting kinds: no new event starts at the place for so long after one
+            was cleared.
+        direction: line crossings: only this one; None for both.
+        born_inside: zone entries: whether an object that was first seen inside counts.
+        dwell_s: dwell: how long an object must stay before it counts; wanted for dwell, and only there.
+        at_least: lasting kinds: objects at which the event begins.
+        clear_below: lasting kinds: fewer objects than this end it; None for 80 % of `at_least`.
+        for_s: lasting kinds: how long the threshold must be held before the event starts.
+        clear_s: lasting kinds: how long it must be clear before the event ends.
+        update_s: lasting kinds: shortest time between updates, unless the severity rises.
+        steps: lasting kinds: severities by count, ascending in both.
+        blind_s: lasting kinds: an event ends as unseen after nothing was known for so long.
+    """
+
+    id: str
+    kind: Kind
+    places: tuple[str, ...]
+    severity: Severity = Severity.MINOR
+    classes: frozenset[str] | None = None
+    schedule: Schedule | None = None
+    cooldown_s: float = 0.0
+    direction: Direction | None = None
+    born_inside: bool = True
+    dwell_s: float | None = None
+    at_least: int = 1
+    clear_below: int | None = None
+    for_s: float = 0.0
+    clear_s: float = 1.0
+    update_s: float = 5.0
+    steps: tuple[Step, ...] = ()
+    blind_s: float = 10.0
+
+    def __post_init__(self) -> None:
+        self._check_places()
+        self._check_kind()
+        self._check_thresholds()
+        self._check_times()
+
+    @property
+    def instant(self) -> bool:
+        """Whether its events are over at once."""
+        return self.kind in INSTANT_KINDS
+
+    @property
+    def clears_below(self) -> int:
+        """Fewer objects than this end an event."""
+        return clearing(self.at_least) if self.clear_below is None else self.clear_below
+
+    def _check_places(self) -> None:
+        if not self.id or not self.places:
+            raise ValueError(f"a rule wants an id and at least one place, got {self.id!r} and {self.places}")
+        if len(set(self.places)) < len(self.places):
+            raise ValueError(f"{self._name} wants each place once, got {self.places}")
+        if self.classes is not None and not self.classes:
+            raise ValueError(f"{self._name} wants at least one class, or None for all")
+
+    def _check_kind(self) -> None:
+        if (self.dwell_s is not None) is not (self.kind is Kind.DWELL):
+            raise ValueError(f"{self._name} wants dwell_s exactly if its kind is dwell, got {self.dwell_s}")
+        if self.direction is not None and self.kind is not Kind.LINE_CROSSING:
+            raise ValueError(f"{self._name} wants a direction only for line crossings, got {self.direction}")
+        if not self.born_inside and self.kind is not Kind.ZONE_ENTRY:
+            raise ValueError(f"{self._name} wants born_inside only for zone entries")
+        lasting = (self.at_least != 1, self.clear_below is not None, self.for_s != 0, bool(self.steps))
+        if self.instant and any(lasting):
+            raise ValueError(f"{self._name} wants at_least, clear_below, for_s, steps only for lasting kinds")
+
+    def _check_thresholds(self) -> None:
+        if self.at_least < 1 or not 1 <= self.clears_below <= self.at_least:
+            raise ValueError(
+                f"{self._name} wants 1 <= clear_below <= at_least, got {self.clear_below} and {self.at_least}"
+            )
+        ladder = [Step(self.at_least, self.severity), *self.steps]
+        for low, high in pairwise(ladder):
+            if high.at_least <= low.at_least or high.severity <= low.severity:
+                raise ValueError(
+                    f"{self._name} wants steps that ascend in count and severity, got {self.steps}"
+                )
+
+    def _check_times(self) -> None:
+        for name in ("cooldown_s", "dwell_s", "for_s", "clear_s", "update_s", "blind_s"):
+            seconds = getattr(self, name)
+            if seconds is not None and not 0 <= seconds <= 86_400:
+                raise ValueError(f"{self._name} wants {name} of 0..86400 s, got {seconds}")
+
+    @property
+    def _name(self) -> str:
+        return f"rule {self.id!r} ({self.kind})"
+
+
+def clearing(at_least: int) -> int:
+    """Count below which a threshold is cleared when nothing else was said: 80 %, so ±10 % cannot flap."""
+    return -(-at_least * 4 // 5)
