@@ -7,6 +7,7 @@ and on the real adapter.
 from collections.abc import Sequence
 from typing import Protocol
 
+from edge.values.delivery import Pending, Reply, Settlement
 from edge.values.detections import Detections, NotAnswered
 from edge.values.frame import Frame
 from edge.values.message import RedactedMessage
@@ -46,6 +47,42 @@ class Outbox(Protocol):
 
         Raises:
             StorageError: nothing was committed.
+        """
+
+
+class Backlog(Protocol):
+    """The reading end of the outbox; one process at a time has it."""
+
+    def take(self, limit: int) -> Sequence[Pending]:
+        """The next messages in the order they are to be sent; none of them twice until it is settled back.
+
+        Raises:
+            StorageError: nothing was taken.
+        """
+
+    def settle(self, settlement: Settlement) -> None:
+        """Let go of delivered messages, set aside dead ones, and put the others back in their place.
+
+        Raises:
+            StorageError: nothing was settled.
+        """
+
+
+class Broker(Protocol):
+    """One connection to a broker; opened and closed by its constructor's caller."""
+
+    def send(self, messages: Sequence[Pending]) -> None:
+        """Hand messages over for sending, in order; what became of them comes by `replies`.
+
+        Raises:
+            BrokerError: the connection is lost; what was not judged may or may not have arrived.
+        """
+
+    def replies(self, wait_s: float) -> Reply:
+        """What the broker said since the last call; waits at most `wait_s` for a first word.
+
+        Raises:
+            BrokerError: the connection is lost; what was not judged may or may not have arrived.
         """
 
 

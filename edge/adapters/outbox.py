@@ -1,0 +1,204 @@
+"""The outbox's writing end: what was seen is committed before anything else happens to it.
+
+Law: one `put` is one transaction; sequence numbers are given out inside it, without holes, over all
+processes of the box that share a boot id. A message that was put is delivered, or is in the account of
+losses (`outbox_losses`); nothing disappears. Putting the same revision of an event twice is putting it
+once. What leaves the table, and when, is the business of `outbox_backlog`.
+"""
+
+import re
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from edge.adapters.outbox_losses import bury, lose
+from edge.adapters.outbox_rows import SELECT_OPEN_EVENTS, EventRow, MessageRow, insert, key_of
+from edge.adapters.outbox_store import Store
+from edge.values.gap import GapCause
+from edge.values.message import RedactedMessage, Urgency
+
+BOOT = re.compile(r"[0-9a-z][0-9a-z-]{0,55}")
+
+REMEMBERED_EVENTS = 8192
+"""Ended events remembered, so that a `put` repeated after an unclear error is recognised."""
+
+ROOM_AFTER_SHEDDING = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxLimits:
+    """How large an outbox may grow.
+
+    Attributes:
+        size_bytes: undelivered messages, payload and topic plus 256 bytes each; from there on they are
+            shed, lowest urgency first, oldest first, gap messages never.
+        payload_bytes: the largest message; a larger one becomes a dead letter. Brokers have a limit too.
+    """
+
+    size_bytes: int = 64 << 20
+    payload_bytes: int = 64 << 10
+
+    def __post_init__(self) -> None:
+        if not 1024 <= self.payload_bytes <= self.size_bytes:
+            raise ValueError(
+                f"an outbox wants 1024 <= payload_bytes <= size_bytes, got {self.payload_bytes} and "
+                f"{self.size_bytes}"
+            )
+
+
+class SqliteOutbox:
+    """The `Outbox` port on SQLite; any number of processes may put into one file.
+
+    `boot` names this run of the box; all its processes are given the same. After the file was found
+    damaged and begun anew, sequence numbers begin anew too, under the boot id with the file's generation
+    appended, so that no sequence number is ever used twice.
+
+    Raises:
+        StorageError: the file cannot be opened.
+    """
+
+    def __init__(self, path: Path, boot: str, limits: OutboxLimits | None = None) -> None:
+        if BOOT.fullmatch(boot) is None:
+            raise ValueError(f"a boot id wants {BOOT.pattern}, got {boot!r}")
+        self._boot = boot
+        self._limits = limits or OutboxLimits()
+        self.store = Store(path)
+        self._since_tidying = 0
+
+    def put(self, messages: Sequence[RedactedMessage]) -> None:
+        """Commit all messages, in order, or none; they survive a power cut once this returns.
+
+        Raises:
+            StorageError: nothing was committed.
+        """
+        if messages:
+            self.store.write(lambda db: self.enter(db, messages))
+
+    def open_messages(self, topic_prefix: str) -> tuple[RedactedMessage, ...]:
+        """The last committed message of each event below a topic that has not ended, oldest event first.
+
+        Raises:
+            StorageError: the file cannot be read.
+        """
+        found = self.store.read(
+            lambda db: db.execute(
+                SELECT_OPEN_EVENTS + "AND substr(topic, 1, ?) = ? ORDER BY rowid",
+                (len(topic_prefix), topic_prefix),
+            ).fetchall()
+        )
+        return tuple(row.message() for row in map(EventRow._make, found) if row.intact)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.store.close()
+
+    def enter(self, db: sqlite3.Connection, messages: Sequence[RedactedMessage]) -> None:
+        """Enter messages within a transaction of the caller's."""
+        fresh = list(_unseen(db, messages))
+        if not fresh:
+            return
+        rows = self._stamp(db, fresh)
+        _remember(db, fresh)
+        fitting = [row for row in rows if len(row.payload) <= self._limits.payload_bytes]
+        self._bury_oversized(db, rows)
+        insert(db, fitting)
+        _supersede(db, fitting)
+        self._shed(db)
+        self._tidy(db, len(fresh))
+
+    def _stamp(self, db: sqlite3.Connection, messages: Sequence[RedactedMessage]) -> list[MessageRow]:
+        boot = f"{self._boot}-{self.store.generation}" if self.store.generation else self._boot
+        db.execute("INSERT OR IGNORE INTO boots(name, next) VALUES (?, 0)", (boot,))
+        ordinal, first = db.execute(
+            "UPDATE boots SET next = next + ? WHERE name = ? RETURNING id, next", (len(messages), boot)
+        ).fetchone()
+        now = time.time_ns()
+        sequences = range(first - len(messages), first)
+        return [
+            MessageRow.of(message, key_of(ordinal, sequence), message.stamped(boot, sequence), now)
+            for sequence, message in zip(sequences, messages, strict=True)
+        ]
+
+    def _bury_oversized(self, db: sqlite3.Connection, rows: Sequence[MessageRow]) -> None:
+        oversized = [row for row in rows if len(row.payload) > self._limits.payload_bytes]
+        for row in oversized:
+            bury(db, row, GapCause.OVERSIZE, row.committed_utc_ns)
+        if oversized:
+            lose(db, [row.key for row in oversized], GapCause.OVERSIZE)
+
+    def _shed(self, db: sqlite3.Connection) -> None:
+        (size_bytes,) = db.execute("SELECT bytes FROM stock").fetchone()
+        if size_bytes <= self._limits.size_bytes:
+            return
+        excess = size_bytes - int(self._limits.size_bytes * ROOM_AFTER_SHEDDING)
+        shed: list[int] = []
+        cheapest_first = db.execute(
+            "SELECT key, 256 + length(topic) + length(payload) FROM messages WHERE urgency < ?"
+            " ORDER BY urgency, key",
+            (Urgency.GAP,),
+        )
+        for key, weight in cheapest_first:
+            shed.append(key)
+            excess -= weight
+            if excess <= 0:
+                break
+        db.executemany("DELETE FROM messages WHERE key = ?", [(key,) for key in shed])
+        lose(db, shed, GapCause.SHED)
+
+    def _tidy(self, db: sqlite3.Connection, entered: int) -> None:
+        self._since_tidying += entered
+        if self._since_tidying < REMEMBERED_EVENTS // 2:
+            return
+        self._since_tidying = 0
+        db.execute(
+            "DELETE FROM events WHERE body IS NULL AND rowid <= (SELECT max(rowid) FROM events) - ?",
+            (REMEMBERED_EVENTS,),
+        )
+
+
+def _unseen(db: sqlite3.Connection, messages: Sequence[RedactedMessage]) -> Iterator[RedactedMessage]:
+    """The messages but for events' revisions that were committed before."""
+    latest: dict[str, int] = {}
+    for message in messages:
+        if message.event_id:
+            known = latest.get(message.event_id)
+            if known is None:
+                found = db.execute("SELECT revision FROM events WHERE event_id = ?", (message.event_id,))
+                known = next((revision for (revision,) in found), -1)
+            if message.revision <= known:
+                continue
+            latest[message.event_id] = message.revision
+        yield message
+
+
+def _remember(db: sqlite3.Connection, messages: Sequence[RedactedMessage]) -> None:
+    """Keep the latest message of events that last, and the bare revision of those that ended."""
+    latest = {message.event_id: message for message in messages if message.event_id}
+    rows = [
+        (message.event_id, message.revision, None, None, None, None, None, None)
+        if message.closes
+        else EventRow.of(message)
+        for message in latest.values()
+    ]
+    db.executemany(
+        "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(event_id)"
+        " DO UPDATE SET revision = excluded.revision, topic = excluded.topic, urgency = excluded.urgency,"
+        " retain = excluded.retain, expiry_s = excluded.expiry_s, body = excluded.body,"
+        " digest = excluded.digest",
+        rows,
+    )
+
+
+def _supersede(db: sqlite3.Connection, rows: Sequence[MessageRow]) -> None:
+    """A state that was not sent gives way to a newer one of its topic."""
+    newest = {row.topic: row.key for row in rows if row.urgency == Urgency.STATE}
+    stale: list[int] = []
+    for topic, key in newest.items():
+        gone = db.execute(
+            "DELETE FROM messages WHERE urgency = 0 AND topic = ? AND key < ? RETURNING key", (topic, key)
+        )
+        stale.extend(key for (key,) in gone)
+    if stale:
+        lose(db, stale, GapCause.SUPERSEDED)

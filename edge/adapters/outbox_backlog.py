@@ -1,0 +1,182 @@
+"""The outbox's reading end: what is to be sent, in order, and what becomes of it.
+
+Law: one process reads. Rows leave only by `settle`; a row that was handed out and not settled is handed
+out again after a restart. A row whose hash is wrong is set aside and becomes a gap, never a message.
+Losses are told by gap messages, of which at most one waits to be sent: while nobody listens, losses
+gather in ranges instead of in messages. Which row goes next is decided in `_next` and nowhere else.
+"""
+
+import fcntl
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from edge.adapters.outbox import SqliteOutbox
+from edge.adapters.outbox_losses import bury, has_losses, lose, lost_by_cause, withdraw
+from edge.adapters.outbox_rows import SELECT_MESSAGES, MessageRow
+from edge.ports import Clock
+from edge.values.delivery import Pending, Settlement, Stock
+from edge.values.errors import StorageError
+from edge.values.gap import GapCause, GapReport
+from edge.values.message import RedactedMessage, Urgency
+
+PAGE_ROWS = 256
+
+PARK_S = 30.0
+"""How long a topic rests after the broker denied it: rights change by a person's hand."""
+
+BALLAST_EVERY_S = 60.0
+
+GapMessage = Callable[[GapReport], RedactedMessage]
+
+
+class SqliteBacklog:
+    """The `Backlog` port on the file of an outbox.
+
+    Raises:
+        StorageError: another process reads from this outbox, or the file cannot be opened.
+    """
+
+    def __init__(self, outbox: SqliteOutbox, gap_message: GapMessage, clock: Clock) -> None:
+        self._outbox = outbox
+        self._store = outbox.store
+        self._gap_message = gap_message
+        self._clock = clock
+        self._lock = _claim(self._store.path.with_name(self._store.path.name + ".reader"))
+        self._after = -1
+        self._out: dict[int, str] = {}
+        self._parked: dict[str, float] = {}
+        self._ballast_due = 0.0
+        self._store.check()
+        self._store.write(_recount)
+
+    def take(self, limit: int) -> Sequence[Pending]:
+        """The next messages in the order they are to be sent; none of them twice until it is settled back.
+
+        Raises:
+            StorageError: nothing was taken.
+        """
+        if self._store.read(_report_is_due):
+            self._store.write(self._report)
+        self._unpark()
+        rows = list(islice(self._next(), limit))
+        sound = [row for row in rows if row.intact]
+        if len(sound) < len(rows):
+            damaged = [row for row in rows if not row.intact]
+            self._store.write(lambda db: self._bury(db, damaged, GapCause.DAMAGED))
+        self._out.update((row.key, row.topic) for row in sound)
+        return [row.pending() for row in sound]
+
+    def settle(self, settlement: Settlement) -> None:
+        """Let go of delivered messages, set aside dead ones, and put the others back in their place.
+
+        Raises:
+            StorageError: nothing was settled.
+        """
+        if settlement.sent or settlement.refused:
+            self._store.write(lambda db: self._remove(db, settlement))
+        until = time.monotonic() + PARK_S
+        self._parked.update((self._out[key], until) for key in settlement.denied if key in self._out)
+        returned = settlement.back | settlement.denied
+        if returned:
+            self._after = min(self._after, min(returned) - 1)
+        for key in settlement.sent | settlement.refused | returned:
+            self._out.pop(key, None)
+        if time.monotonic() >= self._ballast_due:
+            self._ballast_due = time.monotonic() + BALLAST_EVERY_S
+            self._store.restore_ballast()
+
+    def stock(self) -> Stock:
+        """What is in the outbox now.
+
+        Raises:
+            StorageError: the file cannot be read.
+        """
+        return self._store.read(self._count)
+
+    def close(self) -> None:
+        """Let another process read."""
+        self._store.close()
+        os.close(self._lock)
+
+    def _next(self) -> Iterator[MessageRow]:
+        """Rows in the order of their commits, without those that are out or whose topic rests."""
+        while page := self._store.read(self._page):
+            for row in page:
+                self._after = row.key
+                if row.key not in self._out and row.topic not in self._parked:
+                    yield row
+
+    def _page(self, db: sqlite3.Connection) -> list[MessageRow]:
+        found = db.execute(
+            SELECT_MESSAGES + "WHERE key > ? ORDER BY key LIMIT ?",
+            (self._after, PAGE_ROWS),
+        )
+        return [MessageRow._make(row) for row in found]
+
+    def _unpark(self) -> None:
+        now = time.monotonic()
+        rested = [topic for topic, until in self._parked.items() if until <= now]
+        for topic in rested:
+            del self._parked[topic]
+            self._after = -1
+
+    def _report(self, db: sqlite3.Connection) -> None:
+        ranges, unknown = withdraw(db)
+        report = GapReport(self._clock.now(), ranges, unknown)
+        self._outbox.enter(db, [self._gap_message(report)])
+
+    def _remove(self, db: sqlite3.Connection, settlement: Settlement) -> None:
+        refused = [row for key in sorted(settlement.refused) for row in _rows(db, key)]
+        self._bury(db, refused, GapCause.REFUSED)
+        _delete(db, settlement.sent)
+
+    def _bury(self, db: sqlite3.Connection, rows: Sequence[MessageRow], cause: GapCause) -> None:
+        now = time.time_ns()
+        for row in rows:
+            bury(db, row, cause, now)
+        lose(db, [row.key for row in rows], cause)
+        _delete(db, [row.key for row in rows])
+
+    def _count(self, db: sqlite3.Connection) -> Stock:
+        rows, size_bytes = db.execute("SELECT rows, bytes FROM stock").fetchone()
+        (dead,) = db.execute("SELECT count(*) FROM dead").fetchone()
+        oldest = db.execute("SELECT committed_utc_ns FROM messages ORDER BY key LIMIT 1").fetchone()
+        age = None if oldest is None else max(0.0, (time.time_ns() - oldest[0]) / 1e9)
+        return Stock(rows, size_bytes, dead, age, lost_by_cause(db))
+
+
+def _report_is_due(db: sqlite3.Connection) -> bool:
+    if not has_losses(db):
+        return False
+    waiting = db.execute("SELECT 1 FROM messages WHERE urgency = ? LIMIT 1", (Urgency.GAP,)).fetchone()
+    return waiting is None
+
+
+def _recount(db: sqlite3.Connection) -> None:
+    db.execute(
+        "UPDATE stock SET rows = (SELECT count(*) FROM messages), bytes = (SELECT"
+        " coalesce(sum(256 + length(topic) + length(payload)), 0) FROM messages)"
+    )
+
+
+def _rows(db: sqlite3.Connection, key: int) -> Iterator[MessageRow]:
+    found = db.execute(SELECT_MESSAGES + "WHERE key = ?", (key,))
+    return (MessageRow._make(row) for row in found)
+
+
+def _delete(db: sqlite3.Connection, keys: Iterable[int]) -> None:
+    db.executemany("DELETE FROM messages WHERE key = ?", ((key,) for key in keys))
+
+
+def _claim(path: Path) -> int:
+    handle = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(handle)
+        raise StorageError(f"outbox {path}: another process already publishes from it") from error
+    return handle

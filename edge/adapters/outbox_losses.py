@@ -1,0 +1,128 @@
+"""The account of committed messages that will never arrive, until a gap message reports them.
+
+Law: a message leaves the table `messages` undelivered only in the transaction that writes it into this
+account; neighbouring losses become one range; the account is bounded by folding ranges, never by
+forgetting.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from edge.adapters.outbox_rows import MessageRow, split
+from edge.values.gap import GapCause, GapRange
+
+MOST_RANGES = 4096
+"""Ranges in the account; from there on neighbours are folded into one that says how many it holds."""
+
+RANGES_PER_REPORT = 256
+"""Ranges in one gap message, about 24 KiB of it."""
+
+_Row = tuple[str, str, int, int, int]
+"""Boot, cause, first, last, count."""
+
+BURIED_ROWS = 1000
+"""Dead letters kept for inspection; the oldest make room."""
+
+
+def lose(db: sqlite3.Connection, keys: Iterable[int], cause: GapCause) -> None:
+    """Enter messages into the account."""
+    names = dict(db.execute("SELECT id, name FROM boots"))
+    for first, last in _runs(sorted(keys)):
+        ordinal, first_sequence = split(first)
+        boot = names.get(ordinal, "")
+        _enter(db, GapRange(boot, first_sequence, split(last)[1], last - first + 1, cause))
+    (ranges,) = db.execute("SELECT count(*) FROM losses").fetchone()
+    if ranges > MOST_RANGES:
+        _fold(db)
+
+
+def bury(db: sqlite3.Connection, row: MessageRow, cause: GapCause, utc_ns: int) -> None:
+    """Keep a dead letter for inspection; its payload only if it is of a size that may be sent."""
+    kept = b"" if cause is GapCause.OVERSIZE else row.payload
+    db.execute(
+        "INSERT OR REPLACE INTO dead VALUES (?, ?, ?, ?, ?, ?)",
+        (row.key, cause.value, row.topic, kept, len(row.payload), utc_ns),
+    )
+    db.execute(
+        "DELETE FROM dead WHERE key IN (SELECT key FROM dead ORDER BY buried_utc_ns DESC, key DESC"
+        " LIMIT -1 OFFSET ?)",
+        (BURIED_ROWS,),
+    )
+
+
+def has_losses(db: sqlite3.Connection) -> bool:
+    """Whether anything is still to be reported."""
+    (found,) = db.execute(
+        "SELECT EXISTS(SELECT 1 FROM losses) OR EXISTS(SELECT 1 FROM unknown_loss)"
+    ).fetchone()
+    return bool(found)
+
+
+def withdraw(db: sqlite3.Connection) -> tuple[tuple[GapRange, ...], bool]:
+    """Take up to one report's worth out of the account: the ranges, and whether a loss is of unknown size."""
+    rows = _rows(db, RANGES_PER_REPORT)
+    db.executemany("DELETE FROM losses WHERE boot = ? AND cause = ? AND first = ?", [row[:3] for row in rows])
+    unknown = db.execute("DELETE FROM unknown_loss").rowcount > 0
+    ranges = tuple(found for found in map(_range, rows) if found is not None)
+    return ranges, unknown or len(ranges) < len(rows)
+
+
+def lost_by_cause(db: sqlite3.Connection) -> dict[str, int]:
+    """Messages in the account, by cause."""
+    return dict(db.execute("SELECT cause, sum(count) FROM losses GROUP BY cause"))
+
+
+def _runs(keys: Sequence[int]) -> Iterable[tuple[int, int]]:
+    for _, run in groupby(enumerate(keys), key=lambda pair: pair[1] - pair[0]):
+        members = [key for _, key in run]
+        yield members[0], members[-1]
+
+
+def _enter(db: sqlite3.Connection, lost: GapRange) -> None:
+    """Extend the range that ends just before, or begin one."""
+    below = db.execute(
+        "SELECT first, last FROM losses WHERE boot = ? AND cause = ? AND first < ?"
+        " ORDER BY first DESC LIMIT 1",
+        (lost.boot, lost.cause.value, lost.first),
+    ).fetchone()
+    if below is not None and below[1] == lost.first - 1:
+        db.execute(
+            "UPDATE losses SET last = ?, count = count + ? WHERE boot = ? AND cause = ? AND first = ?",
+            (lost.last, lost.count, lost.boot, lost.cause.value, below[0]),
+        )
+    else:
+        _write(db, lost)
+
+
+def _write(db: sqlite3.Connection, lost: GapRange) -> None:
+    db.execute(
+        "INSERT OR REPLACE INTO losses(boot, cause, first, last, count) VALUES (?, ?, ?, ?, ?)",
+        (lost.boot, lost.cause.value, lost.first, lost.last, lost.count),
+    )
+
+
+def _rows(db: sqlite3.Connection, limit: int = -1) -> list[_Row]:
+    return db.execute(
+        "SELECT boot, cause, first, last, count FROM losses ORDER BY boot, cause, first LIMIT ?", (limit,)
+    ).fetchall()
+
+
+def _range(row: _Row) -> GapRange | None:
+    """The range of a row, or None where the disk has altered it beyond sense."""
+    boot, cause, first, last, count = row
+    try:
+        return GapRange(boot, first, last, count, GapCause(cause))
+    except (TypeError, ValueError):
+        return None
+
+
+def _fold(db: sqlite3.Connection) -> None:
+    ranges = [found for found in map(_range, _rows(db)) if found is not None]
+    db.execute("DELETE FROM losses")
+    for _, same in groupby(ranges, key=lambda one: (one.boot, one.cause)):
+        members = list(same)
+        for pair in (members[at : at + 2] for at in range(0, len(members), 2)):
+            first, last = pair[0], pair[-1]
+            count = sum(one.count for one in pair)
+            _write(db, GapRange(first.boot, first.first, last.last, count, first.cause))

@@ -1,0 +1,100 @@
+"""Delivery: what goes to a broker, what the broker said of it, and what that means for the outbox."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A committed message on its way out.
+
+    Attributes:
+        key: the outbox's own name for it; ascending in the order of commits.
+        topic: full MQTT topic.
+        payload: the stamped bytes.
+        retain: the broker is to keep it as the topic's last value.
+        expiry_s: MQTT 5 message expiry counted from the commit, seconds; None for no expiry.
+        committed_utc_ns: when it was committed.
+    """
+
+    key: int
+    topic: str
+    payload: bytes
+    retain: bool
+    expiry_s: int | None
+    committed_utc_ns: int
+
+    def __repr__(self) -> str:
+        return f"Pending({self.key}, {self.topic!r}, {len(self.payload)} bytes)"
+
+
+class Judgement(StrEnum):
+    """What a broker made of a message."""
+
+    SENT = "sent"  # taken, and somebody listens or nobody can say
+    UNHEARD = "unheard"  # taken, and the broker says that nobody listens
+    DENIED = "denied"  # this client may not publish to this topic
+    REFUSED = "refused"  # not taken for a reason of its own; trying again may help
+    BUSY = "busy"  # the broker is out of quota or busy; nothing is wrong with the message
+    POISON = "poison"  # can never be taken
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One message judged."""
+
+    key: int
+    judgement: Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back from the broker.
+
+    Attributes:
+        verdicts: messages judged since the last reply, in the order of their judgement.
+        quiet_s: seconds since the broker was last heard of, by any packet.
+    """
+
+    verdicts: tuple[Verdict, ...]
+    quiet_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What becomes of messages that were taken from the outbox.
+
+    Attributes:
+        sent: delivered; their rows go.
+        refused: the broker will never take them; they become dead letters, and gaps.
+        denied: not allowed on their topic; the topic rests for a while, the others go on.
+        back: not delivered; they will be taken again, in their old place.
+    """
+
+    sent: frozenset[int] = field(default=frozenset())
+    refused: frozenset[int] = field(default=frozenset())
+    denied: frozenset[int] = field(default=frozenset())
+    back: frozenset[int] = field(default=frozenset())
+
+    def __bool__(self) -> bool:
+        return bool(self.sent or self.refused or self.denied or self.back)
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What an outbox holds now.
+
+    Attributes:
+        rows: messages that are not delivered.
+        size_bytes: what they weigh against the limit.
+        dead: dead letters kept for inspection.
+        oldest_s: age of the oldest undelivered message, seconds; None when there is none.
+        lost: messages that were lost and are not yet reported, by cause.
+    """
+
+    rows: int
+    size_bytes: int
+    dead: int
+    oldest_s: float | None
+    lost: Mapping[str, int]
