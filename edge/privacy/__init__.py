@@ -10,23 +10,16 @@ from edge.privacy.redactor import Redactor, interrupted
 from edge.privacy.reports import (
     Counts,
     Decoding,
-    Gap,
-    GapReason,
-    Loss,
     NodeState,
     camera_state,
     gap,
     status,
-    what_of,
 )
 from edge.privacy.spec import ModelRef, Origin, Policy, PrivacySpec
 
 __all__ = [
     "Counts",
     "Decoding",
-    "Gap",
-    "GapReason",
-    "Loss",
     "ModelRef",
     "NodeState",
     "Origin",
@@ -39,5 +32,4 @@ __all__ = [
     "gap",
     "interrupted",
     "status",
-    "what_of",
 ]

@@ -13,17 +13,17 @@ from edge.values.camera_state import CameraState, Reason
 from edge.values.errors import RedactionError
 from edge.values.event import EndCause, Kind, Phase, Severity
 from edge.values.fact import Direction
-from edge.values.message import Urgency
+from edge.values.gap import GapCause
 from edge.values.moment import ClockTrust
 
 SCHEMA = "1.0"
 """Version of the message schema: the first number changes when a field changes its meaning or goes."""
 
-EVENT_ID = r"[0-9a-z](?:[0-9a-z-]{6,62})[0-9a-z]"
+EVENT_ID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 TRACK = r"[a-z2-7]{8}"
 UTC = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z"
 SEQUENCE = r"[0-9]{20}"
-BOOT = r"[0-9a-z](?:[0-9a-z-]{0,62})[0-9a-z]"
+BOOT = r"[0-9a-z][0-9a-z-]{0,63}"
 MAX_OBJECTS = 32
 MAX_CAMERAS = 64
 MAX_SAFE_INT = 2**53 - 1
@@ -110,29 +110,27 @@ _STATUS = Record(
     }
 )
 
-GAP_WHAT = (*(kind.value for kind in Kind), "camera-state")
+MAX_RANGES = 256
 
 _GAP = Record(
     {
         **_WHO,
-        "reason": _words("outbox-full", "poison", "oversized"),
-        "first_sequence": Text(SEQUENCE),
-        "last_sequence": Text(SEQUENCE),
-        "from": Text(UTC),
-        "until": Text(UTC),
-        "lost": Whole(1, MAX_SAFE_INT),
-        "losses": Items(
+        **_CLOCK,
+        "lost": _TALLY,
+        "unknown": Flag(),
+        "ranges": Items(
             Record(
                 {
-                    "urgency": _words(*(urgency.name.lower() for urgency in Urgency)),
-                    "what": _words(*GAP_WHAT),
+                    "first": Text(SEQUENCE),
+                    "last": Text(SEQUENCE),
                     "count": Whole(1, MAX_SAFE_INT),
-                }
+                    "cause": _words(*(cause.value for cause in GapCause)),
+                },
+                {"boot": Text(BOOT)},
             ),
-            1,
-            len(GAP_WHAT) * len(Urgency),
+            0,
+            MAX_RANGES,
         ),
-        **_CLOCK,
     }
 )
 
@@ -180,7 +178,7 @@ ALLOWED: Mapping[str, Record] = {
     NODE_STATUS: _envelope(
         NODE_STATUS, rf"{_STAMP}\.(online|stopped|lost)", _NODE_SOURCE, "", _STATUS, timed=False
     ),
-    OUTBOX_GAP: _envelope(OUTBOX_GAP, r"gap\.[0-9]{1,20}\.[0-9]{1,20}", _NODE_SOURCE, "", _GAP),
+    OUTBOX_GAP: _envelope(OUTBOX_GAP, r"gap\.[0-9]{1,20}", _NODE_SOURCE, "", _GAP),
 }
 """Every message that may leave, by its CloudEvents `type`."""
 

@@ -10,6 +10,7 @@ from edge.privacy.allowed import CAMERA_STATE, NODE_STATUS, OUTBOX_GAP, SCHEMA, 
 from edge.privacy.canonical import JsonObject, encode, mono_us, utc
 from edge.privacy.spec import Origin
 from edge.values.camera_state import CameraReport
+from edge.values.gap import GapRange, GapReport
 from edge.values.message import RedactedMessage, Urgency
 from edge.values.moment import Moment
 
@@ -123,72 +124,33 @@ def status(
     return _message(origin.topic("status"), body, Urgency.STATE, retain=True)
 
 
-class GapReason(StrEnum):
-    """Why messages did not leave."""
-
-    OUTBOX_FULL = "outbox-full"  # shed, least urgent first
-    POISON = "poison"  # the broker refuses them, again and again
-    OVERSIZED = "oversized"  # larger than any broker would take
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """So many lost messages of one urgency; `what` is an event kind or `camera-state` (`what_of`)."""
-
-    urgency: Urgency
-    what: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Messages that were committed and will not be sent.
-
-    Attributes:
-        reason: why.
-        first_sequence: lowest sequence number lost.
-        last_sequence: highest sequence number lost; not everything between need be lost.
-        first_utc_ns: when the first of them was committed, ns since the Unix epoch.
-        last_utc_ns: when the last of them was committed.
-        losses: how many of what.
-    """
-
-    reason: GapReason
-    first_sequence: int
-    last_sequence: int
-    first_utc_ns: int
-    last_utc_ns: int
-    losses: tuple[Loss, ...]
-
-
-def gap(origin: Origin, lost: Gap, moment: Moment) -> RedactedMessage:
-    """The report of a loss; goes through the outbox like an event and is never shed itself."""
+def gap(origin: Origin, report: GapReport) -> RedactedMessage:
+    """What was committed and will never arrive; goes through the outbox like an event, and is never shed."""
+    moment = report.moment
     data: JsonObject = {
         **_who(origin),
-        "reason": lost.reason.value,
-        "first_sequence": f"{lost.first_sequence:020d}",
-        "last_sequence": f"{lost.last_sequence:020d}",
-        "from": utc(lost.first_utc_ns),
-        "until": utc(lost.last_utc_ns),
-        "lost": sum(loss.count for loss in lost.losses),
-        "losses": [
-            {"urgency": loss.urgency.name.lower(), "what": loss.what, "count": loss.count}
-            for loss in lost.losses
-        ],
         **_clock(moment),
+        "lost": sum(lost.count for lost in report.ranges),
+        "unknown": report.unknown,
+        "ranges": [_range(lost) for lost in report.ranges],
     }
     body: JsonObject = {
         **_envelope(OUTBOX_GAP, "outbox-gap", data),
-        "id": f"gap.{lost.first_sequence}.{lost.last_sequence}",
+        "id": f"gap.{moment.utc_ns}",
         "source": origin.source(),
         "time": utc(moment.utc_ns),
     }
     return _message(origin.topic("gap"), body, Urgency.GAP)
 
 
-def what_of(topic: str) -> str:
-    """What a message on this topic tells of, in the words of a `Loss`: an event kind or `camera-state`."""
-    return topic.rsplit("/", 1)[1] if topic.split("/")[4:5] == ["event"] else "camera-state"
+def _range(lost: GapRange) -> JsonObject:
+    told: JsonObject = {
+        "first": f"{lost.first:020d}",
+        "last": f"{lost.last:020d}",
+        "count": lost.count,
+        "cause": lost.cause.value,
+    }
+    return told | {"boot": lost.boot} if lost.boot else told
 
 
 def _who(origin: Origin) -> JsonObject:

@@ -31,7 +31,7 @@ def person(track: int = 7, score: float = 0.8137) -> Sighting:
 
 def an_event(**changes: object) -> Event:
     event = Event(
-        id="0f3c9a7e11d24b60",
+        id="0f3c9a7e-11d2-8b60-9a4c-2d5e8f7b1a30",
         revision=1,
         phase=Phase.UPDATE,
         kind=Kind.OCCUPANCY,

@@ -1,0 +1,22 @@
+"""Messages as a monitoring centre receives them: typed models, their schemas, and one readable line each.
+
+Law: this is the receiver's side and shares no code with the redactor but its words, so that each checks
+the other: what the allow-list lets out must be exactly what the models take in.
+"""
+
+from edge.messages.camera import CameraMessage
+from edge.messages.event import EventMessage
+from edge.messages.line import Line, readable
+from edge.messages.node import GapMessage, StatusMessage
+from edge.messages.parse import Message, parse
+
+__all__ = [
+    "CameraMessage",
+    "EventMessage",
+    "GapMessage",
+    "Line",
+    "Message",
+    "StatusMessage",
+    "parse",
+    "readable",
+]

@@ -1,0 +1,180 @@
+"""The AsyncAPI 3.0 document of what a node sends, generated from the models and the examples."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from edge import __version__
+from edge.messages import examples
+from edge.messages.schema import component_schemas
+from edge.privacy.reports import STATE_EXPIRY_S
+from edge.privacy.spec import NAME
+from edge.values.event import Kind
+from edge.values.message import RedactedMessage
+
+CONTENT_TYPE = "application/cloudevents+json"
+MQTT_BINDING = "0.2.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One family of topics.
+
+    Attributes:
+        name: name of the channel in the document.
+        address: topic with its parameters in braces.
+        model: message model.
+        summary: what comes there.
+        examples: messages as they go out.
+        retain: the broker keeps the last one.
+        expiry_s: after how long the broker forgets it, seconds.
+    """
+
+    name: str
+    address: str
+    model: str
+    summary: str
+    examples: tuple[tuple[str, RedactedMessage], ...]
+    retain: bool = False
+    expiry_s: int | None = None
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of the parameters, in the order of the address."""
+        return tuple(level[1:-1] for level in self.address.split("/") if level.startswith("{"))
+
+
+def channels() -> tuple[Channel, ...]:
+    """All families of topics below a node."""
+    node = "safecity/v1/{region}/{node}"
+    return (
+        Channel(
+            "event",
+            f"{node}/event/{{camera}}/{{kind}}",
+            "EventMessage",
+            "Something happened: the start, an update or the end of an event.",
+            (("a crowd grows", examples.occupancy()), ("a line is crossed", examples.crossing())),
+        ),
+        Channel(
+            "cameraState",
+            f"{node}/state/{{camera}}",
+            "CameraMessage",
+            "How a camera is doing; repeated while the node lives.",
+            (("a stream hangs", examples.camera()),),
+            retain=True,
+            expiry_s=STATE_EXPIRY_S,
+        ),
+        Channel(
+            "nodeStatus",
+            f"{node}/status",
+            "StatusMessage",
+            "Birth, orderly death or last will of the node.",
+            (("a node comes up", examples.birth()), ("a node fell silent", examples.last_will())),
+            retain=True,
+        ),
+        Channel(
+            "gap",
+            f"{node}/gap",
+            "GapMessage",
+            "Messages that were committed on the node and will never arrive.",
+            (("an outbox was full", examples.losses()),),
+        ),
+    )
+
+
+def sent(message: RedactedMessage) -> dict[str, Any]:
+    """The message as the broker gets it: everything but a node's status is stamped by the outbox."""
+    stamped = message.body if message.topic.endswith("/status") else message.stamped(examples.BOOT, 4_471)
+    body: dict[str, Any] = json.loads(stamped)
+    return body
+
+
+def document() -> dict[str, Any]:
+    """The document as plain data."""
+    return {
+        "asyncapi": "3.0.0",
+        "id": "urn:safecity:edge",
+        "info": {
+            "title": "safecity-edge node",
+            "version": __version__,
+            "description": "What an edge box sends to the monitoring centre over MQTT 5 (3.1.1 without "
+            "expiry and content type): CloudEvents 1.0, structured mode. No pixels, no embeddings, no free "
+            "text.",
+            "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
+        },
+        "defaultContentType": CONTENT_TYPE,
+        "channels": {channel.name: _channel(channel) for channel in channels()},
+        "operations": {f"send{_capital(channel.name)}": _operation(channel) for channel in channels()},
+        "components": {
+            "messages": {channel.name: _message(channel) for channel in channels()},
+            "schemas": component_schemas(),
+            "parameters": _parameters(),
+        },
+    }
+
+
+def asyncapi() -> str:
+    """The document as YAML."""
+    return yaml.dump(document(), Dumper=_Plain, sort_keys=False, allow_unicode=True, width=100)
+
+
+class _Plain(yaml.SafeDumper):
+    """Without anchors, which tools that read AsyncAPI need not know."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 (the base class passes it)
+        return True
+
+
+def _channel(channel: Channel) -> dict[str, Any]:
+    return {
+        "address": channel.address,
+        "summary": channel.summary,
+        "messages": {channel.name: {"$ref": f"#/components/messages/{channel.name}"}},
+        "parameters": {name: {"$ref": f"#/components/parameters/{name}"} for name in channel.parameters},
+    }
+
+
+def _operation(channel: Channel) -> dict[str, Any]:
+    mqtt: dict[str, Any] = {"qos": 1, "retain": channel.retain}
+    if channel.expiry_s is not None:
+        mqtt["messageExpiryInterval"] = channel.expiry_s
+    return {
+        "action": "send",
+        "summary": channel.summary,
+        "channel": {"$ref": f"#/channels/{channel.name}"},
+        "messages": [{"$ref": f"#/channels/{channel.name}/messages/{channel.name}"}],
+        "bindings": {"mqtt": {**mqtt, "bindingVersion": MQTT_BINDING}},
+    }
+
+
+def _message(channel: Channel) -> dict[str, Any]:
+    return {
+        "name": channel.model,
+        "title": channel.summary,
+        "contentType": CONTENT_TYPE,
+        "payload": {"$ref": f"#/components/schemas/{channel.model}"},
+        "bindings": {"mqtt": {"contentType": CONTENT_TYPE, "bindingVersion": MQTT_BINDING}},
+        "examples": [
+            {
+                "name": "".join(_capital(word) for word in title.split()),
+                "summary": title,
+                "payload": sent(message),
+            }
+            for title, message in channel.examples
+        ],
+    }
+
+
+def _parameters() -> dict[str, Any]:
+    return {
+        "region": {"description": f"region of the city, {NAME}"},
+        "node": {"description": f"edge box, unique in the region, {NAME}"},
+        "camera": {"description": f"camera of the node, {NAME}"},
+        "kind": {"description": "what sort of thing happened", "enum": [kind.value for kind in Kind]},
+    }
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]

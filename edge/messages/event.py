@@ -1,0 +1,162 @@
+"""Event messages: what a rule says happened."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field, model_validator
+
+from edge.messages.base import EventId, Label, ModelName, Name, Seconds, Sha256, Strict, TrackName, Unit, Utc
+from edge.messages.envelope import Clocked, Numbered
+from edge.privacy.allowed import MAX_OBJECTS, event_type
+from edge.privacy.spec import MAX_ROTATION_S, MIN_ROTATION_S
+from edge.values.event import EndCause, Kind, Phase
+from edge.values.fact import Direction
+
+Severity = Literal["info", "minor", "moderate", "severe", "extreme"]
+Count = Annotated[int, Field(ge=0, le=100_000)]
+Pixels = Annotated[int, Field(ge=1, le=65_535)]
+
+
+class Place(Strict):
+    """Where in the camera's picture: a zone or a line of the node's configuration."""
+
+    kind: Literal["zone", "line"] = Field(description="a zone is an area of the ground, a line is crossed")
+    id: Name = Field(description="its id in the configuration")
+
+
+class SeenObject(Strict):
+    """One object that takes part."""
+
+    track: TrackName = Field(
+        description="pseudonym; it means nothing outside this camera and rotation period"
+    )
+    label: Label = Field(description="object class of the detector")
+    score: Unit = Field(description="confidence of the detector")
+    box: list[Unit] | None = Field(
+        None,
+        description="corners x1 y1 x2 y2 in the unit square, from the top left; absent if the policy says so",
+        min_length=4,
+        max_length=4,
+    )
+
+
+class PictureSize(Strict):
+    """Size of the camera's picture; a box times this is in pixels."""
+
+    width: Pixels = Field(description="pixels")
+    height: Pixels = Field(description="pixels")
+
+
+class Model(Strict):
+    """The detector that looked."""
+
+    name: ModelName = Field(description="name on the model card")
+    sha256: Sha256 = Field(description="SHA-256 of the model file")
+
+
+class Policy(Strict):
+    """The privacy policy under which this was said."""
+
+    sha256: Sha256 = Field(description="SHA-256 of the policy")
+    rotation_s: float = Field(
+        description="seconds after which every track name is replaced", ge=MIN_ROTATION_S, le=MAX_ROTATION_S
+    )
+    boxes: bool = Field(description="whether boxes may be published")
+
+
+def _cause_at_the_end(schema: dict[str, Any]) -> None:
+    schema["if"] = {"properties": {"phase": {"const": Phase.END.value}}}
+    schema["then"] = {"required": ["cause"]}
+    schema["else"] = {"not": {"required": ["cause"]}}
+
+
+class EventData(Clocked):
+    """What happened: when, where, what, how serious, how sure, measured how."""
+
+    model_config = ConfigDict(json_schema_extra=_cause_at_the_end)
+
+    camera: Name = Field(description="camera that saw it")
+    place: Place
+    event_id: EventId = Field(description="the same over all revisions of one event")
+    revision: int = Field(description="0 for the first message of an event, then counting up", ge=0, le=10**9)
+    phase: Phase = Field(
+        description="start, update while it lasts, end; an event without duration is one single end"
+    )
+    kind: Kind = Field(description="what sort of thing happened")
+    severity: Severity = Field(
+        description="how serious, ascending; `minor` to `extreme` are those of CAP 1.2"
+    )
+    rule: Name = Field(description="rule of the configuration that judged")
+    started: Utc = Field(description="when the event began, UTC")
+    duration_s: Seconds = Field(
+        description="how long it has lasted, on the monotonic clock; how long it was watched, if interrupted"
+    )
+    count: Count = Field(
+        description="objects that take part now; for an event without duration, that took part"
+    )
+    peak: Count = Field(description="largest `count` of the event so far")
+    confidence: Unit = Field(description="how sure: mean score of the objects that take part")
+    objects: list[SeenObject] = Field(
+        description=f"objects that take part, at most {MAX_OBJECTS}; `count` is the whole number",
+        max_length=MAX_OBJECTS,
+    )
+    frame: PictureSize
+    model: Model
+    config_sha256: Sha256 = Field(description="SHA-256 of the node's configuration")
+    policy: Policy
+    direction: Direction | None = Field(
+        None,
+        description="line crossings: forward is from the left of the line to its right, along its points",
+    )
+    dwell_s: Seconds | None = Field(None, description="longest stay among the objects, where known")
+    cause: EndCause | None = Field(
+        None,
+        description="why it ended, at the end only: cleared, instant (it had no duration), unseen (the view "
+        "was lost for too long), interrupted (the watching process stopped), retired (the rule was changed)",
+    )
+
+    @model_validator(mode="after")
+    def _of_one_piece(self) -> "EventData":
+        if (self.cause is None) is (self.phase is Phase.END):
+            raise ValueError("wanted a cause exactly at the end")
+        if self.direction is not None and self.kind is not Kind.LINE_CROSSING:
+            raise ValueError("wanted a direction at line crossings only")
+        if self.count > self.peak:
+            raise ValueError("wanted count <= peak")
+        return self
+
+
+class EventMessage(Numbered):
+    """Something happened: the start, an update or the end of an event."""
+
+    type: Literal[
+        "safecity.event.zone-entry.v1",
+        "safecity.event.zone-exit.v1",
+        "safecity.event.line-crossing.v1",
+        "safecity.event.dwell.v1",
+        "safecity.event.occupancy.v1",
+    ] = Field(description="what sort of message; the last part is the version")
+    source: str = Field(description="`/safecity/<region>/<node>/<camera>`")
+    subject: str = Field(description="`zone/<id>` or `line/<id>`")
+    time: Utc = Field(description="the same as data.utc")
+    dataschema: Literal["urn:safecity:event:1.0"] = Field(description="schema of `data`, with its version")
+    data: EventData
+
+    @model_validator(mode="after")
+    def _as_the_data_says(self) -> "EventMessage":
+        said = (self.id, self.type, self.source, self.subject, self.time)
+        data = self.data
+        meant = (
+            f"{data.event_id}.{data.revision}",
+            event_type(data.kind),
+            f"/safecity/{data.region}/{data.node}/{data.camera}",
+            f"{data.place.kind}/{data.place.id}",
+            data.utc,
+        )
+        if said != meant:
+            raise ValueError("wanted an envelope that says what the data says")
+        return self
+
+    def where(self) -> str:
+        """The topic on which this message belongs."""
+        data = self.data
+        return f"safecity/v1/{data.region}/{data.node}/event/{data.camera}/{data.kind.value}"

@@ -1,0 +1,116 @@
+"""One message of each sort, made by the real redactor: examples that cannot drift from the program."""
+
+from edge.privacy import (
+    Counts,
+    Decoding,
+    ModelRef,
+    NodeState,
+    Origin,
+    Policy,
+    PrivacySpec,
+    Pseudonyms,
+    Redactor,
+    camera_state,
+    gap,
+    status,
+)
+from edge.values.camera_state import CameraReport, CameraState, Reason
+from edge.values.event import EndCause, Event, Kind, Phase, Severity
+from edge.values.fact import Direction, Sighting
+from edge.values.frame import Size
+from edge.values.gap import GapCause, GapRange, GapReport
+from edge.values.message import RedactedMessage
+from edge.values.moment import ClockTrust, Moment
+
+BOOT = "6f1d0c52a9e84b7b"
+
+_ORIGIN = Origin("samarkand", "registan-01")
+_BEGIN = Moment(731_204_500_000_000, 1_793_866_931_200_000_000, ClockTrust.SYNCED)
+_SPEC = PrivacySpec(
+    _ORIGIN,
+    Policy("3a" * 32, 600.0, boxes=True, labels=frozenset({"person"})),
+    ModelRef("street-nano", "9b" * 32),
+    "c4" * 32,
+)
+_WHO = tuple(
+    Sighting(track, "person", score, (left, 0.412, left + 0.0385, 0.6031))
+    for track, score, left in ((11, 0.87, 0.2214), (12, 0.79, 0.3127), (14, 0.83, 0.4481))
+)
+
+
+def occupancy() -> RedactedMessage:
+    """An update of a crowd by a fountain."""
+    event = Event(
+        id="2f0c6f5e-8d1b-8a47-9c3e-5b1d0e7a4f62",
+        revision=2,
+        phase=Phase.UPDATE,
+        kind=Kind.OCCUPANCY,
+        severity=Severity.MODERATE,
+        camera="plaza",
+        rule="fountain-crowd",
+        place="fountain",
+        started=_BEGIN,
+        moment=_BEGIN.plus(10.4),
+        count=3,
+        peak=5,
+        confidence=0.83,
+        evidence=_WHO,
+    )
+    return _redactor().event(event, Size(1280, 720))
+
+
+def crossing() -> RedactedMessage:
+    """One person crosses a line."""
+    event = Event(
+        id="b81d4a90-03c7-8e5f-a1d6-94c2f07be3d5",
+        revision=0,
+        phase=Phase.END,
+        kind=Kind.LINE_CROSSING,
+        severity=Severity.INFO,
+        camera="plaza",
+        rule="gate-count",
+        place="gate",
+        started=_BEGIN,
+        moment=_BEGIN,
+        count=1,
+        peak=1,
+        confidence=0.87,
+        evidence=_WHO[:1],
+        direction=Direction.FORWARD,
+        cause=EndCause.INSTANT,
+    )
+    return _redactor().event(event, Size(1280, 720))
+
+
+def camera() -> RedactedMessage:
+    """A camera whose stream hangs."""
+    report = CameraReport("plaza", CameraState.DEAD, Reason.HUNG, _BEGIN, _BEGIN.plus(12.0))
+    counts = Counts(sampled=51_830, answered=14_411, still=37_404, unanswered=2, dropped=13, reconnects=1)
+    return camera_state(_ORIGIN, report, counts, Decoding("auto", "software"))
+
+
+def birth() -> RedactedMessage:
+    """A node comes up."""
+    return _status(NodeState.ONLINE)
+
+
+def last_will() -> RedactedMessage:
+    """A node fell silent."""
+    return _status(NodeState.LOST)
+
+
+def losses() -> RedactedMessage:
+    """A full outbox shed its least urgent messages."""
+    shed = GapRange(BOOT, 4_102, 4_460, 341, GapCause.SHED)
+    return gap(_ORIGIN, GapReport(_BEGIN.plus(3_600.0), (shed,)))
+
+
+def _status(state: NodeState) -> RedactedMessage:
+    return status(
+        _ORIGIN, state, boot=BOOT, connected=_BEGIN, version="0.1.0", cameras=("plaza", "street", "gate")
+    )
+
+
+def _redactor() -> Redactor:
+    seed = b"an example's seed is no secret"
+    return Redactor(_SPEC, "plaza", Pseudonyms(seed, "plaza", _SPEC.policy.rotation_s))

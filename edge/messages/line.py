@@ -1,0 +1,122 @@
+"""One message as one line for people: time, node, camera, phase, severity, what happened.
+
+Law: the same words whoever prints them; colour is the printer's, so a line is handed over in parts.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+
+from edge.messages.camera import CameraData, CameraMessage
+from edge.messages.event import EventData, EventMessage
+from edge.messages.node import GapData, GapMessage, StatusData, StatusMessage
+from edge.messages.parse import Message
+from edge.messages.words import ENDS, LOSSES, REASONS, counted, lasting
+from edge.privacy.reports import NodeState
+from edge.values.camera_state import CameraState
+from edge.values.event import EndCause, Kind, Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The parts of a line.
+
+    Attributes:
+        time: hh:mm:ss in the reader's time zone, or blanks for a last will, which knows no time.
+        node: node that speaks.
+        camera: camera that it is about, or "".
+        word: START, UPDATE, END, ONCE (no duration), GAP, or the state of a camera or node.
+        severity: severity of an event, or "".
+        what: what happened, in words.
+    """
+
+    time: str
+    node: str
+    camera: str
+    word: str
+    severity: str
+    what: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.time:8}  {self.node:12}  {self.camera:10}  {self.word:10}  {self.severity:8}  {self.what}"
+        )
+
+
+def readable(message: Message, zone: tzinfo = UTC) -> Line:
+    """The message as one line; times are told in `zone`."""
+    time, node = _clock(message.time, zone), message.data.node
+    match message:
+        case EventMessage(data=event):
+            word = "once" if event.cause is EndCause.INSTANT else event.phase.value
+            return Line(time, node, event.camera, word.upper(), event.severity, _event(event))
+        case CameraMessage(data=seen):
+            return Line(time, node, seen.camera, seen.state.value.upper(), "", _camera(seen, zone))
+        case GapMessage(data=lost):
+            return Line(time, node, "", "GAP", "", _gap(lost))
+        case StatusMessage(data=told):
+            return Line(time, node, "", told.state.value.upper(), "", _status(told, zone))
+
+
+def _event(data: EventData) -> str:
+    return ", ".join(part for part in (_happening(data), *_details(data)) if part)
+
+
+def _happening(data: EventData) -> str:
+    who = counted(data.count, [seen.label for seen in data.objects])
+    place = f'"{data.place.id}"'
+    if data.phase is Phase.END and data.cause is not EndCause.INSTANT:
+        assert data.cause is not None
+        return f"{data.kind.value} in {place} {ENDS[data.cause]} after {lasting(data.duration_s)}"
+    direction = f" {data.direction.value}" if data.direction else ""
+    verbs = {
+        Kind.ZONE_ENTRY: f"{who} entered {place}",
+        Kind.ZONE_EXIT: f"{who} left {place}",
+        Kind.LINE_CROSSING: f"{who} crossed {place}{direction}",
+        Kind.DWELL: f"{who} staying in {place}",
+        Kind.OCCUPANCY: f"{who} in {place}",
+    }
+    return verbs[data.kind]
+
+
+def _details(data: EventData) -> Iterable[str]:
+    if data.dwell_s is not None:
+        yield f"for {lasting(data.dwell_s)}"
+    if data.peak > data.count:
+        yield f"peak {data.peak}"
+    if data.objects:
+        yield f"{data.confidence:.0%} sure"
+
+
+def _camera(data: CameraData, zone: tzinfo) -> str:
+    if data.state is CameraState.OK:
+        counts = data.counts
+        return (
+            f"watching, {counts.answered} pictures analysed, {counts.still} still, {counts.dropped} dropped"
+        )
+    return f"{REASONS[data.reason]}, since {_clock(data.since, zone)}"
+
+
+def _gap(data: GapData) -> str:
+    if not data.lost:
+        return "an unreadable outbox was set aside: nobody can say what was lost"
+    causes = dict.fromkeys(LOSSES[lost.cause] for lost in data.ranges)
+    more = ", and more that nobody can count" if data.unknown else ""
+    return f"{data.lost} messages will never arrive: {', '.join(causes)}{more}"
+
+
+def _status(data: StatusData, zone: tzinfo) -> str:
+    cameras = f"{len(data.cameras)} camera{'' if len(data.cameras) == 1 else 's'}"
+    match data.state:
+        case NodeState.ONLINE:
+            return f"node is up, version {data.version}, {cameras}"
+        case NodeState.STOPPED:
+            return f"node was stopped, {cameras} unwatched"
+        case NodeState.LOST:
+            return (
+                f"node fell silent, {cameras} unwatched, was connected since {_clock(data.connected, zone)}"
+            )
+
+
+def _clock(utc: str | None, zone: tzinfo) -> str:
+    return datetime.fromisoformat(utc).astimezone(zone).strftime("%H:%M:%S") if utc else ""

@@ -1,0 +1,77 @@
+"""Plain words for what messages say in codes."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from edge.values.camera_state import Reason
+from edge.values.event import EndCause
+from edge.values.gap import GapCause
+
+_PLURALS = {
+    "person": "people",
+    "bus": "buses",
+    "bench": "benches",
+    "sheep": "sheep",
+    "mouse": "mice",
+    "knife": "knives",
+}
+
+REASONS = {
+    Reason.NONE: "all is well",
+    Reason.STARTING: "starting",
+    Reason.UNREACHABLE: "cannot be reached",
+    Reason.UNAUTHORISED: "wants another user name or password",
+    Reason.NOT_FOUND: "no such stream or file",
+    Reason.NO_VIDEO: "no video in the stream",
+    Reason.HUNG: "no picture comes, the connection hangs",
+    Reason.STREAM_ENDED: "the camera closed the stream",
+    Reason.CORRUPT: "nothing can be decoded",
+    Reason.SAME_PICTURE: "the same picture again and again",
+    Reason.DARK_PICTURE: "no light in the picture",
+    Reason.END_OF_FILE: "played to the end",
+    Reason.WORKER_STOPPED: "the process that watched it is gone",
+}
+
+ENDS = {
+    EndCause.CLEARED: "over",
+    EndCause.INSTANT: "",
+    EndCause.UNSEEN: "lost from view",
+    EndCause.INTERRUPTED: "watching was interrupted",
+    EndCause.RETIRED: "the rule was changed",
+}
+
+LOSSES = {
+    GapCause.SHED: "shed from a full outbox",
+    GapCause.SUPERSEDED: "replaced by newer states",
+    GapCause.OVERSIZE: "too large to send",
+    GapCause.REFUSED: "refused by the broker",
+    GapCause.DAMAGED: "damaged on the disk",
+}
+
+
+def counted(count: int, labels: Sequence[str]) -> str:
+    """The number and what it counts: `3 people`, or `3 objects (2 people, 1 car)`.
+
+    `labels` are those of the objects that were named, perhaps not all, perhaps none.
+    """
+    named = Counter(labels)
+    if len(named) == 1:
+        return f"{count} {plural(labels[0], count)}"
+    whole = f"{count} {plural('object', count)}"
+    parts = ", ".join(f"{n} {plural(label, n)}" for label, n in named.most_common())
+    return f"{whole} ({parts})" if parts else whole
+
+
+def plural(label: str, count: int) -> str:
+    """The label in the number that the count wants."""
+    return label if count == 1 else _PLURALS.get(label, label + "s")
+
+
+def lasting(seconds: float) -> str:
+    """A duration in at most two units: `8 s`, `2 min 5 s`, `3 h 10 min`."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
