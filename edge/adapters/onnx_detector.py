@@ -1,0 +1,118 @@
+"""The detector on onnxruntime: a model that was accepted at the door, and an answer for every frame.
+
+Law: a model that is wrong, corrupt, or gives answers that cannot be true is refused before it sees a street;
+a failed inference is no answer, never an empty street.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from edge.adapters.input_tensor import InputTensor
+from edge.adapters.model_folder import LoadedModel
+from edge.adapters.onnx_acceptance import (
+    SIZES_INPUT,
+    accept_interface,
+    accept_outputs,
+    accept_plain,
+    accept_self_test,
+    picture_pixels,
+)
+from edge.adapters.onnx_file import check_onnx
+from edge.adapters.onnx_session import RUNTIME_ERRORS, OnnxSession, Provider
+from edge.detect.answer import Reader
+from edge.detect.candidates import Tensor
+from edge.detect.card import Card, Thresholds
+from edge.detect.letterbox import Placement
+from edge.values.detections import Detections, NotAnswered, Unanswered
+from edge.values.errors import ModelError
+from edge.values.frame import Frame, Pixels
+
+
+class OnnxDetector:
+    """A `Detector` of one model, one session and one thread at a time.
+
+    Attributes:
+        card: the model's card, with the thresholds in force.
+        failures: inferences that raised so far.
+        last_failure: what the last of them said; it stays inside the box.
+    """
+
+    def __init__(
+        self,
+        model: LoadedModel,
+        *,
+        threads: int = 1,
+        provider: Provider = "cpu",
+        thresholds: Thresholds | None = None,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        """Open and accept the model.
+
+        Args:
+            model: what `model_folder.load` gave.
+            threads: threads that one inference may use.
+            provider: execution provider.
+            thresholds: in place of the card's, once the model has passed its self-test with those.
+            clock: measures `model_s`, seconds; `time.thread_time` for CPU time of one thread.
+
+        Raises:
+            ModelError: the model is not accepted.
+        """
+        check_onnx(model.weights)
+        self._session = OnnxSession(model.weights, threads=threads, provider=provider, clock=clock)
+        self._names = accept_interface(self._session, model.card)
+        self._input = InputTensor(model.card.input)
+        self._feeds = self._fed(model.card)
+        self._reader = Reader.of(model.card)
+        self.card = model.card
+        self.failures = 0
+        self.last_failure = ""
+        self._accept(model)
+        if thresholds is not None:
+            self.card = replace(model.card, thresholds=thresholds)
+            self._reader = Reader.of(self.card)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the classes, by class index."""
+        return self.card.labels
+
+    @property
+    def model_s(self) -> float:
+        """Time spent inside the model so far, seconds of the detector's clock."""
+        return self._session.spent_s
+
+    def detect(self, frame: Frame) -> Detections | NotAnswered:
+        """Objects in the frame, boxes in its pixels, by descending score."""
+        try:
+            outputs, placement = self._run(frame.pixels)
+            return self._reader.read(outputs, placement)
+        except RUNTIME_ERRORS as failure:
+            self.failures += 1
+            self.last_failure = str(failure)
+            return NotAnswered(Unanswered.FAILED)
+
+    def _run(self, pixels: Pixels) -> tuple[list[Tensor], Placement]:
+        placement = self._input.fill(pixels)
+        return self._session.run(self._names, self._feeds), placement
+
+    def _fed(self, card: Card) -> dict[str, Tensor]:
+        """What the model is fed with: the one buffer of the picture, and its size where that is wanted."""
+        size = np.array([card.input.size], np.int64)
+        return {i.name: size if i.name == SIZES_INPUT else self._input.tensor for i in self._session.inputs}
+
+    def _accept(self, model: LoadedModel) -> None:
+        width, height = model.card.input.size
+        grey = np.full((height, width, 3), 114, np.uint8)
+        try:
+            outputs, placement = self._run(grey)
+            accept_outputs(outputs, self._names, model.card)
+            accept_plain(self._reader.read(outputs, placement), model.card)
+            if model.picture is not None:
+                tested = self._reader.read(*self._run(picture_pixels(model.picture)))
+                accept_self_test(tested, model.card)
+        except RUNTIME_ERRORS as failure:
+            raise ModelError(f"{model.card.name}: the model cannot be run: {failure}") from failure

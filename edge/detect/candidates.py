@@ -1,0 +1,66 @@
+"""Candidates: what a decoder reads from a model's tensors, before anything is thrown out.
+
+Law: candidates may overlap, leave the picture, or hold numbers that are none; `answer` judges them.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.intp]
+Tensor = npt.NDArray[Any]
+Shape = tuple[int | None, ...]
+"""Shape that a family wants of an output; None where any length is right."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidates:
+    """Possible objects, a struct of arrays of equal length n.
+
+    Attributes:
+        boxes: float32 n×4, x1 y1 x2 y2 in pixels of the model's input.
+        scores: float32 n.
+        classes: int n, index into the labels.
+    """
+
+    boxes: Floats
+    scores: Floats
+    classes: npt.NDArray[np.integer[Any]]
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+    def take(self, rows: npt.NDArray[Any]) -> "Candidates":
+        """The rows chosen by an index array or a mask of length n."""
+        return Candidates(self.boxes[rows], self.scores[rows], self.classes[rows])
+
+
+def possible(scores: Floats, floor: float) -> Rows:
+    """Indices of the scores that are not below the floor; NaN is kept, so that it is found later."""
+    return np.flatnonzero(~(scores < np.float32(floor)))
+
+
+def from_centres(cx: Floats, cy: Floats, width: Floats, height: Floats) -> Floats:
+    """Boxes n×4 x1 y1 x2 y2 from centres and sizes, each of length n."""
+    half_w, half_h = width / 2, height / 2
+    return np.stack([cx - half_w, cy - half_h, cx + half_w, cy + half_h], axis=1).astype(
+        np.float32, copy=False
+    )
+
+
+def cells(rows: Rows, widths: tuple[int, ...], heights: tuple[int, ...]) -> tuple[Rows, Rows, Rows]:
+    """Level, column and row of the grid cell of each flat index, for grids that lie one after the other.
+
+    Args:
+        rows: n flat indices over all grids, row by row.
+        widths: number of columns of each grid.
+        heights: number of rows of each grid.
+    """
+    starts = np.cumsum([0, *(w * h for w, h in zip(widths, heights, strict=True))])
+    level = np.searchsorted(starts, rows, side="right") - 1
+    within = rows - starts[level]
+    width = np.asarray(widths)[level]
+    return level, within % width, within // width

@@ -1,0 +1,176 @@
+"""The model card: what must be known of a detector to feed it and to understand its answers.
+
+Law: a card is valid from birth. It says nothing that the program does not use or show. How cards are written
+in YAML is the business of `edge.adapters.model_folder`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from edge.detect.letterbox import Fit
+from edge.values.frame import Size
+
+Triple = tuple[float, float, float]
+
+
+class Family(StrEnum):
+    """How a model lays out its answers; each has a decoder of its own."""
+
+    YOLOX = "yolox"
+    ULTRALYTICS = "ultralytics"  # raw head of v8 and v11: NMS is ours
+    ULTRALYTICS_END2END = "ultralytics-end2end"  # v10, v26 and exports with NMS inside
+    DEIM = "deim"  # also D-FINE and RT-DETR
+    NANODET = "nanodet"
+    FASTESTDET = "fastestdet"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """The picture that a model wants: value = (pixel / divisor − mean) / std, channel by channel.
+
+    Attributes:
+        size: width and height, pixels.
+        layout: order of the axes after the batch axis of one.
+        dtype: type of the values; uint8 takes the pixels as they are.
+        colour: order of the channels, also of `mean` and `std`.
+        divisor: 255 for models that want 0..1, 1 for those that want 0..255.
+        mean: what is subtracted after the division.
+        std: what is divided by at last.
+        fit: how a picture is brought to `size`.
+        pad: grey value 0..255 of the padding of a letterbox.
+    """
+
+    size: Size
+    layout: Literal["NCHW", "NHWC"] = "NCHW"
+    dtype: Literal["float32", "uint8"] = "float32"
+    colour: Literal["RGB", "BGR"] = "RGB"
+    divisor: float = 255.0
+    mean: Triple = (0.0, 0.0, 0.0)
+    std: Triple = (1.0, 1.0, 1.0)
+    fit: Fit = Fit.LETTERBOX_CENTRE
+    pad: int = 114
+
+    def __post_init__(self) -> None:
+        if min(self.size) < 32 or max(self.size) > 4096:
+            raise ValueError(f"an input wants sides of 32 to 4096 pixels, got {self.size}")
+        if self.divisor <= 0 or min(self.std) <= 0:
+            raise ValueError(f"an input wants divisor and std above 0, got {self.divisor} and {self.std}")
+        if not 0 <= self.pad <= 255:
+            raise ValueError(f"an input wants a pad of 0 to 255, got {self.pad}")
+        if self.dtype == "uint8" and (self.divisor, self.mean, self.std) != (1, (0, 0, 0), (1, 1, 1)):
+            raise ValueError(
+                "an input of uint8 wants divisor 1, mean 0 and std 1: the model scales by itself"
+            )
+
+    @property
+    def shape(self) -> tuple[int, int, int, int]:
+        """Shape of the input tensor."""
+        width, height = self.size
+        return (1, 3, height, width) if self.layout == "NCHW" else (1, height, width, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Which of a model's answers are believed.
+
+    Attributes:
+        score: smallest score of a detection, by label; `default` for labels that are not named.
+        default: smallest score of labels that `score` does not name.
+        nms_iou: of two boxes of one class that overlap more, the better stays; 1 for models that need no NMS.
+        across_iou: the same for boxes of different classes: one thing has one class; 1 to let both stand.
+        max_detections: most detections of one frame, the best are kept.
+    """
+
+    score: Mapping[str, float]
+    default: float = 0.4
+    nms_iou: float = 0.5
+    across_iou: float = 0.9
+    max_detections: int = 300
+
+    def __post_init__(self) -> None:
+        scores = {"score": self.default, **self.score}
+        for name, value in {**scores, "nms_iou": self.nms_iou, "across_iou": self.across_iou}.items():
+            if not 0 < value <= 1:
+                raise ValueError(f"a threshold wants 0 < value <= 1, got {name} {value}")
+        if not 1 <= self.max_detections <= 1000:
+            raise ValueError(f"max_detections wants 1 to 1000, got {self.max_detections}")
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """One measured figure: on which pictures, by which measure, how good."""
+
+    measured_on: str
+    measure: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """An object that the self-test picture shows: box x1 y1 x2 y2 in pixels of the picture."""
+
+    label: str
+    score: float
+    box: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class SelfTest:
+    """A picture and what the model must find in it, so that a wrong model, card or runtime is noticed.
+
+    Attributes:
+        picture: file name within the model folder.
+        expected: every object that the model finds in it.
+        min_iou: smallest overlap of a found box with the expected one.
+        max_score_drift: largest difference of a score from the expected one; back ends and precisions differ.
+    """
+
+    picture: str
+    expected: tuple[Expected, ...]
+    min_iou: float = 0.8
+    max_score_drift: float = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """All that is known of a model.
+
+    Attributes:
+        name: lower-case name, as in configurations.
+        family: layout of its answers.
+        input: the picture it wants.
+        labels: names of the classes, by class index.
+        thresholds: which answers are believed.
+        sha256: lower-case hexadecimal digest of the weights.
+        licence: SPDX identifier of the weights' licence.
+        source: where the weights come from.
+        data: what it was trained on.
+        quality: measured figures.
+        self_test: None where no picture is at hand.
+    """
+
+    name: str
+    family: Family
+    input: Input
+    labels: tuple[str, ...]
+    thresholds: Thresholds
+    sha256: str
+    licence: str
+    source: str
+    data: str
+    quality: tuple[Quality, ...] = ()
+    self_test: SelfTest | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.labels) <= 1000 or len(set(self.labels)) != len(self.labels):
+            raise ValueError(f"a card wants 1 to 1000 different labels, got {len(self.labels)}")
+        expected = self.self_test.expected if self.self_test else ()
+        strangers = {*self.thresholds.score, *(e.label for e in expected)} - set(self.labels)
+        if strangers:
+            raise ValueError(
+                f"a card wants its own labels in thresholds and self-test, got {sorted(strangers)}"
+            )
+        if len(self.sha256) != 64 or set(self.sha256) - set("0123456789abcdef"):
+            raise ValueError(f"a card wants sha256 as 64 hexadecimal digits, got {self.sha256!r}")
