@@ -1,0 +1,200 @@
+"""The motion gate: asks the detector only where the picture differs from the one it last answered for.
+
+Law: a frame is compared with the frame of the last answer, never with its predecessor, so that slow change
+adds up until it is seen; windows are small enough that a person 12 pixels tall stands out in one. When in
+doubt the gate is open: a spared inference is worth less than a missed person. Not here: what moved, or where.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from edge.values.frame import Frame, Pixels
+from edge.values.moment import Moment
+
+Samples = npt.NDArray[np.uint8]
+Scores = npt.NDArray[np.float32]
+
+SAMPLES = 24_000  # samples per picture: about 2×2 pixels each at 416×234
+CELL = 4  # samples per side of a cell; a window is 2×2 cells, so that nothing small is halved by a border
+BLOCK = 8  # cells per side of a block, in which light is taken to change by one factor
+
+FAINTEST = (
+    64.0  # sum of differences over the 64 samples of a window: a person 12 px tall, 7 grey levels apart
+)
+PLAINEST = 192.0  # a difference that is motion however noisy the window is
+NOISIEST = 320.0  # mean noise beyond this is not believed to be noise: there the gate stays open
+DEVIATIONS = 6.0  # mean deviations above the mean noise of a window that are no longer noise
+PAIRS = np.uint32(0x00FF00FF)
+LEARN = 0.05  # share of each picture in what is known of the noise: about four seconds at 5 pictures/s
+
+
+@dataclass(frozen=True, slots=True)
+class MotionSpec:
+    """How the gate behaves.
+
+    Attributes:
+        enabled: False wants every frame.
+        heartbeat_s: longest time without an answer, seconds.
+        hold_s: how long the gate stays open after the last motion, seconds.
+    """
+
+    enabled: bool = True
+    heartbeat_s: float = 2.0
+    hold_s: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.heartbeat_s <= 0 or self.hold_s < 0:
+            raise ValueError(
+                f"a motion gate wants heartbeat_s > 0 and hold_s >= 0, got {self.heartbeat_s}, {self.hold_s}"
+            )
+
+
+class MotionGate:
+    """Decides which frames of one camera the detector is asked about, and counts them."""
+
+    def __init__(self, spec: MotionSpec) -> None:
+        self._spec = spec
+        self._change = PictureChange()
+        self._answered: Moment | None = None
+        self._moved: Moment | None = None
+        self.asked = 0
+        self.gated = 0
+
+    def wants(self, frame: Frame, tracks_need: bool) -> bool:
+        """Whether the detector is to be asked; every sampled frame is shown here once, in order.
+
+        Args:
+            frame: the next frame.
+            tracks_need: something that is followed moves or is not yet believed.
+        """
+        wanted = not self._spec.enabled or self._opens(frame) or tracks_need
+        if wanted:
+            self.asked += 1
+            self._answered = frame.moment
+            self._change.keep()
+        else:
+            self.gated += 1
+        return wanted
+
+    def forget(self) -> None:
+        """The last answer never came: the next frame is wanted."""
+        self._answered = None
+
+    def _opens(self, frame: Frame) -> bool:
+        now = frame.moment
+        if self._change.moved(frame.pixels):
+            self._moved = now
+        held = self._moved is not None and now.seconds_since(self._moved) <= self._spec.hold_s
+        return held or self._answered is None or now.seconds_since(self._answered) >= self._spec.heartbeat_s
+
+
+class PictureChange:
+    """Tells motion from noise and from changing light, between a kept picture and the present one."""
+
+    def __init__(self) -> None:
+        self._size: tuple[int, ...] = ()
+        self._learned = False
+        self._now: Samples = np.empty((0, 0), np.uint8)
+        self._kept = self._now
+
+    def moved(self, pixels: Pixels) -> bool:
+        """Whether something moved since the kept picture; True for the first one and after a new size.
+
+        Args:
+            pixels: uint8 H×W×3.
+        """
+        if pixels.shape != self._size:
+            self._lay_out(pixels.shape)
+            self._sample(pixels)
+            return True
+        self._sample(pixels)
+        score = self._differences(self._kept)
+        moved = self._stands_out(score)
+        if moved:
+            score = self._differences(under_light_of(self._now, self._kept))
+            moved = self._stands_out(score)
+        self._learn(score)
+        return moved
+
+    def keep(self) -> None:
+        """The present picture is the one to compare with from now on."""
+        if self._size:
+            self._now, self._kept = self._kept, self._now
+
+    def _lay_out(self, shape: tuple[int, ...]) -> None:
+        """Samples lie on every `step`th row, and along it on bytes that run through red, green and blue."""
+        self._size, self._learned = shape, False
+        height, width, _ = shape
+        self._step = max(1, round((height * width / SAMPLES) ** 0.5))
+        self._used = (-(-height // self._step), -(-width * 3 // (3 * self._step + 1)))
+        rows, columns = (max(2, -(-used // CELL)) for used in self._used)
+        self._now = np.zeros((rows * CELL, columns * CELL), np.uint8)
+        self._kept = np.zeros_like(self._now)
+        self._noise = np.zeros((rows - 1, columns - 1), np.float32)
+        self._spread = np.zeros_like(self._noise)
+
+    def _sample(self, pixels: Pixels) -> None:
+        rows, columns = self._used
+        flat = pixels.reshape(self._size[0], -1)
+        self._now[:rows, :columns] = flat[:: self._step, :: 3 * self._step + 1]
+
+    def _differences(self, before: Samples) -> Scores:
+        """Sum of absolute differences to `before` in each window."""
+        cells = cell_sums(np.maximum(self._now, before) - np.minimum(self._now, before))
+        pairs = cells[1:] + cells[:-1]
+        return (pairs[:, 1:] + pairs[:, :-1]).astype(np.float32)
+
+    def _margin(self) -> Scores:
+        return np.minimum(np.maximum(self._spread * DEVIATIONS, FAINTEST), PLAINEST)
+
+    def _stands_out(self, score: Scores) -> bool:
+        return bool((score - self._noise - self._margin()).max() > 0)
+
+    def _learn(self, score: Scores) -> None:
+        """Follow the noise of each window; what stands out counts as the noise that would just not."""
+        if not self._learned:
+            self._learned = True
+            self._noise[:] = min(float(np.median(score)), NOISIEST)
+        beyond = np.minimum(score - self._noise, self._margin())
+        self._spread += LEARN * (np.abs(beyond) - self._spread)
+        self._noise += LEARN * beyond
+        np.minimum(self._noise, NOISIEST, out=self._noise)
+
+
+def cell_sums(samples: Samples) -> npt.NDArray[np.uint16]:
+    """Sum of the samples of each cell of 4×4.
+
+    Args:
+        samples: uint8 H×W, both multiples of 4.
+
+    Returns:
+        uint16 H/4 × W/4.
+    """
+    words = samples.view(np.uint32)  # a row of a cell is one word: its bytes are added two at a time
+    pairs = (words & PAIRS) + ((words >> 8) & PAIRS)
+    sums = pairs[0::CELL] + pairs[1::CELL] + pairs[2::CELL] + pairs[3::CELL]
+    return ((sums & 0xFFFF) + (sums >> 16)).astype(np.uint16)
+
+
+def under_light_of(now: Samples, before: Samples) -> Samples:
+    """The picture `before` as it would look if each block had the mean brightness that it has `now`.
+
+    A lamp, a cloud or the camera's exposure changes the light of a place by one factor and keeps its texture;
+    a thing that moves in changes the texture, at its edge at the least.
+    """
+    bright, was = block_sums(now), block_sums(before)
+    gain = np.clip((bright + 1) / (was + 1), 0.25, 4.0).astype(np.float32)
+    side = CELL * BLOCK
+    full = gain.repeat(side, axis=0)[: now.shape[0]].repeat(side, axis=1)[:, : now.shape[1]]
+    lit: Samples = np.minimum(before * full + np.float32(0.5), 255).astype(np.uint8)
+    return lit
+
+
+def block_sums(samples: Samples) -> npt.NDArray[np.float64]:
+    """Sum of the samples of each block of 8×8 cells, those at the right and the bottom cut short."""
+    cells = cell_sums(samples).astype(np.float64)
+    rows = np.add.reduceat(cells, np.arange(0, cells.shape[0], BLOCK), axis=0)
+    sums: npt.NDArray[np.float64] = np.add.reduceat(rows, np.arange(0, cells.shape[1], BLOCK), axis=1)
+    return sums
