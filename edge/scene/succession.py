@@ -1,7 +1,7 @@
 """Which new track is an old object under a new id.
 
-Law: an object that is not seen any more and a track that was born later, close to where the object
-would have walked, of the same class and about the same height, are one. Each is used once, the
+Law: an object that is not seen any more and a track that was born later, close to the way that the
+object would have walked, of the same class and about the same height, are one. Each is used once, the
 nearest pair first. Asked only when the new track is believed, so that the old one has had time to
 be found again under its own id.
 """
@@ -14,7 +14,7 @@ from edge.scene.segments import F64
 from edge.values.moment import NS_PER_S
 
 REACH = 0.4
-"""Distance allowed between the expected and the real place, box heights."""
+"""Distance allowed from the expected way, box heights."""
 REACH_PER_S = 0.8
 """What is allowed on top for each second unseen; a pedestrian's 1.4 m/s is 0.8 heights/s."""
 FASTEST = 6.0
@@ -46,14 +46,16 @@ def successions(objects: Objects, fresh: npt.NDArray[np.intp], now: int, scale: 
 
 
 def _misfit(objects: Objects, old: npt.NDArray[np.intp], new: npt.NDArray[np.intp], scale: F64) -> F64:
-    """Distance from the expected place, box heights, old×new; infinite where they cannot be one."""
+    """Distance from the expected way, box heights, old×new; infinite where they cannot be one."""
     gap_s = (objects.born_ns[new] - objects.seen_ns[old][:, None]) / NS_PER_S
     height = np.maximum(objects.heights[old][:, None], objects.heights[new])
     smaller = np.minimum(objects.heights[old][:, None], objects.heights[new])
-    way = objects.born_at[new] - objects.feet[old][:, None]
-    astray = way - objects.speed[old][:, None] * gap_s[:, :, None]
-    far = np.hypot(*np.moveaxis(way * scale, 2, 0))
-    miss = np.hypot(*np.moveaxis(astray * scale, 2, 0)) / np.maximum(height, 1e-9)
+    way = (objects.born_at[new] - objects.feet[old][:, None]) * scale
+    walk = objects.speed[old][:, None] * scale * gap_s[:, :, None]
+    share = (way * walk).sum(axis=2) / np.maximum((walk**2).sum(axis=2), 1e-12)
+    astray = way - np.clip(share, 0.0, 1.0)[:, :, None] * walk
+    far, miss = np.hypot(*np.moveaxis(way, 2, 0)), np.hypot(*np.moveaxis(astray, 2, 0))
+    miss /= np.maximum(height, 1e-9)
     fits = (gap_s > 0) & (objects.classes[old][:, None] == objects.classes[new])
     fits &= (height <= LIKE_HEIGHT * smaller) & (far <= FASTEST * height * gap_s)
     return np.where(fits & (miss <= REACH + REACH_PER_S * gap_s), miss, np.inf)

@@ -55,7 +55,7 @@ def lives(story: list[tuple[int, int, bool] | None], run: str = "r1") -> list[Ev
 
 
 @given(frames)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_every_event_starts_once_ends_once_and_counts_its_revisions(story: list) -> None:
     by_id: dict[str, list[Event]] = {}
     for event in lives(story):
@@ -72,7 +72,7 @@ def test_every_event_starts_once_ends_once_and_counts_its_revisions(story: list)
 
 
 @given(frames)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_the_same_facts_give_the_same_events_and_another_run_gives_other_ids(story: list) -> None:
     once, again, other = lives(story), lives(story), lives(story, run="r2")
     assert once == again
@@ -80,7 +80,7 @@ def test_the_same_facts_give_the_same_events_and_another_run_gives_other_ids(sto
 
 
 @given(frames)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_at_one_place_a_rule_has_one_open_event_at_most(story: list) -> None:
     open_at: dict[tuple[str, str], str] = {}
     for event in lives(story):
@@ -96,7 +96,7 @@ def test_at_one_place_a_rule_has_one_open_event_at_most(story: list) -> None:
 
 
 @given(st.integers(5, 60), st.lists(st.floats(-0.1, 0.1), min_size=5, max_size=100))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_a_count_that_wavers_by_ten_percent_around_the_threshold_does_not_flap(
     level: int, noise: list[float]
 ) -> None:
@@ -111,7 +111,7 @@ def test_a_count_that_wavers_by_ten_percent_around_the_threshold_does_not_flap(
 
 
 @given(frames)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_severity_of_the_ladder_never_changes_in_silence(story: list) -> None:
     rules, told = Rules(SPECS[1:2], "n", "c", "r"), None
     for k, frame in enumerate(story):
