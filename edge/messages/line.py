@@ -67,7 +67,8 @@ def _happening(data: EventData) -> str:
     place = f'"{data.place.id}"'
     if data.phase is Phase.END and data.cause is not EndCause.INSTANT:
         assert data.cause is not None
-        return f"{data.kind.value} in {place} {ENDS[data.cause]} after {lasting(data.duration_s)}"
+        why = ENDS[data.cause]
+        return f"{data.kind.value} in {place} over after {lasting(data.duration_s)}" + (why and f", {why}")
     direction = f" {data.direction.value}" if data.direction else ""
     verbs = {
         Kind.ZONE_ENTRY: f"{who} entered {place}",

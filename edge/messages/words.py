@@ -33,7 +33,7 @@ REASONS = {
 }
 
 ENDS = {
-    EndCause.CLEARED: "over",
+    EndCause.CLEARED: "",
     EndCause.INSTANT: "",
     EndCause.UNSEEN: "lost from view",
     EndCause.INTERRUPTED: "watching was interrupted",
