@@ -94,8 +94,7 @@ def accept_self_test(answer: Detections | NotAnswered, card: Card) -> None:
         return
     if isinstance(answer, NotAnswered):
         raise ModelError(f"{card.name}: the self-test picture got no answer")
-    floor = min(card.thresholds.default, *card.thresholds.score.values(), 1.0)
-    told = difference(card.self_test, answer, card.labels, floor)
+    told = difference(card.self_test, answer, card.labels, card.thresholds)
     if told:
         raise ModelError(
             f"{card.name}: self-test on {card.self_test.picture}: {told}; card and weights do not belong "

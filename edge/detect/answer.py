@@ -59,8 +59,7 @@ class Reader:
     @classmethod
     def of(cls, card: Card) -> "Reader":
         """A reader with the card's thresholds."""
-        thresholds = card.thresholds
-        floors = [thresholds.score.get(label, thresholds.default) for label in card.labels]
+        floors = [card.thresholds.of(label) for label in card.labels]
         return cls(card, np.array(floors, np.float32), min(floors))
 
     def read(self, outputs: Sequence[Tensor], placement: Placement) -> Detections | NotAnswered:

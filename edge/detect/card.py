@@ -90,12 +90,16 @@ class Thresholds:
     max_detections: int = 300
 
     def __post_init__(self) -> None:
-        scores = {"score": self.default, **self.score}
-        for name, value in {**scores, "nms_iou": self.nms_iou, "across_iou": self.across_iou}.items():
+        overlaps = {"nms_iou": self.nms_iou, "across_iou": self.across_iou}
+        for name, value in {"default": self.default, **self.score, **overlaps}.items():
             if not 0 < value <= 1:
                 raise ValueError(f"a threshold wants 0 < value <= 1, got {name} {value}")
         if not 1 <= self.max_detections <= 1000:
             raise ValueError(f"max_detections wants 1 to 1000, got {self.max_detections}")
+
+    def of(self, label: str) -> float:
+        """Smallest score of a detection with this label."""
+        return self.score.get(label, self.default)
 
 
 @dataclass(frozen=True, slots=True)

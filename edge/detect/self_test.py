@@ -3,7 +3,7 @@
 import numpy as np
 
 from edge.detect.candidates import Floats
-from edge.detect.card import Expected, SelfTest
+from edge.detect.card import Expected, SelfTest, Thresholds
 from edge.detect.nms import iou_matrix
 from edge.values.detections import Detections
 
@@ -17,23 +17,29 @@ def observed(found: Detections, labels: tuple[str, ...]) -> tuple[Expected, ...]
     )
 
 
-def difference(test: SelfTest, found: Detections, labels: tuple[str, ...], floor: float) -> str | None:
+def difference(
+    test: SelfTest, found: Detections, labels: tuple[str, ...], thresholds: Thresholds
+) -> str | None:
     """What was found otherwise than the card says, in words; None when all is as it says.
 
     Args:
         test: what must be found.
         found: what was found.
         labels: names of the classes.
-        floor: scores below `floor` plus the permitted drift may come or go.
+        thresholds: what is less than the permitted drift above its threshold may come or go.
     """
+
+    def sure(thing: Expected) -> bool:
+        return thing.score >= thresholds.of(thing.label) + test.max_score_drift
+
     matched: set[int] = set()
     for expected in test.expected:
         row = _match(expected, test, found, labels, matched)
-        if row is None and expected.score >= floor + test.max_score_drift:
+        if row is None and sure(expected):
             return f"wanted {_words(expected)}, got {_nearest(expected, found, labels)}"
         matched |= {row} if row is not None else set()
     for row, extra in enumerate(observed(found, labels)):
-        if row not in matched and extra.score >= floor + test.max_score_drift:
+        if row not in matched and sure(extra):
             return f"wanted nothing more than expected, got {_words(extra)}"
     return None
 
