@@ -19,7 +19,7 @@ from edge.values.detections import Boxes, Detections
 from edge.values.moment import Moment
 from edge.values.tracks import Tracks
 
-NOVELTY = 3.0
+NOVELTY = 1.0
 """A pair is possible up to this value of d² + ln|S|: beyond it, a new object is the likelier story."""
 
 CLASS_COST = 4.0
@@ -66,15 +66,16 @@ class Tracker:
     def hold(self, moment: Moment) -> Tracks:
         """The tracks at `moment`, given that nothing moved since the last answer.
 
-        What was seen then is still there, at a standstill; what was not seen goes on being unseen.
+        What was seen then is still there, at a standstill, and still counts as seen; what was not seen
+        goes on being unseen.
         """
         before = self._alive
-        pinned = np.flatnonzero(before.unseen_s == 0.0)
+        seen = before.unseen_s == 0.0
         expected = self._advanced(self._elapsed(moment))
         self._blind_s = 0.0
-        motion = expected.motion.placed(pinned, before.motion.take(pinned).rested())
-        unseen_s = np.where(before.unseen_s == 0.0, 0.0, expected.unseen_s)
-        return self._kept(before.aged(motion, unseen_s), np.zeros(len(before), np.bool_))
+        rows = np.flatnonzero(seen)
+        motion = expected.motion.placed(rows, before.motion.take(rows).rested())
+        return self._kept(before.aged(motion, np.where(seen, 0.0, expected.unseen_s)), seen)
 
     def miss(self, moment: Moment) -> Tracks:
         """The tracks at `moment`, of which nothing is known; for `blind_s` this is no evidence of absence."""
