@@ -80,6 +80,7 @@ class Objects:
         seen_ns, alive_ns: int64 n, when it was last seen, and last followed at all.
         live: bool n, followed by the tracker at the last answer.
         believed: bool n, confirmed and sure enough at some time; only then it makes facts.
+        depth: float64 n×z, how far inside the zone, picture heights; negative outside.
         inside: bool n×z, stands in the zone.
         told: bool n×z, the zone's entry was told as a fact and its leaving not yet.
         born_in: bool n×z, was in the zone from its first sighting on.
@@ -103,6 +104,7 @@ class Objects:
     alive_ns: I64
     live: Flags
     believed: Flags
+    depth: F64
     inside: Flags
     told: Flags
     born_in: Flags
@@ -132,6 +134,7 @@ class Objects:
             alive_ns=times.copy(),
             live=np.ones(n, dtype=np.bool_),
             believed=np.zeros(n, dtype=np.bool_),
+            depth=np.zeros((n, zones)),
             inside=nowhere,
             told=nowhere.copy(),
             born_in=nowhere.copy(),
@@ -167,8 +170,13 @@ class Objects:
         known[within] = self.ids[rows[within]] == ids[within]
         return rows, known
 
-    def sighting(self, row: int, labels: tuple[str, ...]) -> Sighting:
-        """The object as it was last seen."""
-        x1, y1, x2, y2 = self.boxes[row].tolist()
-        label = labels[self.classes[row]]
-        return Sighting(int(self.ids[row]), label, float(self.scores[row]), (x1, y1, x2, y2))
+    def sightings(self, rows: npt.NDArray[np.intp], labels: tuple[str, ...]) -> dict[int, Sighting]:
+        """The objects of these rows as they were last seen, by row."""
+        boxes, scores = self.boxes[rows].tolist(), self.scores[rows].tolist()
+        ids, classes = self.ids[rows].tolist(), self.classes[rows].tolist()
+        return {
+            row: Sighting(track, labels[kind], score, (x1, y1, x2, y2))
+            for row, track, kind, score, (x1, y1, x2, y2) in zip(
+                rows.tolist(), ids, classes, scores, boxes, strict=True
+            )
+        }

@@ -36,7 +36,7 @@ class Places:
     def move_in_zones(
         self, objects: Objects, rows: npt.NDArray[np.intp], was: F64, step_s: F64, now: int
     ) -> None:
-        """Bring `inside`, `since_ns` and `passed_s` of these rows up to date.
+        """Bring `depth`, `inside`, `since_ns` and `passed_s` of these rows up to date.
 
         Args:
             objects: known objects, `feet` already new; changed in place.
@@ -51,7 +51,9 @@ class Places:
         takes = self._zone_takes[objects.classes[rows]]
         inside = takes & np.where(before, depth >= -margin, depth > margin)
         stride = np.hypot(*(end - start).T)[:, None]
-        reached = takes & ~before & ~inside & (np.abs(depth) < stride)
+        # A step through a zone is no shorter than to its border, the margin in and out, and on from there.
+        through = stride > np.abs(objects.depth[rows]) + np.abs(depth) + 2 * margin
+        reached = takes & ~before & ~inside & through
         for i, zone in np.argwhere(reached).tolist():
             share = self._zones.chord(start[i], end[i], zone, float(margin[i, zone]))
             objects.passed_s[rows[i], zone] += share * step_s[i]
@@ -59,7 +61,7 @@ class Places:
         untold = before & ~inside & ~objects.told[rows]
         objects.passed_s[rows] += np.where(untold, seconds(now, since), 0.0)
         objects.since_ns[rows] = np.where(inside & ~before, now, since)
-        objects.inside[rows] = inside
+        objects.inside[rows], objects.depth[rows] = inside, depth
 
     def crossings(self, p: F64, q: F64, classes: npt.NDArray[np.int64]) -> Signs:
         """Passes left to right less passes right to left of steps p → q (m×2, unit square), int64 m×l."""
@@ -72,9 +74,9 @@ class Places:
         """Whether each of these rows stands further than the margin from each line, bool m×l."""
         if not len(self._first) or not len(rows):
             return np.zeros((len(rows), len(self._first)), dtype=np.bool_)
-        gap = self._segments.distance(objects.feet[rows] * self.scale)
-        nearest = np.minimum.reduceat(gap, self._first, axis=1)
-        return np.asarray(nearest > self._margin * objects.heights[rows][:, None])
+        gap2 = self._segments.squared_distance(objects.feet[rows] * self.scale)
+        nearest2 = np.minimum.reduceat(gap2, self._first, axis=1)
+        return np.asarray(nearest2 > (self._margin * objects.heights[rows][:, None]) ** 2)
 
 
 def seconds(later: npt.NDArray[np.int64] | int, earlier: npt.NDArray[np.int64] | int) -> F64:

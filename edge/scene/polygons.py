@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from edge.scene.segments import F64, Segments, distance_to
+from edge.scene.segments import F64, Segments
 
 Point = tuple[float, float]
 
@@ -31,6 +31,8 @@ class Polygons:
         scale = np.array([aspect, 1.0])
         self._a, self._b = unit_a * scale, unit_b * scale
         self._segments = Segments(self._a, self._b)
+        along = self._b - self._a
+        self._slant = along[:, 0] / np.where(along[:, 1] == 0.0, 1.0, along[:, 1])
         self._open = _on_picture_edge(unit_a, unit_b)
         self.widest_margin = self._widest_margin()
 
@@ -39,9 +41,10 @@ class Polygons:
         first = self._start[:-1]
         if not len(first) or not len(points):
             return np.zeros((len(points), len(first)))
-        gap = np.where(self._open, np.inf, distance_to(points, self._a, self._b))
+        gap2 = self._segments.squared_distance(points)
+        gap2[:, self._open] = np.inf
         inside = np.logical_xor.reduceat(self._above(points), first, axis=1)
-        return np.where(inside, 1.0, -1.0) * np.minimum.reduceat(gap, first, axis=1)
+        return np.where(inside, 1.0, -1.0) * np.sqrt(np.minimum.reduceat(gap2, first, axis=1))
 
     def chord(self, p: F64, q: F64, zone: int, margin: float) -> float:
         """Share of the step p → q (2 each) inside polygon `zone`; 0 if never deeper than `margin`."""
@@ -58,9 +61,8 @@ class Polygons:
     def _above(self, points: F64) -> npt.NDArray[np.bool_]:
         """Whether a ray to the right of each point meets each edge, n×edges (even-odd rule)."""
         x, y = points[:, :1], points[:, 1:]
-        ax, ay, bx, by = self._a[:, 0], self._a[:, 1], self._b[:, 0], self._b[:, 1]
-        rise = np.where(ay == by, 1.0, by - ay)
-        return np.asarray(((ay > y) != (by > y)) & (x < ax + (y - ay) * (bx - ax) / rise))
+        ax, ay, by = self._a[:, 0], self._a[:, 1], self._b[:, 1]
+        return np.asarray(((ay > y) != (by > y)) & (x < ax + (y - ay) * self._slant))
 
     def _widest_margin(self) -> F64:
         """Half the in-radius of a long strip of the same area and girth, by polygon.

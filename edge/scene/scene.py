@@ -50,7 +50,8 @@ class Scene:
         """
         places = self._places_for(size)
         looks = Looks.of(tracks, size)
-        looks = looks.take(~places.masked(looks.feet))
+        if self._spec.masks:
+            looks = looks.take(~places.masked(looks.feet))
         self._follow(looks, places, moment.mono_ns)
         self._believe(looks, places, moment.mono_ns)
         return (*self._changes(places, moment), *self._forget(moment), *self._standing(moment))
@@ -139,8 +140,7 @@ class Scene:
         news = (o.told != o.inside) | ((o.passed_s > 0) & ~o.told)
         crossed = self._crossed(places, moment.mono_ns)
         busy = o.believed & (news.any(axis=1) | (crossed != 0).any(axis=1))
-        for row in np.flatnonzero(busy).tolist():
-            who = o.sighting(row, self._spec.labels)
+        for row, who in o.sightings(np.flatnonzero(busy), self._spec.labels).items():
             for z in np.flatnonzero(news[row]).tolist():
                 yield from self._zone_changes(row, z, who, moment)
             yield from self._line_changes(crossed[row], who, moment)
@@ -167,6 +167,8 @@ class Scene:
         o = self._objects
         counted = np.zeros_like(o.net)
         rows = np.flatnonzero(o.believed & (o.net != 0).any(axis=1))
+        if not len(rows):
+            return counted
         rested = now - o.crossed_ns[rows] >= self._spec.crossing_rest_s * NS_PER_S
         counted[rows] = np.where(rested & places.clear(o, rows), o.net[rows], 0)
         o.net -= counted
@@ -186,8 +188,7 @@ class Scene:
         if not gone.any():
             return
         open_end = gone & o.believed & (o.told.any(axis=1) | (o.net != 0).any(axis=1))
-        for row in np.flatnonzero(open_end).tolist():
-            who = o.sighting(row, self._spec.labels)
+        for row, who in o.sightings(np.flatnonzero(open_end), self._spec.labels).items():
             for z in np.flatnonzero(o.told[row]).tolist():
                 stayed = (int(o.seen_ns[row]) - int(o.since_ns[row, z])) / NS_PER_S
                 yield ZoneLeft(moment, self._spec.zones[z].id, who, stayed, lost=True)
@@ -197,11 +198,12 @@ class Scene:
     def _standing(self, moment: Moment) -> Iterator[Fact]:
         """Facts of who is in each zone and since when."""
         o = self._objects
-        present = np.flatnonzero(o.told.any(axis=1)).tolist()
-        seen = {row: o.sighting(row, self._spec.labels) for row in present}
-        stay_s = seconds(moment.mono_ns, o.since_ns)
-        for z, zone in enumerate(self._spec.zones):
-            rows = np.flatnonzero(o.told[:, z]).tolist()
-            yield Occupancy(moment, zone.id, tuple(seen[row] for row in rows))
-            for row in rows:
-                yield Dwelling(moment, zone.id, seen[row], float(stay_s[row, z]))
+        zones, rows = o.told.T.nonzero()
+        stays_s = seconds(moment.mono_ns, o.since_ns[rows, zones]).tolist()
+        seen = o.sightings(np.unique(rows), self._spec.labels)
+        people = [seen[row] for row in rows.tolist()]
+        ends = np.searchsorted(zones, np.arange(len(self._spec.zones)), side="right").tolist()
+        for zone, begin, end in zip(self._spec.zones, [0, *ends], ends, strict=False):
+            yield Occupancy(moment, zone.id, tuple(people[begin:end]))
+            for who, stay_s in zip(people[begin:end], stays_s[begin:end], strict=True):
+                yield Dwelling(moment, zone.id, who, stay_s)

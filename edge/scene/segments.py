@@ -24,8 +24,9 @@ class Segments:
         """Segments from float64 s×2 starts and s×2 ends."""
         flip = _later(a, b)
         self._low = np.where(flip[:, None], b, a) + _NUDGE
-        self._high = np.where(flip[:, None], a, b) + _NUDGE
+        self._along = np.where(flip[:, None], a, b) + _NUDGE - self._low
         self._sign = np.where(flip, -1, 1)
+        self._length2 = np.maximum((self._along**2).sum(axis=1), 1e-300)
 
     def crossings(self, p: F64, q: F64) -> Signs:
         """Steps p → q over the segments.
@@ -38,32 +39,36 @@ class Segments:
             int64 n×s: +1 where the step goes from the left of the segment to its right as seen in the
             picture (y down), -1 the other way, 0 where it does not pass over the segment.
         """
-        right_p = _right_of(self._low, self._high, p[:, None])
-        right_q = _right_of(self._low, self._high, q[:, None])
+        found = self._right(q).astype(np.int64) - self._right(p)
+        step, segment = np.nonzero(found)
         flip = _later(p, q)[:, None]
-        first, last = np.where(flip, q, p)[:, None], np.where(flip, p, q)[:, None]
-        apart = _right_of(first, last, self._low) != _right_of(first, last, self._high)
-        return np.asarray((right_q.astype(np.int64) - right_p) * apart * self._sign)
+        first = np.where(flip, q, p)[step]
+        way = np.where(flip, p - q, q - p)[step]
+        low = self._low[segment]
+        apart = _right_of(first, way, low) != _right_of(first, way, low + self._along[segment])
+        found[step, segment] *= apart * self._sign[segment]
+        return found
 
-    def distance(self, points: F64) -> F64:
-        """Distance of points n×2 from the segments, float64 n×s."""
-        return distance_to(points, self._low, self._high)
+    def squared_distance(self, points: F64) -> F64:
+        """Squared distance of points n×2 from the segments, float64 n×s."""
+        along_x, along_y = self._along[:, 0], self._along[:, 1]
+        off_x, off_y = points[:, :1] - self._low[:, 0], points[:, 1:] - self._low[:, 1]
+        share = off_x * (along_x / self._length2) + off_y * (along_y / self._length2)
+        np.clip(share, 0.0, 1.0, out=share)
+        off_x -= share * along_x
+        off_y -= share * along_y
+        return np.asarray(off_x * off_x + off_y * off_y)
+
+    def _right(self, points: F64) -> npt.NDArray[np.bool_]:
+        """Whether points n×2 lie to the right of the lines through the segments, bool n×s."""
+        along_x, along_y = self._along[:, 0], self._along[:, 1]
+        beside = along_x * (points[:, 1:] - self._low[:, 1])
+        return np.asarray(beside > along_y * (points[:, :1] - self._low[:, 0]))
 
 
-def distance_to(points: F64, a: F64, b: F64) -> F64:
-    """Distance of points n×2 from the segments a → b (s×2 each), float64 n×s."""
-    along = b - a
-    length2 = np.maximum((along**2).sum(axis=1), 1e-300)
-    off = points[:, None] - a
-    share = np.clip((off * along).sum(axis=2) / length2, 0.0, 1.0)
-    rest = off - share[:, :, None] * along
-    return np.asarray(np.sqrt((rest**2).sum(axis=2)))
-
-
-def _right_of(a: F64, b: F64, p: F64) -> npt.NDArray[np.bool_]:
-    """Whether p lies to the right of a → b as seen in the picture; broadcast over leading axes."""
-    along, off = b - a, p - a
-    return np.asarray(along[..., 0] * off[..., 1] - along[..., 1] * off[..., 0] > 0.0)
+def _right_of(start: F64, way: F64, p: F64) -> npt.NDArray[np.bool_]:
+    """Whether p lies to the right of the way from start, by row."""
+    return np.asarray(way[:, 0] * (p[:, 1] - start[:, 1]) > way[:, 1] * (p[:, 0] - start[:, 0]))
 
 
 def _later(a: F64, b: F64) -> npt.NDArray[np.bool_]:

@@ -69,6 +69,8 @@ def test_rest_and_margin_never_change_the_balance(
 @given(lines(), walk)
 @settings(max_examples=60, deadline=None)
 def test_more_frames_on_the_same_way_change_nothing(points: tuple, path: list) -> None:
+    steps = Segments(np.array(path[:-1]), np.array(path[1:]))
+    assume(steps.squared_distance(np.array([points[0], points[-1]])).min() > 1e-8)  # no way just past an end
     finer = [
         (ax + (bx - ax) * k / 7, ay + (by - ay) * k / 7)
         for (ax, ay), (bx, by) in pairwise(path)

@@ -1,0 +1,95 @@
+"""Milliseconds per frame of the scene and the rules, by number of tracks, with 10 zones and 10 lines.
+
+Every track walks; a third of the zones overlap. Prints the median and the 95th percentile of each,
+and how they grow: time per track against that at 50 tracks.
+"""
+
+from time import perf_counter
+
+import numpy as np
+
+from edge.rules.rules import Rules
+from edge.rules.spec import RuleSpec
+from edge.scene.scene import Scene
+from edge.scene.spec import LineSpec, SceneSpec, ZoneSpec
+from edge.values.event import Kind
+from edge.values.frame import Size
+from edge.values.moment import Moment
+from edge.values.tracks import Tracks
+
+SIZE = Size(640, 360)
+FRAMES = 200
+LABELS = ("person", "car")
+
+
+def spec() -> SceneSpec:
+    zones, lines = [], []
+    for k in range(10):
+        x, y = 0.02 + 0.19 * (k % 5), 0.1 + 0.4 * (k // 5)
+        hexagon = (
+            (x, y),
+            (x + 0.1, y - 0.05),
+            (x + 0.2, y),
+            (x + 0.2, y + 0.3),
+            (x + 0.1, y + 0.35),
+            (x, y + 0.3),
+        )
+        zones.append(ZoneSpec(f"z{k}", hexagon))
+        lines.append(LineSpec(f"l{k}", ((x, y + 0.2), (x + 0.1, y + 0.15), (x + 0.2, y + 0.2))))
+    return SceneSpec(LABELS, tuple(zones), tuple(lines))
+
+
+def rules() -> Rules:
+    zones, lines = tuple(f"z{k}" for k in range(10)), tuple(f"l{k}" for k in range(10))
+    specs = [
+        RuleSpec("busy", Kind.OCCUPANCY, zones, at_least=8),
+        RuleSpec("loiter", Kind.DWELL, zones, dwell_s=10),
+        RuleSpec("cross", Kind.LINE_CROSSING, lines),
+        RuleSpec("enter", Kind.ZONE_ENTRY, zones, cooldown_s=5),
+    ]
+    return Rules(specs, "node", "cam", "run")
+
+
+def crowds(n: int) -> list[Tracks]:
+    """n walkers over `FRAMES` frames at 5 fps, bouncing off the picture's sides."""
+    rng = np.random.default_rng(7)
+    place, speed = rng.uniform(0.05, 0.95, (n, 2)), rng.normal(0, 0.01, (n, 2))
+    frames = []
+    for k in range(FRAMES):
+        at = 1 - np.abs(1 - (place + speed * k) % 2)
+        foot = at * SIZE + rng.normal(0, 0.5, (n, 2))
+        boxes = np.add(np.tile(foot, 2), (-8, -50, 8, 0)).astype(np.float32)
+        every = np.ones(n, np.bool_)
+        ages = np.full(n, k + 1, np.int32)
+        scores, classes = np.full(n, 0.8, np.float32), np.zeros(n, np.int16)
+        frames.append(Tracks(np.arange(n) + 1, boxes, scores, classes, ages, every, every.copy()))
+    return frames
+
+
+def timed(n: int) -> tuple[list[float], list[float]]:
+    scene, judge = Scene(spec()), rules()
+    scene_ms, rules_ms = [], []
+    for k, tracks in enumerate(crowds(n)):
+        moment = Moment(k * 200_000_000, k * 200_000_000)
+        begun = perf_counter()
+        facts = scene.observe(tracks, SIZE, moment)
+        between = perf_counter()
+        judge.judge(facts, moment)
+        scene_ms.append((between - begun) * 1e3)
+        rules_ms.append((perf_counter() - between) * 1e3)
+    return scene_ms[5:], rules_ms[5:]
+
+
+def main() -> None:
+    print("ms per frame")
+    print(f"{'tracks':>6} {'scene p50':>10} {'p95':>7} {'rules p50':>10} {'p95':>7} {'per track':>10}")
+    results = {n: timed(n) for n in (50, 10, 50, 150, 300, 600)}
+    base = float(np.median(results[50][0])) / 50
+    for n, (scene_ms, rules_ms) in sorted(results.items()):
+        s50, s95 = np.percentile(scene_ms, [50, 95])
+        r50, r95 = np.percentile(rules_ms, [50, 95])
+        print(f"{n:>6} {s50:>10.3f} {s95:>7.3f} {r50:>10.3f} {r95:>7.3f} {s50 / n / base:>9.2f}×")
+
+
+if __name__ == "__main__":
+    main()
