@@ -23,8 +23,6 @@ from edge.values.errors import StorageError
 from edge.values.gap import GapCause, GapReport
 from edge.values.message import RedactedMessage, Urgency
 
-PAGE_ROWS = 256
-
 PARK_S = 30.0
 """How long a topic rests after the broker denied it: rights change by a person's hand."""
 
@@ -62,7 +60,7 @@ class SqliteBacklog:
         if self._store.read(_report_is_due):
             self._store.write(self._report)
         self._unpark()
-        rows = list(islice(self._next(), limit))
+        rows = list(islice(self._next(limit), limit))
         sound = [row for row in rows if row.intact]
         if len(sound) < len(rows):
             damaged = [row for row in rows if not row.intact]
@@ -102,18 +100,18 @@ class SqliteBacklog:
         self._store.close()
         os.close(self._lock)
 
-    def _next(self) -> Iterator[MessageRow]:
+    def _next(self, page_rows: int) -> Iterator[MessageRow]:
         """Rows in the order of their commits, without those that are out or whose topic rests."""
-        while page := self._store.read(self._page):
+        while page := self._store.read(lambda db: self._page(db, page_rows)):
             for row in page:
                 self._after = row.key
                 if row.key not in self._out and row.topic not in self._parked:
                     yield row
 
-    def _page(self, db: sqlite3.Connection) -> list[MessageRow]:
+    def _page(self, db: sqlite3.Connection, page_rows: int) -> list[MessageRow]:
         found = db.execute(
             SELECT_MESSAGES + "WHERE key > ? ORDER BY key LIMIT ?",
-            (self._after, PAGE_ROWS),
+            (self._after, page_rows),
         )
         return [MessageRow._make(row) for row in found]
 
@@ -144,9 +142,13 @@ class SqliteBacklog:
     def _count(self, db: sqlite3.Connection) -> Stock:
         rows, size_bytes = db.execute("SELECT rows, bytes FROM stock").fetchone()
         (dead,) = db.execute("SELECT count(*) FROM dead").fetchone()
-        oldest = db.execute("SELECT committed_utc_ns FROM messages ORDER BY key LIMIT 1").fetchone()
-        age = None if oldest is None else max(0.0, (time.time_ns() - oldest[0]) / 1e9)
-        return Stock(rows, size_bytes, dead, age, lost_by_cause(db))
+        waiting = db.execute(
+            "SELECT key, committed_utc_ns FROM messages WHERE key > ? ORDER BY key",
+            (-1 if self._parked else self._after,),
+        )
+        oldest = next((utc_ns for key, utc_ns in waiting if key not in self._out), None)
+        oldest_s = None if oldest is None else max(0.0, (time.time_ns() - oldest) / 1e9)
+        return Stock(max(0, rows - len(self._out)), size_bytes, dead, oldest_s, lost_by_cause(db))
 
 
 def _report_is_due(db: sqlite3.Connection) -> bool:

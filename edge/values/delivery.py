@@ -86,10 +86,10 @@ class Stock:
     """What an outbox holds now.
 
     Attributes:
-        rows: messages that are not delivered.
-        size_bytes: what they weigh against the limit.
+        rows: messages that wait to be handed out.
+        size_bytes: what all undelivered messages weigh against the limit.
         dead: dead letters kept for inspection.
-        oldest_s: age of the oldest undelivered message, seconds; None when there is none.
+        oldest_s: age of the oldest message that waits, seconds; None when none does.
         lost: messages that were lost and are not yet reported, by cause.
     """
 

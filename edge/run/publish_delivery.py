@@ -1,0 +1,223 @@
+"""What is on its way to the broker, and what each verdict means for the outbox.
+
+Law: every key that went out is, at any time, in flight or held, and leaves in exactly one settlement. A
+verdict SENT does not free a row at once: a broker that is killed takes with it what it acknowledged and
+had not passed on. The row is held until the broker was heard of `grace_s` after its verdict; if the
+connection breaks before that, the same bytes are sent again. No clock, socket or disk here.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from edge.values.delivery import Judgement, Pending, Reply, Settlement
+
+MOST_PAUSE_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast, and how patiently, to send.
+
+    Attributes:
+        window: messages in flight at once, 1..20.
+        grace_s: how long a broker must live after its verdict for the row to go.
+        unheard_s: how long after connecting a message that nobody listens to waits for a subscriber, which
+            may be on its way back after the broker's restart. Retained messages do not wait.
+        retry_s: first pause after a message that nobody listened to, was refused, or met a busy broker.
+        answer_s: silence after which a connection with unanswered messages counts as dead.
+        settle_s: delivered rows are gathered for this long, then go in one transaction.
+        tries: how often a message may be refused, or alone break a connection, before it is given up.
+        suspect_bytes: a smaller message that breaks connections without a word is not given up; its topic
+            rests, because brokers also hang up on what they forbid.
+    """
+
+    window: int = 20
+    grace_s: float = 5.0
+    unheard_s: float = 10.0
+    retry_s: float = 0.25
+    answer_s: float = 20.0
+    settle_s: float = 1.0
+    tries: int = 5
+    suspect_bytes: int = 16 << 10
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.window <= 20:
+            raise ValueError(f"a pace wants a window of 1..20, got {self.window}")
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of messages since the start.
+
+    Attributes:
+        sent: acknowledged by a broker.
+        resent: handed to a broker more than once.
+        unheard: sent, and the broker said that nobody listens.
+        denied: not allowed on their topic.
+        busy: refused for now.
+        given_up: dead letters.
+    """
+
+    sent: int = 0
+    resent: int = 0
+    unheard: int = 0
+    denied: int = 0
+    busy: int = 0
+    given_up: int = 0
+
+
+class Delivery:
+    """The messages of one outbox that are out, over all connections of one publisher.
+
+    All times are seconds on one monotonic clock.
+    """
+
+    def __init__(self, pace: Pace) -> None:
+        self.tally = Tally()
+        self._pace = pace
+        self._in_flight: dict[int, tuple[Pending, float]] = {}
+        self._held: deque[tuple[int, float]] = deque()
+        self._failures: dict[int, int] = {}
+        self._streak = 0
+        self._listeners = False
+        self._connected_s = 0.0
+        self._resume_s = 0.0
+        self._furthest = -1
+
+    @property
+    def idle(self) -> bool:
+        """Whether no message waits for its verdict."""
+        return not self._in_flight
+
+    def connected(self, now_s: float) -> None:
+        """A connection begins."""
+        self._connected_s = now_s
+        self._listeners = False
+
+    def room(self, now_s: float) -> int:
+        """How many messages may go out now.
+
+        One at a time until somebody listens: with more, a subscriber that comes back in the middle of a
+        window would get the front of it after its end.
+        """
+        if now_s < self._resume_s:
+            return 0
+        window = self._pace.window if self._listeners else 1
+        return max(0, window - len(self._in_flight))
+
+    def went_out(self, messages: Sequence[Pending], now_s: float) -> None:
+        """Messages were handed to the broker."""
+        for message in messages:
+            self._in_flight[message.key] = (message, now_s)
+            self.tally.resent += message.key <= self._furthest
+            self._furthest = max(self._furthest, message.key)
+
+    def judge(self, reply: Reply, now_s: float) -> Settlement:
+        """What the broker's reply means for the outbox."""
+        meant: dict[Judgement, set[int]] = {judgement: set() for judgement in Judgement}
+        for verdict in reply.verdicts:
+            if verdict.key in self._in_flight:
+                message, _ = self._in_flight.pop(verdict.key)
+                meant[self._meaning(verdict.judgement, message, now_s)].add(verdict.key)
+        self._held.extend((key, now_s) for key in sorted(meant[Judgement.SENT]))
+        return self._settlement(
+            sent=self._outlived(now_s - reply.quiet_s),
+            refused=meant[Judgement.POISON],
+            denied=meant[Judgement.DENIED],
+            back=meant[Judgement.UNHEARD] | meant[Judgement.BUSY] | meant[Judgement.REFUSED],
+        )
+
+    def overdue(self, now_s: float) -> bool:
+        """Whether the broker has left a message unanswered for too long."""
+        oldest_s = min((sent_s for _, sent_s in self._in_flight.values()), default=now_s)
+        return now_s - oldest_s > self._pace.answer_s
+
+    def lost(self) -> Settlement:
+        """The connection broke: what was not judged, and what was but may be lost, goes again.
+
+        A message that is the only one in flight whenever connections break is what breaks them.
+        """
+        suspects = [message for message, _ in self._in_flight.values()]
+        everything = set(self._in_flight) | {key for key, _ in self._held}
+        self._in_flight.clear()
+        self._held.clear()
+        if len(suspects) != 1 or not self._is_hopeless(suspects[0].key):
+            return self._settlement(back=everything)
+        guilty = {suspects[0].key}
+        if len(suspects[0].payload) < self._pace.suspect_bytes:
+            return self._settlement(denied=guilty, back=everything - guilty)
+        return self._settlement(refused=guilty, back=everything - guilty)
+
+    def left(self) -> Settlement:
+        """The connection was ended in order, after the broker answered a last message."""
+        sent = {key for key, _ in self._held}
+        back = set(self._in_flight)
+        self._in_flight.clear()
+        self._held.clear()
+        return self._settlement(sent=sent, back=back)
+
+    def _meaning(self, judgement: Judgement, message: Pending, now_s: float) -> Judgement:
+        """The judgement that counts after what happened before."""
+        match judgement:
+            case Judgement.SENT:
+                self._listeners = self._listeners or not message.retain
+                self._sent(message.key)
+            case Judgement.UNHEARD if self._may_wait(message, now_s):
+                self._failures.pop(message.key, None)
+                self._resume_s = now_s + self._pace.retry_s
+            case Judgement.UNHEARD:
+                self.tally.unheard += 1
+                self._sent(message.key)
+                return Judgement.SENT
+            case Judgement.BUSY:
+                self.tally.busy += 1
+                self._pause(now_s)
+            case Judgement.REFUSED:
+                self.tally.busy += 1
+                self._pause(now_s)
+                return Judgement.POISON if self._is_hopeless(message.key) else Judgement.REFUSED
+            case _:
+                pass
+        return judgement
+
+    def _may_wait(self, message: Pending, now_s: float) -> bool:
+        if self._listeners or message.retain:
+            return False
+        self._listeners = now_s >= self._connected_s + self._pace.unheard_s
+        return not self._listeners
+
+    def _sent(self, key: int) -> None:
+        self.tally.sent += 1
+        self._streak = 0
+        self._failures.pop(key, None)
+
+    def _pause(self, now_s: float) -> None:
+        self._resume_s = now_s + min(MOST_PAUSE_S, self._pace.retry_s * 2.0 ** min(self._streak, 16))
+        self._streak += 1
+
+    def _is_hopeless(self, key: int) -> bool:
+        self._failures[key] = self._failures.get(key, 0) + 1
+        return self._failures[key] >= self._pace.tries
+
+    def _outlived(self, heard_s: float) -> set[int]:
+        """Held messages that the broker has outlived, once the oldest has waited long enough to batch."""
+        if not self._held or heard_s < self._held[0][1] + self._pace.grace_s + self._pace.settle_s:
+            return set()
+        gone: set[int] = set()
+        while self._held and heard_s >= self._held[0][1] + self._pace.grace_s:
+            gone.add(self._held.popleft()[0])
+        return gone
+
+    def _settlement(
+        self,
+        sent: set[int] | None = None,
+        refused: set[int] | None = None,
+        denied: set[int] | None = None,
+        back: set[int] | None = None,
+    ) -> Settlement:
+        self.tally.denied += len(denied or ())
+        self.tally.given_up += len(refused or ())
+        for key in (*(refused or ()), *(denied or ())):
+            self._failures.pop(key, None)
+        return Settlement(*(frozenset(keys or ()) for keys in (sent, refused, denied, back)))

@@ -1,0 +1,23 @@
+"""A worker's pulse: what it has done so far. Health is progress, never the presence of a process."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from edge.values.moment import Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """One sign of life of a worker process.
+
+    Attributes:
+        worker: its name, such as `publish`.
+        moment: when it was taken.
+        state: one word or short phrase for people: how it is doing.
+        counts: totals since its start and levels now, by name; names carry units where they have one.
+    """
+
+    worker: str
+    moment: Moment
+    state: str
+    counts: Mapping[str, int]
