@@ -81,12 +81,12 @@ class AvSource:
         self._frames = self._played()
 
     def _open(self) -> None:
-        self._stream = AvStream(self._spec)
+        self._stream = AvStream(self._spec, self._clock)
         video = self._stream.video
         self._decoder = Decoder(video, self._spec.decode, self.count)
         self._time_base = video.time_base or Fraction(1, 90_000)
         self._step_ns = usual_step_ns(video)
-        self._alive = self._clock.now()
+        self._alive = self._fed = self._asked = self._clock.now()
 
     @property
     def decoder(self) -> str:
@@ -101,6 +101,7 @@ class AvSource:
         """
         try:
             with self._reading:
+                self._asked = self._clock.now()
                 frame = None if self._closing.is_set() else next(self._frames, None)
         finally:
             self._let_go()
@@ -139,9 +140,11 @@ class AvSource:
     def _sampled(self) -> Iterator[Frame]:
         for packet in self._stream.packets():
             arrival = self._clock.now()
-            for picture, time_ns in () if packet is None else self._chosen(packet):
-                yield self._frame(picture, time_ns, arrival)
-            self._check_alive(arrival, packet is not None)
+            self._check_alive(arrival)
+            if packet is not None:
+                self._fed = arrival
+                for picture, time_ns in self._chosen(packet):
+                    yield self._frame(picture, time_ns, arrival)
 
     def _chosen(self, packet: "Packet[VideoStream]") -> Iterator[tuple[VideoFrame, int]]:
         """Pictures of this packet that are sampled, with their times."""
@@ -167,11 +170,15 @@ class AvSource:
         self._alive = self._clock.now()
         return self._presentation.of(pts)
 
-    def _check_alive(self, now: Moment, video: bool) -> None:
-        """Packets alone are no sign of life: sound goes on without pictures, and so does garbage."""
-        if self._spec.is_file or now.seconds_since(self._alive) < self._spec.hang_s:
+    def _check_alive(self, now: Moment) -> None:
+        """Packets alone are no sign of life: sound goes on without pictures, and so does garbage.
+
+        It is asked before a packet is looked at, as libav gives out a last one after a time-out.
+        """
+        silent_s = now.seconds_since(max(self._alive, self._asked))
+        if self._spec.is_file or silent_s < self._spec.hang_s:
             return
-        if video:
+        if now.seconds_since(self._fed) < self._spec.hang_s / 2:
             raise CameraError(f"nothing from {self._spec.name} can be decoded any more", Reason.CORRUPT)
         raise CameraError(f"{self._spec.name} sends no pictures any more", Reason.HUNG)
 

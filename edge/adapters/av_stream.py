@@ -14,6 +14,7 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from edge.adapters.av_spec import SourceSpec, redacted
+from edge.ports import Clock
 from edge.values.camera_state import Reason
 from edge.values.errors import CameraError
 
@@ -65,13 +66,14 @@ def options(spec: SourceSpec) -> dict[str, str]:
 class AvStream:
     """The video stream of an opened source."""
 
-    def __init__(self, spec: SourceSpec) -> None:
+    def __init__(self, spec: SourceSpec, clock: Clock) -> None:
         """Open it.
 
         Raises:
             CameraError: it cannot be reached or holds no video.
         """
         self._spec = spec
+        begun = clock.now()
         try:
             self._container = av.open(
                 spec.address(),
@@ -81,7 +83,10 @@ class AvStream:
                 metadata_errors="replace",
             )
         except (av.error.FFmpegError, ValueError, OSError) as error:
-            raise camera_error(spec, error) from None
+            # An RTSP server that never answers ends as "invalid data" once the wait is interrupted.
+            waited_s = clock.now().seconds_since(begun)
+            hung = waited_s >= spec.hang_s and not spec.is_file
+            raise camera_error(spec, av.error.ExitError(0, "time-out") if hung else error) from None
         self.video = self._video()
 
     def _video(self) -> VideoStream:
@@ -92,6 +97,12 @@ class AvStream:
                 return stream
         self.close()
         raise CameraError(f"{self._spec.name} holds no video stream", Reason.NO_VIDEO)
+
+    @property
+    def duration_s(self) -> float | None:
+        """Length as the container announces it, seconds; None for a live stream."""
+        duration = self._container.duration
+        return None if duration is None else duration / av.time_base
 
     def packets(self) -> Iterator["Packet[VideoStream] | None"]:
         """Packets of the video, the last one empty to flush the decoder; None for a packet of another stream.
