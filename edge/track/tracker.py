@@ -3,7 +3,8 @@
 `update` for a frame that the detector answered, `hold` for one that it was not asked about because nothing
 moved, `miss` for one about which nothing is known. Association is in two stages as in ByteTrack (Zhang
 et al., arXiv:2110.06864): detections of high score with all tracks, then those of low score with the tracks
-that were seen just before. What is compared is not overlap, which at five frames a second is often nil, but
+that were seen just before; in between, what is left of high score with tracks seen only once, more
+generously. What is compared is not overlap, which at five frames a second is often nil, but
 the likelihood that the detection is the track's next measurement (Bar-Shalom, Blackman and Fitzgerald,
 IEEE Trans. AES 43, 2007: the dimensionless score function).
 """
@@ -21,6 +22,10 @@ from edge.values.tracks import Tracks
 
 NOVELTY = 1.0
 """A pair is possible up to this value of d² + ln|S|: beyond it, a new object is the likelier story."""
+
+LEAP = 12.0
+"""By how much the bound is wider for a track in its second frame, when nothing else explains the two: its
+speed is not known yet, and a car at 100 km/h moves two box sizes in a fifth of a second."""
 
 CLASS_COST = 4.0
 """What a detection of another class than the track's adds to d²: detectors do call a van a truck."""
@@ -101,15 +106,11 @@ class Tracker:
         if len(expected) == 0 or len(found) == 0:
             return np.empty(0, np.intp), np.empty(0, np.intp)
         gain = _gain(expected, found, where)
-        highs = int(np.count_nonzero(found.scores >= self._spec.high_score))
-        rows, columns = assign(gain[:, :highs])
-        if highs == len(found):
-            return rows, columns
-        free = self._alive.unseen_s == 0.0
-        free[rows] = False
-        rest = np.flatnonzero(free)
-        more, low = assign(gain[rest, highs:])
-        return np.concatenate((rows, rest[more])), np.concatenate((columns, low + highs))
+        high = found.scores >= self._spec.high_score
+        just_seen = self._alive.unseen_s == 0.0
+        pairs = assign(gain[:, : np.count_nonzero(high)])  # the high ones come first
+        pairs = _further(pairs, gain, just_seen & (expected.hits == 1), high, LEAP)
+        return _further(pairs, gain, just_seen, ~high)
 
     def _births(self, matched: Boxes, found: Detections, columns: Rows) -> Rows:
         """Detections that begin a track: high, matched by no track, no duplicate of one that was."""
@@ -155,6 +156,20 @@ def _gain(expected: Population, found: Detections, where: Floats) -> Floats:
     gain: Floats = of_tracks @ of_found.T
     gain -= CLASS_COST * (expected.classes[:, None] != found.classes)
     return gain
+
+
+def _further(
+    pairs: tuple[Rows, Rows], gain: Floats, tracks: Mask, detections: Mask, bonus: float = 0.0
+) -> tuple[Rows, Rows]:
+    """The pairs, then those to be made of these tracks and detections as far as they are still free."""
+    free_tracks, free_detections = tracks.copy(), detections.copy()
+    free_tracks[pairs[0]] = False
+    free_detections[pairs[1]] = False
+    rows, columns = np.flatnonzero(free_tracks), np.flatnonzero(free_detections)
+    if len(rows) == 0 or len(columns) == 0:
+        return pairs
+    more, others = assign(gain[rows[:, None], columns] + bonus)
+    return np.concatenate((pairs[0], rows[more])), np.concatenate((pairs[1], columns[others]))
 
 
 def _overlap(some: Boxes, others: Boxes) -> npt.NDArray[np.float32]:

@@ -1,0 +1,67 @@
+import numpy as np
+import pytest
+
+from edge.track.motion import Motion, measured
+
+BOX = np.array([[100.0, 50.0, 140.0, 150.0]], np.float32)
+
+
+def matrices(motion, axis=0):
+    _, _, pp, pv, vv, _ = motion.state[:, 0, axis]
+    return np.array([[pp, pv], [pv, vv]])
+
+
+def test_boxes_survive_measurement():
+    assert Motion.begun(measured(BOX)).boxes() == pytest.approx(BOX, abs=1e-4)
+
+
+def test_two_steps_are_one_long_step():
+    """The filter does not depend on how often it is asked, as long as the box keeps its size."""
+    start = Motion.begun(measured(BOX)).corrected(measured(BOX + np.float32(3.0)))
+    once, twice = start.predicted(0.6), start.predicted(0.25).predicted(0.35)
+    assert twice.position == pytest.approx(once.position)
+    assert matrices(twice) == pytest.approx(matrices(once), rel=1e-9)
+
+
+def test_standing_time_changes_nothing():
+    start = Motion.begun(measured(BOX))
+    assert start.predicted(0.0).state == pytest.approx(start.state)
+
+
+def test_it_is_the_textbook_filter():
+    """Against the matrix form of a Kalman filter with the same transition and noise."""
+    dt, memory, speed, jitter = 0.3, 20.0, 2.0, 0.08
+    unit = np.sqrt(40.0 * 100.0)
+    kept = np.exp(-dt / memory)
+    transition = np.array([[1.0, memory * (1 - kept)], [0.0, kept]])
+    steps = 20_000
+    fine = dt / steps
+    s = (np.arange(steps) + 0.5) * fine
+    reach = np.stack([memory * (1 - np.exp(-s / memory)), np.exp(-s / memory)])
+    noise = (reach * (2 * (speed * unit) ** 2 / memory * fine)) @ reach.T
+    begun = Motion.begun(measured(BOX))
+    expected = transition @ matrices(begun) @ transition.T + noise
+    predicted = begun.predicted(dt)
+    assert matrices(predicted) == pytest.approx(expected, rel=1e-4)
+    seen = measured(BOX + np.float32(5.0))
+    total = expected[0, 0] + (jitter * unit) ** 2
+    gain = expected[:, 0] / total
+    state = np.array([120.0, 0.0]) + gain * 5.0
+    corrected = predicted.corrected(seen)
+    assert corrected.state[:2, 0, 0] == pytest.approx(state, rel=1e-4)
+    assert matrices(corrected) == pytest.approx(expected - np.outer(gain, gain) * total, rel=1e-3)
+
+
+def test_doubt_stays_bounded_in_speed_and_grows_in_place():
+    motion = Motion.begun(measured(BOX))
+    later, much_later = motion.predicted(30.0), motion.predicted(300.0)
+    assert matrices(much_later)[1, 1] == pytest.approx(matrices(motion)[1, 1])
+    assert matrices(much_later)[0, 0] > matrices(later)[0, 0] > matrices(motion)[0, 0]
+
+
+def test_a_rested_object_stands_and_may_set_off():
+    moving = Motion.begun(measured(BOX)).predicted(0.2).corrected(measured(BOX + np.float32(20.0)))
+    rested = moving.rested()
+    assert moving.state[1, 0, 0] > 0.0
+    assert rested.state[1, 0].tolist() == [0.0] * 4
+    assert matrices(rested)[1, 1] > matrices(moving)[1, 1]
