@@ -1,0 +1,48 @@
+"""Rules that contradict themselves are refused with words that name them."""
+
+import pytest
+
+from edge.rules.spec import RuleSpec, Step, clearing
+from edge.values.event import Kind, Severity
+from edge.values.fact import Direction
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"id": ""}, "an id"),
+        ({"places": ()}, "at least one place"),
+        ({"places": ("a", "a")}, "each place once"),
+        ({"classes": frozenset()}, "at least one class"),
+        ({"dwell_s": 3.0}, "dwell_s exactly if"),
+        ({"kind": Kind.DWELL}, "dwell_s exactly if"),
+        ({"direction": Direction.FORWARD}, "direction only"),
+        ({"born_inside": False}, "born_inside only"),
+        ({"kind": Kind.ZONE_ENTRY, "at_least": 2}, "only for lasting"),
+        ({"kind": Kind.LINE_CROSSING, "for_s": 2.0}, "only for lasting"),
+        ({"kind": Kind.ZONE_EXIT, "steps": (Step(5, Severity.SEVERE),)}, "only for lasting"),
+        ({"at_least": 0}, "clear_below <= at_least"),
+        ({"at_least": 5, "clear_below": 6}, "clear_below <= at_least"),
+        ({"at_least": 5, "clear_below": 0}, "clear_below <= at_least"),
+        ({"steps": (Step(1, Severity.SEVERE),)}, "ascend"),
+        ({"steps": (Step(5, Severity.SEVERE), Step(9, Severity.MODERATE))}, "ascend"),
+        ({"cooldown_s": -1.0}, "cooldown_s"),
+        ({"clear_s": float("nan")}, "clear_s"),
+        ({"blind_s": 1e9}, "blind_s"),
+    ],
+)
+def test_a_rule_that_contradicts_itself_is_refused(settings: dict, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        RuleSpec(**({"id": "r", "kind": Kind.OCCUPANCY, "places": ("a",)} | settings))
+
+
+@pytest.mark.parametrize(
+    ("at_least", "clears_below"), [(1, 1), (2, 2), (3, 3), (4, 4), (5, 4), (10, 8), (100, 80)]
+)
+def test_a_threshold_is_cleared_below_eighty_percent(at_least: int, clears_below: int) -> None:
+    assert clearing(at_least) == clears_below
+    assert RuleSpec("r", Kind.OCCUPANCY, ("a",), at_least=at_least).clears_below == clears_below
+
+
+def test_what_was_said_goes_before_the_default() -> None:
+    assert RuleSpec("r", Kind.OCCUPANCY, ("a",), at_least=10, clear_below=3).clears_below == 3
