@@ -60,9 +60,9 @@ def accept_outputs(outputs: list[Tensor], names: tuple[str, ...], card: Card) ->
     for name, output, shape in zip(names, outputs, output_shapes(card), strict=True):
         if not _fits(output.shape, shape):
             raise _misfit(card, f"an output {_listed((name,), (shape,))}", _shape(output.shape))
-        integers = card.family is Family.DEIM and name == "labels"
-        if output.dtype.kind != ("i" if integers else "f"):
-            raise _misfit(card, f"{'integer' if integers else 'float32'} values in {name}", str(output.dtype))
+        kinds = ("int64", "int32") if card.family is Family.DEIM and name == "labels" else ("float32",)
+        if str(output.dtype) not in kinds:
+            raise _misfit(card, f"{name} of {' or '.join(kinds)}", str(output.dtype))
         if not np.isfinite(output).all():
             raise ModelError(
                 f"{card.name}: the output {name} holds NaN or infinity for a plain grey picture; "
@@ -108,7 +108,10 @@ def picture_pixels(encoded: bytes) -> Pixels:
     Raises:
         ModelError: it is neither.
     """
-    picture = cv2.imdecode(np.frombuffer(encoded, np.uint8), cv2.IMREAD_COLOR) if encoded else None
+    try:
+        picture = cv2.imdecode(np.frombuffer(encoded, np.uint8), cv2.IMREAD_COLOR)
+    except cv2.error:  # raised for an empty file and for absurd sizes, otherwise the picture is None
+        picture = None
     if picture is None:
         raise ModelError("the self-test picture cannot be decoded; wanted PNG or JPEG")
     return np.ascontiguousarray(picture[:, :, ::-1]).astype(np.uint8, copy=False)

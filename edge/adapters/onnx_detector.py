@@ -87,8 +87,12 @@ class OnnxDetector:
 
     def detect(self, frame: Frame) -> Detections | NotAnswered:
         """Objects in the frame, boxes in its pixels, by descending score."""
+        return self.answer(frame.pixels)
+
+    def answer(self, pixels: Pixels) -> Detections | NotAnswered:
+        """Objects in a picture, uint8 H×W×3 RGB, boxes in its pixels, by descending score."""
         try:
-            outputs, placement = self._run(frame.pixels)
+            outputs, placement = self._run(pixels)
             return self._reader.read(outputs, placement)
         except RUNTIME_ERRORS as failure:
             self.failures += 1
