@@ -81,7 +81,7 @@ class AvSource:
         self._frames = self._played()
 
     def _open(self) -> None:
-        self._stream = AvStream(self._spec, self._clock)
+        self._stream = AvStream(self._spec)
         video = self._stream.video
         self._decoder = Decoder(video, self._spec.decode, self.count)
         self._time_base = video.time_base or Fraction(1, 90_000)

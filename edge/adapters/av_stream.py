@@ -3,6 +3,7 @@
 Law: credentials enter libavformat and nothing else; what it says about them comes out redacted.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import cast
@@ -14,7 +15,6 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from edge.adapters.av_spec import SourceSpec, redacted
-from edge.ports import Clock
 from edge.values.camera_state import Reason
 from edge.values.errors import CameraError
 
@@ -66,14 +66,14 @@ def options(spec: SourceSpec) -> dict[str, str]:
 class AvStream:
     """The video stream of an opened source."""
 
-    def __init__(self, spec: SourceSpec, clock: Clock) -> None:
+    def __init__(self, spec: SourceSpec) -> None:
         """Open it.
 
         Raises:
             CameraError: it cannot be reached or holds no video.
         """
         self._spec = spec
-        begun = clock.now()
+        begun = time.monotonic()
         try:
             self._container = av.open(
                 spec.address(),
@@ -84,8 +84,7 @@ class AvStream:
             )
         except (av.error.FFmpegError, ValueError, OSError) as error:
             # An RTSP server that never answers ends as "invalid data" once the wait is interrupted.
-            waited_s = clock.now().seconds_since(begun)
-            hung = waited_s >= spec.hang_s and not spec.is_file
+            hung = time.monotonic() - begun >= spec.hang_s and not spec.is_file
             raise camera_error(spec, av.error.ExitError(0, "time-out") if hung else error) from None
         self.video = self._video()
 
@@ -102,7 +101,7 @@ class AvStream:
     def duration_s(self) -> float | None:
         """Length as the container announces it, seconds; None for a live stream."""
         duration = self._container.duration
-        return None if duration is None else duration / av.time_base
+        return None if duration is None or duration <= 0 else duration / av.time_base
 
     def packets(self) -> Iterator["Packet[VideoStream] | None"]:
         """Packets of the video, the last one empty to flush the decoder; None for a packet of another stream.
