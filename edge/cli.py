@@ -38,6 +38,11 @@ Cameras = Annotated[
 Boot = Annotated[
     str, typer.Option("--boot", help="Id of this run of the box, shared by its processes.", hidden=True)
 ]
+Supervised = Annotated[
+    bool,
+    typer.Option("--supervised", help="End with standard input; pulses to standard output.", hidden=True),
+]
+Broker = Annotated[str, typer.Option("--broker", help="Where the embedded broker listens: mqtt://host:port.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more about what goes on.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object per line, for scripts.")]
 
@@ -59,28 +64,101 @@ def run(
 
 @app.command()
 def watch(
-    config: Config, camera: Cameras = None, boot: Boot = "", base: Base = None, verbose: Verbose = False
+    config: Config,
+    camera: Cameras = None,
+    boot: Boot = "",
+    base: Base = None,
+    supervised: Supervised = False,
+    verbose: Verbose = False,
 ) -> None:
     """Watch cameras in this process and commit their events to the outbox."""
     from edge.run import wiring  # noqa: PLC0415
 
-    wiring.watch(config, base, camera or [], boot, verbose)
+    wiring.watch(config, base, camera or [], boot, supervised, verbose)
 
 
 @app.command()
 def publish(
     config: Config,
+    broker: Broker = "",
     boot: Boot = "",
-    broker: Annotated[
-        str, typer.Option("--broker", help="Where the embedded broker listens.", hidden=True)
-    ] = "",
     base: Base = None,
+    supervised: Supervised = False,
     verbose: Verbose = False,
 ) -> None:
     """Send what the outbox holds to the broker, in order, until stopped."""
-    from edge.run import wiring_publish  # noqa: PLC0415
+    from edge.run import wiring_mqtt  # noqa: PLC0415
 
-    wiring_publish.publish(config, base, boot, broker, verbose)
+    wiring_mqtt.publish(config, base, boot, broker, supervised, verbose)
+
+
+@app.command()
+def broker(
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="TCP port on loopback; 0 takes a free one.")
+    ] = 1883,
+    folder: Annotated[Path, typer.Option(help="Folder for its generated configuration.")] = Path(
+        "var/broker"
+    ),
+    supervised: Supervised = False,
+) -> None:
+    """Run the embedded broker: a Mosquitto found on this machine, else a small one in Python."""
+    from edge.run import wiring_mqtt  # noqa: PLC0415
+
+    wiring_mqtt.broker(port, folder, supervised)
+
+
+@app.command()
+def tail(
+    config: Config,
+    broker: Broker = "",
+    topic: Annotated[str, typer.Option(help="Topic filter; all of this node unless given.")] = "",
+    most: Annotated[
+        int | None, typer.Option("--most", "-n", min=1, help="Stop after so many messages.")
+    ] = None,
+    for_s: Annotated[float | None, typer.Option("--for", min=0.1, help="Stop after so many seconds.")] = None,
+    as_json: Json = False,
+    supervised: Supervised = False,
+) -> None:
+    """Subscribe, and print one readable line a message."""
+    from edge.run import verb_tail  # noqa: PLC0415
+
+    verb_tail.tail(config, broker, topic, most, for_s, as_json=as_json, supervised=supervised)
+
+
+@app.command()
+def check(config: Config, as_json: Json = False) -> None:
+    """Look at model, cameras, broker, disk and clock without running, and say how to mend what is wrong."""
+    from edge.run import verb_check  # noqa: PLC0415
+
+    sys.exit(verb_check.check(config, as_json))
+
+
+@app.command()
+def replay(
+    clip: Annotated[Path, typer.Argument(help="A recorded clip.")],
+    config: Annotated[Path, typer.Option("--config", "-c", help="The node's configuration.")],
+    camera: Annotated[
+        str | None,
+        typer.Option(help="Camera that the clip stands for; by file name, or the only one, unless given."),
+    ] = None,
+    start: Annotated[
+        str, typer.Option(help="Time of the clip's first picture; schedules and messages use it.")
+    ] = "2026-01-01T12:00:00Z",
+    events: Annotated[
+        Path | None,
+        typer.Option(help="Write the messages here, one JSON object a line, instead of telling them."),
+    ] = None,
+    draw: Annotated[
+        Path | None,
+        typer.Option(help="Write a video of the redacted view here: people are filled, never shown."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Play CLIP through one camera's rules, faster than real time; same inputs give the same bytes."""
+    from edge.run import verb_replay  # noqa: PLC0415
+
+    verb_replay.replay(verb_replay.Request(clip, config, camera, start, events, draw, as_json))
 
 
 @app.command()

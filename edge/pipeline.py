@@ -14,6 +14,7 @@ from edge.rules.rules import Rules
 from edge.scene.scene import Scene
 from edge.track.tracker import Tracker
 from edge.values.detections import Answer, Detections, Still
+from edge.values.errors import RedactionError
 from edge.values.event import EndCause, Event
 from edge.values.fact import Fact
 from edge.values.frame import Frame, Size
@@ -24,12 +25,21 @@ from edge.values.tracks import Tracks
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one frame led to."""
+    """What one frame led to.
+
+    Attributes:
+        tracks: who is followed.
+        facts: what the scene shows.
+        events: what the rules make of it.
+        messages: the events that may leave, in the same order.
+        refused: why the others may not.
+    """
 
     tracks: Tracks
     facts: tuple[Fact, ...]
     events: tuple[Event, ...]
     messages: tuple[RedactedMessage, ...]
+    refused: tuple[RedactionError, ...]
 
 
 @dataclass(slots=True)
@@ -53,18 +63,23 @@ class Pipeline:
         return self.gate.wants(frame, tracks_need=self._restless)
 
     def step(self, frame: Frame, answer: Answer) -> Step:
-        """Take one frame through all hops.
-
-        Raises:
-            RedactionError: an event holds something that may not leave; nothing of this step may be sent.
-        """
+        """Take one frame through all hops."""
         tracks, facts = self._seen(frame, answer)
         events = self.rules.judge(facts, frame.moment)
-        return Step(tracks, facts, events, self._redacted(events, frame.source))
+        messages, refused = self._redacted(events, frame.source)
+        return Step(tracks, facts, events, messages, refused)
+
+    def blind(self, moment: Moment, size: Size) -> Step:
+        """Let time pass while no frame comes; `size` is that of the camera's last picture."""
+        self.gate.forget()
+        tracks, facts = self.tracker.miss(moment), self.scene.unseen(moment)
+        events = self.rules.judge(facts, moment)
+        messages, refused = self._redacted(events, size)
+        return Step(tracks, facts, events, messages, refused)
 
     def close(self, moment: Moment, size: Size, cause: EndCause) -> tuple[RedactedMessage, ...]:
-        """The last messages of all events that are open now."""
-        return self._redacted(self.rules.close(moment, cause), size)
+        """The last messages of all events that are open now; `size` is that of the camera's picture."""
+        return self._redacted(self.rules.close(moment, cause), size)[0]
 
     def _seen(self, frame: Frame, answer: Answer) -> tuple[Tracks, tuple[Fact, ...]]:
         if isinstance(answer, Detections):
@@ -74,7 +89,17 @@ class Pipeline:
             return tracks, self.scene.observe(tracks, frame.size, frame.moment)
         if isinstance(answer, Still):
             return self.tracker.hold(frame.moment), self.scene.hold(frame.moment)
+        self.gate.forget()
         return self.tracker.miss(frame.moment), self.scene.unseen(frame.moment)
 
-    def _redacted(self, events: tuple[Event, ...], size: Size) -> tuple[RedactedMessage, ...]:
-        return tuple(self.redactor.event(event, size) for event in events)
+    def _redacted(
+        self, events: tuple[Event, ...], size: Size
+    ) -> tuple[tuple[RedactedMessage, ...], tuple[RedactionError, ...]]:
+        messages: list[RedactedMessage] = []
+        refused: list[RedactionError] = []
+        for event in events:
+            try:
+                messages.append(self.redactor.event(event, size))
+            except RedactionError as refusal:
+                refused.append(refusal)
+        return tuple(messages), tuple(refused)

@@ -63,7 +63,6 @@ class _Compiler:
             cert_file=self._file(broker.cert_file),
             key_file=self._file(broker.key_file),
             client_id=broker.client_id or self._node.node,
-            window=broker.window,
             keepalive_s=broker.keepalive_s,
         )
 

@@ -39,7 +39,6 @@ class Broker(Strict):
     client_id: str | None = Field(
         None, description="MQTT client id; the node's name unless given", max_length=64
     )
-    window: int = Field(20, description="messages in flight at once", ge=1, le=20)
     keepalive_s: int = Field(15, description="seconds between keep-alive pings", ge=5, le=600)
 
 
@@ -48,12 +47,12 @@ class Detector(Strict):
 
     model: str = Field("street-nano", description="name of a bundled model, or path of a model folder")
     score: float | None = Field(
-        None, description="least confidence 0..1; the model card's unless given", ge=0, le=1
+        None, description="confidence that begins a track, 0..1; the model card's unless given", gt=0.02, lt=1
     )
     threads: int = Field(
         1, description="threads of one inference; more workers beat more threads", ge=1, le=64
     )
-    provider: Literal["cpu", "cuda", "tensorrt", "openvino", "rocm", "coreml", "directml"] = Field(
+    provider: Literal["cpu", "cuda", "tensorrt", "openvino"] = Field(
         "cpu", description="execution provider of onnxruntime"
     )
 

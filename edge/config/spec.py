@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from edge.config.secret import SecretRef
@@ -60,7 +61,6 @@ class BrokerSpec:
     cert_file: Path | None
     key_file: Path | None
     client_id: str
-    window: int
     keepalive_s: int
 
 
@@ -71,7 +71,7 @@ class DetectorSpec:
     model: str
     score: float | None
     threads: int
-    provider: str
+    provider: Literal["cpu", "cuda", "tensorrt", "openvino"]
 
 
 @dataclass(frozen=True, slots=True)

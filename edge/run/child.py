@@ -43,12 +43,12 @@ class Command:
     Attributes:
         name: for logs and the status screen.
         arguments: of the command `safecity-edge`.
-        hang_s: longest silence before the process counts as hung, seconds.
+        hang_s: longest silence before the process counts as hung, seconds; None where silence is no sign.
     """
 
     name: str
     arguments: tuple[str, ...]
-    hang_s: float = 15.0
+    hang_s: float | None = 15.0
 
     @property
     def argv(self) -> tuple[str, ...]:
@@ -128,7 +128,7 @@ class Child:
     async def _listen(self, process: Process) -> bool:
         """Hand on lines until the output ends; True if it fell silent first."""
         assert process.stdout is not None
-        patience = START_S
+        patience = START_S if self.command.hang_s else None
         while True:
             try:
                 line = await asyncio.wait_for(process.stdout.readline(), patience)

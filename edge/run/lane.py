@@ -1,0 +1,77 @@
+"""One camera within a worker: its capture, its slot, its pipeline, and what became of its frames."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from edge.pipeline import Pipeline, Step
+from edge.ports import Detector
+from edge.privacy.reports import Counts, Decoding
+from edge.run.capture import Capture
+from edge.run.look import look
+from edge.run.newest_slot import NewestSlot
+from edge.values.detections import NotAnswered
+from edge.values.event import EndCause
+from edge.values.frame import Frame, Size
+from edge.values.message import RedactedMessage
+from edge.values.moment import Moment
+
+BLIND_AFTER_S = 2.0
+"""Without a frame for so long, the pipeline is told that nothing is known."""
+
+
+@dataclass(slots=True, eq=False)
+class Lane:
+    """The analysis of one camera, used by one thread.
+
+    Attributes:
+        camera: camera id.
+        capture: brings frames into `slot`.
+        slot: holds the newest frame.
+        pipeline: the analysis.
+        decoding: tells which decoder works, None before the first connection.
+    """
+
+    camera: str
+    capture: Capture
+    slot: NewestSlot
+    pipeline: Pipeline
+    decoding: Callable[[], Decoding | None]
+    _size: Size = field(default=Size(1, 1), init=False)
+    _last: Moment | None = field(default=None, init=False)
+    _unanswered: int = field(default=0, init=False)
+    _refused: int = field(default=0, init=False)
+
+    def analyse(self, frame: Frame, detector: Detector) -> tuple[RedactedMessage, ...]:
+        """Take a frame of this camera through all hops; what is to be sent."""
+        self._size, self._last = frame.source, frame.moment
+        seen = look(frame, detector, self.pipeline)
+        self._unanswered += isinstance(seen.answer, NotAnswered)
+        return self._counted(seen.step)
+
+    def wait(self, now: Moment) -> tuple[RedactedMessage, ...]:
+        """Let time pass where no frame comes; what is to be sent."""
+        if self._last is None or now.seconds_since(self._last) < BLIND_AFTER_S:
+            return ()
+        return self._counted(self.pipeline.blind(now, self._size))
+
+    def close(self, now: Moment) -> tuple[RedactedMessage, ...]:
+        """Stop capturing; the last messages of what is open."""
+        self.capture.stop()
+        return self.pipeline.close(now, self._size, EndCause.INTERRUPTED)
+
+    def counts(self) -> Counts:
+        """What became of the frames so far."""
+        gate = self.pipeline.gate
+        return Counts(
+            sampled=self.capture.count.frames,
+            answered=gate.asked - self._unanswered,
+            still=gate.gated,
+            unanswered=self._unanswered,
+            dropped=self.slot.replaced,
+            refused=self._refused,
+            reconnects=max(0, self.capture.count.connects - 1),
+        )
+
+    def _counted(self, step: Step) -> tuple[RedactedMessage, ...]:
+        self._refused += len(step.refused)
+        return step.messages

@@ -1,0 +1,46 @@
+"""What ties a worker process to whoever started it: a stop request in, pulses out.
+
+Law: a worker stops on SIGTERM or SIGINT, and when its supervisor is gone, which it learns from the end of
+its standard input. Its pulses go to standard output, one JSON object a line, and nothing else does.
+"""
+
+import json
+import os
+import signal
+import sys
+import threading
+from dataclasses import asdict
+
+from edge.values.pulse import Pulse
+
+EXIT_ORPHANED_S = 10.0
+
+
+class Lifeline:
+    """One per process; made on the main thread."""
+
+    def __init__(self, supervised: bool) -> None:
+        """Begin to listen for requests to stop.
+
+        Args:
+            supervised: whether a supervisor holds the other ends of standard input and output.
+        """
+        self.stop = threading.Event()
+        self._supervised = supervised
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.stop.set())
+        if supervised:
+            threading.Thread(target=self._await_orphanhood, name="lifeline", daemon=True).start()
+
+    def tell(self, pulse: Pulse) -> None:
+        """Send one pulse, if anybody holds the other end; from the loop whose progress it tells."""
+        if self._supervised:
+            sys.stdout.write(json.dumps(asdict(pulse)) + "\n")
+            sys.stdout.flush()
+
+    def _await_orphanhood(self) -> None:
+        while os.read(sys.stdin.fileno(), 4096):
+            pass
+        self.stop.set()
+        # Whatever hangs must not outlive the box: a second supervisor may already start anew.
+        threading.Timer(EXIT_ORPHANED_S, os._exit, (1,)).start()

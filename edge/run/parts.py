@@ -1,0 +1,94 @@
+"""The parts of one camera's analysis, built from the configuration.
+
+Law: nothing is built twice from one spec and shared; state never mixes between cameras.
+"""
+
+import hashlib
+from dataclasses import replace
+
+from edge.config.spec import CameraSpec, NodeSpec
+from edge.detect.card import Card, Thresholds
+from edge.detect.motion import MotionGate, MotionSpec
+from edge.pipeline import Pipeline
+from edge.privacy.pseudonyms import Pseudonyms
+from edge.privacy.redactor import Redactor
+from edge.privacy.spec import ModelRef, Origin, Policy, PrivacySpec
+from edge.rules.rules import Rules
+from edge.scene.scene import Scene
+from edge.scene.spec import SceneSpec
+from edge.track.spec import TrackerSpec
+from edge.track.tracker import Tracker
+from edge.values.errors import ConfigError
+
+CONTINUES = 0.4
+"""Share of the score that begins a track which is enough to continue it (0.6 and 0.1..0.2 in ByteTrack,
+arXiv:2110.06864, section 4.1, on detectors whose scores lie higher)."""
+
+
+def origin_of(node: NodeSpec) -> Origin:
+    """Who speaks."""
+    return Origin(node.region, node.node)
+
+
+def pipeline_of(node: NodeSpec, camera: CameraSpec, card: Card, run: str, seed: bytes) -> Pipeline:
+    """The pipeline of one run of one camera.
+
+    Args:
+        node: the box.
+        camera: one of its cameras.
+        card: of the model that looks.
+        run: id of the run; event ids and track names depend on it.
+        seed: of the track names: fresh randomness live, `replay_seed` in a replay.
+
+    Raises:
+        ConfigError: a rule counts a class that the model does not know.
+    """
+    check_classes(camera, card)
+    spec = SceneSpec(card.labels, camera.zones, camera.lines, camera.masks)
+    return Pipeline(
+        gate=MotionGate(MotionSpec(enabled=node.gate, heartbeat_s=node.heartbeat_s)),
+        tracker=Tracker(tracker_spec(node, card)),
+        scene=Scene(spec),
+        rules=Rules(camera.rules, node.node, camera.id, run),
+        redactor=Redactor(
+            _privacy(node, card), camera.id, Pseudonyms(seed, camera.id, float(node.rotation_s))
+        ),
+    )
+
+
+def tracker_spec(node: NodeSpec, card: Card) -> TrackerSpec:
+    """A track begins at the wanted score and is continued by less, as in ByteTrack."""
+    begins = _begins(node, card)
+    return TrackerSpec(high_score=begins, low_score=begins * CONTINUES)
+
+
+def thresholds_of(node: NodeSpec, card: Card) -> Thresholds:
+    """The card's thresholds, moved to the wanted score and lowered to what still continues a track."""
+    share = CONTINUES * _begins(node, card) / card.thresholds.default
+    score = {label: min(1.0, value * share) for label, value in card.thresholds.score.items()}
+    return replace(card.thresholds, default=_begins(node, card) * CONTINUES, score=score)
+
+
+def _begins(node: NodeSpec, card: Card) -> float:
+    return card.thresholds.default if node.detector.score is None else node.detector.score
+
+
+def check_classes(camera: CameraSpec, card: Card) -> None:
+    """Raise `ConfigError` if a rule counts a class that the model does not know."""
+    for rule in camera.rules:
+        unknown = sorted((rule.classes or frozenset()) - set(card.labels))
+        if unknown:
+            raise ConfigError(
+                f"rule {rule.id}: classes: the model {card.name} knows {', '.join(card.labels)}; "
+                f"got {', '.join(unknown)}"
+            )
+
+
+def replay_seed(*parts: str) -> bytes:
+    """A seed that depends on the inputs of a replay alone."""
+    return hashlib.sha256("\0".join(("replay", *parts)).encode()).digest()
+
+
+def _privacy(node: NodeSpec, card: Card) -> PrivacySpec:
+    policy = Policy(node.privacy_sha256, float(node.rotation_s), node.publish_boxes, frozenset(card.labels))
+    return PrivacySpec(origin_of(node), policy, ModelRef(card.name, card.sha256), node.sha256)

@@ -1,0 +1,15 @@
+"""Files of a box's data folder that more than one process knows."""
+
+from pathlib import Path
+
+from edge.config.spec import NodeSpec
+
+
+def outbox_file(node: NodeSpec) -> Path:
+    """The durable queue."""
+    return node.data_dir / "outbox.db"
+
+
+def url_file(node: NodeSpec) -> Path:
+    """Where a running box writes down where its embedded broker listens."""
+    return node.data_dir / "broker.url"

@@ -1,0 +1,192 @@
+"""The verb `check`: a dry run that says of all the box needs whether it is there, and how to mend it."""
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from edge.config.load import load
+from edge.config.spec import CameraSpec, NodeSpec, StreamSpec
+from edge.detect.card import Card
+from edge.ports import Detector
+from edge.run import wiring, wiring_check, wiring_mqtt
+from edge.run.parts import check_classes
+from edge.run.supervise import own_cores
+from edge.values.errors import BrokerError, CameraError, ConfigError, ModelError, SafecityError
+from edge.values.frame import Frame, Size
+from edge.values.moment import ClockTrust, Moment
+
+WARM_UP, TIMED = 3, 15
+WATCHED_FRAMES = 6
+LEAST_FREE_MIB = 512
+LATE_SHARE = 0.8
+DARK_LUMA = 16.0
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+BUSY_SHARE = 0.8
+"""Share of the cores that inference may take; the rest is for decoding and the system."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the table.
+
+    Attributes:
+        part: what was looked at, such as `camera plaza`.
+        found: what is there.
+        verdict: ok, warn or fail.
+        advice: how to mend it; "" when nothing is to be done.
+        exit_code: status of the verb if this failed.
+    """
+
+    part: str
+    found: str
+    verdict: str
+    advice: str = ""
+    exit_code: int = 0
+
+
+def check(config: Path, as_json: bool) -> int:
+    """Look at everything; the exit status is that of the first failure, 0 if there is none."""
+    node = load(config)
+    findings = [Finding("configuration", f"{config}: {len(node.cameras)} cameras", "ok")]
+    console = Console(stderr=True)
+    with console.status("looking at model, cameras, broker, disk and clock"):
+        findings += _all(node)
+    _tell(findings, as_json)
+    return next((found.exit_code for found in findings if found.verdict == "fail"), 0)
+
+
+def _all(node: NodeSpec) -> list[Finding]:
+    model = _guarded("model", lambda: _model(node))
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        cameras = list(pool.map(lambda camera: list(_camera(camera)), node.cameras))
+    broker = _guarded("broker", lambda: _broker(node))
+    flat = [finding for findings in cameras for finding in findings]
+    return [*model, *flat, *broker, _disk(node), _clock(wiring.now())]
+
+
+def _guarded(part: str, look: Callable[[], Iterable[Finding]]) -> list[Finding]:
+    """Findings of a look; an error that the program names becomes a finding of its own."""
+    try:
+        return list(look())
+    except SafecityError as failure:
+        return [Finding(part, str(failure), "fail", _ADVICE.get(type(failure), ""), failure.exit_code)]
+
+
+_ADVICE: dict[type[SafecityError], str] = {
+    CameraError: "see that the camera answers, and the URL, user name and password are right",
+    BrokerError: "see that the broker runs, and host, port, user name, password and certificates are right",
+    ModelError: "name a bundled model, or mend the model folder",
+    ConfigError: "mend the configuration",
+}
+
+
+def _model(node: NodeSpec) -> Iterator[Finding]:
+    loaded = wiring.model_of(node)
+    for camera in node.cameras:
+        check_classes(camera, loaded.card)
+    detector = wiring.detector_of(node, loaded)
+    ms = _milliseconds(detector, loaded.card)
+    fps = max(camera.detect_fps for camera in node.cameras)
+    fit = int(BUSY_SHARE * own_cores() * 1000 / (ms * fps))
+    asked = len(node.cameras)
+    found = f"{loaded.card.name}, self-test passed, {ms:.1f} ms a picture on one core"
+    if fit < asked:
+        advice = f"about {fit} cameras at {fps:g} fps fit; lower detect_fps or take a smaller model"
+        yield Finding("model", found, "warn", advice)
+    else:
+        yield Finding("model", f"{found}: about {fit} cameras at {fps:g} fps fit", "ok")
+
+
+def _milliseconds(detector: Detector, card: Card) -> float:
+    """Median time of one answer, on a picture of noise, milliseconds."""
+    width, height = card.input.size
+    noise = np.random.default_rng(0).integers(0, 255, (height, width, 3), np.uint8)
+    frame = Frame("check", "check", 0, wiring.now(), noise, Size(width, height))
+    spent = []
+    for _ in range(WARM_UP + TIMED):
+        began = time.perf_counter()
+        detector.detect(frame)
+        spent.append(time.perf_counter() - began)
+    return float(np.median(spent[WARM_UP:])) * 1000
+
+
+def _camera(camera: CameraSpec) -> Iterator[Finding]:
+    roles = [("detect", camera.detect)] + ([("record", camera.record)] if camera.record else [])
+    for role, stream in roles:
+        part = f"camera {camera.id}" + (f" ({role})" if len(roles) > 1 else "")
+        yield from _guarded(part, partial(_stream, camera, stream, part))
+
+
+def _stream(camera: CameraSpec, stream: StreamSpec, part: str) -> Iterator[Finding]:
+    seen = wiring_check.look_at(camera, stream, WATCHED_FRAMES)
+    found = f"{seen.size.width}x{seen.size.height}, {seen.decoder}"
+    if seen.luma < DARK_LUMA:
+        yield Finding(part, found, "warn", f"the picture is nearly black (mean luma {seen.luma:.0f} of 255)")
+    elif seen.fps < LATE_SHARE * camera.detect_fps:
+        advice = f"wanted {camera.detect_fps:g} pictures a second, got {seen.fps:.1f}; lower detect_fps"
+        yield Finding(part, found, "warn", advice)
+    else:
+        yield Finding(part, f"{found}, first picture after {seen.opened_s:.1f} s", "ok")
+
+
+def _broker(node: NodeSpec) -> Iterator[Finding]:
+    if node.broker is None:
+        yield Finding("broker", f"embedded {wiring_mqtt.embedded_kind()}", "ok")
+        return
+    for endpoint in wiring_mqtt.endpoints(node):
+        name = f"broker {endpoint.url}"
+        yield from _guarded(name, partial(_reached, endpoint, name))
+
+
+def _reached(endpoint: wiring_mqtt.Endpoint, name: str) -> Iterator[Finding]:
+    wiring_mqtt.reach(endpoint)
+    if endpoint.tls() is None and endpoint.host not in LOOPBACK:
+        advice = "events travel in the clear; use mqtts:// with ca_file"
+        yield Finding(name, "connected without TLS", "warn", advice)
+    else:
+        yield Finding(name, "connected" + (" with TLS" if endpoint.tls() else ""), "ok")
+
+
+def _disk(node: NodeSpec) -> Finding:
+    existing = next(folder for folder in (node.data_dir, *node.data_dir.parents) if folder.exists())
+    free_mib = shutil.disk_usage(existing).free >> 20
+    found = f"{node.data_dir}: {free_mib:,} MiB free"
+    wanted_mib = (node.outbox_bytes >> 20) + LEAST_FREE_MIB
+    if not os.access(existing, os.W_OK):
+        return Finding("disk", found, "fail", f"{existing} is not writable for this user", 4)
+    if free_mib < wanted_mib:
+        return Finding("disk", found, "warn", f"wanted {wanted_mib:,} MiB for the outbox and some air")
+    return Finding("disk", found, "ok")
+
+
+def _clock(now: Moment) -> Finding:
+    if now.trust is ClockTrust.SYNCED:
+        return Finding("clock", "synchronised", "ok")
+    return Finding("clock", "not synchronised", "warn", "let systemd-timesyncd or chrony keep the time")
+
+
+_STYLES = {"ok": "green", "warn": "yellow", "fail": "bold red"}
+
+
+def _tell(findings: list[Finding], as_json: bool) -> None:
+    if as_json:
+        print("\n".join(json.dumps(asdict(finding)) for finding in findings))
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("", "part", "found", "to do"):
+        table.add_column(name, overflow="fold")
+    for finding in findings:
+        verdict = Text(finding.verdict, style=_STYLES[finding.verdict])
+        table.add_row(verdict, finding.part, finding.found, finding.advice)
+    Console().print(table)

@@ -1,0 +1,192 @@
+"""The verb `replay`: a clip's events as they would have been published, and how long that took."""
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from edge.config.load import load
+from edge.config.spec import NodeSpec
+from edge.messages.line import readable
+from edge.messages.parse import parse
+from edge.run import wiring
+from edge.run.choose import camera_for
+from edge.run.draw import Drawing
+from edge.run.look import Look
+from edge.run.replay import Replay, Stamp
+from edge.values.detections import Detections, NotAnswered, Still
+from edge.values.errors import ConfigError
+from edge.values.message import RedactedMessage
+from edge.values.moment import NS_PER_S
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a replay did.
+
+    Attributes:
+        frames: sampled frames.
+        asked: frames that the detector answered.
+        gated: frames that the motion gate spared the detector.
+        unanswered: frames that the detector did not answer.
+        events: different events.
+        messages: messages of these events.
+        refused: events that the allow-list refused.
+        clip_s: length of what was played, seconds of presentation time.
+        wall_s, cpu_s: how long it took.
+    """
+
+    frames: int = 0
+    asked: int = 0
+    gated: int = 0
+    unanswered: int = 0
+    events: int = 0
+    messages: int = 0
+    refused: int = 0
+    clip_s: float = 0.0
+    wall_s: float = 0.0
+    cpu_s: float = 0.0
+
+    def count(self, seen: Look) -> None:
+        """Add one look."""
+        self.frames += 1
+        self.asked += isinstance(seen.answer, Detections)
+        self.gated += isinstance(seen.answer, Still)
+        self.unanswered += isinstance(seen.answer, NotAnswered)
+        self.refused += len(seen.step.refused)
+
+    def __str__(self) -> str:
+        speed = self.clip_s / self.wall_s if self.wall_s else 0.0
+        per_frame = 1000 * self.cpu_s / self.frames if self.frames else 0.0
+        return (
+            f"{self.frames} frames in {self.wall_s:.1f} s ({speed:.1f} times real time, "
+            f"{per_frame:.1f} ms CPU a frame), {self.gated} gated, {self.unanswered} unanswered; "
+            f"{self.events} events in {self.messages} messages"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for on the command line; None where nothing is to be written."""
+
+    clip: Path
+    config: Path
+    camera: str | None
+    start: str
+    events: Path | None
+    draw: Path | None
+    as_json: bool
+
+
+def replay(request: Request) -> None:
+    """Play the clip, write what was asked for, and tell how it went.
+
+    Raises:
+        SafecityError: configuration, model or clip are not as they should be.
+    """
+    node = load(request.config)
+    camera = camera_for(node, request.clip, request.camera)
+    run = wiring.replay_of(node, camera, request.clip, _start_ns(request.start))
+    summary = Summary()
+    began, cpu = time.monotonic(), time.process_time()
+    with ExitStack() as stack:
+        sink = stack.enter_context(_Sink.to(request, node))
+        drawing = None
+        if request.draw is not None:
+            drawing = stack.enter_context(Drawing(request.draw, camera, run.detector.labels))
+        for seen in _with_progress(run, wiring.clip_seconds(request.clip), stack):
+            summary.count(seen)
+            sink.write(seen.step.messages)
+            if drawing is not None:
+                drawing.add(seen)
+            summary.clip_s = seen.frame.moment.mono_ns / NS_PER_S
+        sink.write(run.farewell())
+    summary.wall_s, summary.cpu_s = time.monotonic() - began, time.process_time() - cpu
+    summary.messages, summary.events = sink.messages, len(sink.events)
+    _tell(summary, request.as_json)
+
+
+def _with_progress(run: Replay, seconds: float | None, stack: ExitStack) -> Iterator[Look]:
+    """The looks of a replay, with a bar on a terminal."""
+    bar = stack.enter_context(
+        Progress(
+            TextColumn("replay"),
+            BarColumn(),
+            TextColumn("{task.completed:.0f} of {task.total:.0f} s"),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            disable=not sys.stderr.isatty(),
+            transient=True,
+        )
+    )
+    task = bar.add_task("replay", total=seconds or 0.0)
+    for seen in run.looks():
+        bar.update(task, completed=seen.frame.moment.mono_ns / NS_PER_S)
+        yield seen
+
+
+@dataclass(slots=True)
+class _Sink:
+    """Writes messages as JSON lines to a file, or as readable lines to the terminal."""
+
+    file: BinaryIO | None
+    node: NodeSpec
+    stamp: Stamp
+    messages: int
+    events: set[str]
+
+    @classmethod
+    def to(cls, request: Request, node: NodeSpec) -> "_Sink":
+        file = None if request.events is None else _open(request.events)
+        return cls(file, node, Stamp(), 0, set())
+
+    def __enter__(self) -> "_Sink":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.file is not None:
+            self.file.close()
+
+    def write(self, messages: tuple[RedactedMessage, ...]) -> None:
+        """Write each message once, in order."""
+        self.messages += len(messages)
+        self.events.update(message.event_id for message in messages)
+        for message, line in zip(messages, self.stamp.lines(messages), strict=True):
+            if self.file is not None:
+                self.file.write(line)
+            else:
+                print(readable(parse(message.topic, line), self.node.timezone))
+
+
+def _open(path: Path) -> BinaryIO:
+    try:
+        return path.open("wb")
+    except OSError as failure:
+        raise ConfigError(f"--events: {path} cannot be written: {failure.strerror}") from failure
+
+
+def _start_ns(text: str) -> int:
+    """UTC of the clip's first picture, ns since the epoch."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as failure:
+        raise ConfigError(f"--start: wanted a time such as 2026-01-01T12:00:00Z, got {text!r}") from failure
+    if moment.tzinfo is None:
+        raise ConfigError(f"--start: wanted a time with its zone, such as {text}Z, got {text!r}")
+    return round(moment.timestamp()) * NS_PER_S
+
+
+def _tell(summary: Summary, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(asdict(summary)))
+    else:
+        print(summary, file=sys.stderr)

@@ -1,0 +1,27 @@
+"""The verb `tail`: prints what a node publishes."""
+
+from pathlib import Path
+
+from edge.config.load import load
+from edge.run import wiring_mqtt
+from edge.run.lifeline import Lifeline
+
+
+def tail(
+    config: Path,
+    broker: str,
+    topic: str,
+    most: int | None,
+    for_s: float | None,
+    *,
+    as_json: bool,
+    supervised: bool,
+) -> None:
+    """Print messages until told to stop, `most` of them or for `for_s` seconds.
+
+    Raises:
+        ConfigError: configuration, secrets or certificates are wrong.
+    """
+    lifeline = Lifeline(supervised)
+    follower = wiring_mqtt.tail(load(config), broker, topic, as_json, most)
+    follower.follow(lifeline, for_s)

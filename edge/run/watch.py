@@ -1,0 +1,157 @@
+"""The analysis loop of one worker: one thread, one detector, a set of cameras, the earliest deadline first.
+
+Law: what was seen is committed before the next frame is looked at. A frame that comes too late for its turn
+was replaced by a newer one and counted, so that a worker with too much to do sees less often and never later.
+"""
+
+import logging
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+
+from edge.ports import Clock, Detector, Outbox
+from edge.privacy.redactor import interrupted
+from edge.privacy.reports import camera_state
+from edge.privacy.spec import Origin
+from edge.run.lane import Lane
+from edge.values.camera_state import CameraReport, CameraState, Reason
+from edge.values.errors import CameraError
+from edge.values.message import RedactedMessage
+from edge.values.moment import Moment
+from edge.values.pulse import Pulse
+
+log = logging.getLogger("watch")
+
+IDLE_S = 0.25
+HOUSEKEEPING_S = 1.0
+RETELL_S = 60.0
+"""Retained camera states expire after three minutes; they are told again this often."""
+
+
+class Watcher:
+    """Watches the cameras of one worker."""
+
+    def __init__(
+        self,
+        lanes: Sequence[Lane],
+        detector: Detector,
+        outbox: Outbox,
+        origin: Origin,
+        clock: Clock,
+        reports: "queue.SimpleQueue[CameraReport]",
+        arrived: threading.Event,
+        on_pulse: Callable[[Pulse], None],
+    ) -> None:
+        """A worker that has not begun.
+
+        Args:
+            lanes: its cameras.
+            detector: shared by them.
+            outbox: where messages are committed.
+            origin: who speaks.
+            clock: tells the time.
+            reports: where captures put changes of camera state.
+            arrived: set with every frame and report.
+            on_pulse: gets a sign of life every second, for as long as the loop makes progress.
+        """
+        self._lanes = {lane.camera: lane for lane in lanes}
+        self._detector = detector
+        self._outbox = outbox
+        self._origin = origin
+        self._clock = clock
+        self._reports = reports
+        self._arrived = arrived
+        self._on_pulse = on_pulse
+        self._housekept: Moment | None = None
+        self._told: dict[str, Moment] = {}
+
+    def serve(self, stop: threading.Event, left_open: Sequence[RedactedMessage]) -> None:
+        """Watch until `stop` is set.
+
+        Args:
+            stop: asks for an orderly end.
+            left_open: last messages of events that an earlier process left open; they are ended first.
+
+        Raises:
+            StorageError: what was seen cannot be committed.
+            CameraError: so many threads hang in a camera that only a new process helps.
+        """
+        now = self._clock.now()
+        self._outbox.put([interrupted(last, now) for last in left_open])
+        for lane in self._lanes.values():
+            self._tell(lane.capture.state, now)
+            lane.capture.start()
+        while not stop.is_set():
+            self._turn()
+        self._end()
+
+    def _turn(self) -> None:
+        self._arrived.clear()
+        lane = self._most_urgent()
+        frame = None if lane is None else lane.slot.take()
+        if lane is None or frame is None:
+            self._arrived.wait(IDLE_S)
+        else:
+            self._commit(lane.analyse(frame, self._detector))
+        self._hear_reports()
+        self._keep_house()
+
+    def _most_urgent(self) -> Lane | None:
+        """The lane whose frame has the earliest deadline; None where no frame waits."""
+        waiting = [(at, lane) for lane in self._lanes.values() if (at := lane.slot.deadline_ns) is not None]
+        return min(waiting, key=lambda pair: pair[0])[1] if waiting else None
+
+    def _hear_reports(self) -> None:
+        while not self._reports.empty():
+            report = self._reports.get()
+            level = logging.INFO if report.state is CameraState.OK else logging.WARNING
+            log.log(level, "camera %s is %s (%s)", report.camera, report.state, report.reason)
+            self._tell(report, self._clock.now())
+
+    def _tell(self, report: CameraReport, now: Moment) -> None:
+        lane = self._lanes[report.camera]
+        self._told[report.camera] = now
+        told = CameraReport(report.camera, report.state, report.reason, report.since, now)
+        self._commit((camera_state(self._origin, told, lane.counts(), lane.decoding()),))
+
+    def _keep_house(self) -> None:
+        now = self._clock.now()
+        if self._housekept is not None and now.seconds_since(self._housekept) < HOUSEKEEPING_S:
+            return
+        self._housekept = now
+        for lane in self._lanes.values():
+            self._look_after(lane, now)
+        self._on_pulse(self._pulse(now))
+
+    def _look_after(self, lane: Lane, now: Moment) -> None:
+        lane.capture.check()
+        if lane.capture.fault is not None:
+            raise lane.capture.fault
+        if lane.capture.stuck:
+            raise CameraError(f"camera {lane.camera}: too many reads hang; starting this process anew")
+        self._commit(lane.wait(now))
+        if now.seconds_since(self._told[lane.camera]) >= RETELL_S:
+            self._tell(lane.capture.state, now)
+
+    def _pulse(self, now: Moment) -> Pulse:
+        states = {lane.capture.state.state for lane in self._lanes.values()}
+        worst = "all cameras ok" if states == {CameraState.OK} else ", ".join(sorted(states))
+        counts = {
+            f"{name}.{what}": number
+            for name, lane in self._lanes.items()
+            for what, number in asdict(lane.counts()).items()
+        }
+        return Pulse("watch", now, worst, counts)
+
+    def _end(self) -> None:
+        now = self._clock.now()
+        for lane in self._lanes.values():
+            self._commit(lane.close(now))
+            state = lane.capture.state
+            stopped = CameraReport(lane.camera, CameraState.DEAD, Reason.WORKER_STOPPED, state.since, now)
+            self._tell(stopped, now)
+
+    def _commit(self, messages: Sequence[RedactedMessage]) -> None:
+        if messages:
+            self._outbox.put(messages)

@@ -1,0 +1,176 @@
+"""Wiring of all that speaks MQTT; apart from `wiring`, so that these processes load no video or model."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from edge import __version__
+from edge.adapters.clock import SystemClock
+from edge.adapters.embedded_broker import EmbeddedBroker, find_mosquitto
+from edge.adapters.mqtt_broker import MqttBroker, Vitals
+from edge.adapters.mqtt_endpoint import MqttEndpoint, MqttVersion
+from edge.adapters.mqtt_subscriber import MqttSubscriber
+from edge.adapters.outbox_backlog import SqliteBacklog
+from edge.config.load import load
+from edge.config.spec import NodeSpec
+from edge.privacy.reports import NodeState, gap, status
+from edge.privacy.spec import Origin
+from edge.run.lifeline import Lifeline
+from edge.run.logs import configure
+from edge.run.places import url_file
+from edge.run.publish import Publisher
+from edge.run.publish_routes import Route
+from edge.run.tail import Tail
+from edge.run.wiring_outbox import fresh_boot, outbox_of
+from edge.values.errors import BrokerError, ConfigError
+from edge.values.moment import Moment
+from edge.values.pulse import Pulse
+
+BROKER_PULSE_S = 1.0
+
+Endpoint = MqttEndpoint
+
+
+def publish(config: Path, base: Path | None, boot: str, broker: str, supervised: bool, verbose: bool) -> None:
+    """Deliver what the outbox holds until told to stop.
+
+    Raises:
+        ConfigError: configuration, secrets or certificates are wrong.
+        StorageError: the outbox cannot be used, or another process reads from it.
+    """
+    configure("publish", verbose)
+    lifeline = Lifeline(supervised)
+    node = load(config, base)
+    clock = SystemClock()
+    boot = boot or fresh_boot()
+    outbox = outbox_of(node, boot)
+    origin = Origin(node.region, node.node)
+    backlog = SqliteBacklog(outbox, lambda report: gap(origin, report), clock)
+    try:
+        publisher = Publisher(
+            backlog,
+            [_route(each, node, boot, clock) for each in endpoints(node, broker)],
+            clock,
+            stock=backlog.stock,
+            on_pulse=lifeline.tell,
+        )
+        publisher.serve(lifeline.stop)
+    finally:
+        backlog.close()
+        outbox.close()
+
+
+def endpoints(node: NodeSpec, embedded_url: str = "") -> tuple[MqttEndpoint, ...]:
+    """Where the configured brokers are, best first; `embedded_url` for a node with an embedded one.
+
+    Raises:
+        ConfigError: a URL, a secret or a certificate is wrong, or nobody says where the embedded broker is.
+    """
+    broker = node.broker
+    if broker is None:
+        return (embedded_endpoint(embedded_url or _told_url(node), node.node),)
+    password = None if broker.password is None else broker.password.read()
+    found = tuple(
+        MqttEndpoint(
+            url,
+            broker.client_id,
+            username=broker.username,
+            password=password,
+            ca_file=broker.ca_file,
+            cert_file=broker.cert_file,
+            key_file=broker.key_file,
+            keepalive_s=broker.keepalive_s,
+        )
+        for url in broker.urls
+    )
+    for endpoint in found:
+        endpoint.tls()
+    return found
+
+
+def embedded_endpoint(url: str, client_id: str) -> MqttEndpoint:
+    """The embedded broker: MQTT 5 if it is a Mosquitto, else 3.1.1."""
+    version = MqttVersion.V311 if find_mosquitto() is None else MqttVersion.V5
+    return MqttEndpoint(url, client_id, version)
+
+
+def embedded_kind() -> str:
+    """What the embedded broker would be on this machine."""
+    return "amqtt, MQTT 3.1.1" if find_mosquitto() is None else "Mosquitto, MQTT 5"
+
+
+def reach(endpoint: MqttEndpoint) -> None:
+    """Connect, log in and leave again.
+
+    Raises:
+        BrokerError: the broker cannot be reached or refuses.
+    """
+    with MqttBroker(endpoint, None):
+        pass
+
+
+def broker(port: int, folder: Path, supervised: bool) -> None:
+    """Run the embedded broker until told to stop.
+
+    Raises:
+        BrokerError: the port is taken, or the broker did not start or died.
+    """
+    configure("broker", verbose=False)
+    lifeline = Lifeline(supervised)
+    clock = SystemClock()
+    with EmbeddedBroker.best(folder, port) as running:
+        while not lifeline.stop.wait(BROKER_PULSE_S):
+            if not running.is_alive:
+                raise BrokerError(f"the embedded broker on {running.url} died")
+            lifeline.tell(Pulse("broker", clock.now(), running.url, {}))
+
+
+def tail(node: NodeSpec, embedded_url: str, topic: str, as_json: bool, most: int | None) -> Tail:
+    """A readable subscriber to what this node, or whatever matches `topic`, publishes.
+
+    Raises:
+        ConfigError: configuration, secrets or certificates are wrong.
+    """
+    wanted = topic or f"safecity/v1/{node.region}/{node.node}/#"
+    endpoint = endpoints(node, embedded_url)[0]
+    return Tail(lambda: MqttSubscriber(endpoint, wanted), node.timezone, as_json, most)
+
+
+def _told_url(node: NodeSpec) -> str:
+    try:
+        return url_file(node).read_text(encoding="utf-8").strip()
+    except OSError as failure:
+        raise ConfigError(
+            "the embedded broker does not run: start the box with safecity-edge run, or give --broker"
+        ) from failure
+
+
+def _route(endpoint: MqttEndpoint, node: NodeSpec, boot: str, clock: SystemClock) -> Route:
+    return Route(
+        name=endpoint.url,
+        dial=lambda: MqttBroker(endpoint, _vitals(node, boot, clock.now)),
+        probe=lambda: reach(_beside(endpoint)),
+    )
+
+
+def _beside(endpoint: MqttEndpoint) -> MqttEndpoint:
+    """The same endpoint for a look beside the connection that serves, whose name must not be taken over."""
+    return replace(endpoint, client_id=f"{endpoint.client_id}-probe")
+
+
+def _vitals(node: NodeSpec, boot: str, now: Callable[[], Moment]) -> Callable[[], Vitals]:
+    def made() -> Vitals:
+        told = {
+            state: status(
+                Origin(node.region, node.node),
+                state,
+                boot=boot,
+                connected=now(),
+                version=__version__,
+                cameras=tuple(camera.id for camera in node.cameras),
+            )
+            for state in NodeState
+        }
+        return Vitals(told[NodeState.ONLINE], told[NodeState.STOPPED], told[NodeState.LOST])
+
+    return made
