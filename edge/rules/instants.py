@@ -43,6 +43,8 @@ class Instants:
             return False
         if isinstance(fact, ZoneEntered) and fact.born_inside and not spec.born_inside:
             return False
+        if isinstance(fact, ZoneLeft) and fact.lost and not spec.lost:
+            return False
         way = fact.direction if isinstance(fact, LineCrossed) else None
         if spec.direction is not None and way is not spec.direction:
             return False

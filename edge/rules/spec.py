@@ -39,6 +39,7 @@ class RuleSpec:
             was cleared.
         direction: line crossings: only this one; None for both.
         born_inside: zone entries: whether an object that was first seen inside counts.
+        lost: zone exits: whether an object that was last seen inside and is lost counts.
         dwell_s: dwell: how long an object must stay before it counts; wanted for dwell, and only there.
         at_least: lasting kinds: objects at which the event begins.
         clear_below: lasting kinds: fewer objects than this end it; None for 80 % of `at_least`.
@@ -58,6 +59,7 @@ class RuleSpec:
     cooldown_s: float = 0.0
     direction: Direction | None = None
     born_inside: bool = True
+    lost: bool = True
     dwell_s: float | None = None
     at_least: int = 1
     clear_below: int | None = None
@@ -98,6 +100,8 @@ class RuleSpec:
             raise ValueError(f"{self._name} wants a direction only for line crossings, got {self.direction}")
         if not self.born_inside and self.kind is not Kind.ZONE_ENTRY:
             raise ValueError(f"{self._name} wants born_inside only for zone entries")
+        if not self.lost and self.kind is not Kind.ZONE_EXIT:
+            raise ValueError(f"{self._name} wants lost only for zone exits")
         lasting = (self.at_least != 1, self.clear_below is not None, self.for_s != 0, bool(self.steps))
         if self.instant and any(lasting):
             raise ValueError(f"{self._name} wants at_least, clear_below, for_s, steps only for lasting kinds")

@@ -62,7 +62,8 @@ class Scene:
         return (*self._forget(moment), *self._standing(moment))
 
     def unseen(self, moment: Moment) -> tuple[Fact, ...]:
-        """Nothing is known about this frame; nobody moves and nobody is forgotten."""
+        """Nothing is known about this frame; nobody moves and nobody is forgotten for being away."""
+        self._objects.alive_ns[self._objects.live] = moment.mono_ns
         return (Unseen(moment),)
 
     def _places_for(self, size: Size) -> Places:
@@ -153,7 +154,7 @@ class Scene:
         o, zone = self._objects, self._spec.zones[z].id
         born_in, passed_s = bool(o.born_in[row, z]), float(o.passed_s[row, z])
         if o.told[row, z]:
-            stayed_s = (moment.mono_ns - int(o.since_ns[row, z])) / NS_PER_S
+            stayed_s = float(seconds(moment.mono_ns, o.since_ns[row, z]))
             yield ZoneLeft(moment, zone, who, stayed_s, lost=False)
             return
         if passed_s:
@@ -190,8 +191,8 @@ class Scene:
         open_end = gone & o.believed & (o.told.any(axis=1) | (o.net != 0).any(axis=1))
         for row, who in o.sightings(np.flatnonzero(open_end), self._spec.labels).items():
             for z in np.flatnonzero(o.told[row]).tolist():
-                stayed = (int(o.seen_ns[row]) - int(o.since_ns[row, z])) / NS_PER_S
-                yield ZoneLeft(moment, self._spec.zones[z].id, who, stayed, lost=True)
+                stayed_s = float(seconds(o.seen_ns[row], o.since_ns[row, z]))
+                yield ZoneLeft(moment, self._spec.zones[z].id, who, stayed_s, lost=True)
             yield from self._line_changes(o.net[row], who, moment)
         self._objects = o.take(~gone)
 

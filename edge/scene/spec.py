@@ -31,7 +31,7 @@ class ZoneSpec:
     classes: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
-        _check_area(f"zone {self.id!r}", self.polygon)
+        check_polygon(f"zone {self.id!r}", self.polygon)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class SceneSpec:
     def __post_init__(self) -> None:
         places: list[ZoneSpec | LineSpec] = [*self.zones, *self.lines]
         for i, mask in enumerate(self.masks):
-            _check_area(f"mask {i}", mask)
+            check_polygon(f"mask {i}", mask)
         for one, other in combinations(places, 2):
             if one.id == other.id:
                 raise ValueError(f"zones and lines want ids of their own, got {one.id!r} twice")
@@ -108,7 +108,8 @@ def area_of(polygon: Sequence[Point]) -> float:
     return abs(sum(ax * by - ay * bx for (ax, ay), (bx, by) in pairwise(closed))) / 2
 
 
-def _check_area(name: str, polygon: tuple[Point, ...]) -> None:
+def check_polygon(name: str, polygon: tuple[Point, ...]) -> None:
+    """Raise `ValueError`, beginning with the name, if the polygon has no proper inside in the picture."""
     if len(polygon) < 3:
         raise ValueError(f"{name} wants at least 3 vertices, got {len(polygon)}")
     _check_points(name, polygon)

@@ -17,6 +17,10 @@ REACH = 0.4
 """Distance allowed from the expected way, box heights."""
 REACH_PER_S = 0.8
 """What is allowed on top for each second unseen; a pedestrian's 1.4 m/s is 0.8 heights/s."""
+FARTHEST = 1.2
+"""Distance from the expected way that is never allowed: somebody else may well stand there."""
+LONGEST_S = 4.0
+"""An object unseen for longer than this may be anywhere."""
 FASTEST = 6.0
 """Box heights per second that nothing on legs or wheels exceeds between two sightings, about 10 m/s."""
 LIKE_HEIGHT = 1.6
@@ -56,6 +60,7 @@ def _misfit(objects: Objects, old: npt.NDArray[np.intp], new: npt.NDArray[np.int
     astray = way - np.clip(share, 0.0, 1.0)[:, :, None] * walk
     far, miss = np.hypot(*np.moveaxis(way, 2, 0)), np.hypot(*np.moveaxis(astray, 2, 0))
     miss /= np.maximum(height, 1e-9)
-    fits = (gap_s > 0) & (objects.classes[old][:, None] == objects.classes[new])
+    fits = (gap_s > 0) & (gap_s <= LONGEST_S) & (objects.classes[old][:, None] == objects.classes[new])
     fits &= (height <= LIKE_HEIGHT * smaller) & (far <= FASTEST * height * gap_s)
-    return np.where(fits & (miss <= REACH + REACH_PER_S * gap_s), miss, np.inf)
+    fits &= miss <= np.minimum(REACH + REACH_PER_S * gap_s, FARTHEST)
+    return np.where(fits, miss, np.inf)

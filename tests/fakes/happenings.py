@@ -44,8 +44,8 @@ def entered(seconds: float, who: Sighting, zone: str = "a", born_inside: bool = 
     return ZoneEntered(at(seconds), zone, who, born_inside)
 
 
-def left(seconds: float, who: Sighting, zone: str = "a", stayed_s: float = 3.0) -> ZoneLeft:
-    return ZoneLeft(at(seconds), zone, who, stayed_s, lost=False)
+def left(seconds: float, who: Sighting, stayed_s: float = 3.0, lost: bool = False) -> ZoneLeft:
+    return ZoneLeft(at(seconds), "a", who, stayed_s, lost)
 
 
 def crossed(

@@ -52,6 +52,15 @@ def test_an_exit_tells_how_long_the_stay_was() -> None:
             id="born inside does not count",
         ),
         pytest.param(
+            RuleSpec("exit", Kind.ZONE_EXIT, ("a",)), left(0, person(), lost=True), 1, id="lost counts"
+        ),
+        pytest.param(
+            RuleSpec("exit", Kind.ZONE_EXIT, ("a",), lost=False),
+            left(0, person(), lost=True),
+            0,
+            id="lost does not count",
+        ),
+        pytest.param(
             RuleSpec("cars", Kind.ZONE_ENTRY, ("a",), classes=frozenset({"car"})),
             entered(0, person()),
             0,

@@ -18,6 +18,7 @@ from edge.values.fact import Direction
         ({"kind": Kind.DWELL}, "dwell_s exactly if"),
         ({"direction": Direction.FORWARD}, "direction only"),
         ({"born_inside": False}, "born_inside only"),
+        ({"kind": Kind.ZONE_ENTRY, "lost": False}, "lost only"),
         ({"kind": Kind.ZONE_ENTRY, "at_least": 2}, "only for lasting"),
         ({"kind": Kind.LINE_CROSSING, "for_s": 2.0}, "only for lasting"),
         ({"kind": Kind.ZONE_EXIT, "steps": (Step(5, Severity.SEVERE),)}, "only for lasting"),

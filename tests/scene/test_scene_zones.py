@@ -59,6 +59,24 @@ def test_a_blind_moment_is_told_and_changes_nothing() -> None:
     assert stage.inside("yard") == [1]
 
 
+def test_blindness_does_not_count_as_being_gone() -> None:
+    stage = Stage(SPEC)
+    stage.shows(Actor(1, 0.6, 0.6))
+    for _ in range(10):
+        stage.unseen()
+    assert stage.shows(Actor(2, 0.6, 0.6, confirmed=False)) == []
+    assert stage.shows(Actor(2, 0.6, 0.6)) == []
+    assert stage.inside("yard") == [2]
+
+
+def test_a_clock_that_goes_back_makes_no_negative_stay() -> None:
+    stage = Stage(SPEC, now_s=100.0)
+    stage.shows(Actor(1, 0.6, 0.6))
+    stage.now_s = 50.0
+    assert stage.shows(Actor(1, 0.9, 0.6)) == ["1 leaves yard"]
+    assert [fact.stayed_s for fact in stage.facts if isinstance(fact, ZoneLeft)] == [0.0]
+
+
 def test_a_lost_object_stays_for_the_grace_and_its_stay_ends_when_it_was_last_seen() -> None:
     stage = Stage(SPEC)
     for frame in walk(1, (0.2, 0.6), (0.5, 0.6), (0.6, 0.6)):
