@@ -72,9 +72,9 @@ def watch(
     verbose: Verbose = False,
 ) -> None:
     """Watch cameras in this process and commit their events to the outbox."""
-    from edge.run import wiring  # noqa: PLC0415
+    from edge.run.wiring import watching  # noqa: PLC0415
 
-    wiring.watch(config, base, camera or [], boot, supervised, verbose)
+    watching.watch(config, base, camera or [], boot, supervised, verbose)
 
 
 @app.command()
@@ -87,9 +87,9 @@ def publish(
     verbose: Verbose = False,
 ) -> None:
     """Send what the outbox holds to the broker, in order, until stopped."""
-    from edge.run import wiring_mqtt  # noqa: PLC0415
+    from edge.run.wiring import mqtt  # noqa: PLC0415
 
-    wiring_mqtt.publish(config, base, boot, broker, supervised, verbose)
+    mqtt.publish(config, base, boot, broker, supervised, verbose)
 
 
 @app.command()
@@ -103,9 +103,9 @@ def broker(
     supervised: Supervised = False,
 ) -> None:
     """Run the embedded broker: a Mosquitto found on this machine, else a small one in Python."""
-    from edge.run import wiring_mqtt  # noqa: PLC0415
+    from edge.run.wiring import mqtt  # noqa: PLC0415
 
-    wiring_mqtt.broker(port, folder, supervised)
+    mqtt.broker(port, folder, supervised)
 
 
 @app.command()

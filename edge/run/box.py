@@ -89,7 +89,7 @@ class _Planner:
         if self.port is not None:
             folder = str(active.parent / "broker")
             served = ("broker", "--port", str(self.port), "--folder", folder, "--supervised")
-            commands.insert(0, Command("broker", served))
+            commands.insert(0, Command("broker", served, first=True))
         if self.tail:
             where = self._to_embedded()
             commands.append(Command("tail", ("tail", str(active), *where, "--supervised"), hang_s=None))
@@ -131,6 +131,7 @@ def _broker_port(node: NodeSpec) -> int | None:
         return None
     for wanted in (MQTT_PORT, 0):
         with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", wanted))
             except OSError:

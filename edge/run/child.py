@@ -43,12 +43,14 @@ class Command:
     Attributes:
         name: for logs and the status screen.
         arguments: of the command `safecity-edge`.
+        first: whether the others wait for its first sign of life.
         hang_s: longest silence before the process counts as hung, seconds; None where silence is no sign.
     """
 
     name: str
     arguments: tuple[str, ...]
     hang_s: float | None = 15.0
+    first: bool = False
 
     @property
     def argv(self) -> tuple[str, ...]:
@@ -60,7 +62,7 @@ class Child:
     """Keeps one command running until told to stop.
 
     `on_line` gets every line of the child's standard output; `on_death` gets every death and says whether
-    to start again.
+    to start again. `lives` is set by its first sign of life.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class Child:
     ) -> None:
         self.command = command
         self.starts = 0
+        self.lives = asyncio.Event()
         self._backoff = backoff
         self._on_line = on_line
         self._on_death = on_death
@@ -137,4 +140,5 @@ class Child:
             if not line:
                 return False
             patience = self.command.hang_s
+            self.lives.set()
             self._on_line(self, line)

@@ -21,6 +21,8 @@ log = logging.getLogger("supervise")
 
 HOPELESS = frozenset({ConfigError.exit_code, ModelError.exit_code})
 DEATHS_BEFORE_SPLIT = 2
+FIRST_S = 15.0
+"""Longest wait for a process that others wait for; they cope without it, if noisily."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,13 @@ class Supervisor:
         plan: what to run.
         replan: reads the configuration again; raises `ConfigError` if it is broken.
         on_line: gets every progress line with the child's name.
+        jitter: of the waits before a restart.
     """
 
     plan: Plan
     replan: Callable[[], Plan]
     on_line: Callable[[str, bytes], None]
-    random: random.Random = field(default_factory=random.SystemRandom)
+    jitter: random.Random = field(default_factory=random.SystemRandom)
     _kept: dict[str, _Kept] = field(default_factory=dict)
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _status: int = 0
@@ -74,22 +77,26 @@ class Supervisor:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
         loop.add_signal_handler(signal.SIGHUP, self._reload)
-        self._start_all()
+        await self._start_all()
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stop.wait(), for_s)
         await self._stop_all()
         return self._status
 
-    def _start_all(self) -> None:
+    async def _start_all(self) -> None:
         for command in self.plan.fixed:
-            self._start(command)
+            child = self._start(command)
+            if command.first:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(child.lives.wait(), FIRST_S)
         for group in spread(self.plan.cameras, self.plan.alone, self.plan.workers):
             self._start(self.plan.watch(group), group)
 
-    def _start(self, command: Command, group: Group = ()) -> None:
-        child = Child(command, Backoff(self.random), self._on_line, self._on_death)
+    def _start(self, command: Command, group: Group = ()) -> Child:
+        child = Child(command, Backoff(self.jitter), self._on_line, self._on_death)
         task = asyncio.get_running_loop().create_task(child.keep(), name=command.name)
         self._kept[command.name] = _Kept(child, task, group)
+        return child
 
     async def _stop_all(self) -> None:
         """Watchers first, so that their last words still leave; then the rest, last started first."""

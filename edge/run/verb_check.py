@@ -19,9 +19,9 @@ from edge.config.load import load
 from edge.config.spec import CameraSpec, NodeSpec, StreamSpec
 from edge.detect.card import Card
 from edge.ports import Detector
-from edge.run import wiring, wiring_check, wiring_mqtt
 from edge.run.parts import check_classes
 from edge.run.supervise import own_cores
+from edge.run.wiring import checking, mqtt, watching
 from edge.values.errors import BrokerError, CameraError, ConfigError, ModelError, SafecityError
 from edge.values.frame import Frame, Size
 from edge.values.moment import ClockTrust, Moment
@@ -72,7 +72,7 @@ def _all(node: NodeSpec) -> list[Finding]:
         cameras = list(pool.map(lambda camera: list(_camera(camera)), node.cameras))
     broker = _guarded("broker", lambda: _broker(node))
     flat = [finding for findings in cameras for finding in findings]
-    return [*model, *flat, *broker, _disk(node), _clock(wiring.now())]
+    return [*model, *flat, *broker, _disk(node), _clock(watching.now())]
 
 
 def _guarded(part: str, look: Callable[[], Iterable[Finding]]) -> list[Finding]:
@@ -92,10 +92,10 @@ _ADVICE: dict[type[SafecityError], str] = {
 
 
 def _model(node: NodeSpec) -> Iterator[Finding]:
-    loaded = wiring.model_of(node)
+    loaded = watching.model_of(node)
     for camera in node.cameras:
         check_classes(camera, loaded.card)
-    detector = wiring.detector_of(node, loaded)
+    detector = watching.detector_of(node, loaded)
     ms = _milliseconds(detector, loaded.card)
     fps = max(camera.detect_fps for camera in node.cameras)
     fit = int(BUSY_SHARE * own_cores() * 1000 / (ms * fps))
@@ -112,7 +112,7 @@ def _milliseconds(detector: Detector, card: Card) -> float:
     """Median time of one answer, on a picture of noise, milliseconds."""
     width, height = card.input.size
     noise = np.random.default_rng(0).integers(0, 255, (height, width, 3), np.uint8)
-    frame = Frame("check", "check", 0, wiring.now(), noise, Size(width, height))
+    frame = Frame("check", "check", 0, watching.now(), noise, Size(width, height))
     spent = []
     for _ in range(WARM_UP + TIMED):
         began = time.perf_counter()
@@ -129,7 +129,7 @@ def _camera(camera: CameraSpec) -> Iterator[Finding]:
 
 
 def _stream(camera: CameraSpec, stream: StreamSpec, part: str) -> Iterator[Finding]:
-    seen = wiring_check.look_at(camera, stream, WATCHED_FRAMES)
+    seen = checking.look_at(camera, stream, WATCHED_FRAMES)
     found = f"{seen.size.width}x{seen.size.height}, {seen.decoder}"
     if seen.luma < DARK_LUMA:
         yield Finding(part, found, "warn", f"the picture is nearly black (mean luma {seen.luma:.0f} of 255)")
@@ -142,15 +142,15 @@ def _stream(camera: CameraSpec, stream: StreamSpec, part: str) -> Iterator[Findi
 
 def _broker(node: NodeSpec) -> Iterator[Finding]:
     if node.broker is None:
-        yield Finding("broker", f"embedded {wiring_mqtt.embedded_kind()}", "ok")
+        yield Finding("broker", f"embedded {mqtt.embedded_kind()}", "ok")
         return
-    for endpoint in wiring_mqtt.endpoints(node):
+    for endpoint in mqtt.endpoints(node):
         name = f"broker {endpoint.url}"
         yield from _guarded(name, partial(_reached, endpoint, name))
 
 
-def _reached(endpoint: wiring_mqtt.Endpoint, name: str) -> Iterator[Finding]:
-    wiring_mqtt.reach(endpoint)
+def _reached(endpoint: mqtt.Endpoint, name: str) -> Iterator[Finding]:
+    mqtt.reach(endpoint)
     if endpoint.tls() is None and endpoint.host not in LOOPBACK:
         advice = "events travel in the clear; use mqtts:// with ca_file"
         yield Finding(name, "connected without TLS", "warn", advice)

@@ -17,11 +17,11 @@ from edge.config.load import load
 from edge.config.spec import NodeSpec
 from edge.messages.line import readable
 from edge.messages.parse import parse
-from edge.run import wiring
 from edge.run.choose import camera_for
 from edge.run.draw import Drawing
 from edge.run.look import Look
 from edge.run.replay import Replay, Stamp
+from edge.run.wiring import watching
 from edge.values.detections import Detections, NotAnswered, Still
 from edge.values.errors import ConfigError
 from edge.values.message import RedactedMessage
@@ -94,7 +94,7 @@ def replay(request: Request) -> None:
     """
     node = load(request.config)
     camera = camera_for(node, request.clip, request.camera)
-    run = wiring.replay_of(node, camera, request.clip, _start_ns(request.start))
+    run = watching.replay_of(node, camera, request.clip, _start_ns(request.start))
     summary = Summary()
     began, cpu = time.monotonic(), time.process_time()
     with ExitStack() as stack:
@@ -102,7 +102,7 @@ def replay(request: Request) -> None:
         drawing = None
         if request.draw is not None:
             drawing = stack.enter_context(Drawing(request.draw, camera, run.detector.labels))
-        for seen in _with_progress(run, wiring.clip_seconds(request.clip), stack):
+        for seen in _with_progress(run, watching.clip_seconds(request.clip), stack):
             summary.count(seen)
             sink.write(seen.step.messages)
             if drawing is not None:

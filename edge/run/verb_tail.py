@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from edge.config.load import load
-from edge.run import wiring_mqtt
 from edge.run.lifeline import Lifeline
+from edge.run.wiring import mqtt
 
 
 def tail(
@@ -23,5 +23,5 @@ def tail(
         ConfigError: configuration, secrets or certificates are wrong.
     """
     lifeline = Lifeline(supervised)
-    follower = wiring_mqtt.tail(load(config), broker, topic, as_json, most)
+    follower = mqtt.tail(load(config), broker, topic, as_json, most)
     follower.follow(lifeline, for_s)

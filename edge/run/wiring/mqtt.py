@@ -21,7 +21,7 @@ from edge.run.places import url_file
 from edge.run.publish import Publisher
 from edge.run.publish_routes import Route
 from edge.run.tail import Tail
-from edge.run.wiring_outbox import fresh_boot, outbox_of
+from edge.run.wiring.outbox import fresh_boot, outbox_of
 from edge.values.errors import BrokerError, ConfigError
 from edge.values.moment import Moment
 from edge.values.pulse import Pulse
@@ -119,10 +119,11 @@ def broker(port: int, folder: Path, supervised: bool) -> None:
     lifeline = Lifeline(supervised)
     clock = SystemClock()
     with EmbeddedBroker.best(folder, port) as running:
-        while not lifeline.stop.wait(BROKER_PULSE_S):
-            if not running.is_alive:
-                raise BrokerError(f"the embedded broker on {running.url} died")
+        while running.is_alive:
             lifeline.tell(Pulse("broker", clock.now(), running.url, {}))
+            if lifeline.stop.wait(BROKER_PULSE_S):
+                return
+        raise BrokerError(f"the embedded broker on {running.url} died")
 
 
 def tail(node: NodeSpec, embedded_url: str, topic: str, as_json: bool, most: int | None) -> Tail:

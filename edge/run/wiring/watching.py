@@ -1,4 +1,4 @@
-"""Wiring: here alone ports are joined to adapters."""
+"""Wiring of the analysis: video in, model, outbox; live and in replay."""
 
 import queue
 import random
@@ -31,7 +31,7 @@ from edge.run.newest_slot import NewestSlot
 from edge.run.parts import origin_of, pipeline_of, replay_seed, thresholds_of
 from edge.run.replay import BOOT, Replay
 from edge.run.watch import Watcher
-from edge.run.wiring_outbox import fresh_boot, outbox_of
+from edge.run.wiring.outbox import fresh_boot, outbox_of
 from edge.values.camera_state import CameraReport
 from edge.values.errors import ConfigError
 from edge.values.frame import Size

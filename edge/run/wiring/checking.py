@@ -6,7 +6,7 @@ from edge.adapters.av_source import AvSource
 from edge.adapters.av_spec import Pace
 from edge.adapters.clock import SystemClock
 from edge.config.spec import CameraSpec, StreamSpec
-from edge.run.wiring import live_source, now
+from edge.run.wiring.watching import live_source, now
 from edge.values.frame import Size
 
 
