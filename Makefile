@@ -9,7 +9,7 @@ RUNTIME_READY := $(VENV)/.runtime-ready
 DEMO_SECONDS ?=
 TEST_ARGS ?=
 
-.PHONY: help setup demo test check soak bench samples lock clean debian
+.PHONY: help setup demo test check soak bench samples reference lock clean debian
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  \1\t/' | expand -t 12
@@ -52,6 +52,10 @@ soak: debian $(READY) ## the long fault and endurance tests
 
 samples: $(RUNTIME_READY) ## make the sample clips again from their scenes
 	@$(BIN)/safecity-edge samples make
+
+reference: $(RUNTIME_READY) ## write the generated schemas and references again
+	@$(BIN)/python -m edge.config
+	@$(BIN)/python -m edge.messages
 
 lock: ## renew the pinned requirements (needs uv)
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header pyproject.toml -o requirements/runtime.txt

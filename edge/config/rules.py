@@ -45,7 +45,7 @@ class Rung(Strict):
     """A rung of the severity ladder."""
 
     at_least: Count = Field(description="objects from which this severity holds")
-    severity: SeverityWord
+    severity: SeverityWord = Field(description="how serious from there on")
 
 
 class Rule(Strict):

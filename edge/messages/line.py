@@ -15,6 +15,7 @@ from edge.messages.words import ENDS, LOSSES, REASONS, counted, lasting
 from edge.privacy.reports import NodeState
 from edge.values.camera_state import CameraState
 from edge.values.event import EndCause, Kind, Phase
+from edge.values.gap import GapCause
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,8 @@ def _camera(data: CameraData, zone: tzinfo) -> str:
 def _gap(data: GapData) -> str:
     if not data.lost:
         return "an unreadable outbox was set aside: nobody can say what was lost"
+    if all(lost.cause is GapCause.SUPERSEDED for lost in data.ranges):
+        return f"{data.lost} camera states were replaced by newer ones before they left"
     causes = dict.fromkeys(LOSSES[lost.cause] for lost in data.ranges)
     more = ", and more that nobody can count" if data.unknown else ""
     return f"{data.lost} messages will never arrive: {', '.join(causes)}{more}"

@@ -16,7 +16,7 @@ from edge.privacy.reports import camera_state
 from edge.privacy.spec import Origin
 from edge.run.lane import Lane
 from edge.values.camera_state import CameraReport, CameraState, Reason
-from edge.values.errors import CameraError
+from edge.values.errors import CameraError, RedactionError
 from edge.values.message import RedactedMessage
 from edge.values.moment import Moment
 from edge.values.pulse import Pulse
@@ -78,7 +78,7 @@ class Watcher:
             CameraError: so many threads hang in a camera that only a new process helps.
         """
         now = self._clock.now()
-        self._outbox.put([interrupted(last, now) for last in left_open])
+        self._commit(_ended(left_open, now))
         for lane in self._lanes.values():
             self._tell(lane.capture.state, now)
             lane.capture.start()
@@ -155,3 +155,14 @@ class Watcher:
     def _commit(self, messages: Sequence[RedactedMessage]) -> None:
         if messages:
             self._outbox.put(messages)
+
+
+def _ended(left_open: Sequence[RedactedMessage], now: Moment) -> list[RedactedMessage]:
+    """The ends of events that an earlier process left open; one that cannot be read is left as it is."""
+    ends = []
+    for last in left_open:
+        try:
+            ends.append(interrupted(last, now))
+        except RedactionError as error:
+            log.warning("event %s of an earlier run cannot be ended: %s", last.event_id, error)
+    return ends

@@ -1,0 +1,36 @@
+"""The checked-in schema is the one that the program has, and it accepts the configurations that ship."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from edge.config.json_schema import json_schema
+from edge.config.load import load
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+SHIPPED = sorted(path for path in CONFIGS.glob("*.yaml"))
+
+
+def test_the_checked_in_schema_is_current() -> None:
+    assert (CONFIGS / "schema.json").read_text() == json_schema(), "run: make reference"
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
+def test_shipped_configurations_fit_the_schema_and_load(path: Path) -> None:
+    schema = json.loads(json_schema())
+    jsonschema.validate(yaml.safe_load(path.read_text()), schema)
+    assert load(path).cameras
+
+
+def test_every_field_says_what_it_is() -> None:
+    schema = json.loads(json_schema())
+    bare = [
+        f"{name}.{field}"
+        for name, model in {"Node": schema, **schema["$defs"]}.items()
+        for field, said in model.get("properties", {}).items()
+        if "description" not in said and "$ref" not in said and "$ref" not in str(said.get("items", ""))
+    ]
+    assert bare == []
