@@ -128,9 +128,7 @@ class Scene:
         step = places.crossings(o.feet[[old]], o.born_at[[new]], o.classes[[new]])[0]
         o.net[new] += o.net[old] + step
         o.crossed_ns[new] = np.maximum(o.crossed_ns[new], o.crossed_ns[old])
-        going_on = o.told[old] & o.inside[new]
-        o.since_ns[new] = np.where(going_on, o.since_ns[old], o.since_ns[new])
-        o.since_ns[new] = np.where(o.told[old] & ~o.inside[new], o.since_ns[old], o.since_ns[new])
+        o.since_ns[new] = np.where(o.told[old], o.since_ns[old], o.since_ns[new])
         o.told[new] = o.told[old]
         o.passed_s[new] = np.where(o.told[old], 0.0, o.passed_s[old] + o.passed_s[new])
         o.born_in[new] = False
