@@ -81,7 +81,8 @@ def _open(weights: bytes, threads: int, provider: Provider) -> Any:
     options.log_severity_level = _WARNINGS_OFF
     providers = [wanted] if provider == "cpu" else [wanted, _PROVIDERS["cpu"]]
     try:
-        session = onnxruntime.InferenceSession(weights, options, providers=providers)
+        # its own fall-back would print, and run a model elsewhere than asked for
+        session = onnxruntime.InferenceSession(weights, options, providers=providers, enable_fallback=0)
     except RUNTIME_ERRORS as failure:
         raise ModelError(f"onnxruntime cannot open the model: {_first_line(failure)}") from failure
     # onnxruntime falls back to the CPU without an error when a provider's libraries do not load

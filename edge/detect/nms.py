@@ -7,6 +7,11 @@ import numpy.typing as npt
 
 from edge.detect.candidates import Floats, Rows
 
+Classes = npt.NDArray[Any]
+Flags = npt.NDArray[np.bool_]
+
+BLOCK = 128
+
 
 def iou_matrix(a: Floats, b: Floats) -> Floats:
     """Intersection over union n×m of boxes n×4 and m×4, x1 y1 x2 y2; 0 where both are empty."""
@@ -20,7 +25,7 @@ def iou_matrix(a: Floats, b: Floats) -> Floats:
     return overlap
 
 
-def suppress(boxes: Floats, classes: npt.NDArray[Any], nms_iou: float, across_iou: float) -> Rows:
+def suppress(boxes: Floats, classes: Classes, nms_iou: float, across_iou: float) -> Rows:
     """Indices of the boxes that stay, ascending.
 
     A box goes when a better one that itself stays overlaps it by more than `nms_iou` (same class) or
@@ -35,13 +40,47 @@ def suppress(boxes: Floats, classes: npt.NDArray[Any], nms_iou: float, across_io
     n = len(boxes)
     if n < 2 or min(nms_iou, across_iou) >= 1:
         return np.arange(n)
-    limit = np.where(classes[:, None] == classes[None, :], np.float32(nms_iou), np.float32(across_iou))
-    beats = np.triu(iou_matrix(boxes, boxes) > limit, k=1)
-    # Greedy suppression is the one solution of: stays[j] = no i < j that stays beats j. Each round settles at
-    # least one more link of every chain of overlaps, so that this ends, mostly after two or three rounds.
-    stays: npt.NDArray[np.bool_] = np.ones(n, np.bool_)
+    limits = (np.float32(nms_iou), np.float32(across_iou))
+    stay = np.empty(0, np.intp)
+    # Blocks, so that the cost is that of the boxes that stay times all, and tables fit into the cache.
+    for start in range(0, n, BLOCK):
+        rows = np.arange(start, min(start + BLOCK, n))
+        if len(stay):
+            rows = rows[~_close(boxes, classes, stay, rows, limits).any(axis=0)]
+        stay = np.concatenate([stay, rows[_greedy(_close(boxes, classes, rows, rows, limits))]])
+    return stay
+
+
+def _greedy(close: Flags) -> Flags:
+    """Which boxes stay of those whose overlaps n×n are known, best first.
+
+    Greedy suppression is the one solution of: stays[j] = no i < j that stays is close to j. Each round
+    settles at least one more link of every chain of overlaps; mostly two or three rounds settle all.
+    """
+    rank = np.arange(len(close))
+    beats = close & np.less.outer(rank, rank)
+    stays: Flags = np.ones(len(close), np.bool_)
     while True:
         settled = np.logical_not(np.any(beats[stays], axis=0))
         if np.array_equal(settled, stays):
-            return np.flatnonzero(stays)
+            return stays
         stays = settled
+
+
+def _close(
+    boxes: Floats, classes: Classes, some: Rows, others: Rows, limits: tuple[np.float32, np.float32]
+) -> Flags:
+    """Whether boxes `some` and `others` overlap more than two things may, n×m.
+
+    As in `iou_matrix`, without its division: s / (a + b − s) > t ⇔ s > (a + b)·t / (1 + t).
+    """
+    a, b = np.ascontiguousarray(boxes[some].T), np.ascontiguousarray(boxes[others].T)
+    shared = np.minimum.outer(a[2], b[2]) - np.maximum.outer(a[0], b[0])
+    np.maximum(shared, 0, out=shared)
+    high = np.minimum.outer(a[3], b[3]) - np.maximum.outer(a[1], b[1])
+    shared *= np.maximum(high, 0, out=high)
+    permitted = np.add.outer((a[2] - a[0]) * (a[3] - a[1]), (b[2] - b[0]) * (b[3] - b[1]))
+    within, across = (limit / (1 + limit) for limit in limits)
+    permitted *= np.where(np.equal.outer(classes[some], classes[others]), within, across)
+    close: Flags = shared > permitted
+    return close

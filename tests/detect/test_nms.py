@@ -24,7 +24,7 @@ def greedy(boxes: np.ndarray, classes: np.ndarray, within: float, across: float)
     return kept
 
 
-BOX = st.tuples(*(st.integers(0, 20) for _ in range(2)), *(st.integers(1, 12) for _ in range(2)))
+BOX = st.tuples(*(st.integers(0, 30) for _ in range(2)), *(st.integers(1, 12) for _ in range(2)))
 
 
 def test_overlap_by_hand() -> None:
@@ -46,9 +46,9 @@ def test_classes_have_limits_of_their_own() -> None:
 
 
 @given(
-    st.lists(st.tuples(BOX, st.integers(0, 2)), max_size=40),
-    st.sampled_from([0.1, 0.3, 0.45, 0.7]),
-    st.sampled_from([0.55, 0.9, 1.0]),
+    st.lists(st.tuples(BOX, st.integers(0, 2)), max_size=90),
+    st.sampled_from([0.1001, 0.3001, 0.4501, 0.7001]),
+    st.sampled_from([0.5501, 0.9001, 1.0]),
 )
 @settings(max_examples=80, deadline=None)
 def test_the_same_boxes_stay_as_in_the_textbook(
@@ -57,3 +57,13 @@ def test_the_same_boxes_stay_as_in_the_textbook(
     boxes = np.array([[x, y, x + w, y + h] for (x, y, w, h), _ in rows], np.float32).reshape(-1, 4)
     classes = np.array([c for _, c in rows])
     assert suppress(boxes, classes, within, across).tolist() == greedy(boxes, classes, within, across)
+
+
+def test_many_boxes_are_the_same_as_in_the_textbook() -> None:
+    rng = np.random.default_rng(7)
+    corner = rng.uniform(0, 60, (700, 2))
+    boxes = np.hstack([corner, corner + rng.uniform(4, 20, (700, 2))]).astype(np.float32)
+    classes = rng.integers(0, 3, 700)
+    stay = suppress(boxes, classes, 0.3, 0.6).tolist()
+    assert stay == greedy(boxes, classes, 0.3, 0.6)
+    assert 128 < len(stay) < 600
