@@ -51,7 +51,7 @@ soak: debian $(READY) ## the long fault and endurance tests
 	@$(BIN)/python -m pytest -m soak $(TEST_ARGS)
 
 samples: $(RUNTIME_READY) ## make the sample clips again from their scenes
-	@$(BIN)/safecity-edge samples make
+	@$(BIN)/safecity-edge samples
 
 reference: $(RUNTIME_READY) ## write the generated schemas and references again
 	@$(BIN)/python -m edge.config

@@ -162,6 +162,51 @@ def replay(
 
 
 @app.command()
+def evaluate(
+    where: Annotated[
+        Path,
+        typer.Argument(help="A clip with its truth beside it, or a folder of them, such as sample_videos."),
+    ],
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config", "-c", help="Rules to score; one of each kind for the truth's places unless given."
+        ),
+    ] = None,
+    model: Annotated[
+        str, typer.Option(help="Bundled model or model folder; --config has its own.")
+    ] = "street-nano",
+    gate: Annotated[
+        bool, typer.Option(help="Spare the detector while nothing moves; --config has its own.")
+    ] = True,
+    save: Annotated[Path | None, typer.Option(help="Keep the scorecard here, as JSON.")] = None,
+    against: Annotated[
+        Path | None, typer.Option("--compare", help="Show the changes since this saved scorecard.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Score clips against their exact truth: detection, tracking, counts, events, speed."""
+    from edge.run import verb_evaluate  # noqa: PLC0415
+
+    verb_evaluate.evaluate(verb_evaluate.Request(where, config, model, gate, save, against, as_json))
+
+
+@app.command()
+def samples(
+    scenes: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Scene files, or folders of them; sample_videos/scenes unless given."),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder for clips and truth.")] = Path("sample_videos"),
+    seed: Annotated[int | None, typer.Option(min=0, help="Another seed than the scene's own.")] = None,
+) -> None:
+    """Make sample clips with exact truth from SCENES; ten lines of YAML make a new one."""
+    from edge.run import verb_samples  # noqa: PLC0415
+
+    verb_samples.make_all(scenes or [Path("sample_videos/scenes")], out, seed)
+
+
+@app.command()
 def version(as_json: Json = False) -> None:
     """Print the version of this program and of what it stands on."""
     from edge.run import versions  # noqa: PLC0415

@@ -20,8 +20,12 @@ def load(path: Path, base: Path | None = None) -> NodeSpec:
     Raises:
         ConfigError: it cannot be read or is wrong; the text names file, line, key, wanted and got.
     """
-    node = strictyaml.load(path, schema.Node, ConfigError)
-    return _Compiler(node, (base or path.parent).resolve()).node()
+    return compiled(strictyaml.load(path, schema.Node, ConfigError), base or path.parent)
+
+
+def compiled(node: schema.Node, base: Path = Path()) -> NodeSpec:
+    """A validated configuration, compiled; relative paths in it count from `base`."""
+    return _Compiler(node, base.resolve()).node()
 
 
 class _Compiler:
