@@ -26,6 +26,11 @@ REMEMBERED_EVENTS = 8192
 
 ROOM_AFTER_SHEDDING = 0.95
 
+LEAST_PAYLOAD_BYTES = 4096
+RANGE_BYTES = 200
+"""One range in a gap message, generously; `GAP_BYTES` is the rest of it."""
+GAP_BYTES = 1024
+
 
 @dataclass(frozen=True, slots=True)
 class OutboxLimits:
@@ -41,10 +46,10 @@ class OutboxLimits:
     payload_bytes: int = 64 << 10
 
     def __post_init__(self) -> None:
-        if not 1024 <= self.payload_bytes <= self.size_bytes:
+        if not LEAST_PAYLOAD_BYTES <= self.payload_bytes <= self.size_bytes:
             raise ValueError(
-                f"an outbox wants 1024 <= payload_bytes <= size_bytes, got {self.payload_bytes} and "
-                f"{self.size_bytes}"
+                f"an outbox wants {LEAST_PAYLOAD_BYTES} <= payload_bytes <= size_bytes, got "
+                f"{self.payload_bytes} and {self.size_bytes}"
             )
 
 
@@ -66,6 +71,11 @@ class SqliteOutbox:
         self._limits = limits or OutboxLimits()
         self.store = Store(path)
         self._since_tidying = 0
+
+    @property
+    def ranges_per_gap(self) -> int:
+        """How many ranges a gap message may hold, so that it is never oversized itself."""
+        return (self._limits.payload_bytes - GAP_BYTES) // RANGE_BYTES
 
     def put(self, messages: Sequence[RedactedMessage]) -> None:
         """Commit all messages, in order, or none; they survive a power cut once this returns.
@@ -94,11 +104,11 @@ class SqliteOutbox:
         """Let go of the file."""
         self.store.close()
 
-    def enter(self, db: sqlite3.Connection, messages: Sequence[RedactedMessage]) -> None:
-        """Enter messages within a transaction of the caller's."""
+    def enter(self, db: sqlite3.Connection, messages: Sequence[RedactedMessage]) -> Sequence[MessageRow]:
+        """Enter messages within a transaction of the caller's; the rows of those not seen before."""
         fresh = list(_unseen(db, messages))
         if not fresh:
-            return
+            return ()
         rows = self._stamp(db, fresh)
         _remember(db, fresh)
         fitting = [row for row in rows if len(row.payload) <= self._limits.payload_bytes]
@@ -107,6 +117,7 @@ class SqliteOutbox:
         _supersede(db, fitting)
         self._shed(db)
         self._tidy(db, len(fresh))
+        return rows
 
     def _stamp(self, db: sqlite3.Connection, messages: Sequence[RedactedMessage]) -> list[MessageRow]:
         boot = f"{self._boot}-{self.store.generation}" if self.store.generation else self._boot

@@ -15,7 +15,16 @@ from itertools import islice
 from pathlib import Path
 
 from edge.adapters.outbox import SqliteOutbox
-from edge.adapters.outbox_losses import bury, has_losses, lose, lost_by_cause, withdraw
+from edge.adapters.outbox_losses import (
+    begin_telling,
+    bury,
+    end_telling,
+    forget,
+    has_untold,
+    lose,
+    lost_by_cause,
+    tell_again,
+)
 from edge.adapters.outbox_rows import SELECT_MESSAGES, MessageRow
 from edge.ports import Clock
 from edge.values.delivery import Pending, Settlement, Stock
@@ -48,6 +57,7 @@ class SqliteBacklog:
         self._out: dict[int, str] = {}
         self._parked: dict[str, float] = {}
         self._ballast_due = 0.0
+        self._report_after = 0.0
         self._store.check()
         self._store.write(_recount)
 
@@ -57,7 +67,7 @@ class SqliteBacklog:
         Raises:
             StorageError: nothing was taken.
         """
-        if self._store.read(_report_is_due):
+        if time.monotonic() >= self._report_after and self._store.read(_report_is_due):
             self._store.write(self._report)
         self._unpark()
         rows = list(islice(self._next(limit), limit))
@@ -123,21 +133,27 @@ class SqliteBacklog:
             self._after = -1
 
     def _report(self, db: sqlite3.Connection) -> None:
-        ranges, unknown = withdraw(db)
+        ranges, unknown = begin_telling(db, self._outbox.ranges_per_gap)
         report = GapReport(self._clock.now(), ranges, unknown)
-        self._outbox.enter(db, [self._gap_message(report)])
+        (row,) = self._outbox.enter(db, [self._gap_message(report)])
+        end_telling(db, row.key)
 
     def _remove(self, db: sqlite3.Connection, settlement: Settlement) -> None:
         refused = [row for key in sorted(settlement.refused) for row in _rows(db, key)]
         self._bury(db, refused, GapCause.REFUSED)
         _delete(db, settlement.sent)
+        forget(db, settlement.sent)
 
     def _bury(self, db: sqlite3.Connection, rows: Sequence[MessageRow], cause: GapCause) -> None:
         now = time.time_ns()
         for row in rows:
             bury(db, row, cause, now)
-        lose(db, [row.key for row in rows], cause)
-        _delete(db, [row.key for row in rows])
+        keys = [row.key for row in rows]
+        lose(db, keys, cause)
+        _delete(db, keys)
+        tell_again(db, keys)
+        if any(row.urgency == Urgency.GAP for row in rows):
+            self._report_after = time.monotonic() + PARK_S
 
     def _count(self, db: sqlite3.Connection) -> Stock:
         rows, size_bytes = db.execute("SELECT rows, bytes FROM stock").fetchone()
@@ -152,7 +168,7 @@ class SqliteBacklog:
 
 
 def _report_is_due(db: sqlite3.Connection) -> bool:
-    if not has_losses(db):
+    if not has_untold(db):
         return False
     waiting = db.execute("SELECT 1 FROM messages WHERE urgency = ? LIMIT 1", (Urgency.GAP,)).fetchone()
     return waiting is None

@@ -8,8 +8,10 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-SIZE_BYTES = 1 << 20
-PLENTY = 8
+SIZE_BYTES = 4 << 20
+"""As much as the write-ahead log grows between checkpoints: so much the database may need to take it in."""
+
+PLENTY = 2
 """Free space, in ballasts, from which on a dropped ballast is taken again."""
 
 

@@ -2,7 +2,8 @@
 
 Law: a message leaves the table `messages` undelivered only in the transaction that writes it into this
 account; neighbouring losses become one range; the account is bounded by folding ranges, never by
-forgetting.
+forgetting. A loss leaves the account when the gap message that tells it was delivered, not before. A row
+whose cause is not in `GapCause` stands for a loss of unknown size.
 """
 
 import sqlite3
@@ -15,11 +16,10 @@ from edge.values.gap import GapCause, GapRange
 MOST_RANGES = 4096
 """Ranges in the account; from there on neighbours are folded into one that says how many it holds."""
 
-RANGES_PER_REPORT = 256
-"""Ranges in one gap message, about 24 KiB of it."""
-
 _Row = tuple[str, str, int, int, int]
 """Boot, cause, first, last, count."""
+
+_BEING_TOLD = -1
 
 BURIED_ROWS = 1000
 """Dead letters kept for inspection; the oldest make room."""
@@ -32,7 +32,7 @@ def lose(db: sqlite3.Connection, keys: Iterable[int], cause: GapCause) -> None:
         ordinal, first_sequence = split(first)
         boot = names.get(ordinal, "")
         _enter(db, GapRange(boot, first_sequence, split(last)[1], last - first + 1, cause))
-    (ranges,) = db.execute("SELECT count(*) FROM losses").fetchone()
+    (ranges,) = db.execute("SELECT count(*) FROM losses WHERE told_by IS NULL").fetchone()
     if ranges > MOST_RANGES:
         _fold(db)
 
@@ -51,21 +51,35 @@ def bury(db: sqlite3.Connection, row: MessageRow, cause: GapCause, utc_ns: int) 
     )
 
 
-def has_losses(db: sqlite3.Connection) -> bool:
+def has_untold(db: sqlite3.Connection) -> bool:
     """Whether anything is still to be reported."""
-    (found,) = db.execute(
-        "SELECT EXISTS(SELECT 1 FROM losses) OR EXISTS(SELECT 1 FROM unknown_loss)"
-    ).fetchone()
-    return bool(found)
+    return db.execute("SELECT 1 FROM losses WHERE told_by IS NULL LIMIT 1").fetchone() is not None
 
 
-def withdraw(db: sqlite3.Connection) -> tuple[tuple[GapRange, ...], bool]:
-    """Take up to one report's worth out of the account: the ranges, and whether a loss is of unknown size."""
-    rows = _rows(db, RANGES_PER_REPORT)
-    db.executemany("DELETE FROM losses WHERE boot = ? AND cause = ? AND first = ?", [row[:3] for row in rows])
-    unknown = db.execute("DELETE FROM unknown_loss").rowcount > 0
+def begin_telling(db: sqlite3.Connection, most: int) -> tuple[tuple[GapRange, ...], bool]:
+    """Up to so many ranges to report now; also whether a loss of unknown size is among them."""
+    rows = _untold(db, most)
+    db.executemany(
+        "UPDATE losses SET told_by = ? WHERE boot = ? AND cause = ? AND first = ?",
+        [(_BEING_TOLD, *row[:3]) for row in rows],
+    )
     ranges = tuple(found for found in map(_range, rows) if found is not None)
-    return ranges, unknown or len(ranges) < len(rows)
+    return ranges, len(ranges) < len(rows)
+
+
+def end_telling(db: sqlite3.Connection, by: int) -> None:
+    """What telling began with is in this gap message now; it may yet get lost itself."""
+    db.execute("UPDATE losses SET told_by = ? WHERE told_by = ?", (by, _BEING_TOLD))
+
+
+def forget(db: sqlite3.Connection, gaps: Iterable[int]) -> None:
+    """These messages arrived; what they told need not be told again."""
+    db.executemany("DELETE FROM losses WHERE told_by = ?", ((key,) for key in gaps))
+
+
+def tell_again(db: sqlite3.Connection, gaps: Iterable[int]) -> None:
+    """These messages will never arrive; what they told is untold."""
+    db.executemany("UPDATE losses SET told_by = NULL WHERE told_by = ?", ((key,) for key in gaps))
 
 
 def lost_by_cause(db: sqlite3.Connection) -> dict[str, int]:
@@ -82,7 +96,7 @@ def _runs(keys: Sequence[int]) -> Iterable[tuple[int, int]]:
 def _enter(db: sqlite3.Connection, lost: GapRange) -> None:
     """Extend the range that ends just before, or begin one."""
     below = db.execute(
-        "SELECT first, last FROM losses WHERE boot = ? AND cause = ? AND first < ?"
+        "SELECT first, last FROM losses WHERE boot = ? AND cause = ? AND first < ? AND told_by IS NULL"
         " ORDER BY first DESC LIMIT 1",
         (lost.boot, lost.cause.value, lost.first),
     ).fetchone()
@@ -102,9 +116,11 @@ def _write(db: sqlite3.Connection, lost: GapRange) -> None:
     )
 
 
-def _rows(db: sqlite3.Connection, limit: int = -1) -> list[_Row]:
+def _untold(db: sqlite3.Connection, limit: int = -1) -> list[_Row]:
     return db.execute(
-        "SELECT boot, cause, first, last, count FROM losses ORDER BY boot, cause, first LIMIT ?", (limit,)
+        "SELECT boot, cause, first, last, count FROM losses WHERE told_by IS NULL"
+        " ORDER BY boot, cause, first LIMIT ?",
+        (limit,),
     ).fetchall()
 
 
@@ -118,8 +134,8 @@ def _range(row: _Row) -> GapRange | None:
 
 
 def _fold(db: sqlite3.Connection) -> None:
-    ranges = [found for found in map(_range, _rows(db)) if found is not None]
-    db.execute("DELETE FROM losses")
+    ranges = [found for found in map(_range, _untold(db)) if found is not None]
+    db.execute("DELETE FROM losses WHERE told_by IS NULL AND cause <> 'unknown'")
     for _, same in groupby(ranges, key=lambda one: (one.boot, one.cause)):
         members = list(same)
         for pair in (members[at : at + 2] for at in range(0, len(members), 2)):

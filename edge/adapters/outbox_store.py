@@ -13,7 +13,7 @@ import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -44,8 +44,7 @@ CREATE TABLE events(
     expiry_s INTEGER, body BLOB, digest BLOB);
 CREATE TABLE losses(
     boot TEXT NOT NULL, cause TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
-    count INTEGER NOT NULL, PRIMARY KEY(boot, cause, first)) WITHOUT ROWID;
-CREATE TABLE unknown_loss(one INTEGER PRIMARY KEY CHECK (one = 1));
+    count INTEGER NOT NULL, told_by INTEGER, PRIMARY KEY(boot, cause, first)) WITHOUT ROWID;
 CREATE TABLE dead(
     key INTEGER PRIMARY KEY, cause TEXT NOT NULL, topic TEXT NOT NULL, payload BLOB NOT NULL,
     size_bytes INTEGER NOT NULL, buried_utc_ns INTEGER NOT NULL);
@@ -137,14 +136,25 @@ class Store:
                 raise StorageError(f"outbox {self.path}: {error}") from error
 
     def _recovering(self, work: Callable[[], Done]) -> Done:
-        try:
-            return work()
-        except sqlite3.DatabaseError as error:
-            if _code(error) in _DAMAGED:
-                self._begin_next_generation()
-            elif _code(error) not in _NO_ROOM or not self._ballast.drop():
-                raise
+        for remedy in (self._checkpoint, self._drop_ballast):
+            try:
+                return work()
+            except sqlite3.DatabaseError as error:
+                if _code(error) in _DAMAGED:
+                    self._begin_next_generation()
+                elif _code(error) not in _NO_ROOM or not remedy():
+                    raise
         return work()
+
+    def _checkpoint(self) -> bool:
+        """Let the write-ahead log begin anew in the space it has; True, because it cannot hurt."""
+        if self._db is not None:
+            with suppress(sqlite3.DatabaseError):
+                self._db.execute("PRAGMA wal_checkpoint(RESTART)")
+        return True
+
+    def _drop_ballast(self) -> bool:
+        return self._ballast.drop() and self._checkpoint()
 
     def _transact(self, work: Callable[[sqlite3.Connection], Done]) -> Done:
         while True:
@@ -195,7 +205,7 @@ class Store:
             "INSERT INTO sqlite_sequence VALUES ('boots', ?)", (self.generation * BOOTS_PER_GENERATION,)
         )
         if self.generation:
-            db.execute("INSERT INTO unknown_loss VALUES (1)")
+            db.execute("INSERT INTO losses VALUES ('', 'unknown', 0, 0, 1, NULL)")
         db.execute(f"PRAGMA user_version = {VERSION}")
 
     def _begin_next_generation(self) -> None:

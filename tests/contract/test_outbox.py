@@ -1,0 +1,112 @@
+"""The contract of both ends of an outbox, on the one in memory and on SQLite."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from edge.adapters.outbox import SqliteOutbox
+from edge.adapters.outbox_backlog import SqliteBacklog
+from edge.ports import Backlog, Outbox
+from edge.values.delivery import Settlement
+from edge.values.gap import GapCause
+from tests.fakes.clock import FakeClock
+from tests.fakes.outbox import BOOT, MemoryOutbox, event, gap_message, name_of, reported, sequence_of, state
+
+Ends = tuple[Outbox, Backlog]
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def ends(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ends]:
+    if request.param == "memory":
+        both = MemoryOutbox()
+        yield both, both
+        return
+    outbox = SqliteOutbox(tmp_path / "outbox.db", BOOT)
+    backlog = SqliteBacklog(SqliteOutbox(tmp_path / "outbox.db", BOOT), gap_message, FakeClock())
+    yield outbox, backlog
+    backlog.close()
+    outbox.close()
+
+
+def test_messages_come_out_in_the_order_they_were_put_with_sequence_numbers_without_holes(
+    ends: Ends,
+) -> None:
+    outbox, backlog = ends
+    outbox.put([event("a"), event("b", camera="c2")])
+    outbox.put([])
+    outbox.put([event("c")])
+    taken = backlog.take(10)
+    assert [name_of(one) for one in taken] == ["a", "b", "c"]
+    assert [sequence_of(one) for one in taken] == [0, 1, 2]
+    assert [one.key for one in taken] == sorted(one.key for one in taken)
+
+
+def test_the_stamped_payload_is_the_body_with_boot_and_sequence(ends: Ends) -> None:
+    outbox, backlog = ends
+    message = event("a")
+    outbox.put([message])
+    (taken,) = backlog.take(1)
+    assert taken.payload == message.stamped(BOOT, 0)
+    assert (taken.topic, taken.retain, taken.expiry_s) == (message.topic, False, None)
+
+
+def test_a_message_is_handed_out_once_until_it_is_settled_back_to_its_old_place(ends: Ends) -> None:
+    outbox, backlog = ends
+    outbox.put([event(name) for name in "abcd"])
+    first = backlog.take(2)
+    second = backlog.take(1)
+    assert [name_of(one) for one in (*first, *second)] == ["a", "b", "c"]
+    backlog.settle(Settlement(back=frozenset(one.key for one in first)))
+    assert [name_of(one) for one in backlog.take(10)] == ["a", "b", "d"]
+
+
+def test_a_delivered_message_is_gone(ends: Ends) -> None:
+    outbox, backlog = ends
+    outbox.put([event("a"), event("b")])
+    one, other = backlog.take(2)
+    backlog.settle(Settlement(sent=frozenset({one.key}), back=frozenset({other.key})))
+    assert [name_of(left) for left in backlog.take(10)] == ["b"]
+
+
+def test_putting_a_revision_again_is_putting_it_once_also_after_its_delivery(ends: Ends) -> None:
+    outbox, backlog = ends
+    outbox.put([event("a", 0, closes=False), event("a", 0, closes=False), event("a", 1, closes=False)])
+    taken = backlog.take(10)
+    backlog.settle(Settlement(sent=frozenset(one.key for one in taken)))
+    outbox.put([event("a", 0, closes=False), event("a", 1, closes=False), event("a", 2)])
+    outbox.put([event("a", 2)])
+    again = backlog.take(10)
+    assert len(taken) == 2
+    assert [sequence_of(one) for one in again] == [2]
+
+
+def test_a_newer_state_takes_the_place_of_an_unsent_one_and_the_hole_is_reported(ends: Ends) -> None:
+    outbox, backlog = ends
+    outbox.put([state("c1", 1), state("c2", 1), event("a")])
+    outbox.put([state("c1", 2)])
+    outbox.put([state("c1", 3)])
+    taken = backlog.take(10)
+    assert [sequence_of(one) for one in taken] == [1, 2, 4, 5]
+    lost = reported(taken)
+    assert {n for one in lost for n in range(one.first, one.last + 1)} == {0, 3}
+    assert {one.cause for one in lost} == {GapCause.SUPERSEDED}
+
+
+def test_a_refused_message_is_reported_as_a_gap_and_never_sent_again(ends: Ends) -> None:
+    outbox, backlog = ends
+    outbox.put([event("a"), event("b")])
+    poison, other = backlog.take(2)
+    backlog.settle(Settlement(refused=frozenset({poison.key}), back=frozenset({other.key})))
+    taken = backlog.take(10)
+    assert [sequence_of(one) for one in taken] == [1, 2]
+    (lost,) = reported(taken)
+    assert (lost.boot, lost.first, lost.last, lost.cause) == (BOOT, 0, 0, GapCause.REFUSED)
+
+
+def test_a_denied_topic_rests_and_the_others_go_on(ends: Ends) -> None:
+    outbox, backlog = ends
+    outbox.put([event("a", camera="c1"), event("b", camera="c2"), event("c", camera="c1")])
+    denied, *rest = backlog.take(2)
+    backlog.settle(Settlement(denied=frozenset({denied.key}), back=frozenset(one.key for one in rest)))
+    assert [name_of(one) for one in backlog.take(10)] == ["b"]
