@@ -20,13 +20,14 @@ import cv2
 
 from edge.adapters import model_folder
 from edge.adapters.av_source import AvSource
+from edge.adapters.av_spec import Pace, SourceSpec
 from edge.adapters.clock import SystemClock
 from edge.adapters.onnx_detector import OnnxDetector
 from edge.config.load import load
 from edge.config.spec import NodeSpec
 from edge.detect.card import Card
+from edge.detect.letterbox import content_size
 from edge.run.parts import pipeline_of, thresholds_of
-from edge.run.wiring import clip_source, fit_of
 from edge.values.detections import Detections
 from edge.values.frame import Frame
 
@@ -67,7 +68,11 @@ class Round:
 
 
 def frames_of(clip: Path, model: model_folder.LoadedModel, fps: float, most: int) -> list[Frame]:
-    source = AvSource(clip_source(clip, fps, 0), "gate", "bench", fit_of(model), SystemClock())
+    spec = SourceSpec(url=str(clip), detect_fps=fps, pace=Pace.FAST, clip_start_ns=0)
+    wanted = model.card.input
+    source = AvSource(
+        spec, "gate", "bench", lambda size: content_size(size, wanted.size, wanted.fit), SystemClock()
+    )
     frames: list[Frame] = []
     while len(frames) < most and (frame := source.read()) is not None:
         frames.append(frame)

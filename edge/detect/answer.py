@@ -50,17 +50,19 @@ class Reader:
         card: the model's card.
         floors: float32, smallest score by class index.
         floor: smallest of the floors.
+        uneven: whether the floors differ.
     """
 
     card: Card
     floors: Floats
     floor: float
+    uneven: bool
 
     @classmethod
     def of(cls, card: Card) -> "Reader":
         """A reader with the card's thresholds."""
         floors = [card.thresholds.of(label) for label in card.labels]
-        return cls(card, np.array(floors, np.float32), min(floors))
+        return cls(card, np.array(floors, np.float32), min(floors), min(floors) < max(floors))
 
     def read(self, outputs: Sequence[Tensor], placement: Placement) -> Detections | NotAnswered:
         """The objects in a frame, boxes in its pixels, by descending score.
@@ -80,7 +82,8 @@ class Reader:
         if len(found) and not 0 <= found.classes.min() <= found.classes.max() < len(card.labels):
             got = sorted({int(c) for c in found.classes})
             raise ValueError(f"wanted classes 0 to {len(card.labels) - 1}, got {got}")
-        found = found.take(found.scores >= self.floors[found.classes])
+        if self.uneven:
+            found = found.take(found.scores >= self.floors[found.classes])
         found = found.take(np.argsort(-found.scores, kind="stable")[:MOST_CANDIDATES])
         return self._best(Candidates(placement.to_frame(found.boxes), found.scores, found.classes))
 

@@ -4,10 +4,13 @@ Law: candidates may overlap, leave the picture, or hold numbers that are none; `
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from edge.values.frame import Size
 
 Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.intp]
@@ -51,16 +54,16 @@ def from_centres(cx: Floats, cy: Floats, width: Floats, height: Floats) -> Float
     )
 
 
-def cells(rows: Rows, widths: tuple[int, ...], heights: tuple[int, ...]) -> tuple[Rows, Rows, Rows]:
-    """Level, column and row of the grid cell of each flat index, for grids that lie one after the other.
+@lru_cache(maxsize=8)
+def cells(size: Size, strides: tuple[int, ...]) -> Floats:
+    """Column, row and stride of every cell, float32 3×n, of grids that lie one after the other, row by row.
 
-    Args:
-        rows: n flat indices over all grids, row by row.
-        widths: number of columns of each grid.
-        heights: number of rows of each grid.
+    The same for every frame, so it is remembered.
     """
-    starts = np.cumsum([0, *(w * h for w, h in zip(widths, heights, strict=True))])
-    level = np.searchsorted(starts, rows, side="right") - 1
-    within = rows - starts[level]
-    width = np.asarray(widths)[level]
-    return level, within % width, within // width
+    grids = []
+    for stride in strides:
+        columns, rows = np.meshgrid(np.arange(size.width // stride), np.arange(size.height // stride))
+        grids.append(np.stack([columns.ravel(), rows.ravel(), np.full(columns.size, stride)]))
+    table = np.concatenate(grids, axis=1).astype(np.float32)
+    table.flags.writeable = False
+    return table

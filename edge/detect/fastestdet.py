@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from edge.detect.candidates import Candidates, Floats, Shape, Tensor, from_centres, possible
+from edge.detect.candidates import Candidates, Floats, Shape, Tensor, cells, from_centres, possible
 from edge.values.frame import Size
 
 STRIDE = 16
@@ -25,17 +25,15 @@ def decode(outputs: Sequence[Tensor], size: Size, floor: float) -> Candidates:
     cell's column c and row r: centre = ((c + tanh x)/W, (r + tanh y)/H), size = (σ(w), σ(h)), both of the
     input; score = o^0.6 · best class^0.4.
     """
-    columns = outputs[0].shape[3]
-    grid = np.array([columns, outputs[0].shape[2]], np.float32)
     table = outputs[0][0].reshape(outputs[0].shape[1], -1)
     # the score is at most o^0.6, which leaves few cells to look at
-    cell = possible(table[0], floor ** (1 / 0.6))
-    found = table[:, cell]
+    rows = possible(table[0], floor ** (1 / 0.6))
+    found = table[:, rows]
     classes = found[5:].argmax(axis=0)
     probability = found[5:].max(axis=0)
     scores: Floats = (found[0] ** np.float32(0.6)) * (probability ** np.float32(0.4))
-    cx = (cell % columns + np.tanh(found[1])) / grid[0] * size.width
-    cy = (cell // columns + np.tanh(found[2])) / grid[1] * size.height
+    column, row, _ = cells(size, (STRIDE,))[:, rows]
+    cx, cy = (column + np.tanh(found[1])) * STRIDE, (row + np.tanh(found[2])) * STRIDE
     wide, high = 1 / (1 + np.exp(-found[3:5]))
     boxes = from_centres(cx, cy, wide * size.width, high * size.height)
     return Candidates(boxes, scores, classes).take(possible(scores, floor))

@@ -5,6 +5,7 @@ Law: sizes and boxes only. Whoever moves pixels (the video source, the detector 
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 
@@ -35,7 +36,7 @@ def content_size(source: Size, target: Size, fit: Fit) -> Size:
     return Size(min(width, target.width), min(height, target.height))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Placement:
     """Where a frame lies in the model's input.
 
@@ -68,10 +69,14 @@ class Placement:
         Returns:
             float32 n×4, x1 y1 x2 y2 in pixels of the frame, 0..width and 0..height.
         """
-        offset = np.array([self.left, self.top] * 2, np.float32)
-        scale = np.array(
-            [self.frame.width / self.content.width, self.frame.height / self.content.height] * 2, np.float32
-        )
-        border = np.array([self.frame.width, self.frame.height] * 2, np.float32)
-        placed: Boxes = np.clip((boxes - offset) * scale, np.float32(0), border)
+        offset, scale, border = self._back
+        placed: Boxes = np.minimum(np.maximum((boxes - offset) * scale, np.float32(0)), border)
         return placed
+
+    @cached_property
+    def _back(self) -> tuple[Boxes, Boxes, Boxes]:
+        """Offset in the input, scale to the frame, and border of the frame, of x1 y1 x2 y2."""
+        (width, height), content = self.frame, self.content
+        offset = np.array([self.left, self.top] * 2, np.float32)
+        scale = np.array([width / content.width, height / content.height] * 2, np.float32)
+        return offset, scale, np.array([width, height] * 2, np.float32)

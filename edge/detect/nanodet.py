@@ -25,24 +25,21 @@ def decode(outputs: Sequence[Tensor], size: Size, floor: float) -> Candidates:
     Class outputs are probabilities. Distance outputs are logits, `bins` for each of left, top, right, bottom;
     a distance is the mean of softmax over 0..bins − 1, in strides, from the middle of the cell.
     """
-    probabilities = [output[0] for output in outputs[:3]]
-    best = np.concatenate([p.max(axis=1) for p in probabilities])
-    rows = possible(best, floor)
-    level, column, row = cells(
-        rows, tuple(size.width // s for s in STRIDES), tuple(size.height // s for s in STRIDES)
-    )
-    classes = np.empty(len(rows), np.intp)
-    logits = np.empty((len(rows), outputs[3].shape[2]), np.float32)
-    for which, (scores, distances) in enumerate(zip(probabilities, outputs[3:], strict=True)):
-        here = level == which
-        cell = row[here] * (size.width // STRIDES[which]) + column[here]
-        classes[here] = scores[cell].argmax(axis=1)
-        logits[here] = distances[0][cell]
-    stride = np.asarray(STRIDES, np.float32)[level]
-    left, top, right, bottom = distances_of(logits).T * stride
+    scores, classes, logits, cell = [], [], [], []
+    start = 0
+    for probabilities, distances in zip(outputs[:3], outputs[3:], strict=True):
+        best = probabilities[0].max(axis=1)
+        rows = possible(best, floor)
+        scores.append(best[rows])
+        classes.append(probabilities[0][rows].argmax(axis=1))
+        logits.append(distances[0][rows])
+        cell.append(rows + start)
+        start += len(best)
+    column, row, stride = cells(size, STRIDES)[:, np.concatenate(cell)]
+    left, top, right, bottom = distances_of(np.concatenate(logits)).T * stride
     x, y = (column + np.float32(0.5)) * stride, (row + np.float32(0.5)) * stride
-    boxes = np.stack([x - left, y - top, x + right, y + bottom], axis=1).astype(np.float32, copy=False)
-    return Candidates(boxes, best[rows], classes)
+    boxes = np.stack([x - left, y - top, x + right, y + bottom], axis=1)
+    return Candidates(boxes, np.concatenate(scores), np.concatenate(classes))
 
 
 def distances_of(logits: Floats) -> Floats:

@@ -47,7 +47,8 @@ def suppress(boxes: Floats, classes: Classes, nms_iou: float, across_iou: float)
         rows = np.arange(start, min(start + BLOCK, n))
         if len(stay):
             rows = rows[~_close(boxes, classes, stay, rows, limits).any(axis=0)]
-        stay = np.concatenate([stay, rows[_greedy(_close(boxes, classes, rows, rows, limits))]])
+        fresh = rows[_greedy(_close(boxes, classes, rows, rows, limits))]
+        stay = np.concatenate([stay, fresh]) if len(stay) else fresh
     return stay
 
 

@@ -32,10 +32,7 @@ def decode(outputs: Sequence[Tensor], size: Size, floor: float) -> Candidates:
     found = table[rows]
     classes = found[:, 5:].argmax(axis=1)
     scores = found[:, 4] * found[np.arange(len(found)), 5 + classes]
-    level, column, row = cells(
-        rows, tuple(size.width // s for s in STRIDES), tuple(size.height // s for s in STRIDES)
-    )
-    stride = np.asarray(STRIDES, np.float32)[level]
+    column, row, stride = cells(size, STRIDES)[:, rows]
     wide, high = np.exp(found[:, 2:4]).T * stride
     boxes = from_centres((found[:, 0] + column) * stride, (found[:, 1] + row) * stride, wide, high)
     return Candidates(boxes, scores, classes).take(possible(scores, floor))
