@@ -1,15 +1,16 @@
 """Which new track is an old object under a new id.
 
 Law: an object that is not seen any more and a track that was born later, close to the way that the
-object would have walked, of the same class and about the same height, are one. Each is used once, the
-nearest pair first. Asked only when the new track is believed, so that the old one has had time to
-be found again under its own id.
+object would have walked, of the same class and about the same height, are one; unless it would have walked
+out of the picture by then, or they walk against each other. Each is used once, the nearest pair
+first. Asked only when the new track is believed, so that the old one has had time to be found again
+under its own id, and the new one to show where it goes.
 """
 
 import numpy as np
 import numpy.typing as npt
 
-from edge.scene.objects import Objects
+from edge.scene.objects import Flags, Objects
 from edge.scene.segments import F64
 from edge.values.moment import NS_PER_S
 
@@ -23,6 +24,8 @@ LONGEST_S = 4.0
 """An object unseen for longer than this may be anywhere."""
 FASTEST = 6.0
 """Box heights per second that nothing on legs or wheels exceeds between two sightings, about 10 m/s."""
+WALKING = 0.25
+"""Box heights per second from which an object has a direction; standing ones seem to move by jitter."""
 LIKE_HEIGHT = 1.6
 """Largest ratio of the two box heights."""
 
@@ -62,5 +65,19 @@ def _misfit(objects: Objects, old: npt.NDArray[np.intp], new: npt.NDArray[np.int
     miss /= np.maximum(height, 1e-9)
     fits = (gap_s > 0) & (gap_s <= LONGEST_S) & (objects.classes[old][:, None] == objects.classes[new])
     fits &= (height <= LIKE_HEIGHT * smaller) & (far <= FASTEST * height * gap_s)
+    fits &= ~_gone_out(objects, old, gap_s) & ~_against(objects, old, new, scale)
     fits &= miss <= np.minimum(REACH + REACH_PER_S * gap_s, FARTHEST)
     return np.where(fits, miss, np.inf)
+
+
+def _gone_out(objects: Objects, old: npt.NDArray[np.intp], gap_s: F64) -> Flags:
+    """Whether the old object would have walked out of the picture by then, old×new."""
+    there = objects.feet[old][:, None] + objects.speed[old][:, None] * gap_s[:, :, None]
+    return np.asarray(((there < 0.0) | (there > 1.0)).any(axis=2))
+
+
+def _against(objects: Objects, old: npt.NDArray[np.intp], new: npt.NDArray[np.intp], scale: F64) -> Flags:
+    """Whether both walk, and more against than with each other, old×new."""
+    pace = objects.speed * scale / np.maximum(objects.heights, 1e-9)[:, None]
+    walks = np.hypot(pace[:, 0], pace[:, 1]) > WALKING
+    return np.asarray((pace[old] @ pace[new].T < 0) & walks[old][:, None] & walks[new])

@@ -109,6 +109,20 @@ def test_a_new_object_that_cannot_be_the_old_one_has_not_crossed(other: Actor) -
     assert stage.shows(other) == []
 
 
+def test_who_walks_the_other_way_is_somebody_else() -> None:
+    stage = Stage(SPEC)
+    stage.tells(*walk(1, *along(0.34, 0.38, 0.42, 0.46)))
+    assert stage.tells(*walk(2, (0.54, 0.61), confirmed=False), *walk(2, (0.51, 0.61), (0.54, 0.61))) == []
+
+
+def test_who_walked_out_of_the_picture_is_not_who_walks_in() -> None:
+    edge = ZoneSpec("edge", ((0.8, 0.2), (1.0, 0.2), (1.0, 0.9), (0.8, 0.9)))
+    stage = Stage(SceneSpec(LABELS, zones=(edge,)))
+    assert stage.tells(*walk(1, *along(0.7, 0.78, 0.86, 0.94, 0.98))) == ["1 enters edge"]
+    stage.empties(0.6)
+    assert stage.tells(*walk(2, *along(0.99, 0.99, 0.99))) == ["2 born in edge", "1 lost in edge"]
+
+
 def test_two_who_walk_side_by_side_are_not_taken_for_one() -> None:
     stage = Stage(SPEC)
     words = []
