@@ -21,7 +21,7 @@ class Tracks:
         classes: int16 n, index into the labels of the model card.
         age: int32 n, frames since the track began, 1 on its first.
         confirmed: bool n, seen often enough to be believed.
-        seen: bool n, matched by a detection of this frame; False where the box is predicted.
+        seen: bool n, matched by the last answer and nothing moved since; False where the box is predicted.
     """
 
     ids: TrackIds
