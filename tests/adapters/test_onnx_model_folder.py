@@ -1,9 +1,14 @@
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from pydantic import BaseModel
 
+from edge import strictyaml
+from edge.adapters.card_file import CardFile
 from edge.adapters.model_folder import CARD, load, save_card
 from edge.detect.card import Expected, Family, Input, Quality, SelfTest, Thresholds
 from edge.detect.letterbox import Fit
@@ -129,3 +134,30 @@ def test_a_card_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> Non
         save_card(folder, replace(load(folder).card, labels=("Person", "car")))
     assert (folder / CARD).read_bytes() == before
     assert sorted(path.name for path in folder.iterdir()) == [CARD, "model.onnx"]
+
+
+def keys_of(model: type[BaseModel], prefix: str = "") -> set[str]:
+    """All keys of a card, with dots."""
+    keys = set()
+    for name, field in model.model_fields.items():
+        keys.add(prefix + name)
+        for inner in (field.annotation, *get_args(field.annotation)):
+            if isinstance(inner, type) and issubclass(inner, BaseModel):
+                keys |= keys_of(inner, f"{prefix}{name}.")
+    return keys
+
+
+def test_the_reference_names_every_key_and_family() -> None:
+    text = (Path(__file__).parents[2] / "docs/reference/model-card.md").read_text()
+    rows = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
+    told = {key for row in rows for key in re.findall(r"`([^`]+)`", row)}
+    wanted = keys_of(CardFile) - {"input", "thresholds"} | {str(family) for family in Family}
+    assert told == wanted
+
+
+def test_the_card_of_the_reference_is_one() -> None:
+    text = (Path(__file__).parents[2] / "docs/reference/model-card.md").read_text()
+    block = re.search(r"```yaml\n(.*?)```", text, re.DOTALL)
+    assert block is not None
+    card = strictyaml.parse(block[1], "model-card.md", CardFile, ModelError).card()
+    assert card.thresholds.of("bicycle") == 0.35
