@@ -53,12 +53,14 @@ class Decoder:
 
     def _chosen(self, wanted: Decode, video: VideoStream) -> VideoCodecContext:
         self.name = f"{self._software.name} (software)"
+        self.device = Decode.SOFTWARE
         for device in AUTO if wanted is Decode.AUTO else (wanted,):
             if device is Decode.SOFTWARE:
                 break
             context = on_device(video, device)
             if not isinstance(context, str):
                 self.name = f"{self._software.name} ({device})"
+                self.device = device
                 return context
             if wanted is not Decode.AUTO:
                 self._fell_back(context)
@@ -75,6 +77,7 @@ class Decoder:
 
     def _fell_back(self, why: str) -> None:
         self._count.fallbacks += 1
+        self.device = Decode.SOFTWARE
         self.name = f"{self._software.name} (software; {why})"
 
     def decode(self, packet: "Packet[VideoStream]", needed: bool = True) -> list[VideoFrame]:

@@ -15,7 +15,7 @@ from av.video.reformatter import Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 
 from edge.adapters.av_decode import Decoder
-from edge.adapters.av_spec import Pace, SourceCount, SourceSpec
+from edge.adapters.av_spec import Decode, Pace, SourceCount, SourceSpec
 from edge.adapters.av_stream import AvStream
 from edge.adapters.av_time import LiveTime, Presentation, ReplayTime, Ticks
 from edge.ports import Clock
@@ -76,6 +76,7 @@ class AvSource:
         self._reformatter = VideoReformatter()
         self._due_zero_ns: int | None = None
         self._size = self._content = Size(0, 0)
+        self._sound = True
         self._open()
         self._presentation = Presentation(self._time_base, self._step_ns)
         self._frames = self._played()
@@ -92,6 +93,11 @@ class AvSource:
     def decoder(self) -> str:
         """Codec and decoder in words, such as `h264 (software)`."""
         return self._decoder.name
+
+    @property
+    def device(self) -> Decode:
+        """What decodes now."""
+        return self._decoder.device
 
     def read(self) -> Frame | None:
         """The next sampled frame; None at the end of a file.
@@ -125,11 +131,11 @@ class AvSource:
 
     def _played(self) -> Generator[Frame]:
         while True:
-            before = self.count.read
+            before = self._seq
             yield from self._sampled()
             if not self._spec.is_file:
                 raise CameraError(f"{self._spec.name} closed the stream", Reason.STREAM_ENDED)
-            if self.count.read == before:
+            if self._seq == before:
                 raise CameraError(f"nothing in {self._spec.name} could be decoded", Reason.CORRUPT)
             if not self._spec.loop:
                 return
@@ -153,6 +159,7 @@ class AvSource:
             return
         needed = self._ticks.may_take(self._presentation.ahead(packet.pts), self._step_ns)
         for picture in self._decoder.decode(packet, needed):
+            self._alive = self._clock.now()
             time_ns = self._passed(picture.dts if picture.pts is None else picture.pts)
             if self._ticks.takes(time_ns):
                 yield picture, time_ns
@@ -163,11 +170,14 @@ class AvSource:
             return
         time_ns = self._passed(packet.pts)
         if self._ticks.takes(time_ns):
-            yield from ((picture, time_ns) for picture in self._decoder.decode(packet))
+            pictures = self._decoder.decode(packet)
+            self._sound = bool(pictures)
+            yield from ((picture, time_ns) for picture in pictures)
+        if self._sound:
+            self._alive = self._clock.now()
 
     def _passed(self, pts: int | None) -> int:
         self.count.read += 1
-        self._alive = self._clock.now()
         return self._presentation.of(pts)
 
     def _check_alive(self, now: Moment) -> None:

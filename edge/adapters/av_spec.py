@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import quote, urlsplit, urlunsplit
 
-CREDENTIALS = re.compile(r"(?<=://)[^/?#]*@")
-SECRET_QUERY = re.compile(r"(?<=[?&])((?:pass|pwd|token|auth|key|secret|user)[^=&]*)=[^&#]*", re.IGNORECASE)
+CREDENTIALS = re.compile(r"(?<=://)\S*@")  # up to the last @, as passwords hold anything
+SECRET_QUERY = re.compile(r"(?<=[?&])((?:pass|pwd|token|auth|key|secret|user)[^=&]*)=[^&#\s]*", re.IGNORECASE)
 
 
 def redacted(text: str) -> str:

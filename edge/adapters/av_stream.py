@@ -112,6 +112,8 @@ class AvStream:
         try:
             for packet in self._container.demux():
                 yield cast("Packet[VideoStream]", packet) if packet.stream is self.video else None
+        except IndexError:
+            return  # damage made up a stream that was not there at the start: PyAV trips over it at the end
         except (av.error.FFmpegError, OSError) as error:
             raise camera_error(self._spec, error) from None
 

@@ -181,14 +181,12 @@ def cell_sums(samples: Samples) -> npt.NDArray[np.uint16]:
 def under_light_of(now: Samples, before: Samples) -> Samples:
     """The picture `before` as it would look if each block had the mean brightness that it has `now`.
 
-    A lamp, a cloud or the camera's exposure changes the light of a place by one factor and keeps its texture;
-    a thing that moves in changes the texture, at its edge at the least.
+    A lamp, a cloud or the camera's exposure changes the light of a place by one factor, smoothly over the
+    picture, and keeps its texture; a thing that moves in changes the texture, at its edge at the least.
     """
-    bright, was = block_sums(now), block_sums(before)
-    gain = np.clip((bright + 1) / (was + 1), 0.25, 4.0).astype(np.float32)
-    side = CELL * BLOCK
-    full = gain.repeat(side, axis=0)[: now.shape[0]].repeat(side, axis=1)[:, : now.shape[1]]
-    lit: Samples = np.minimum(before * full + np.float32(0.5), 255).astype(np.uint8)
+    gain = np.clip((block_sums(now) + 1) / (block_sums(before) + 1), 0.25, 4.0).astype(np.float32)
+    rows, columns = (between_blocks(side) for side in now.shape)
+    lit: Samples = np.minimum(before * (rows.T @ gain @ columns) + np.float32(0.5), 255).astype(np.uint8)
     return lit
 
 
@@ -198,3 +196,11 @@ def block_sums(samples: Samples) -> npt.NDArray[np.float64]:
     rows = np.add.reduceat(cells, np.arange(0, cells.shape[0], BLOCK), axis=0)
     sums: npt.NDArray[np.float64] = np.add.reduceat(rows, np.arange(0, cells.shape[1], BLOCK), axis=1)
     return sums
+
+
+def between_blocks(side: int) -> npt.NDArray[np.float32]:
+    """Weight of each block at each of `side` samples, float32 blocks×side, linear between their centres."""
+    starts = np.arange(0, side, CELL * BLOCK)
+    centres = (starts + np.minimum(starts + CELL * BLOCK, side) - 1) / 2
+    at = np.arange(side)
+    return np.array([np.interp(at, centres, unit) for unit in np.eye(len(starts))], np.float32)

@@ -77,3 +77,16 @@ def with_times(source: Path, target: Path, times: Iterator[int | None]) -> Path:
                 packet.pts = packet.dts = time
                 output.mux(packet)
     return target
+
+
+def hollow(source: Path, target: Path) -> Path:
+    """A copy whose packets hold nothing that could be decoded."""
+    with av.open(str(source)) as opened, av.open(str(target), "w") as output:
+        stream = output.add_stream_from_template(opened.streams.video[0])
+        for packet in opened.demux(video=0):
+            if packet.size:
+                empty = av.Packet(b"\xff" * 64)
+                empty.stream, empty.time_base = stream, packet.time_base
+                empty.pts, empty.dts, empty.is_keyframe = packet.pts, packet.dts, packet.is_keyframe
+                output.mux(empty)
+    return target
