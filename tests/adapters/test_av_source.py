@@ -226,6 +226,12 @@ def test_what_is_no_video_is_told_apart(
     assert caught.value.reason is reason
 
 
+def test_a_device_that_is_not_there_is_not_found() -> None:
+    with pytest.raises(CameraError) as caught:
+        source(Path("/dev/video93"))
+    assert caught.value.reason is Reason.NOT_FOUND
+
+
 def test_a_folder_is_no_camera(folder: Path) -> None:
     with pytest.raises(CameraError) as caught:
         source(folder)
