@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from edge.config.fields import Id, Point, Secret, Strict, Url
-from edge.scene.spec import LineSpec, ZoneSpec
+from edge.scene.spec import LineSpec, ZoneSpec, check_polygon
 
 
 class Zone(Strict):
@@ -82,4 +82,10 @@ class Camera(Strict):
         names = [*(zone.id for zone in self.zones), *(line.id for line in self.lines)]
         if doubles := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"zones and lines want ids of their own, got {', '.join(doubles)} twice")
+        return self
+
+    @model_validator(mode="after")
+    def _masks_are_drawable(self) -> Self:
+        for index, polygon in enumerate(self.exclude):
+            check_polygon(f"exclude.{index}", tuple(polygon))
         return self

@@ -78,6 +78,7 @@ class Rule(Strict):
         None, description="line-crossing: only this direction; both unless given"
     )
     born_inside: bool = Field(True, description="zone-entry: whether an object first seen inside counts")
+    lost: bool = Field(True, description="zone-exit: whether an object last seen inside and then lost counts")
     dwell_s: float | None = Field(
         None, description="dwell: stay from which an object counts, seconds", ge=1, le=86_400
     )
@@ -115,6 +116,7 @@ class Rule(Strict):
             cooldown_s=self.cooldown_s,
             direction=Direction(self.direction) if self.direction else None,
             born_inside=self.born_inside,
+            lost=self.lost,
             dwell_s=self.dwell_s,
             at_least=self.at_least,
             clear_below=self.clear_below,
