@@ -58,7 +58,7 @@ class Publisher:
         stock: Callable[[], Stock],
         on_pulse: Callable[[Pulse], None],
         habits: Habits | None = None,
-        jitter: random.Random | None = None,
+        backoff: Backoff | None = None,
     ) -> None:
         self._backlog = backlog
         self._routes = Routes(routes)
@@ -66,7 +66,7 @@ class Publisher:
         self._stock = stock
         self._on_pulse = on_pulse
         self._habits = habits or Habits()
-        self._backoff = Backoff(jitter or random.SystemRandom())
+        self._backoff = backoff or Backoff(random.SystemRandom())
         self._delivery = Delivery(self._habits.pace)
         self._state = "starting"
         self._connections_lost = 0

@@ -1,5 +1,6 @@
 """A real Mosquitto for tests: its own port, configuration and folder, killed without mercy at the end."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -42,6 +43,7 @@ class Mosquitto:
                     f"listener {self.port} 127.0.0.1",
                     f"allow_anonymous {str(anonymous).lower()}",
                     "persistence false",
+                    *(["user root"] if os.geteuid() == 0 else []),  # else it cannot read its own files
                     *lines,
                     "",
                 )

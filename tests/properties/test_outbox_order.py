@@ -18,13 +18,11 @@ MEMORY = Path("/dev/shm")  # no real disk is needed here, and its fsync would be
 LIMITS = OutboxLimits(size_bytes=8_000, payload_bytes=4_096)
 
 
-outbox_backlog.PARK_S = 0.0
-
-
 class OutboxMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None)
+        self.park_s, outbox_backlog.PARK_S = outbox_backlog.PARK_S, 0.0
         self.names = 0
         self.delivered: list[Pending] = []
         self.out: dict[int, Pending] = {}
@@ -95,6 +93,7 @@ class OutboxMachine(RuleBasedStateMachine):
         assert highest + 1 >= self.names
         self.backlog.close()
         self.folder.cleanup()
+        outbox_backlog.PARK_S = self.park_s
 
 
 TestOutboxMachine = OutboxMachine.TestCase
