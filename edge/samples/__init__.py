@@ -1,5 +1,9 @@
 """Procedural street scenes with exact ground truth; nobody real is in them.
 
+A clip and its truth from a scene file (see `edge.samples.scene_file`):
+
+    clip, truth = make(Path("sample_videos/scenes/plaza.yaml"), Path("out"))
+
 Endless labelled pictures, for training:
 
     rng = np.random.default_rng(7)
@@ -8,11 +12,12 @@ Endless labelled pictures, for training:
         for o in frame.objects:                  # o.label, o.visible (unit box or None), o.full, o.visibility
             ...
 
-One scene costs a baked backdrop (a third of a second at 640×360), each picture a few milliseconds per person.
+One scene costs a backdrop (a quarter of a second at 640×360), each picture some milliseconds per person.
 """
 
 from edge.samples.chance import random_scene
+from edge.samples.clip import make
 from edge.samples.scene import Scene
 from edge.samples.stage import render
 
-__all__ = ["Scene", "random_scene", "render"]
+__all__ = ["Scene", "make", "random_scene", "render"]

@@ -6,6 +6,7 @@ and the depth, so that limbs meet without seams and shade like round bodies.
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -102,7 +103,9 @@ def _shade(patch: Patch, palette: F32, lit: Lit, cloth: F32) -> Sprite:
     """Light the patch by its normals."""
     height, width = patch.depth.shape
     fold = _fit(cloth, height, width)
-    shade = lit.shade(patch.normal)
+    # limbs that overlap would show creases where cloth hangs smooth
+    smooth = [cv2.GaussianBlur(plane, (0, 0), max(0.5, height / 80)) for plane in patch.normal]
+    shade = lit.shade(np.asarray(smooth, np.float32))
     albedo = palette[patch.material] * fold[:, :, None]
     colour = np.clip(albedo * shade * 255.0, 0, 255).astype(np.uint8)
     return Sprite(patch.left, patch.top, colour, np.isfinite(patch.depth))

@@ -11,13 +11,13 @@ from edge.samples.light import LAMP_HEIGHT_M, Lit
 from edge.samples.scene import Fixture, FixtureKind
 from edge.samples.sprite import Sprite
 
-_METAL, _BARK, _SHINE, _GREEN, _YELLOW, _SIGN = range(6)
+_METAL, _BARK, _SHINE, _GREY, _YELLOW, _SIGN = range(6)
 _PALETTE = np.array(
     [
         [0.30, 0.31, 0.32],
         [0.30, 0.24, 0.18],
         [3.0, 2.6, 1.9],
-        [0.20, 0.30, 0.15],
+        [0.25, 0.27, 0.26],
         [0.62, 0.52, 0.16],
         [0.16, 0.28, 0.55],
     ],
@@ -53,8 +53,8 @@ def _rods(kind: FixtureKind) -> list[_Rod]:
         ]
     if kind is FixtureKind.BIN:
         return [
-            _Rod((0, 0, 0.28), (0, 0, 0.8), 0.26, 0.28, _GREEN),
-            _Rod((0, 0, 0), (0, 0, 0.3), 0.04, 0.2, _METAL),
+            _Rod((0, 0, 0.3), (0, 0, 0.75), 0.24, 0.25, _GREY),
+            _Rod((0, 0, 0), (0, 0, 0.3), 0.18, 0.22, _GREY),
         ]
     return [
         _Rod((0, 0, 0), (0, 0, 0.85), 0.07, 0.06, _METAL),
@@ -99,7 +99,7 @@ def _tree(fixture: Fixture, camera: Pinhole, lit: Lit, rng: np.random.Generator)
     light = lit.of((0.0, 0.0, -1.0))
     cv2.line(colour, trunk[0], trunk[1], _rgb(_PALETTE[_BARK] * light), thick)
     cv2.line(mask, trunk[0], trunk[1], 1, thick)
-    leaf = np.array([0.22, 0.33, 0.12], np.float32) * np.float32(rng.uniform(0.7, 1.2))
+    leaf = np.array([0.28, 0.36, 0.17], np.float32) * np.float32(rng.uniform(0.7, 1.2))
     for i in np.argsort(-depth[:n]).tolist():
         toward = tufts[i] / wide
         shade = lit.of(tuple((camera.rotation @ toward).tolist())) * (0.65 + 0.5 * rng.random())

@@ -60,13 +60,14 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Posture:
-    """Hip height (body heights), lean of the trunk, swing of the arms, bend of elbows, sway (radians)."""
+    """Hip height (body heights), lean, arm swing, elbow bend, sway (radians), how far apart the feet are."""
 
     hip: float
     lean: float
     swing: float
     elbow: float
     sway: float
+    apart: float
 
 
 THIGH, SHIN, ANKLE = 0.25, 0.235, 0.045
@@ -87,7 +88,7 @@ def walking(look: Look, stance: Stance) -> Capsules:
     running = stance.speed_mps > RUN_MPS
     pace = min(1.0, stance.speed_mps / 0.9)
     step = (0.30 + 0.29 * stance.speed_mps) * min(1.0, unit / 1.6) + 1e-6
-    swing = pace * float(np.arcsin(min(0.75, step / unit / (2 * (THIGH + SHIN)) * (0.8 if running else 1.0))))
+    swing = pace * float(np.arcsin(min(0.75, step / unit / (2 * (THIGH + SHIN)) * (0.8 if running else 0.9))))
     phase = np.pi * stance.walked_m / step
     bend = (1.75 if running else 0.95) * pace
     legs = [leg_of(phase, swing, bend), leg_of(phase + np.pi, swing, bend)]
@@ -95,8 +96,8 @@ def walking(look: Look, stance: Stance) -> Capsules:
     lean = (0.16 if running else 0.03 * pace) + 0.015 * np.sin(stance.sway)
     body = Frame3(stance, unit)
     arm = np.sin(phase) * swing * (1.1 if running else 0.8)
-    posture = Posture(hip_up, lean, arm, 1.5 if running else 0.25 + 0.2 * pace, stance.sway)
-    limbs = _legs(body, legs, hip_up, look)
+    posture = Posture(hip_up, lean, arm, 1.5 if running else 0.25 + 0.2 * pace, stance.sway, 2.0 - pace)
+    limbs = _legs(body, legs, posture, look)
     limbs += _torso(body, posture, look)
     limbs += _arms(body, posture, look)
     limbs += head(body, (0.0, lean * 0.36, hip_up + 0.345), look)
@@ -110,25 +111,27 @@ def assemble(limbs: list[Limb], unit_m: float) -> Capsules:
     return Capsules(np.stack(starts), np.stack(ends), radii, np.array([int(m) for m in materials]))
 
 
-def _legs(body: Frame3, legs: list[Leg], hip: float, look: Look) -> list[Limb]:
+def _legs(body: Frame3, legs: list[Leg], posture: Posture, look: Look) -> list[Limb]:
     limbs: list[Limb] = []
+    hip, apart = posture.hip, posture.apart
     wide = 0.048 * look.build
     for side, leg in zip((-wide, wide), legs, strict=True):
-        joint, knee = body.at(side, 0, hip), body.at(side, leg.knee[0], hip + leg.knee[1])
-        ankle = body.at(side, leg.ankle[0], hip + leg.ankle[1])
-        toe = body.at(side * 1.25, leg.ankle[0] + 0.085, hip + leg.ankle[1] - 0.018)
-        heel = body.at(side, leg.ankle[0] - 0.015, hip + leg.ankle[1] - 0.014)
+        joint, knee = body.at(side, 0, hip), body.at(side * (1 + apart) / 2, leg.knee[0], hip + leg.knee[1])
+        ankle = body.at(side * apart, leg.ankle[0], hip + leg.ankle[1])
+        toe = body.at(side * (apart + 0.25), leg.ankle[0] + 0.085, hip + leg.ankle[1] - 0.018)
+        heel = body.at(side * apart, leg.ankle[0] - 0.015, hip + leg.ankle[1] - 0.014)
         limbs += [
             (joint, knee, 0.056 * look.build, 0.042 * look.build, Material.LEGS),
             (knee, ankle, 0.041 * look.build, 0.03, Material.SHIN),
-            (heel, toe, 0.026, 0.019, Material.SHOES),
+            (heel, toe, 0.027, 0.02, Material.SHOES),
         ]
     if look.skirt_m:
         drop = look.skirt_m / look.height_m
         swing = (legs[0].knee[0] + legs[1].knee[0]) / 2
-        for side in (-0.5, 0.5):
-            low = body.at(side * wide * 1.4, swing, hip - drop)
-            limbs.append((body.at(side * wide, 0, hip), low, 0.062 * look.build, 0.075, Material.LEGS))
+        for right, forward in ((-0.03, 0.0), (0.03, 0.0), (0.0, 0.022), (0.0, -0.026)):
+            low = body.at(right * (1 + 1.3 * drop), swing + forward * (1 + 2 * drop), hip - drop)
+            waist = body.at(right * 0.9, forward * 0.8, hip + 0.02)
+            limbs.append((waist, low, 0.054 * look.build, 0.05 + 0.07 * drop, Material.LEGS))
     return limbs
 
 
@@ -139,6 +142,29 @@ def _torso(body: Frame3, posture: Posture, look: Look) -> list[Limb]:
         waist = body.at(side * 0.042 * b, 0.0, hip + 0.03)
         chest = body.at(side * 0.058 * b, lean * 0.25, hip + 0.235)
         limbs.append((waist, chest, 0.056 * b, 0.052 * b if side else 0.062 * b, Material.TOP))
+    limbs += [
+        (
+            body.at(0, 0.03, hip + 0.05),
+            body.at(0, 0.034 + lean * 0.2, hip + 0.2),
+            0.062 * b,
+            0.058 * b,
+            Material.TOP,
+        ),
+        (
+            body.at(0, -0.018, hip + 0.08),
+            body.at(0, lean * 0.2 - 0.03, hip + 0.21),
+            0.058 * b,
+            0.056 * b,
+            Material.TOP,
+        ),
+        (
+            body.at(-0.03, -0.034, hip - 0.005),
+            body.at(0.03, -0.034, hip - 0.005),
+            0.052 * b,
+            0.052 * b,
+            Material.LEGS,
+        ),
+    ]
     collar = body.at(0, lean * 0.3, hip + 0.298)
     limbs += [
         (body.at(side * 0.092 * b, lean * 0.25, hip + 0.262), collar, 0.036 * b, 0.032, Material.TOP)
@@ -177,8 +203,8 @@ def _arms(body: Frame3, posture: Posture, look: Look) -> list[Limb]:
 def _bag(body: Frame3, hand: tuple[float, float, float], half: float) -> list[Limb]:
     """A flat bag hanging from a hand."""
     x, y, z = hand
-    rows = [(z - 0.06 - half * k, half * (0.8 + 0.1 * k)) for k in range(3)]
-    return [(body.at(x, y - w, up), body.at(x, y + w, up), 0.026, 0.026, Material.BAG) for up, w in rows]
+    rows = np.linspace(z - 0.05, z - 0.05 - 1.6 * half, 4)
+    return [(body.at(x, y - half, up), body.at(x, y + half, up), 0.034, 0.034, Material.BAG) for up in rows]
 
 
 def head(body: Frame3, neck: tuple[float, float, float], look: Look) -> list[Limb]:

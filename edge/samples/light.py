@@ -46,7 +46,7 @@ class Light:
     headlights: bool = False
     grey: bool = False
     grain: float = 1.0
-    exposure: float = 0.46
+    exposure: float = 0.5
 
 
 _BY_HOUR = {

@@ -91,7 +91,7 @@ def cast_look(rng: np.random.Generator, carries: Carries = Carries.ANY, child: b
         palette=_palette(rng, woman, skirt > 0),
         skirt_m=skirt,
         long_hair=bool(rng.random() < (0.65 if woman else 0.06)),
-        hat=bool(rng.random() < 0.16),
+        hat=bool(rng.random() < 0.11),
         carries=carries,
         stripes=float(rng.uniform(8, 20)) if rng.random() < 0.12 else 0.0,
     )
@@ -107,7 +107,7 @@ def _palette(rng: np.random.Generator, woman: bool, skirt: bool) -> F32:
     if skirt and rng.random() < 0.5:
         legs = top
     short_sleeves, bare_shins = rng.random() < 0.4, rng.random() < (0.55 if skirt else 0.14)
-    shoes = _vary(rng, _CLOTH) if rng.random() < 0.4 else _vary(rng, _TROUSERS[[0, 4, 8, 9]])
+    shoes = _vary(rng, _CLOTH) if rng.random() < 0.12 else _vary(rng, _TROUSERS[[0, 0, 4, 8, 8, 9]])
     hair = _vary(rng, _HAIR[: 4 if woman else 5])
     rows = [skin, hair, top, skin if short_sleeves else top, legs, skin if bare_shins else legs]
     return np.stack([*rows, shoes, _vary(rng, _CLOTH), _vary(rng, _CLOTH), hair * np.float32(0.4)])

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edge.samples.gait import Stance
-from edge.samples.scene import Actor, Stop
+from edge.samples.scene import Actor, Label, Stop
 
 Floats = npt.NDArray[np.float64]
 SMOOTH_S = 0.45
@@ -15,6 +15,7 @@ class Motion:
 
     def __init__(self, actor: Actor, sway: float = 0.0) -> None:
         self._actor, self._sway = actor, sway
+        self._restless = 1.0 if actor.label is Label.PERSON else 0.0
         self._times, self._places = _timetable(actor.path, actor.speed_mps, actor.starts_s)
         steps = np.linalg.norm(np.diff(self._places, axis=0), axis=1)
         self._way = np.concatenate([[0.0], np.cumsum(steps)])
@@ -45,9 +46,11 @@ class Motion:
         now = float(np.interp(t, self._times, self._way))
         last = int(np.searchsorted(self._way, now, side="left"))
         if self._way[-1] == 0.0 or last == 0:
-            return float(np.radians(self._actor.facing_deg) + 0.35 * np.sin(self._sway + 0.3 * t))
+            return float(
+                np.radians(self._actor.facing_deg) + self._restless * 0.35 * np.sin(self._sway + 0.3 * t)
+            )
         dx, dy = self._places[last] - self._places[last - 1]
-        return float(np.arctan2(dx, dy) + 0.25 * np.sin(self._sway + 0.4 * t))
+        return float(np.arctan2(dx, dy) + self._restless * 0.25 * np.sin(self._sway + 0.4 * t))
 
 
 def _timetable(path: tuple[Stop, ...], speed: float, start: float) -> tuple[Floats, Floats]:

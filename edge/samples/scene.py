@@ -6,6 +6,7 @@ of the picture. Nothing here draws; looks (clothes, colours) are cast from the s
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import hypot
 
 from edge.samples.camera import Pinhole
 from edge.values.frame import Size
@@ -123,7 +124,7 @@ class Wall:
     def hides(self, place: Point, margin_m: float = 0.5) -> bool:
         """Whether the wall stands between the camera, at (0, 0), and a ground point, or next to the point."""
         (x0, y0), (x1, y1) = self.start, self.end
-        reach = 1.0 + margin_m / max(0.1, (place[0] ** 2 + place[1] ** 2) ** 0.5)
+        reach = 1.0 + margin_m / max(0.1, hypot(*place))
         px, py = place[0] * reach, place[1] * reach
         det = px * (y1 - y0) - py * (x1 - x0)
         if abs(det) < 1e-9:

@@ -59,9 +59,11 @@ class Eye:
         height, width = picture.shape[:2]
         count = int(width * self._sensor.rain)
         starts = self._rng.uniform(0, 1, (count, 2)) * [width, height]
+        streaks = np.zeros((height, width), np.float32)
         for (x, y), length in zip(starts, self._rng.uniform(4, 16, count), strict=True):
             end = (int(x - length * 0.15), int(y + length))
-            cv2.line(picture, (int(x), int(y)), end, [150.0, 150.0, 155.0], 1, cv2.LINE_AA)
+            cv2.line(streaks, (int(x), int(y)), end, 55.0, 1, cv2.LINE_AA)
+        picture += streaks[:, :, None]
 
 
 def _caption(picture: Pixels, name: str, clock_s: float) -> None:

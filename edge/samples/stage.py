@@ -27,6 +27,7 @@ from edge.values.frame import Pixels
 from edge.values.truth import TrueFrame, TrueObject, feet_of
 
 Shot = tuple[Pixels, TrueFrame]
+SUPERSAMPLE = 2
 Body = tuple[Capsules, F32]
 
 
@@ -36,11 +37,11 @@ class Player:
     def __init__(self, first_id: int, actor: Actor, headlights: bool, rng: np.random.Generator) -> None:
         self.first_id, self.actor = first_id, actor
         self.motion = Motion(actor, float(rng.uniform(0, 6)))
-        self.cloth: F32 = 1 + 0.13 * noise_tile(rng, 4)
+        self.cloth: F32 = 1 + 0.18 * noise_tile(rng, 4)
         self.look = cast_look(rng, actor.carries, actor.child)
         self.frame = bicycle_palette(rng)
         on_foot = actor.label in (Label.PERSON, Label.BICYCLE)
-        self.mesh = None if on_foot else cast_vehicle(actor.label, rng, headlights)
+        self.mesh = None if on_foot else cast_vehicle(actor.label, rng, headlights and len(actor.path) > 1)
 
     @property
     def length_m(self) -> float:
@@ -111,7 +112,11 @@ class Stage:
         for player, stance in steps:
             seen += self._paint(player, stance, flicker, shadows)
         shadows.fall(canvas.colour, self.factor)
-        driving = [Driving(p.first_id, s, p.length_m) for p, s in steps if p.mesh is not None]
+        driving = [
+            Driving(p.first_id, s, p.length_m)
+            for p, s in steps
+            if p.mesh is not None and len(p.actor.path) > 1
+        ]
         if self.light.headlights:
             light_road(canvas.colour, self.camera, driving)
         ahead = self.scene.camera.rotation[2, :2]
@@ -192,7 +197,7 @@ class Stage:
 def render(
     scene: Scene,
     seed: int | np.random.Generator = 0,
-    supersample: int = 2,
+    supersample: int = SUPERSAMPLE,
     progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[Shot]:
     """Every picture of the scene with its truth, in order.
