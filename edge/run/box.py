@@ -2,11 +2,9 @@
 
 import asyncio
 import fcntl
-import logging
 import os
 import shutil
 import socket
-import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,9 +21,8 @@ from edge.run.places import url_file
 from edge.run.supervise import Plan, Supervisor, own_cores
 from edge.values.errors import ConfigError, StorageError
 
-log = logging.getLogger("box")
-
 MQTT_PORT = 1883
+ACTIVE = "active-{}.yaml"
 
 
 def run(config: Path, *, tail: bool, for_s: float | None, verbose: bool) -> int:
@@ -38,13 +35,15 @@ def run(config: Path, *, tail: bool, for_s: float | None, verbose: bool) -> int:
     configure("run", verbose)
     node = load(config)
     with _sole_use(node.data_dir):
-        planner = _Planner(config, uuid.uuid4().hex[:12], _broker_port(node), tail, verbose)
+        for left in node.data_dir.glob(ACTIVE.format("*")):
+            left.unlink()
+        planner = _Planner(config, node.data_dir, uuid.uuid4().hex[:12], tail, verbose)
         plan = planner.plan()
         _banner(node, planner, plan)
-        if planner.broker_url is not None:
-            url_file(node).write_text(planner.broker_url + "\n", encoding="utf-8")
-        supervisor = Supervisor(plan, planner.plan, _relay)
-        return asyncio.run(supervisor.run(for_s))
+        try:
+            return asyncio.run(Supervisor(plan, planner.plan).run(for_s))
+        finally:
+            url_file(node).unlink(missing_ok=True)
 
 
 @dataclass(slots=True)
@@ -52,46 +51,51 @@ class _Planner:
     """Works out what is to run from the configuration as it is on the disk now."""
 
     config: Path
+    data_dir: Path
     boot: str
-    port: int | None
     tail: bool
     verbose: bool
+    port: int | None = None
 
     def plan(self) -> Plan:
         node = load(self.config)
+        if node.data_dir != self.data_dir:
+            raise ConfigError("data_dir cannot change while the box runs: stop it, and start it again")
         active = self._snapshot(node)
-        alone = frozenset(camera.id for camera in node.cameras if camera.isolate)
         return Plan(
-            fixed=self._fixed(active),
+            fixed=self._fixed(node, active),
             cameras=tuple(camera.id for camera in node.cameras),
-            alone=alone,
+            alone=frozenset(camera.id for camera in node.cameras if camera.isolate),
             workers=node.workers or own_cores(),
             watch=lambda group: self._watch(active, group),
         )
 
     @property
-    def broker_url(self) -> str | None:
-        """Where the embedded broker listens; None if the box has none."""
-        return None if self.port is None else f"mqtt://127.0.0.1:{self.port}"
+    def broker_url(self) -> str:
+        """Where the embedded broker listens; the same for as long as the box runs."""
+        if self.port is None:
+            self.port = _free_port()
+        return f"mqtt://127.0.0.1:{self.port}"
 
     def _snapshot(self, node: NodeSpec) -> Path:
         """A copy that the workers read, so that a later broken edit cannot stop one from starting again."""
-        active = node.data_dir / f"active-{node.sha256[:12]}.yaml"
-        shutil.copyfile(self.config, active)
-        active.chmod(0o600)
-        for old in node.data_dir.glob("active-*.yaml"):
-            if old != active:
-                old.unlink()
+        active = self.data_dir / ACTIVE.format(node.sha256[:12])
+        fresh = active.with_suffix(".new")
+        shutil.copyfile(self.config, fresh)
+        fresh.chmod(0o600)
+        fresh.replace(active)
         return active
 
-    def _fixed(self, active: Path) -> tuple[Command, ...]:
-        commands = [Command("publish", self._arguments("publish", active, *self._to_embedded()))]
-        if self.port is not None:
-            folder = str(active.parent / "broker")
+    def _fixed(self, node: NodeSpec, active: Path) -> tuple[Command, ...]:
+        embedded = node.broker is None
+        where = ("--broker", self.broker_url) if embedded else ()
+        commands = [Command("publish", self._arguments("publish", active, *where))]
+        if embedded:
+            url_file(node).write_text(self.broker_url + "\n", encoding="utf-8")
+            folder = str(self.data_dir / "broker")
             served = ("broker", "--port", str(self.port), "--folder", folder, "--supervised")
             commands.insert(0, Command("broker", served, first=True))
         if self.tail:
-            where = self._to_embedded()
             commands.append(Command("tail", ("tail", str(active), *where, "--supervised"), hang_s=None))
         return tuple(commands)
 
@@ -104,9 +108,6 @@ class _Planner:
         verbose = ("--verbose",) if self.verbose else ()
         return (verb, str(active), "--base", base, "--boot", self.boot, "--supervised", *more, *verbose)
 
-    def _to_embedded(self) -> tuple[str, ...]:
-        return () if self.broker_url is None else ("--broker", self.broker_url)
-
 
 @contextmanager
 def _sole_use(folder: Path) -> Iterator[None]:
@@ -117,18 +118,21 @@ def _sole_use(folder: Path) -> Iterator[None]:
     except OSError as failure:
         raise StorageError(f"data_dir: {folder} cannot be used: {failure.strerror}") from failure
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _lock(lock, folder)
         yield
-    except BlockingIOError as failure:
-        raise ConfigError(f"data_dir: {folder} is in use by another safecity-edge run") from failure
     finally:
         os.close(lock)
 
 
-def _broker_port(node: NodeSpec) -> int | None:
-    """A port for the embedded broker: the usual one if it is free, else any; None for a broker elsewhere."""
-    if node.broker is not None:
-        return None
+def _lock(lock: int, folder: Path) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as failure:
+        raise ConfigError(f"data_dir: {folder} is in use by another safecity-edge run") from failure
+
+
+def _free_port() -> int:
+    """The usual port for MQTT if it is free, else any."""
     for wanted in (MQTT_PORT, 0):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -142,12 +146,13 @@ def _broker_port(node: NodeSpec) -> int | None:
 
 def _banner(node: NodeSpec, planner: _Planner, plan: Plan) -> None:
     """Say what runs, where its events go, and how to see them."""
-    url = planner.broker_url or (node.broker.urls[0] if node.broker else "")
+    url = node.broker.urls[0] if node.broker else planner.broker_url
     host, _, port = url.partition("://")[2].partition(":")
     topic = f"safecity/v1/{node.region}/{node.node}/#"
-    cameras = ", ".join(camera.id for camera in node.cameras)
+    cameras = ", ".join(plan.cameras)
+    workers = len(plan.processes()) - len(plan.fixed)
     rows = (
-        ("cameras", f"{cameras} in {plan.workers} worker{'s' if plan.workers > 1 else ''}"),
+        ("cameras", f"{cameras} in {workers} worker{'s' if workers > 1 else ''}"),
         ("model", node.detector.model),
         ("broker", f"{'embedded, ' if node.broker is None else ''}{url}"),
         ("subscribe", f"mosquitto_sub -h {host} -p {port or MQTT_PORT} -t '{topic}' -v"),
@@ -155,10 +160,3 @@ def _banner(node: NodeSpec, planner: _Planner, plan: Plan) -> None:
     )
     print(f"safecity-edge {__version__} · node {node.node} in region {node.region}")
     print("\n".join(f"  {name:10} {text}" for name, text in rows), flush=True)
-
-
-def _relay(name: str, line: bytes) -> None:
-    """What children say on their standard output: the subscriber's lines are for the terminal."""
-    if name == "tail":
-        sys.stdout.buffer.write(line)
-        sys.stdout.buffer.flush()

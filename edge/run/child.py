@@ -1,10 +1,12 @@
 """One supervised process: started, watched by its progress, started again for ever.
 
-Law: a child is alive while it writes a line to its standard output at least every `hang_s`; nothing else
-counts as health. It dies when its standard input closes, so that no child outlives its parent.
+Law: a child is alive while it writes to its standard output at least every `hang_s`; nothing else counts
+as health. It dies when its standard input closes, so that no child outlives its parent.
 """
 
 import asyncio
+import logging
+import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
@@ -14,10 +16,12 @@ from dataclasses import dataclass
 
 from edge.run.backoff import Backoff
 
+log = logging.getLogger("supervise")
+
 START_S = 60.0  # an accelerator's engine may take this long to build before the first sign of life
 HEALTHY_S = 60.0  # a run this long forgives the failures before it
 GRACE_S = 8.0  # time to finish on request before the process is killed
-MAX_LINE = 1 << 20
+CHUNK_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +45,11 @@ class Command:
     """What to run.
 
     Attributes:
-        name: for logs and the status screen.
+        name: for logs.
         arguments: of the command `safecity-edge`.
         first: whether the others wait for its first sign of life.
-        hang_s: longest silence before the process counts as hung, seconds; None where silence is no sign.
+        hang_s: longest silence before the process counts as hung, seconds; None for one without a pulse,
+            whose standard output is the terminal's.
     """
 
     name: str
@@ -61,30 +66,24 @@ class Command:
 class Child:
     """Keeps one command running until told to stop.
 
-    `on_line` gets every line of the child's standard output; `on_death` gets every death and says whether
-    to start again. `lives` is set by its first sign of life.
+    `on_life` gets its first sign of life, `on_death` every death, and says whether to start again.
     """
 
     def __init__(
         self,
         command: Command,
         backoff: Backoff,
-        on_line: Callable[["Child", bytes], None],
+        on_life: Callable[[], None],
         on_death: Callable[["Child", Death], bool],
     ) -> None:
         self.command = command
-        self.starts = 0
         self.lives = asyncio.Event()
+        if command.hang_s is None:
+            self.lives.set()
         self._backoff = backoff
-        self._on_line = on_line
+        self._on_life = on_life
         self._on_death = on_death
-        self._process: Process | None = None
         self._stopping = asyncio.Event()
-
-    @property
-    def pid(self) -> int | None:
-        """Process id while it runs."""
-        return self._process.pid if self._process is not None else None
 
     async def keep(self) -> None:
         """Run the command again and again until `stop` is called or `on_death` declines."""
@@ -97,48 +96,70 @@ class Child:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), self._backoff.next_s())
 
-    async def stop(self) -> None:
-        """Ask the process to finish, and kill it if it does not."""
+    def stop(self) -> None:
+        """Ask the process to finish; `keep` returns once it has, or was killed because it did not."""
         self._stopping.set()
-        process = self._process
-        if process is None:
-            return
-        with suppress(ProcessLookupError):
-            process.terminate()
-            try:
-                await asyncio.wait_for(process.wait(), GRACE_S)
-            except TimeoutError:
-                process.kill()
-                await process.wait()
 
     async def _run_once(self) -> Death:
         loop = asyncio.get_running_loop()
         began = loop.time()
-        self.starts += 1
-        # Its own session keeps Ctrl-C of the terminal for the supervisor, which stops the children in order.
-        process = await asyncio.create_subprocess_exec(
-            *self.command.argv, stdin=PIPE, stdout=PIPE, limit=MAX_LINE, start_new_session=True
-        )
-        self._process = process
-        hung = await self._listen(process)
-        if hung:
-            with suppress(ProcessLookupError):
-                process.kill()
-        status = await process.wait()
-        self._process = None
+        try:
+            process = await self._start()
+        except OSError as failure:
+            log.error("%s cannot be started: %s", self.command.name, failure.strerror)
+            return Death(os.EX_OSERR, loop.time() - began, hung=False)
+        hung = await self._attend(process)
+        status = await _reaped(process)
         return Death(status, loop.time() - began, hung)
 
+    async def _start(self) -> Process:
+        # Its own session keeps Ctrl-C of the terminal for the supervisor, which stops the children in order.
+        return await asyncio.create_subprocess_exec(
+            *self.command.argv,
+            stdin=PIPE,
+            stdout=None if self.command.hang_s is None else PIPE,
+            start_new_session=True,
+        )
+
+    async def _attend(self, process: Process) -> bool:
+        """Listen until the process ends, is to end or falls silent; True where it fell silent."""
+        loop = asyncio.get_running_loop()
+        listening = loop.create_task(self._listen(process))
+        asked = loop.create_task(self._stopping.wait())
+        await asyncio.wait({listening, asked}, return_when=asyncio.FIRST_COMPLETED)
+        asked.cancel()
+        hung = listening.done() and listening.result()
+        with suppress(ProcessLookupError):
+            if hung:
+                process.kill()
+            elif not listening.done():
+                process.terminate()  # the listening goes on, so that a full pipe does not keep it from ending
+        return hung
+
     async def _listen(self, process: Process) -> bool:
-        """Hand on lines until the output ends; True if it fell silent first."""
-        assert process.stdout is not None
-        patience = START_S if self.command.hang_s else None
+        """Take note of signs of life until the output ends; True if it fell silent first."""
+        if process.stdout is None:
+            await process.wait()
+            return False
+        patience: float | None = START_S
         while True:
             try:
-                line = await asyncio.wait_for(process.stdout.readline(), patience)
+                heard = await asyncio.wait_for(process.stdout.read(CHUNK_BYTES), patience)
             except TimeoutError:
-                return not self._stopping.is_set()
-            if not line:
+                return True
+            if not heard:
                 return False
             patience = self.command.hang_s
-            self.lives.set()
-            self._on_line(self, line)
+            if not self.lives.is_set():
+                self.lives.set()
+                self._on_life()
+
+
+async def _reaped(process: Process) -> int:
+    """The exit status of a process that is about to end, and is killed if it does not."""
+    try:
+        return await asyncio.wait_for(process.wait(), GRACE_S)
+    except TimeoutError:
+        with suppress(ProcessLookupError):
+            process.kill()
+        return await process.wait()

@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from dataclasses import asdict
 
 from edge.values.pulse import Pulse
@@ -28,19 +29,30 @@ class Lifeline:
         self.stop = threading.Event()
         self._supervised = supervised
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self.stop.set())
+            signal.signal(number, self._asked)
         if supervised:
             threading.Thread(target=self._await_orphanhood, name="lifeline", daemon=True).start()
 
     def tell(self, pulse: Pulse) -> None:
         """Send one pulse, if anybody holds the other end; from the loop whose progress it tells."""
-        if self._supervised:
+        if not self._supervised:
+            return
+        try:
             sys.stdout.write(json.dumps(asdict(pulse)) + "\n")
             sys.stdout.flush()
+        except BrokenPipeError:  # the supervisor is gone: an orderly end, not a second failure on the way out
+            self._supervised = False
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            self.stop.set()
+
+    def _asked(self, *_: object) -> None:
+        # Not from here: the interrupted thread may hold the event's own lock.
+        threading.Thread(target=self.stop.set, name="stop").start()
 
     def _await_orphanhood(self) -> None:
         while os.read(sys.stdin.fileno(), 4096):
             pass
         self.stop.set()
         # Whatever hangs must not outlive the box: a second supervisor may already start anew.
-        threading.Timer(EXIT_ORPHANED_S, os._exit, (1,)).start()
+        time.sleep(EXIT_ORPHANED_S)
+        os._exit(1)

@@ -1,6 +1,7 @@
 """The supervisor: starts the box's processes, restarts only what failed, reloads and stops in order.
 
-Law: it holds no state that a restart would lose, and touches neither pictures nor messages.
+Law: it holds no state that a restart would lose, and touches neither pictures nor messages. A plan under
+which every process came alive is good; one that turns out hopeless gives way to the last good one.
 """
 
 import asyncio
@@ -15,12 +16,14 @@ from dataclasses import dataclass, field
 from edge.run.assign import Group, halves, spread
 from edge.run.backoff import Backoff
 from edge.run.child import Child, Command, Death
-from edge.values.errors import ConfigError, ModelError
+from edge.values.errors import ConfigError, ModelError, StorageError
 
 log = logging.getLogger("supervise")
 
 HOPELESS = frozenset({ConfigError.exit_code, ModelError.exit_code})
 DEATHS_BEFORE_SPLIT = 2
+FORGIVEN_S = 3600.0
+"""A worker that lived so long is not brought down by one of its cameras."""
 FIRST_S = 15.0
 """Longest wait for a process that others wait for; they cope without it, if noisily."""
 
@@ -43,12 +46,17 @@ class Plan:
     workers: int
     watch: Callable[[Group], Command]
 
+    def processes(self) -> list[tuple[Command, Group]]:
+        """Every process in the order of its start, with the cameras that it watches."""
+        groups = spread(self.cameras, self.alone, self.workers)
+        return [*((command, ()) for command in self.fixed), *((self.watch(group), group) for group in groups)]
+
 
 @dataclass(slots=True)
 class _Kept:
     child: Child
     task: asyncio.Task[None]
-    group: Group = ()
+    group: Group
     deaths: int = 0
 
 
@@ -59,15 +67,16 @@ class Supervisor:
     Attributes:
         plan: what to run.
         replan: reads the configuration again; raises `ConfigError` if it is broken.
-        on_line: gets every progress line with the child's name.
         jitter: of the waits before a restart.
     """
 
     plan: Plan
     replan: Callable[[], Plan]
-    on_line: Callable[[str, bytes], None]
     jitter: random.Random = field(default_factory=random.SystemRandom)
+    _good: Plan | None = None
+    _complete: bool = False
     _kept: dict[str, _Kept] = field(default_factory=dict)
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _status: int = 0
 
@@ -77,86 +86,104 @@ class Supervisor:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
         loop.add_signal_handler(signal.SIGHUP, self._reload)
-        await self._start_all()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._stop.wait(), for_s)
+        serving = loop.create_task(self._serve())
+        stopping = loop.create_task(self._stop.wait())
+        await asyncio.wait({serving, stopping}, timeout=for_s, return_when=asyncio.FIRST_COMPLETED)
+        serving.cancel()
+        stopping.cancel()
+        with suppress(asyncio.CancelledError):
+            await serving
         await self._stop_all()
         return self._status
 
-    async def _start_all(self) -> None:
-        for command in self.plan.fixed:
-            child = self._start(command)
-            if command.first:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(child.lives.wait(), FIRST_S)
-        for group in spread(self.plan.cameras, self.plan.alone, self.plan.workers):
-            self._start(self.plan.watch(group), group)
+    async def _serve(self) -> None:
+        while True:
+            await self._adopt()
+            await self._changed.wait()
+            self._changed.clear()
 
-    def _start(self, command: Command, group: Group = ()) -> Child:
-        child = Child(command, Backoff(self.jitter), self._on_line, self._on_death)
+    async def _adopt(self) -> None:
+        """Stop what is not in the plan, start what is new, leave the rest alone."""
+        wanted = self.plan.processes()
+        commands = [command for command, _ in wanted]
+        await self._end([kept for kept in self._kept.values() if kept.child.command not in commands])
+        for command, group in wanted:
+            if command.name not in self._kept:
+                child = self._start(command, group)
+                if command.first:
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(child.lives.wait(), FIRST_S)
+        self._complete = True
+        self._weigh()
+
+    def _start(self, command: Command, group: Group) -> Child:
+        child = Child(command, Backoff(self.jitter), self._weigh, self._on_death)
         task = asyncio.get_running_loop().create_task(child.keep(), name=command.name)
         self._kept[command.name] = _Kept(child, task, group)
         return child
 
     async def _stop_all(self) -> None:
         """Watchers first, so that their last words still leave; then the rest, last started first."""
-        watchers = [kept for kept in self._kept.values() if kept.group]
-        others = [kept for kept in self._kept.values() if not kept.group]
-        await self._end(watchers)
-        for kept in reversed(others):
+        await self._end([kept for kept in self._kept.values() if kept.group])
+        for kept in reversed(list(self._kept.values())):
             await self._end([kept])
-        self._kept.clear()
 
-    async def _end(self, kept: Iterable[_Kept]) -> None:
-        chosen = list(kept)
-        await asyncio.gather(*(each.child.stop() for each in chosen))
-        await asyncio.gather(*(each.task for each in chosen))
+    async def _end(self, ending: Iterable[_Kept]) -> None:
+        chosen = list(ending)
+        for kept in chosen:
+            kept.child.stop()
+        await asyncio.gather(*(kept.task for kept in chosen))
+        for kept in chosen:
+            del self._kept[kept.child.command.name]
 
-    def _on_line(self, child: Child, line: bytes) -> None:
-        self.on_line(child.command.name, line)
+    def _weigh(self) -> None:
+        """A plan is good once all of it was started and came alive."""
+        if self._complete and all(kept.child.lives.is_set() for kept in self._kept.values()):
+            self._good = self.plan
 
     def _on_death(self, child: Child, death: Death) -> bool:
-        """Judge a death: start again, split a worker that died twice, or give up on a hopeless start."""
-        kept = self._kept[child.command.name]
-        if death.status in HOPELESS and child.starts == 1:
-            self._status = death.status
-            self._stop.set()
+        """Judge a death: start again, split a worker that died twice, or give up what is hopeless."""
+        name, kept = child.command.name, self._kept[child.command.name]
+        if child.command.hang_s is None and death.status == 0:
+            self._stop.set()  # nobody reads the terminal's end of the pipe any more
             return False
-        kept.deaths += 1
+        if death.status in HOPELESS and self._good is not self.plan:
+            self._give_up(death.status)
+            return False
+        if death.uptime_s >= FORGIVEN_S:
+            kept.deaths = 0
+        kept.deaths += death.status != StorageError.exit_code  # a full disk is no camera's fault
         if len(kept.group) > 1 and kept.deaths >= DEATHS_BEFORE_SPLIT:
-            log.warning("%s %s; its cameras get separate workers", child.command.name, death)
-            del self._kept[child.command.name]
+            log.warning("%s %s; its cameras get separate workers", name, death)
+            del self._kept[name]
             for part in halves(kept.group):
                 self._start(self.plan.watch(part), part)
             return False
-        log.warning("%s %s; starting it again", child.command.name, death)
+        log.warning("%s %s; starting it again", name, death)
         return True
+
+    def _give_up(self, status: int) -> None:
+        """The plan is hopeless: back to the last good one, or the end where there is none."""
+        if self._good is None:
+            self._status = status
+            self._stop.set()
+        else:
+            log.error("the new configuration does not work, the old one serves again")
+            self._change(self._good)
 
     def _reload(self) -> None:
         """Read the configuration again; a broken one changes nothing."""
         try:
             plan = self.replan()
-        except (ConfigError, ModelError) as failure:
+        except ConfigError as failure:
             log.error("the new configuration is broken, the old one goes on serving:\n%s", failure)
             return
-        asyncio.get_running_loop().create_task(self._change(plan))
+        log.info("configuration read again")
+        self._change(plan)
 
-    async def _change(self, plan: Plan) -> None:
-        """Stop what is no longer planned, start what is new, leave the rest alone."""
-        wanted: dict[str, tuple[Command, Group]] = {command.name: (command, ()) for command in plan.fixed}
-        for group in spread(plan.cameras, plan.alone, plan.workers):
-            command = plan.watch(group)
-            wanted[command.name] = (command, group)
-        commands = [command for command, _ in wanted.values()]
-        stale = [kept for kept in self._kept.values() if kept.child.command not in commands]
-        await self._end(stale)
-        for kept in stale:
-            del self._kept[kept.child.command.name]
-        self.plan = plan
-        for name, (command, group) in wanted.items():
-            if name not in self._kept:
-                self._start(command, group)
-        log.info("configuration reloaded: %d of %d processes restarted", len(stale), len(wanted))
+    def _change(self, plan: Plan) -> None:
+        self.plan, self._complete = plan, False
+        self._changed.set()
 
 
 def own_cores() -> int:
