@@ -40,6 +40,24 @@ class Lane:
     _last: Moment | None = field(default=None, init=False)
     _unanswered: int = field(default=0, init=False)
     _refused: int = field(default=0, init=False)
+    _due_ns: int | None = field(default=None, init=False)
+
+    @property
+    def due_ns(self) -> int | None:
+        """Monotonic time by which this camera is to be looked at, ns; None where no frame waits.
+
+        A newer frame takes its predecessor's place in the queue: if it went to the back, then of more
+        cameras than can be served those would never be served whose frames come last.
+        """
+        waits = self.slot.deadline_ns
+        if self._due_ns is None or waits is None:
+            self._due_ns = waits
+        return self._due_ns
+
+    def take(self) -> Frame | None:
+        """The frame that waits."""
+        self._due_ns = None
+        return self.slot.take()
 
     def analyse(self, frame: Frame, detector: Detector) -> tuple[RedactedMessage, ...]:
         """Take a frame of this camera through all hops; what is to be sent."""

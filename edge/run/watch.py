@@ -89,7 +89,7 @@ class Watcher:
     def _turn(self) -> None:
         self._arrived.clear()
         lane = self._most_urgent()
-        frame = None if lane is None else lane.slot.take()
+        frame = None if lane is None else lane.take()
         if lane is None or frame is None:
             self._arrived.wait(IDLE_S)
         else:
@@ -98,8 +98,8 @@ class Watcher:
         self._keep_house()
 
     def _most_urgent(self) -> Lane | None:
-        """The lane whose frame has the earliest deadline; None where no frame waits."""
-        waiting = [(at, lane) for lane in self._lanes.values() if (at := lane.slot.deadline_ns) is not None]
+        """The lane that is to be looked at first; None where no frame waits."""
+        waiting = [(due, lane) for lane in self._lanes.values() if (due := lane.due_ns) is not None]
         return min(waiting, key=lambda pair: pair[0])[1] if waiting else None
 
     def _hear_reports(self) -> None:
