@@ -4,6 +4,7 @@ Law: a model that is wrong, corrupt, or gives answers that cannot be true is ref
 a failed inference is no answer, never an empty street.
 """
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -29,6 +30,8 @@ from edge.detect.letterbox import Placement
 from edge.values.detections import Detections, NotAnswered, Unanswered
 from edge.values.errors import ModelError
 from edge.values.frame import Frame, Pixels
+
+log = logging.getLogger("onnx")
 
 
 class OnnxDetector:
@@ -97,6 +100,8 @@ class OnnxDetector:
         except RUNTIME_ERRORS as failure:
             self.failures += 1
             self.last_failure = str(failure)
+            if self.failures.bit_count() == 1:  # the 1st, 2nd, 4th, 8th …: loud, and no flood
+                log.warning("inference failed (%d times so far): %s", self.failures, failure)
             return NotAnswered(Unanswered.FAILED)
 
     def _run(self, pixels: Pixels) -> tuple[list[Tensor], Placement]:

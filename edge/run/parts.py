@@ -57,20 +57,29 @@ def pipeline_of(node: NodeSpec, camera: CameraSpec, card: Card, run: str, seed: 
 
 
 def tracker_spec(node: NodeSpec, card: Card) -> TrackerSpec:
-    """A track begins at the wanted score and is continued by less, as in ByteTrack."""
-    begins = _begins(node, card)
-    return TrackerSpec(high_score=begins, low_score=begins * CONTINUES)
+    """A track begins at the score wanted for its class and is continued by less, as in ByteTrack."""
+    wanted = wanted_thresholds(node, card)
+    begins = tuple(wanted.of(label) for label in card.labels)
+    return TrackerSpec(
+        high_score=wanted.default, high_scores=begins, low_score=min(wanted.default, *begins) * CONTINUES
+    )
 
 
 def thresholds_of(node: NodeSpec, card: Card) -> Thresholds:
-    """The card's thresholds, moved to the wanted score and lowered to what still continues a track."""
-    share = CONTINUES * _begins(node, card) / card.thresholds.default
-    score = {label: min(1.0, value * share) for label, value in card.thresholds.score.items()}
-    return replace(card.thresholds, default=_begins(node, card) * CONTINUES, score=score)
+    """The thresholds of the detector: lower than what begins a track, so that it can be continued."""
+    return _scaled(wanted_thresholds(node, card), CONTINUES)
 
 
-def _begins(node: NodeSpec, card: Card) -> float:
-    return card.thresholds.default if node.detector.score is None else node.detector.score
+def wanted_thresholds(node: NodeSpec, card: Card) -> Thresholds:
+    """What begins a track: the card's thresholds, moved together to the configured score if there is one."""
+    if node.detector.score is None:
+        return card.thresholds
+    return _scaled(card.thresholds, node.detector.score / card.thresholds.default)
+
+
+def _scaled(thresholds: Thresholds, share: float) -> Thresholds:
+    score = {label: min(1.0, value * share) for label, value in thresholds.score.items()}
+    return replace(thresholds, default=min(1.0, thresholds.default * share), score=score)
 
 
 def check_classes(camera: CameraSpec, card: Card) -> None:

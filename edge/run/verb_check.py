@@ -100,7 +100,8 @@ def _model(node: NodeSpec) -> Iterator[Finding]:
     fps = max(camera.detect_fps for camera in node.cameras)
     fit = int(BUSY_SHARE * own_cores() * 1000 / (ms * fps))
     asked = len(node.cameras)
-    found = f"{loaded.card.name}, self-test passed, {ms:.1f} ms a picture on one core"
+    tested = "no self-test" if loaded.card.self_test is None else "self-test passed"
+    found = f"{loaded.card.name}, {tested}, {ms:.1f} ms a picture on one core"
     if fit < asked:
         advice = f"about {fit} cameras at {fps:g} fps fit; lower detect_fps or take a smaller model"
         yield Finding("model", found, "warn", advice)

@@ -20,13 +20,13 @@ from edge.values.detections import Boxes
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
 
-SPEED2 = np.square([2.0, 2.0, 0.25, 0.25])
+SPEED2 = np.square([2.0, 2.0, 0.15, 0.15])
 """Square of the spread of velocities: box sizes per second for the centre, e-folds per second for the sides.
 
 A box size is √(w·h): 1.1 m for a pedestrian, who walks 1.3 of it a second; 2.6 m for a car seen from the
 side, which drives 5 of it a second at 50 km/h."""
 
-MEMORY_S = np.array([20.0, 20.0, 1.0, 1.0])
+MEMORY_S = np.array([20.0, 20.0, 3.0, 3.0])
 """Seconds in which a velocity fades to 1/e."""
 
 JITTER2 = np.square([0.08, 0.08, 0.12, 0.12])

@@ -9,6 +9,8 @@ class TrackerSpec:
 
     Attributes:
         high_score: a detection of at least this score can begin a track, 0..1.
+        high_scores: the same by class index, for classes whose scores lie elsewhere; `high_score` for the
+            classes beyond.
         low_score: a detection of at least this score can continue a track that was seen just before, 0..1.
         confirm_hits: detections after which a track is believed, 1..30.
         tentative_s: a track not yet believed ends when unseen for longer than this, seconds, 0..60.
@@ -19,16 +21,17 @@ class TrackerSpec:
 
     high_score: float = 0.4
     low_score: float = 0.1
+    high_scores: tuple[float, ...] = ()
     confirm_hits: int = 2
     tentative_s: float = 0.5
     lost_s: float = 2.0
     blind_s: float = 3.0
 
     def __post_init__(self) -> None:
-        if not 0.0 <= self.low_score <= self.high_score <= 1.0:
+        highs = (self.high_score, *self.high_scores)
+        if not 0.0 <= self.low_score <= min(highs) <= max(highs) <= 1.0:
             raise ValueError(
-                f"a tracker wants 0 <= low_score <= high_score <= 1, "
-                f"got {self.low_score} and {self.high_score}"
+                f"a tracker wants 0 <= low_score <= high_score <= 1, got {self.low_score} and {highs}"
             )
         if not 1 <= self.confirm_hits <= 30:
             raise ValueError(f"a tracker wants confirm_hits in 1..30, got {self.confirm_hits}")

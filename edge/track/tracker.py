@@ -42,6 +42,7 @@ class Tracker:
 
     def __init__(self, spec: TrackerSpec) -> None:
         self._spec = spec
+        self._highs = np.array([*spec.high_scores, spec.high_score], np.float32)
         self._next_id = 1
         self._then: Moment | None = None
         self._blind_s = 0.0
@@ -53,7 +54,7 @@ class Tracker:
         Detections with a side under half a pixel or coordinates that no picture has are ignored. The
         order of detections does not matter. A moment before the last one counts as the same time.
         """
-        found = _in_order(detections, self._spec.low_score)
+        found = _in_order(detections, self._high(detections), self._spec.low_score)
         where = measured(found.boxes)
         expected = self._advanced(self._elapsed(moment))
         self._blind_s = 0.0
@@ -91,6 +92,11 @@ class Tracker:
         expected = before.aged(before.motion.predicted(dt_s), before.unseen_s + counted_s)
         return self._kept(expected, np.zeros(len(expected), np.bool_))
 
+    def _high(self, found: Detections) -> Mask:
+        """Which detections are sure enough, for their class, to begin a track."""
+        high: Mask = found.scores >= self._highs.take(found.classes, mode="clip")
+        return high
+
     def _elapsed(self, moment: Moment) -> float:
         dt_s = 0.0 if self._then is None else moment.seconds_since(self._then)
         if self._then is None or dt_s > 0.0:
@@ -106,7 +112,7 @@ class Tracker:
         if len(expected) == 0 or len(found) == 0:
             return np.empty(0, np.intp), np.empty(0, np.intp)
         gain = _gain(expected, found, where)
-        high = found.scores >= self._spec.high_score
+        high = self._high(found)
         just_seen = self._alive.unseen_s == 0.0
         pairs = assign(gain[:, : np.count_nonzero(high)])  # the high ones come first
         pairs = _further(pairs, gain, just_seen & (expected.hits == 1), high, LEAP)
@@ -114,7 +120,7 @@ class Tracker:
 
     def _births(self, matched: Boxes, found: Detections, columns: Rows) -> Rows:
         """Detections that begin a track: high, matched by no track, no duplicate of one that was."""
-        free = found.scores >= self._spec.high_score
+        free = self._high(found)
         free[columns] = False
         fresh = np.flatnonzero(free)
         if len(fresh) == 0 or len(matched) == 0:
@@ -133,12 +139,12 @@ class Tracker:
         return after.seen_as(confirmed, seen)
 
 
-def _in_order(detections: Detections, low_score: float) -> Detections:
-    """The usable detections, by descending score and then by box and class, whatever order they came in."""
+def _in_order(detections: Detections, high: Mask, low_score: float) -> Detections:
+    """The usable detections, high ones first, by score, box and class, whatever order they came in."""
     boxes, scores = detections.boxes, detections.scores
     usable = (boxes[:, 2:] >= boxes[:, :2] + SMALLEST_SIDE_PX).all(axis=1)
     usable &= (np.abs(boxes) <= LARGEST_PX).all(axis=1) & (scores >= low_score)
-    order = np.lexsort((detections.classes, *boxes.T, -scores))
+    order = np.lexsort((detections.classes, *boxes.T, -scores, ~high))
     return detections.take(order[usable[order]])
 
 

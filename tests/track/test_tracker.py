@@ -4,6 +4,7 @@ import pytest
 from edge.track.spec import TrackerSpec
 from edge.track.tracker import Tracker
 from edge.values.detections import Detections
+from edge.values.moment import Moment
 from tests.fakes.walk import at, people, together
 
 FPS = 5.0
@@ -86,6 +87,15 @@ def test_a_low_score_continues_a_track_and_begins_none():
     assert tracks.ids.tolist() == [1]
     assert tracks.seen.all()
     assert tracks.scores == pytest.approx([0.2])
+
+
+def test_each_class_begins_at_its_own_score():
+    boxes = [[10, 10, 30, 60], [100, 10, 160, 50]]
+    tracker = Tracker(TrackerSpec(high_score=0.5, high_scores=(0.25, 0.6), low_score=0.1))
+    tracks = tracker.update(Detections.of(boxes, [0.3, 0.55], [0, 1]), Moment(0, 0))
+    assert tracks.classes.tolist() == [0]
+    beyond = Tracker(TrackerSpec(high_score=0.5, high_scores=(0.25,), low_score=0.1))
+    assert len(beyond.update(Detections.of(boxes, [0.3, 0.55], [0, 3]), Moment(0, 0))) == 2
 
 
 def test_a_low_score_does_not_bring_back_a_lost_track():

@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
+
 from edge.adapters import model_folder
 from edge.adapters.av_source import AvSource
 from edge.adapters.av_spec import Decode, Pace, SourceCount, SourceSpec, Transport
@@ -139,6 +141,7 @@ def watch(
         StorageError: the outbox cannot be used.
     """
     configure("watch", verbose)
+    cv2.setNumThreads(1)  # its pool is global, and the cores are shared out already
     lifeline = Lifeline(supervised)
     node = load(config, base)
     chosen = _chosen(node, cameras)
