@@ -1,0 +1,4 @@
+"""Training of the bundled detectors: teachers label real pictures, a small own network learns from them.
+
+Not part of the installed program; see docs/developer/training.md.
+"""

@@ -1,0 +1,119 @@
+"""The model folder: weights, self-test picture, and a card that says what was measured and where it fails."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from edge.adapters.model_folder import LoadedModel, save_card
+from edge.adapters.onnx_acceptance import picture_pixels
+from edge.adapters.onnx_detector import OnnxDetector
+from edge.detect.card import Card, Family, Input, Quality, SelfTest, Thresholds
+from edge.detect.letterbox import Fit
+from edge.detect.self_test import observed
+from edge.samples import random_scene, render
+from edge.values.detections import Detections
+from edge.values.frame import Pixels, Size
+from models.training import recipe, score
+from models.training.data import LABELS, Shelf
+from models.training.export import exported
+from models.training.network import Network
+from models.training.shelves import Shelves
+
+SELF_TEST_SEED = 6
+PICTURE = "selftest.jpg"
+FEW = 25
+"""Labels of a class in the test below which a figure says more about chance than about the model."""
+REACH = float(recipe.WIDTH)
+
+DATA = (
+    "1,569 street pictures (LS-chen/Pedestrian-behavior-detection-and-prediction, licence not stated by the "
+    "publisher) and 427 of cars (RobertLucian/license-plate-dataset, MIT), labelled by YOLOX-nano, DEIMv2 "
+    "femto and atto, NanoDet-m, FastestDet; 128 of COCO train2017 with labels (CC-BY-4.0, pictures under "
+    "Flickr terms); 1,000 rendered scenes. A tenth of the street and car scenes, a third of COCO held back."
+)
+
+
+def write(network: Network, kept: Shelves, folder: Path, say: Callable[[str], None]) -> None:
+    """Export, score and describe the network; the folder holds a whole model afterwards."""
+    folder.mkdir(parents=True, exist_ok=True)
+    weights = exported(network, recipe.WIDTH, recipe.HEIGHT)
+    plain = _card(weights)
+    found = {name: score.answers(_detector(weights, plain, 0.01), s) for name, s in kept.test.items()}
+    chosen = replace(plain, thresholds=_thresholds(found, kept.test))
+    chosen = replace(chosen, quality=tuple(_quality(found, kept.test, chosen.thresholds)))
+    picture = _picture()
+    _, encoded = cv2.imencode(".jpg", picture[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 90])
+    answer = OnnxDetector(LoadedModel(chosen, weights, None)).answer(picture_pixels(encoded.tobytes()))
+    if not isinstance(answer, Detections) or not len(answer):
+        raise RuntimeError("the model finds nothing in its self-test picture; train it longer")
+    chosen = replace(chosen, self_test=SelfTest(PICTURE, observed(answer, LABELS)))
+    (folder / "model.onnx").write_bytes(weights)
+    (folder / PICTURE).write_bytes(encoded.tobytes())
+    save_card(folder, chosen)
+    for line in chosen.quality:
+        say(f"{line.measured_on}: {line.measure} {line.value}")
+
+
+def _card(weights: bytes) -> Card:
+    return Card(
+        name="street-nano",
+        family=Family.ULTRALYTICS,
+        input=Input(
+            Size(recipe.WIDTH, recipe.HEIGHT),
+            layout="NHWC",
+            dtype="uint8",
+            divisor=1,
+            fit=Fit.LETTERBOX_TOP_LEFT,
+        ),
+        labels=LABELS,
+        thresholds=Thresholds({}, default=0.4, nms_iou=0.5),
+        sha256=hashlib.sha256(weights).hexdigest(),
+        licence="Apache-2.0",
+        source="models/training of this repository",
+        data=DATA,
+    )
+
+
+def _detector(weights: bytes, card: Card, floor: float) -> OnnxDetector:
+    limits = replace(card.thresholds, default=floor)
+    return OnnxDetector(LoadedModel(card, weights, None), thresholds=limits)
+
+
+def _thresholds(found: dict[str, list[Detections]], test: dict[str, Shelf]) -> Thresholds:
+    """By class, the score of the best F1 over all real test pictures; rare classes get a careful one."""
+    real = [name for name in test if name != "synthetic"]
+    answers = [answer for name in real for answer in found[name]]
+    pictures = Shelf([test[name][i] for name in real for i in range(len(test[name]))])
+    floors = {}
+    for kind, label in enumerate(LABELS):
+        many = sum(int((pictures[i].kinds == kind).sum()) for i in range(len(pictures))) >= FEW
+        best = score.best_floor(answers, pictures, kind, REACH)[0] if many else 0.45
+        floors[label] = round(min(max(best, 0.25), 0.6), 3)
+    return Thresholds(floors, default=0.45, nms_iou=0.5)
+
+
+def _quality(found: dict[str, list[Detections]], test: dict[str, Shelf], limits: Thresholds) -> list[Quality]:
+    lines = []
+    for name, shelf in test.items():
+        where = f"{name}, {len(shelf)} held-back pictures"
+        counts = np.bincount(
+            np.concatenate([shelf[i].kinds[shelf[i].scores >= 0.3] for i in range(len(shelf))]), minlength=6
+        )
+        for label, value in score.precisions(found[name], shelf, REACH).items():
+            if value is not None and counts[LABELS.index(label)] >= FEW:
+                lines.append(Quality(where, f"AP50 {label}", round(value, 3)))
+    empty = [a for i, a in enumerate(found["synthetic"]) if not len(test["synthetic"][i].kinds)]
+    wrong = score.false_per_thousand(empty, "person", limits.of("person"))
+    where = f"{len(empty)} empty synthetic pictures"
+    return [*lines, Quality(where, "false persons per 1,000", round(wrong, 1))]
+
+
+def _picture() -> Pixels:
+    """A picture of nobody real, for the self-test."""
+    rng = np.random.default_rng(SELF_TEST_SEED)
+    scene = random_scene(rng, size=Size(640, 360), people=8, frames=1)
+    return next(iter(render(scene, rng)))[0]

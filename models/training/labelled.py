@@ -1,0 +1,57 @@
+"""Where pictures and labels come from: label files where there are some, teachers where not."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from edge.values.frame import Pixels
+from models.training.data import DOUBT, Floats, Ints, Labelled
+from models.training.synthetic import SIDE
+from models.training.teachers import Jury
+
+COCO_CLASSES = {0: 0, 1: 1, 2: 2, 3: 3, 5: 4, 7: 5}
+"""Class numbers of COCO's 80 that are ours."""
+
+
+def taught(folder: Path, jury: Jury) -> Iterator[Labelled]:
+    """The pictures of a folder, labelled by teachers."""
+    for path in sorted(folder.glob("*.jpg")):
+        pixels = _read(path)
+        found = jury.label(pixels)
+        found = found.take(found.scores >= DOUBT)
+        yield _shelved(path.name, pixels, found.boxes, found.classes.astype(np.int64), found.scores)
+
+
+def annotated(folder: Path, labels: Path) -> Iterator[Labelled]:
+    """The pictures of a folder with text labels: lines of COCO class, cx, cy, width, height; unit square."""
+    for path in sorted(folder.glob("*.jpg")):
+        pixels = _read(path)
+        rows = _rows(labels / f"{path.stem}.txt")
+        height, width = pixels.shape[:2]
+        middle, half = rows[:, 1:3], rows[:, 3:5] / 2
+        boxes = np.concatenate((middle - half, middle + half), 1) * np.array([width, height] * 2)
+        kinds = np.array([COCO_CLASSES[int(row[0])] for row in rows], np.int64)
+        yield _shelved(path.name, pixels, boxes.astype(np.float32), kinds, np.ones(len(rows), np.float32))
+
+
+def _rows(path: Path) -> Floats:
+    lines = path.read_text(encoding="ascii").splitlines() if path.exists() else []
+    rows = [[float(word) for word in line.split()] for line in lines]
+    return np.array([row for row in rows if int(row[0]) in COCO_CLASSES], np.float32).reshape(-1, 5)
+
+
+def _read(path: Path) -> Pixels:
+    picture = cv2.imread(str(path), cv2.IMREAD_COLOR)
+    if picture is None:
+        raise ValueError(f"{path}: wanted a picture, got something that cannot be decoded")
+    return np.ascontiguousarray(picture[:, :, ::-1]).astype(np.uint8, copy=False)
+
+
+def _shelved(name: str, pixels: Pixels, boxes: Floats, kinds: Ints, scores: Floats) -> Labelled:
+    scale = min(1.0, SIDE / max(pixels.shape[:2]))
+    if scale < 1:
+        size = (round(pixels.shape[1] * scale), round(pixels.shape[0] * scale))
+        pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+    return Labelled(name, pixels, (boxes * np.float32(scale)).astype(np.float32), kinds, scores)

@@ -1,0 +1,44 @@
+"""Synthetic pictures with exact labels, from the program's own sample renderer; nobody real is in them.
+
+Empty scenes come out of it as well, and are wanted: they teach what is no person.
+"""
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+
+from edge.samples import random_scene, render
+from edge.values.frame import Pixels
+from edge.values.truth import TrueFrame
+from models.training.data import LABELS, Labelled
+
+SIDE = 448
+"""Longest side of a picture on a shelf, pixels."""
+CLEAR = 0.3
+"""Share of a body that must be seen to be a label; less of it, and the place is ignored."""
+FRAMES = 2
+
+
+def pictures(count: int, seed: int) -> Iterator[Labelled]:
+    """That many pictures of scenes by chance; each scene depends on the seed and its own number alone."""
+    for number in range(-(-count // FRAMES)):
+        rng = np.random.default_rng((seed, number))
+        for pixels, truth in render(random_scene(rng, frames=FRAMES), rng):
+            yield labelled(f"synthetic-{seed}-{number}-{truth.index}", pixels, truth)
+
+
+def labelled(name: str, pixels: Pixels, truth: TrueFrame) -> Labelled:
+    """A rendered frame, scaled to the side of the shelf, with the boxes of what can be seen."""
+    scale = SIDE / max(pixels.shape[:2])
+    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    height, width = small.shape[:2]
+    seen = [thing for thing in truth.objects if thing.visible is not None]
+    boxes = np.array([thing.visible for thing in seen], np.float32).reshape(-1, 4)
+    return Labelled(
+        name,
+        small.astype(np.uint8),
+        np.clip(boxes, 0, 1) * np.array([width, height] * 2, np.float32),
+        np.array([LABELS.index(thing.label) for thing in seen], np.int64),
+        np.array([1.0 if thing.visibility >= CLEAR else 0.2 for thing in seen], np.float32),
+    )
