@@ -103,6 +103,15 @@ class Scorecard:
         columns = self._columns()
         return tuple((m.name, *(m.text(m.read(score)) for score in columns)) for m in measures(columns))
 
+    def caption(self) -> str:
+        """The bounds in words, to stand below the table."""
+        m = self.matching
+        return (
+            f"Hits overlap by {m.overlap:g} or more. Objects of which less than {m.least_visibility:.0%} can be "
+            f"seen, or lower than {m.least_height:.1%} of the picture, are left out. Events count within "
+            f"{m.instant_s:g} s, lasting ones within {m.lasting_s:g} s."
+        )
+
     def to_json(self) -> dict[str, Any]:
         """The whole scorecard as a JSON object, keys in a fixed order."""
         return {

@@ -203,6 +203,14 @@ def test_the_table_has_one_line_per_measure_and_one_column_per_clip():
     assert len(score([(truth(), perfect(truth()))]).header()) == 2
 
 
+def test_the_bounds_are_stated():
+    card = score([(truth(), perfect(truth()))], Matching(least_visibility=0.5, instant_s=1.5))
+    assert "by 0.5 or more" in card.caption()
+    assert "less than 50%" in card.caption()
+    assert "lower than 3.3%" in card.caption()
+    assert "within 1.5 s, lasting ones within 2 s" in card.caption()
+
+
 def test_a_saved_scorecard_reads_back():
     known = truth()
     card = score([(known, perfect(known))])
