@@ -33,7 +33,7 @@ def find_mosquitto() -> Path | None:
 
 
 class EmbeddedBroker:
-    """A broker process, while entered; enter it in the process's main thread, whose end would end it.
+    """A broker process, while entered.
 
     `folder` gets the generated configuration; `port` 0 takes a free one; `mosquitto` None means amqtt.
 
@@ -70,19 +70,23 @@ class EmbeddedBroker:
     def __enter__(self) -> "EmbeddedBroker":
         self.port = _take_port(self.port)
         child = Path(__file__).with_name("embedded_child.py")
-        command = (sys.executable, "-P", str(child), str(os.getpid()), *self._command())
-        self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 (no outside input)
+        command = (sys.executable, "-P", str(child), *self._command())
+        self._process = subprocess.Popen(  # noqa: S603 (no outside input)
+            command,
+            stdin=subprocess.PIPE,
+            start_new_session=True,  # an interrupt at the terminal is for us, and the broker goes last
+        )
         try:
             self._await_start()
         except BaseException:
-            self._stop()
+            self.stop()
             raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stop()
+        self.stop()
 
     def _command(self) -> tuple[str, ...]:
         if self._mosquitto is None:
@@ -104,14 +108,16 @@ class EmbeddedBroker:
             time.sleep(0.02)
         raise BrokerError(f"the embedded broker did not start on {self.url}")
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """End the broker process, if it runs."""
         if self._process is None:
             return
-        self._process.send_signal(signal.SIGTERM)
+        assert self._process.stdin is not None
+        self._process.stdin.close()
         try:
             self._process.wait(STOP_S)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
         self._process = None
 

@@ -1,34 +1,27 @@
-"""The first lines of the embedded broker's process: it must not outlive the one that started it.
+"""The embedded broker's own process, or the guard of one: it ends when its standard input does.
 
-Law: run as a program, never imported. `PR_SET_PDEATHSIG` stays in force when Mosquitto takes the process
-over, so not even `kill -9` of the parent leaves a broker behind.
+Law: run as a program, never imported. Nothing is ever written to its standard input; when the process at
+the other end is gone, even by `kill -9`, the pipe ends and the broker is ended. (`PR_SET_PDEATHSIG` would
+be simpler, but a Mosquitto started by root changes its user, and the kernel forgets the signal then.)
 """
 
 import asyncio
-import ctypes
 import logging
 import os
-import signal
+import select
+import subprocess
 import sys
 from collections.abc import Sequence
 
-PR_SET_PDEATHSIG = 1  # prctl(2)
-
-
-def die_with_parent(parent: int) -> None:
-    """Be killed when the thread that started this process ends; exit at once if it already has."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        sys.exit(0)
+STOP_S = 3.0
 
 
 async def serve_amqtt(port: int) -> None:
-    """Serve MQTT 3.1.1 on loopback until SIGTERM."""
+    """Serve MQTT 3.1.1 on loopback until standard input ends."""
     from amqtt.broker import Broker  # noqa: PLC0415 (only this kind of broker needs it)
 
     stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    asyncio.get_running_loop().add_reader(sys.stdin, stop.set)
     broker = Broker(
         {
             "listeners": {"default": {"type": "tcp", "bind": f"127.0.0.1:{port}"}},
@@ -40,15 +33,25 @@ async def serve_amqtt(port: int) -> None:
     await broker.shutdown()
 
 
+def guard(command: Sequence[str]) -> int:
+    """Run a program until it ends or standard input does; its exit status."""
+    child = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 (a Mosquitto that was looked up)
+    select.select([sys.stdin, os.pidfd_open(child.pid)], [], [])
+    child.terminate()
+    try:
+        return child.wait(STOP_S)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        return child.wait()
+
+
 def main(arguments: Sequence[str]) -> None:
-    """`PARENT amqtt PORT` or `PARENT PROGRAM ARGUMENT…`."""
-    parent, program, *rest = arguments
-    die_with_parent(int(parent))
-    if program == "amqtt":
+    """`amqtt PORT` or `PROGRAM ARGUMENT…`."""
+    if arguments[0] == "amqtt":
         logging.getLogger("amqtt").setLevel(logging.CRITICAL)  # it reports every port probe as an error
-        asyncio.run(serve_amqtt(int(rest[0])))
+        asyncio.run(serve_amqtt(int(arguments[1])))
     else:
-        os.execv(program, [program, *rest])  # noqa: S606 (the path of a Mosquitto that was looked up)
+        sys.exit(guard(arguments))
 
 
 if __name__ == "__main__":

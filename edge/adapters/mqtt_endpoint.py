@@ -7,7 +7,7 @@ import ssl
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from edge.values.errors import ConfigError
 
@@ -56,7 +56,8 @@ class MqttEndpoint:
         parts = urlsplit(self.url)
         if parts.username is not None or parts.password is not None:
             raise ConfigError("a broker URL wants no credentials in it; give them as username and password")
-        if parts.scheme not in PORTS or not parts.hostname or parts.path.strip("/") or parts.query:
+        plain = parts.scheme in PORTS and parts.hostname and not (parts.path or parts.query or parts.fragment)
+        if not plain or not _has_sane_port(parts):
             raise ConfigError(f"a broker URL wants mqtt://host:port or mqtts://host:port, got {self.url!r}")
         if (self.cert_file is None) is not (self.key_file is None):
             raise ConfigError("a client certificate wants cert_file and key_file, got one of them")
@@ -88,3 +89,10 @@ class MqttEndpoint:
         except OSError as error:
             raise ConfigError(f"{self.url}: certificate files cannot be used: {error}") from error
         return context
+
+
+def _has_sane_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
