@@ -107,9 +107,9 @@ class Scorecard:
         """The bounds in words, to stand below the table."""
         m = self.matching
         return (
-            f"Hits overlap by {m.overlap:g} or more. Objects of which less than {m.least_visibility:.0%} can be "
-            f"seen, or lower than {m.least_height:.1%} of the picture, are left out. Events count within "
-            f"{m.instant_s:g} s, lasting ones within {m.lasting_s:g} s."
+            f"Hits overlap by {m.overlap:g} or more. Objects of which less than {m.least_visibility:.0%} "
+            f"can be seen, or lower than {m.least_height:.1%} of the picture, are left out. "
+            f"Events count within {m.instant_s:g} s, lasting ones within {m.lasting_s:g} s."
         )
 
     def to_json(self) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def assign(gain: Floats) -> tuple[Rows, Rows]:
         return np.empty(0, np.intp), np.empty(0, np.intp)
     best = gain.argmax(axis=1)
     wanted = gain[np.arange(len(gain)), best]
-    rows = np.flatnonzero(wanted > 0.0)
+    rows = (wanted > 0.0).nonzero()[0]
     columns = best[rows]
     if len(rows) == 0 or np.bincount(columns).max() == 1:
         return rows, columns

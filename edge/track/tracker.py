@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edge.track.assignment import assign
-from edge.track.motion import Floats, Rows, measured
+from edge.track.motion import Floats, Motion, Rows, measured
 from edge.track.population import Mask, Population
 from edge.track.spec import TrackerSpec
 from edge.values.detections import Boxes, Detections
@@ -62,7 +62,7 @@ class Tracker:
         matched = expected.matched(rows, found.take(columns), where[columns])
         seen = np.zeros(len(matched), np.bool_)
         seen[rows] = True
-        fresh = self._births(matched.motion.boxes()[rows], found, columns)
+        fresh = self._births(found, columns, matched.motion, rows)
         if len(fresh):
             matched = matched.joined(Population.born(self._next_id, found.take(fresh), where[fresh]))
             seen = np.concatenate((seen, np.ones(len(fresh), np.bool_)))
@@ -79,7 +79,7 @@ class Tracker:
         seen = before.unseen_s == 0.0
         expected = self._advanced(self._elapsed(moment))
         self._blind_s = 0.0
-        rows = np.flatnonzero(seen)
+        rows = seen.nonzero()[0]
         motion = expected.motion.placed(rows, before.motion.take(rows).rested())
         return self._kept(before.aged(motion, np.where(seen, 0.0, expected.unseen_s)), seen)
 
@@ -118,14 +118,15 @@ class Tracker:
         pairs = _further(pairs, gain, just_seen & (expected.hits == 1), high, LEAP)
         return _further(pairs, gain, just_seen, ~high)
 
-    def _births(self, matched: Boxes, found: Detections, columns: Rows) -> Rows:
+    def _births(self, found: Detections, columns: Rows, motion: Motion, rows: Rows) -> Rows:
         """Detections that begin a track: high, matched by no track, no duplicate of one that was."""
         free = self._high(found)
         free[columns] = False
-        fresh = np.flatnonzero(free)
-        if len(fresh) == 0 or len(matched) == 0:
+        fresh = free.nonzero()[0]
+        if len(fresh) == 0 or len(rows) == 0:
             return fresh
-        novel: Mask = _overlap(found.boxes[fresh], matched).max(axis=1) < DUPLICATE_IOU
+        overlap = _overlap(found.boxes[fresh], motion.take(rows).boxes())
+        novel: Mask = overlap.max(axis=1) < DUPLICATE_IOU
         return fresh[novel]
 
     def _kept(self, after: Population, seen: Mask) -> Tracks:
@@ -133,7 +134,7 @@ class Tracker:
         confirmed = after.hits >= spec.confirm_hits
         alive = after.unseen_s <= np.where(confirmed, spec.lost_s, spec.tentative_s)
         if not alive.all():
-            rows = np.flatnonzero(alive)
+            rows = alive.nonzero()[0]
             after, seen, confirmed = after.take(rows), seen[rows], confirmed[rows]
         self._alive = after
         return after.seen_as(confirmed, seen)
@@ -171,7 +172,7 @@ def _further(
     free_tracks, free_detections = tracks.copy(), detections.copy()
     free_tracks[pairs[0]] = False
     free_detections[pairs[1]] = False
-    rows, columns = np.flatnonzero(free_tracks), np.flatnonzero(free_detections)
+    rows, columns = free_tracks.nonzero()[0], free_detections.nonzero()[0]
     if len(rows) == 0 or len(columns) == 0:
         return pairs
     more, others = assign(gain[rows[:, None], columns] + bonus)
