@@ -1,14 +1,13 @@
 """A whole box under test: its folder, its configuration, its processes, and what is left in its outbox."""
 
 import json
-import os
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -79,17 +78,26 @@ class Box:
         self.wanted |= changes
         self.config.write_text(json.dumps(self.wanted, indent=1))
 
-    def start(self, *options: str, env: dict[str, str] | None = None) -> "Box":
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "edge.cli", "run", str(self.config), "--verbose", *options],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env=os.environ | (env or {}),
-                start_new_session=True,
-            )
+    def start(self, *options: str) -> "Box":
+        self.process = self._begin("run", *options)
         return self
+
+    @contextmanager
+    def verb(self, name: str, *options: str) -> Iterator["subprocess.Popen[bytes]"]:
+        """A process of the box, started by hand."""
+        process = self._begin(name, *options)
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+
+    def _begin(self, verb: str, *options: str) -> "subprocess.Popen[bytes]":
+        command = [sys.executable, "-P", "-m", "edge.cli", verb, str(self.config), "--verbose", *options]
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
 
     def __enter__(self) -> "Box":
         return self
