@@ -7,21 +7,20 @@ Reconnecting is not done here: after a `CameraError` a new source is opened.
 import threading
 from collections.abc import Callable, Generator, Iterator
 from fractions import Fraction
-from typing import cast
 
 from av.packet import Packet
 from av.video.frame import VideoFrame
-from av.video.reformatter import Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 
 from edge.adapters.av_decode import Decoder
+from edge.adapters.av_scale import Scaler
 from edge.adapters.av_spec import Decode, Pace, SourceCount, SourceSpec
 from edge.adapters.av_stream import AvStream
 from edge.adapters.av_time import LiveTime, Presentation, ReplayTime, Ticks
 from edge.ports import Clock
 from edge.values.camera_state import Reason
 from edge.values.errors import CameraError
-from edge.values.frame import Frame, Pixels, Size
+from edge.values.frame import Frame, Size
 from edge.values.moment import NS_PER_S, Moment
 
 MOST_LATE_S = 1.0
@@ -73,7 +72,7 @@ class AvSource:
         self._live = LiveTime()
         self._replay = ReplayTime(spec.clip_start_ns) if spec.is_file and spec.pace is Pace.FAST else None
         self._ticks = Ticks(round(NS_PER_S / spec.detect_fps))
-        self._reformatter = VideoReformatter()
+        self._scaler = Scaler()
         self._due_zero_ns: int | None = None
         self._size = self._content = Size(0, 0)
         self._sound = True
@@ -197,10 +196,8 @@ class AvSource:
         size = Size(picture.width, picture.height)
         if size != self._size:
             self._size, self._content = size, self._fit(size)
-        scaled = self._reformatter.reformat(
-            picture, *self._content, "rgb24", interpolation=Interpolation.BILINEAR, threads=1
-        )
-        frame = Frame(self._camera, self._run, self._seq, moment, cast(Pixels, scaled.to_ndarray()), size)
+        pixels = self._scaler.scaled(picture, self._content)
+        frame = Frame(self._camera, self._run, self._seq, moment, pixels, size)
         self._seq += 1
         self.count.sampled += 1
         return frame

@@ -20,6 +20,7 @@ from tests.fakes.clips import QUIET, clip, flipped, hollow, street, with_times
 from tests.fakes.clock import FakeClock
 
 SMALL = Size(160, 90)
+RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 
 
 def source(path: Path, *, count: SourceCount | None = None, **spec: object) -> AvSource:
@@ -59,6 +60,34 @@ def test_pixels_are_rgb_and_show_the_picture_of_their_time(plain: Path) -> None:
         x = (index * 4) % 300
         square = frame.pixels[50:60, x // 2 + 2 : x // 2 + 6].reshape(-1, 3).mean(axis=0)
         assert square[0] > 180 and square[2] < 100
+
+
+@pytest.mark.parametrize(
+    ("codec", "pixel_format"),
+    [
+        ("libx264", "yuv420p"),
+        ("libx264", "yuv422p"),
+        ("libx265", "yuv420p10le"),
+        ("mjpeg", "yuvj420p"),
+        ("rawvideo", "yuyv422"),
+        ("rawvideo", "nv12"),
+        ("rawvideo", "bgr24"),
+    ],
+)
+def test_colours_are_right_in_whatever_way_the_camera_writes_them(
+    folder: Path, codec: str, pixel_format: str
+) -> None:
+    flag = np.zeros((180, 320, 3), np.uint8)
+    flag[:90, :160], flag[:90, 160:], flag[90:, :160], flag[90:, 160:] = RED, GREEN, BLUE, WHITE
+    options = {"x265-params": "log-level=none"} if codec == "libx265" else {}
+    name = f"flag-{codec}-{pixel_format}.nut"
+    path = clip(
+        folder / name, 2, codec=codec, options=options, pixel_format=pixel_format, draw=lambda _: flag
+    )
+    frame = source(path).read()
+    assert frame is not None
+    seen = [frame.pixels[y, x].astype(int) for y in (22, 67) for x in (40, 120)]
+    assert np.abs(np.array(seen) - [RED, GREEN, BLUE, WHITE]).max() <= 8
 
 
 def test_what_is_replayed_is_the_same_every_time(plain: Path) -> None:
