@@ -26,6 +26,7 @@ from edge.adapters.outbox_losses import (
     tell_again,
 )
 from edge.adapters.outbox_rows import SELECT_MESSAGES, MessageRow
+from edge.adapters.outbox_store import Stamp
 from edge.ports import Clock
 from edge.values.delivery import Pending, Settlement, Stock
 from edge.values.errors import StorageError
@@ -54,6 +55,7 @@ class SqliteBacklog:
         self._clock = clock
         self._lock = _claim(self._store.path.with_name(self._store.path.name + ".reader"))
         self._after = -1
+        self._dry: Stamp | None = None
         self._out: dict[int, str] = {}
         self._parked: dict[str, float] = {}
         self._ballast_due = 0.0
@@ -67,14 +69,16 @@ class SqliteBacklog:
         Raises:
             StorageError: nothing was taken.
         """
-        if time.monotonic() >= self._report_after and self._store.read(_report_is_due):
-            self._store.write(self._report)
         self._unpark()
+        stamp = self._store.stamp()
+        if stamp == self._dry:
+            return ()
+        report_may_go = time.monotonic() >= self._report_after
+        if report_may_go and self._store.read(_report_is_due):
+            self._store.write(self._report)
         rows = list(islice(self._next(limit), limit))
-        sound = [row for row in rows if row.intact]
-        if len(sound) < len(rows):
-            damaged = [row for row in rows if not row.intact]
-            self._store.write(lambda db: self._bury(db, damaged, GapCause.DAMAGED))
+        self._dry = stamp if report_may_go and not rows else None
+        sound = self._without_damaged(rows)
         self._out.update((row.key, row.topic) for row in sound)
         return [row.pending() for row in sound]
 
@@ -91,6 +95,7 @@ class SqliteBacklog:
         returned = settlement.back | settlement.denied
         if returned:
             self._after = min(self._after, min(returned) - 1)
+            self._dry = None
         for key in settlement.sent | settlement.refused | returned:
             self._out.pop(key, None)
         if time.monotonic() >= self._ballast_due:
@@ -118,6 +123,13 @@ class SqliteBacklog:
                 if row.key not in self._out and row.topic not in self._parked:
                     yield row
 
+    def _without_damaged(self, rows: Sequence[MessageRow]) -> Sequence[MessageRow]:
+        damaged = [row for row in rows if not row.intact]
+        if not damaged:
+            return rows
+        self._store.write(lambda db: self._bury(db, damaged, GapCause.DAMAGED))
+        return [row for row in rows if row.intact]
+
     def _page(self, db: sqlite3.Connection, page_rows: int) -> list[MessageRow]:
         found = db.execute(
             SELECT_MESSAGES + "WHERE key > ? ORDER BY key LIMIT ?",
@@ -131,6 +143,7 @@ class SqliteBacklog:
         for topic in rested:
             del self._parked[topic]
             self._after = -1
+            self._dry = None
 
     def _report(self, db: sqlite3.Connection) -> None:
         ranges, unknown = begin_telling(db, self._outbox.ranges_per_gap)

@@ -18,48 +18,18 @@ from pathlib import Path
 from typing import TypeVar
 
 from edge.adapters.outbox_ballast import Ballast
+from edge.adapters.outbox_layout import prepare
 from edge.values.errors import StorageError
 
 Done = TypeVar("Done")
+Stamp = tuple[int, int, int]
+"""Generation, commits of others, changes of our own."""
 
 BUSY_S = 10.0
 """How long a writer waits for the others; each of their transactions takes milliseconds."""
 
-BOOTS_PER_GENERATION = 1 << 16
-"""Ordinals of boots go on from generation to generation, so that no key is ever used twice."""
-
 KEPT_DAMAGED = 2
 """Damaged files kept for inspection."""
-
-SCHEMA = """
-CREATE TABLE boots(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, next INTEGER NOT NULL);
-CREATE TABLE messages(
-    key INTEGER PRIMARY KEY, urgency INTEGER NOT NULL, topic TEXT NOT NULL, retain INTEGER NOT NULL,
-    expiry_s INTEGER, event_id TEXT NOT NULL, revision INTEGER NOT NULL, committed_utc_ns INTEGER NOT NULL,
-    payload BLOB NOT NULL, digest BLOB NOT NULL);
-CREATE INDEX messages_by_urgency ON messages(urgency, key);
-CREATE INDEX states_by_topic ON messages(topic) WHERE urgency = 0;
-CREATE TABLE events(
-    event_id TEXT PRIMARY KEY, revision INTEGER NOT NULL, topic TEXT, urgency INTEGER, retain INTEGER,
-    expiry_s INTEGER, body BLOB, digest BLOB);
-CREATE TABLE losses(
-    boot TEXT NOT NULL, cause TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
-    count INTEGER NOT NULL, told_by INTEGER, PRIMARY KEY(boot, cause, first)) WITHOUT ROWID;
-CREATE TABLE dead(
-    key INTEGER PRIMARY KEY, cause TEXT NOT NULL, topic TEXT NOT NULL, payload BLOB NOT NULL,
-    size_bytes INTEGER NOT NULL, buried_utc_ns INTEGER NOT NULL);
-CREATE TABLE stock(one INTEGER PRIMARY KEY CHECK (one = 1), rows INTEGER NOT NULL, bytes INTEGER NOT NULL);
-INSERT INTO stock VALUES (1, 0, 0);
-CREATE TRIGGER message_came AFTER INSERT ON messages BEGIN
-    UPDATE stock SET rows = rows + 1, bytes = bytes + 256 + length(new.topic) + length(new.payload);
-END;
-CREATE TRIGGER message_went AFTER DELETE ON messages BEGIN
-    UPDATE stock SET rows = rows - 1, bytes = bytes - 256 - length(old.topic) - length(old.payload);
-END;
-"""
-"""An event whose body is NULL has ended; it is remembered for a while so that it cannot be put twice."""
-
-VERSION = 1
 
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
@@ -78,9 +48,10 @@ class Store:
         self._ballast = Ballast(path.with_name(path.name + ".ballast"))
         self._turn = threading.RLock()
         self._db: sqlite3.Connection | None = None
+        self._successor = path
+        self.generation = 0
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self.generation = self._newest_on_disk()
         except OSError as error:
             raise StorageError(f"{path.parent}: {error.strerror}") from error
         self._guarded(self._open)
@@ -103,6 +74,20 @@ class Store:
             StorageError: the file cannot be read.
         """
         return self._guarded(lambda: work(self._fresh()))
+
+    def stamp(self) -> Stamp:
+        """Something that differs after any commit, by this process or another; cheap enough to poll.
+
+        Raises:
+            StorageError: the file cannot be read.
+        """
+
+        def stamped() -> Stamp:
+            db = self._fresh()
+            (version,) = db.execute("PRAGMA data_version").fetchone()
+            return self.generation, version, db.total_changes
+
+        return self._guarded(stamped)
 
     def check(self) -> None:
         """Read the whole file, and begin the next generation if it is damaged.
@@ -170,7 +155,8 @@ class Store:
 
     def _open(self) -> None:
         self.close()
-        self.generation = self._newest()
+        self.generation = self._newest_on_disk()
+        self._successor = self._file(self.generation + 1)
         with _only_one(self.path):
             self._db = self._connect()
         self._ballast.restore()
@@ -184,34 +170,17 @@ class Store:
             db.execute("PRAGMA synchronous=FULL")
             db.execute("PRAGMA temp_store=MEMORY")
             db.text_factory = _lenient
-            _commit(db, self._prepare)
+            _commit(db, lambda db: prepare(db, self.generation))
         except BaseException:
             db.close()
             raise
         _sync_folder(self.path.parent)
         return db
 
-    def _prepare(self, db: sqlite3.Connection) -> None:
-        (version,) = db.execute("PRAGMA user_version").fetchone()
-        if version > VERSION:
-            raise StorageError(
-                f"outbox {self.path}: made by a newer version of this program, layout {version}"
-            )
-        if version == VERSION:
-            return
-        for statement in _statements(SCHEMA):
-            db.execute(statement)
-        db.execute(
-            "INSERT INTO sqlite_sequence VALUES ('boots', ?)", (self.generation * BOOTS_PER_GENERATION,)
-        )
-        if self.generation:
-            db.execute("INSERT INTO losses VALUES ('', 'unknown', 0, 0, 1, NULL)")
-        db.execute(f"PRAGMA user_version = {VERSION}")
-
     def _begin_next_generation(self) -> None:
         """Only the first of several processes that meet the damage makes the file; the others find it."""
         if self._newest() == self.generation:
-            self._file(self.generation + 1).touch(exist_ok=True)
+            self._successor.touch(exist_ok=True)
         self._open()
         for generation in range(self.generation - KEPT_DAMAGED):
             for suffix in ("", "-wal", "-shm"):
@@ -224,10 +193,9 @@ class Store:
         return self.path.with_name(f"{self.path.stem}.{generation}{self.path.suffix}")
 
     def _newest(self) -> int:
-        generation = self.generation
-        while self._file(generation + 1).exists():
-            generation += 1
-        return generation
+        if not self._successor.exists():
+            return self.generation
+        return self._newest_on_disk()
 
     def _newest_on_disk(self) -> int:
         pattern = re.compile(re.escape(self.path.stem) + r"\.([0-9]+)" + re.escape(self.path.suffix))
@@ -265,16 +233,6 @@ def _only_one(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
-
-
-def _statements(script: str) -> list[str]:
-    statements: list[str] = []
-    for line in script.strip().splitlines():
-        if statements and not sqlite3.complete_statement(statements[-1]):
-            statements[-1] += "\n" + line
-        else:
-            statements.append(line)
-    return statements
 
 
 def _sync_folder(folder: Path) -> None:

@@ -39,7 +39,7 @@ class Habits:
     """
 
     pace: Pace = field(default_factory=Pace)
-    look_s: float = 0.02
+    look_s: float = 0.04
     pulse_s: float = 1.0
     probe_s: float = 10.0
     proofs: int = 3
