@@ -23,7 +23,7 @@ from edge.values.tracks import Tracks
 NOVELTY = 1.0
 """A pair is possible up to this value of d² + ln|S|: beyond it, a new object is the likelier story."""
 
-LEAP = 12.0
+LEAP = 24.0
 """By how much the bound is wider for a track in its second frame, when nothing else explains the two: its
 speed is not known yet, and a car at 100 km/h moves two box sizes in a fifth of a second."""
 

@@ -30,8 +30,8 @@ def test_one_walker_keeps_one_id_and_is_believed_at_the_second_sighting():
 
 
 def test_a_car_that_jumps_by_its_own_length_keeps_its_id():
-    """At 5 frames a second boxes of a fast car never overlap: overlap alone would lose it."""
-    frames = [Detections.of([[k * 130, 100, k * 130 + 110, 150]], [0.8], [2]) for k in range(8)]
+    """At 100 km/h and 5 frames a second its boxes never overlap: overlap alone would lose it."""
+    frames = [Detections.of([[k * 145, 100, k * 145 + 110, 140]], [0.8], [2]) for k in range(8)]
     assert {i for t in follow(Tracker(TrackerSpec()), frames) for i in t.ids.tolist()} == {1}
 
 
