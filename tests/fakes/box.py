@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -163,9 +163,10 @@ class Box:
         """By event id, the last revision that the outbox was given."""
         return dict(self.query("SELECT event_id, revision FROM events"))
 
-    def open_events(self) -> list[str]:
-        """Events that have not ended."""
-        return [name for (name,) in self.query("SELECT event_id FROM events WHERE body IS NOT NULL")]
+    def open_events(self, camera_id: str = "") -> list[str]:
+        """Events that have not ended, of a camera or of all."""
+        rows = self.query("SELECT event_id, topic FROM events WHERE body IS NOT NULL")
+        return [name for name, topic in rows if f"/event/{camera_id}" in topic]
 
     def waiting(self) -> int:
         """Messages that the outbox still holds."""
@@ -173,12 +174,12 @@ class Box:
         return int(rows)
 
     def query(self, sql: str) -> Sequence[tuple[Any, ...]]:
-        """Read the outbox beside the box, without a lock that anybody would notice."""
-        db = sqlite3.connect(f"file:{self.folder / 'var' / 'outbox.db'}?mode=ro", uri=True, timeout=30)
-        try:
-            return db.execute(sql).fetchall()
-        finally:
-            db.close()
+        """Read the outbox beside the box, unnoticed; empty before it is made."""
+        with suppress(sqlite3.OperationalError):
+            file = f"file:{self.folder / 'var' / 'outbox.db'}?mode=ro"
+            with closing(sqlite3.connect(file, uri=True, timeout=30)) as db:
+                return db.execute(sql).fetchall()
+        return ()
 
 
 def _role(arguments: list[str]) -> str:

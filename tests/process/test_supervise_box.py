@@ -1,0 +1,128 @@
+"""The supervisor with real processes: reloads, bad cameras, hanging workers, and its own sudden death."""
+
+import re
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.box import Box, camera, eventually
+from tests.fakes.cards import raw_table, tiny_folder, tiny_onnx
+from tests.fakes.mosquitto import Mosquitto
+from tests.fakes.recorder import Recorder
+
+pytestmark = pytest.mark.process
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[Mosquitto]:
+    with Mosquitto(tmp_path / "broker") as running:
+        yield running
+
+
+@pytest.fixture
+def heard(broker: Mosquitto) -> Iterator[Recorder]:
+    with Recorder(broker.port) as recorder:
+        yield recorder
+
+
+def test_a_reload_serves_the_new_and_never_what_is_broken(
+    tmp_path: Path, broker: Mosquitto, heard: Recorder
+) -> None:
+    with Box(tmp_path / "box", broker.url) as box:
+        box.start()
+        north = eventually(lambda: heard.events("north"))[0].data
+        good = box.config.read_text()
+        before = box.look()
+
+        box.config.write_text(good.replace('"detect_fps"', '"detect_pfs"', 1))
+        box.tell(signal.SIGHUP)
+        complaint = eventually(lambda: re.search(r"broken(?s:.*)box\.yaml:\d+.*", box.said()))[0]
+        assert "detect_pfs" in complaint and "detect_fps" in complaint
+        box.child("watch north").kill()
+        eventually(lambda: box.child("watch north").pid != before["watch north"].pid)
+        after = len(heard.heard)
+        again = eventually(lambda: [e for e in heard.events("north") if e in heard.heard[after:]])[-1].data
+        assert again["config_sha256"] == north["config_sha256"], "on the last good configuration"
+
+        box.configure(cameras=[camera("north", box.clip), camera("west", box.clip)])
+        box.tell(signal.SIGHUP)
+        west = eventually(lambda: heard.events("west"))[0].data
+        assert west["config_sha256"] != north["config_sha256"]
+        assert heard.states("south")[-1] == ("dead", "worker-stopped")
+        eventually(lambda: box.watchers() == ["watch north", "watch west"])
+        eventually(lambda: heard.events("north", config_sha256=west["config_sha256"]))
+        assert box.stop() == 0
+        assert not box.left()
+        assert not box.open_events()
+
+
+def test_a_reload_that_no_worker_survives_is_undone(
+    tmp_path: Path, broker: Mosquitto, heard: Recorder
+) -> None:
+    with Box(tmp_path / "box", broker.url) as box:
+        box.start()
+        good = eventually(lambda: heard.events("north") and heard.events("south"))[0].data
+        tiny_folder(tmp_path / "box" / "wrong", tiny_onnx(raw_table(), raw_table()), name="wrong")
+        box.configure(detector={"model": "./wrong"})
+        box.tell(signal.SIGHUP)
+        eventually(lambda: "the old one serves again" in box.said())
+        before = len(heard.heard)
+        for name in ("north", "south"):
+            event = eventually(lambda name=name: [e for e in heard.heard[before:] if _of(e.data, name)])[-1]
+            assert event.data["config_sha256"] == good["config_sha256"]
+        assert box.stop() == 0
+
+
+def test_a_camera_that_kills_its_worker_and_one_that_hangs_harm_no_others(
+    tmp_path: Path, broker: Mosquitto, heard: Recorder
+) -> None:
+    names = ("bad", "still", "good")
+    with Box(tmp_path / "box", broker.url) as box:
+        box.configure(cameras=[camera(name, box.clip) for name in names], workers=2)
+        box.start()
+        assert eventually(lambda: len(box.watchers()) == 2 and box.watchers()) == [
+            "watch bad good",
+            "watch still",
+        ]
+        for name in names:
+            eventually(lambda name=name: heard.events(name))
+        hung = box.child("watch still")
+        hung.suspend()
+        for _ in range(2):
+            doomed = box.child("watch bad good")
+            doomed.kill()
+            eventually(lambda doomed=doomed: not doomed.is_running())
+        eventually(lambda: {"watch bad", "watch good"} <= box.look().keys(), "a worker for each")
+        before = len(heard.heard)
+        for name in ("bad", "good"):
+            eventually(lambda name=name: [e for e in heard.heard[before:] if _of(e.data, name)])
+        eventually(lambda: not hung.is_running(), "whoever gives no sign of life is killed")
+        assert "watch[still] hung and was killed" in box.said()
+        before = len(heard.heard)
+        eventually(lambda: [e for e in heard.heard[before:] if _of(e.data, "still")])
+        assert box.stop() == 0
+        assert not box.left()
+
+
+def test_nothing_outlives_a_killed_supervisor_and_the_next_run_ends_what_was_open(tmp_path: Path) -> None:
+    with Box(tmp_path / "box") as box:
+        box.start()
+        eventually(lambda: len(box.look()) >= 5 and box.open_events("north"))
+        everybody = list(box.look().values())
+        assert "mosquitto" in box.look() or any("amqtt" in " ".join(p.cmdline()) for p in everybody)
+        box.child("watch north").kill()  # it cannot end its events itself
+        box.tell(signal.SIGKILL)
+        box.wait()
+        eventually(lambda: not box.left(), "children end with the end of their standard input")
+        began = set(box.open_events("north"))
+        assert began
+        box.start()
+        eventually(lambda: not began & set(box.open_events()), "ended as interrupted")
+        assert box.stop() == 0
+        assert not box.left()
+
+
+def _of(data: dict[str, object], camera_id: str) -> bool:
+    return data.get("camera") == camera_id and "event_id" in data
