@@ -129,7 +129,7 @@ class Capture:
             self._relieve(self._turn)
 
     def check(self) -> None:
-        """Abandon the thread if it is stuck; to be called about every second by a thread that cannot be."""
+        """Abandon the thread if it is stuck; to be called every second by a thread that touches no camera."""
         with self._lock:
             turn, now = self._turn, self._clock.now()
             if turn.deadline is None or now < turn.deadline:

@@ -14,7 +14,6 @@ from edge.adapters.av_spec import SourceCount, SourceSpec, Transport
 from edge.adapters.clock import SystemClock
 from edge.run.capture import Capture, CaptureSpec
 from edge.run.newest_slot import NewestSlot
-from edge.run.watchdog import Watchdog
 from edge.values.camera_state import CameraReport, CameraState, Reason
 from edge.values.errors import CameraError
 from edge.values.frame import Frame, Size
@@ -153,21 +152,27 @@ class Watched:
             random.Random(3),
             CaptureSpec(hang_s=HANG_S),
         )
-        self._watchdog = Watchdog([self.capture])
+        self._over = threading.Event()
+        self._checker = threading.Thread(target=self._check)
 
     def _tell(self, report: CameraReport) -> None:
         with self._told:
             self.reports.append(report)
             self._told.notify_all()
 
+    def _check(self) -> None:
+        while not self._over.wait(0.5):
+            self.capture.check()
+
     def __enter__(self) -> "Watched":
-        self._watchdog.start()
+        self._checker.start()
         self.capture.start()
         return self
 
     def __exit__(self, *ignored: object) -> None:
         self.capture.stop()
-        self._watchdog.stop()
+        self._over.set()
+        self._checker.join()
 
     def wait_for(self, state: CameraState, after: int = 0) -> CameraReport:
         """The first report of this state from the `after`th on."""
