@@ -10,7 +10,7 @@ from edge.samples.scene import Label
 
 _PAINT = np.array(
     [
-        [0.86, 0.86, 0.85], [0.90, 0.90, 0.88], [0.60, 0.62, 0.63], [0.38, 0.39, 0.41], [0.10, 0.10, 0.11],
+        [0.74, 0.74, 0.73], [0.78, 0.78, 0.76], [0.60, 0.62, 0.63], [0.38, 0.39, 0.41], [0.10, 0.10, 0.11],
         [0.16, 0.18, 0.20], [0.48, 0.09, 0.09], [0.12, 0.20, 0.38], [0.20, 0.34, 0.50], [0.55, 0.50, 0.42],
         [0.16, 0.27, 0.20], [0.72, 0.60, 0.18],
     ], np.float32,
@@ -131,6 +131,7 @@ class _Builder:
     def build(self, headlights: bool, clearance: float) -> Mesh:
         self._body(0.2 + clearance)
         self._wheels()
+        self._doors()
         self._ends(headlights)
         colours, gloss, glow, rank = zip(*self.rows, strict=True)
         return Mesh(
@@ -172,11 +173,11 @@ class _Builder:
         roof = half * (1 - (1 - s.roof) * upper)
         y = (share - 0.5) * s.length_m
         side = [
-            (half * 0.96, sill),
-            (half, sill + 0.22),
-            (half * 0.99, belt - 0.08),
-            (half * 0.965, belt),
-            ((half * 0.965 + 2 * roof) / 3, belt + 0.86 * (top - belt)),
+            (half * 0.93, sill),
+            (half, sill + 0.26),
+            (half * 0.975, belt - 0.1),
+            (half * 0.94, belt),
+            ((half * 0.94 + 2 * roof) / 3, belt + 0.86 * (top - belt)),
             (roof * 0.88, top - 0.012),
         ]
         left = [np.array([-x, y, z]) for x, z in side]
@@ -207,6 +208,24 @@ class _Builder:
                 self._disc(x, y, s.wheel_m + 0.03, _ARCH, 1)
                 self._disc(x * 1.004, y, s.wheel_m, _TYRE, 2)
                 self._disc(x * 1.008, y, s.wheel_m * 0.62, _RIM, 3)
+
+    def _doors(self) -> None:
+        """Seams between the doors, a moulding along them, and mirrors."""
+        s = self.shape
+        low, high = 0.36, s.belt_m - 0.04
+        rear, front = ((share - 0.5) * s.length_m for share in s.glass)
+        for side in (-1.0, 1.0):
+            x = side * s.width_m / 2 * 1.002
+            for y in (rear + 0.12, (rear + front) / 2, front - 0.1):
+                self._strip(x, (y - 0.012, y + 0.012), (low, high), self.paint * np.float32(0.35))
+            self._strip(x * 1.002, (rear, front), (0.56, 0.6), self.paint * np.float32(0.55))
+            self._strip(x * 1.09, (front - 0.28, front - 0.14), (s.belt_m - 0.02, s.belt_m + 0.13), _TRIM)
+
+    def _strip(self, x: float, along: tuple[float, float], up: tuple[float, float], colour: F32) -> None:
+        """An upright rectangle lengthwise on the side at x."""
+        corners = [(along[0], up[0]), (along[1], up[0]), (along[1], up[1]), (along[0], up[1])]
+        quad = np.array([[x, y, z] for y, z in corners])
+        self.add(quad if x > 0 else quad[::-1], colour, 0.02, rank=1)
 
     def _disc(self, x: float, y: float, radius: float, colour: F32, rank: int) -> None:
         """A disc on the axle at (x, y), facing outwards."""
