@@ -21,11 +21,13 @@ class Backdrop:
         steady: uint8 H×W×3, lit by all that shines steadily.
         flicker: uint8 H×W×3, what flickering lamps add at full power.
         flickers: whether there are such lamps.
+        ground: float32 of the size of the scene's pictures, 1 where the ground is seen, 0 elsewhere.
     """
 
     steady: Pixels
     flicker: Pixels
     flickers: bool
+    ground: F32
 
 
 @dataclass(slots=True, eq=False)
@@ -63,7 +65,8 @@ def bake(scene: Scene, light: Light, factor: int, rng: np.random.Generator) -> B
     extra = lamps(scene.fixtures, FixtureKind.FLICKERING_LAMP)
     flicker = _lit(scene, light, layers, FixtureKind.FLICKERING_LAMP, ambient=False)
     flicker[sky] = 0
-    return Backdrop(_bytes(steady, factor), _bytes(flicker, factor), bool(extra))
+    ground = (np.isfinite(layers.distance) & (layers.z == 0)).astype(np.float32)
+    return Backdrop(_bytes(steady, factor), _bytes(flicker, factor), bool(extra), ground)
 
 
 def _bytes(colour: F32, factor: int) -> Pixels:

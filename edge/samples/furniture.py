@@ -11,7 +11,7 @@ from edge.samples.light import LAMP_HEIGHT_M, Lit
 from edge.samples.scene import Fixture, FixtureKind
 from edge.samples.sprite import Sprite
 
-_METAL, _BARK, _SHINE, _GREY, _YELLOW, _SIGN = range(6)
+_METAL, _BARK, _SHINE, _GREY, _YELLOW, _SIGN, _LEAF = range(7)
 _PALETTE = np.array(
     [
         [0.30, 0.31, 0.32],
@@ -20,6 +20,7 @@ _PALETTE = np.array(
         [0.25, 0.27, 0.26],
         [0.62, 0.52, 0.16],
         [0.16, 0.28, 0.55],
+        [0.28, 0.36, 0.17],
     ],
     np.float32,
 )
@@ -40,6 +41,11 @@ def _rods(kind: FixtureKind) -> list[_Rod]:
             _Rod((0, 0, 0), (0, 0, LAMP_HEIGHT_M), 0.09, 0.05, _METAL),
             _Rod((0, 0, LAMP_HEIGHT_M), (0, -0.9, LAMP_HEIGHT_M + 0.1), 0.05, 0.05, _METAL),
             _Rod((0, -0.7, LAMP_HEIGHT_M), (0, -1.2, LAMP_HEIGHT_M), 0.10, 0.10, _SHINE),
+        ]
+    if kind is FixtureKind.TREE:
+        return [
+            _Rod((0, 0, 0), (0, 0, 3), 0.11, 0.11, _BARK),
+            _Rod((0, 0, 3.4), (0, 0, 4.2), 1.5, 1.3, _LEAF),
         ]
     if kind is FixtureKind.POLE:
         return [
@@ -66,15 +72,19 @@ def paint_fixture(fixture: Fixture, camera: Pinhole, lit: Lit, rng: np.random.Ge
     """The sprite of a fixture; None if it is behind the camera."""
     if fixture.kind is FixtureKind.TREE:
         return _tree(fixture, camera, lit, rng)
+    return paint_body(fixture_body(fixture), _PALETTE, camera, lit, np.ones((4, 4), np.float32))
+
+
+def fixture_body(fixture: Fixture) -> Capsules:
+    """The shape of a fixture; of a tree only an outline, which is enough for its shadow."""
     rods = _rods(fixture.kind)
     place = np.array([fixture.x_m, fixture.y_m, 0.0])
-    body = Capsules(
+    return Capsules(
         np.array([rod.start for rod in rods]) + place,
         np.array([rod.end for rod in rods]) + place,
         np.array([(rod.first_m, rod.last_m) for rod in rods]),
         np.array([rod.material for rod in rods]),
     )
-    return paint_body(body, _PALETTE, camera, lit, np.ones((4, 4), np.float32))
 
 
 def _tree(fixture: Fixture, camera: Pinhole, lit: Lit, rng: np.random.Generator) -> Sprite | None:
@@ -99,7 +109,7 @@ def _tree(fixture: Fixture, camera: Pinhole, lit: Lit, rng: np.random.Generator)
     light = lit.of((0.0, 0.0, -1.0))
     cv2.line(colour, trunk[0], trunk[1], _rgb(_PALETTE[_BARK] * light), thick)
     cv2.line(mask, trunk[0], trunk[1], 1, thick)
-    leaf = np.array([0.28, 0.36, 0.17], np.float32) * np.float32(rng.uniform(0.7, 1.2))
+    leaf = _PALETTE[_LEAF] * np.float32(rng.uniform(0.7, 1.2))
     for i in np.argsort(-depth[:n]).tolist():
         toward = tufts[i] / wide
         shade = lit.of(tuple((camera.rotation @ toward).tolist())) * (0.65 + 0.5 * rng.random())

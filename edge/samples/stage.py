@@ -9,7 +9,7 @@ from edge.samples.backdrop import bake
 from edge.samples.bicycle import bicycle, bicycle_palette, rider
 from edge.samples.camera import Pinhole
 from edge.samples.capsule import Capsules, paint_body
-from edge.samples.furniture import paint_fixture
+from edge.samples.furniture import fixture_body, paint_fixture
 from edge.samples.gait import Stance, walking
 from edge.samples.glow import Driving, lamp_halos, light_road
 from edge.samples.light import Lit, in_shade, lamp_pool, lamps, light_of, lit_at
@@ -107,7 +107,9 @@ class Stage:
         flicker = self._flicker()
         steps = [(p, s) for p in self.players if (s := p.motion.at(t)) is not None and self._outdoors(s)]
         canvas = Canvas(self._empty(flicker))
-        shadows = Shadows(self.light, self.camera)
+        shadows = Shadows(self.light, self.camera, self.backdrop.ground)
+        for fixture in self.scene.fixtures:
+            shadows.add_body(fixture_body(fixture))
         seen = list(self._fixtures)
         for player, stance in steps:
             seen += self._paint(player, stance, flicker, shadows)
