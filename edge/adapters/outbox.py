@@ -19,7 +19,7 @@ from edge.adapters.outbox_store import Store
 from edge.values.gap import GapCause
 from edge.values.message import RedactedMessage, Urgency
 
-BOOT = re.compile(r"[0-9a-z][0-9a-z-]{0,55}")
+BOOT = re.compile(r"[0-9a-z][0-9a-z-]{0,54}[0-9a-z]")
 
 REMEMBERED_EVENTS = 8192
 """Ended events remembered, so that a `put` repeated after an unclear error is recognised."""
@@ -27,6 +27,7 @@ REMEMBERED_EVENTS = 8192
 ROOM_AFTER_SHEDDING = 0.95
 
 LEAST_PAYLOAD_BYTES = 4096
+MOST_RANGES_PER_GAP = 256
 RANGE_BYTES = 200
 """One range in a gap message, generously; `GAP_BYTES` is the rest of it."""
 GAP_BYTES = 1024
@@ -75,7 +76,7 @@ class SqliteOutbox:
     @property
     def ranges_per_gap(self) -> int:
         """How many ranges a gap message may hold, so that it is never oversized itself."""
-        return (self._limits.payload_bytes - GAP_BYTES) // RANGE_BYTES
+        return min(MOST_RANGES_PER_GAP, (self._limits.payload_bytes - GAP_BYTES) // RANGE_BYTES)
 
     def put(self, messages: Sequence[RedactedMessage]) -> None:
         """Commit all messages, in order, or none; they survive a power cut once this returns.

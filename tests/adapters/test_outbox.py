@@ -1,5 +1,6 @@
 """The outbox on SQLite: bounds, open events, several processes, and what damage does to it."""
 
+import json
 import multiprocessing
 import sqlite3
 import time
@@ -9,6 +10,8 @@ import pytest
 
 from edge.adapters.outbox import OutboxLimits, SqliteOutbox
 from edge.adapters.outbox_backlog import SqliteBacklog
+from edge.privacy.reports import gap
+from edge.privacy.spec import Origin
 from edge.values.delivery import Pending, Settlement
 from edge.values.errors import StorageError
 from edge.values.gap import GapCause
@@ -185,6 +188,19 @@ def test_an_altered_account_of_losses_is_told_as_a_loss_of_unknown_size(path: Pa
     alter(path, "UPDATE losses SET cause = 'nonsense'")
     gaps = [one for one in drain(backlog_of(path)) if one.topic.endswith("/gap")]
     assert b'"unknown":true' in gaps[0].payload
+
+
+def test_losses_are_told_in_messages_that_the_allow_list_lets_out(path: Path) -> None:
+    outbox = SqliteOutbox(path, BOOT)
+    for n in range(600):
+        outbox.put([state("c1", n), event(f"e{n}")])
+    outbox.close()
+    alter(path, "UPDATE losses SET boot = 'no boot' WHERE first = 0")
+    origin = Origin("region", "node")
+    backlog = SqliteBacklog(SqliteOutbox(path, BOOT), lambda report: gap(origin, report), FakeClock())
+    told = [json.loads(one.payload)["data"] for one in drain(backlog) if one.topic.endswith("/gap")]
+    assert sum(one["lost"] for one in told) == 512  # and the rest is in the one of unknown size
+    assert [one["unknown"] for one in told].count(True) == 1
 
 
 def test_a_file_that_is_no_database_is_left_beside_and_a_new_one_begun_loudly(path: Path) -> None:

@@ -1,6 +1,7 @@
 """The publisher against real brokers: down at the start, denying, too small, changing, and stopping."""
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from edge.run.publish_routes import Route
 from edge.values.pulse import Pulse
 from tests.fakes.mosquitto import Mosquitto, free_port
 from tests.fakes.outbox import BOOT, event, state
-from tests.fakes.publish_process import STATUS, publisher, route_to
+from tests.fakes.publish_process import ROOT, STATUS, publisher, route_to
 from tests.fakes.subscriber import Subscriber, wait_until
 
 pytestmark = pytest.mark.process
@@ -148,6 +149,26 @@ def test_what_is_denied_is_kept_and_does_not_hold_up_the_rest(path: Path, tmp_pa
         assert wait_until(lambda: at_work.count("denied") == 1)
         assert wait_until(lambda: at_work.count("backlog_rows") == 1)
         assert at_work.count("given_up") == 0
+
+
+def test_the_access_file_of_the_docs_lets_a_node_write_below_its_own_name_only(
+    path: Path, tmp_path: Path
+) -> None:
+    page = (ROOT / "docs" / "operator" / "broker.md").read_text()
+    (rules,) = re.findall(r"```text\n# /etc/mosquitto/access\n(.*?)```", page, re.S)
+    access = tmp_path / "access"
+    access.write_text(rules)
+    SqliteOutbox(path, BOOT).put([event("mine")])  # its topics are those of a node called n
+    SqliteOutbox(tmp_path / "other.db", BOOT).put([event("forged")])
+    with (
+        Mosquitto(tmp_path / "broker", f"acl_file {access}") as broker,
+        Subscriber(broker.port, username="centre") as centre,
+        running(tmp_path / "other.db", route_to(broker.url, username="m")) as intruder,
+    ):
+        assert wait_until(lambda: intruder.count("denied") == 1)
+        intruder.stop()  # both have the same client id
+        with running(path, route_to(broker.url, username="n")):
+            assert wait_until(lambda: names(centre) == ["mine"])
 
 
 def test_a_message_too_large_for_the_broker_is_a_dead_letter_and_a_gap(path: Path, tmp_path: Path) -> None:
