@@ -16,6 +16,9 @@ from models.training.batches import Batch, Batches
 from models.training.loss import Loss, Truth
 from models.training.network import Network, Shape, cells
 
+TELL_EVERY = 100
+"""Steps between two lines on how it goes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -139,21 +142,26 @@ class Training:
                     old.lerp_(new, 1 - keep)
 
 
-def run(training: Training, plan: Plan, batches: Batches, file: Path, say: Callable[[str], None]) -> None:
-    """Learn until the plan's last step, saving every few minutes and saying how it goes."""
-    saved = started = time.monotonic()
-    first, kinds, boxes = training.step, 0.0, 0.0
+def run(
+    training: Training,
+    plan: Plan,
+    batches: Batches,
+    file: Path,
+    say: Callable[[str], None],
+    stop: Callable[[], bool],
+) -> None:
+    """Learn until the stage ends or it is asked to stop, saving now and then and saying how it goes."""
+    saved = told = time.monotonic()
+    losses: list[tuple[float, float]] = []
     for batch in batches:
-        if training.step >= (plan.until or plan.steps):
+        if training.step >= (plan.until or plan.steps) or stop():
             break
-        kind, box = training.learn(batch)
-        kinds, boxes = kinds + kind, boxes + box
-        if training.step % 100 == 0:
-            speed = (training.step - first) * plan.batch / (time.monotonic() - started)
-            say(
-                f"step {training.step}: class {kinds / 100:.3f} box {boxes / 100:.3f}, {speed:.0f} pictures/s"
-            )
-            kinds = boxes = 0.0
+        losses.append(training.learn(batch))
+        if len(losses) == TELL_EVERY:
+            kind, box = (fmean(column) for column in zip(*losses, strict=True))
+            speed = TELL_EVERY * plan.batch / (time.monotonic() - told)
+            say(f"step {training.step}: class {kind:.3f} box {box:.3f}, {speed:.0f} pictures/s")
+            told, losses = time.monotonic(), []
         if time.monotonic() - saved > plan.save_every_s:
             training.save(file)
             saved = time.monotonic()
