@@ -24,7 +24,8 @@ class Stance:
         x_m: ground position.
         y_m: ground position.
         heading: radians, clockwise from +y.
-        speed_mps: speed over ground.
+        speed_mps: speed over ground now; it says how lively the gait is.
+        cruise_mps: speed of the path; it sets the length of a step.
         walked_m: way since the start; it drives the gait.
         sway: slow drift of somebody standing, radians.
     """
@@ -33,6 +34,7 @@ class Stance:
     y_m: float
     heading: float
     speed_mps: float
+    cruise_mps: float
     walked_m: float
     sway: float = 0.0
 
@@ -87,8 +89,9 @@ def walking(look: Look, stance: Stance) -> Capsules:
     unit = look.height_m
     running = stance.speed_mps > RUN_MPS
     pace = min(1.0, stance.speed_mps / 0.9)
-    step = (0.30 + 0.29 * stance.speed_mps) * min(1.0, unit / 1.6) + 1e-6
-    swing = pace * float(np.arcsin(min(0.75, step / unit / (2 * (THIGH + SHIN)) * (0.8 if running else 0.9))))
+    step = (0.30 + 0.29 * stance.cruise_mps) * min(1.0, unit / 1.6)
+    reach = step / unit / (2 * (THIGH + SHIN))
+    swing = pace * float(np.arcsin(min(0.75, reach * (0.8 if running else 0.9))))
     phase = np.pi * stance.walked_m / step
     bend = (1.75 if running else 0.95) * pace
     legs = [leg_of(phase, swing, bend), leg_of(phase + np.pi, swing, bend)]
@@ -136,46 +139,27 @@ def _legs(body: Frame3, legs: list[Leg], posture: Posture, look: Look) -> list[L
 
 
 def _torso(body: Frame3, posture: Posture, look: Look) -> list[Limb]:
+    """Trunk of several round columns, so that it is wider than deep; shoulders, seat and backpack."""
     b, hip, lean = look.build, posture.hip, posture.lean
-    limbs: list[Limb] = []
-    for side in (-1.0, 0.0, 1.0):
-        waist = body.at(side * 0.042 * b, 0.0, hip + 0.03)
-        chest = body.at(side * 0.058 * b, lean * 0.25, hip + 0.235)
-        limbs.append((waist, chest, 0.056 * b, 0.052 * b if side else 0.062 * b, Material.TOP))
-    limbs += [
-        (
-            body.at(0, 0.03, hip + 0.05),
-            body.at(0, 0.034 + lean * 0.2, hip + 0.2),
-            0.062 * b,
-            0.058 * b,
-            Material.TOP,
-        ),
-        (
-            body.at(0, -0.018, hip + 0.08),
-            body.at(0, lean * 0.2 - 0.03, hip + 0.21),
-            0.058 * b,
-            0.056 * b,
-            Material.TOP,
-        ),
-        (
-            body.at(-0.03, -0.034, hip - 0.005),
-            body.at(0.03, -0.034, hip - 0.005),
-            0.052 * b,
-            0.052 * b,
-            Material.LEGS,
-        ),
+    top, legs = Material.TOP, Material.LEGS
+    rows = [
+        ((0.0, 0.0, 0.03), (0.0, 0.25 * lean, 0.235), 0.056, 0.062, top),
+        ((0.0, 0.03, 0.05), (0.0, 0.034 + 0.2 * lean, 0.2), 0.062, 0.058, top),
+        ((0.0, -0.018, 0.08), (0.0, 0.2 * lean - 0.03, 0.21), 0.058, 0.056, top),
+        ((-0.03, -0.034, -0.005), (0.03, -0.034, -0.005), 0.052, 0.052, legs),
+        ((-0.04 * b, 0.0, 0.005), (0.04 * b, 0.0, 0.005), 0.058, 0.058, legs),
     ]
-    collar = body.at(0, lean * 0.3, hip + 0.298)
-    limbs += [
-        (body.at(side * 0.092 * b, lean * 0.25, hip + 0.262), collar, 0.036 * b, 0.032, Material.TOP)
-        for side in (-1.0, 1.0)
-    ]
-    pelvis = (body.at(-0.04 * b, 0, hip + 0.005), body.at(0.04 * b, 0, hip + 0.005))
-    limbs.append((*pelvis, 0.058 * b, 0.058 * b, Material.LEGS))
+    for side in (-b, b):
+        rows += [
+            ((side * 0.042, 0.0, 0.03), (side * 0.058, 0.25 * lean, 0.235), 0.056, 0.052, top),
+            ((side * 0.092, 0.25 * lean, 0.262), (0.0, 0.3 * lean, 0.298), 0.036, 0.032 / b, top),
+        ]
     if look.carries is Carries.BACKPACK:
-        low, high = body.at(0, -0.095, hip + 0.06), body.at(0, lean * 0.2 - 0.095, hip + 0.2)
-        limbs.append((low, high, 0.07, 0.06, Material.BAG))
-    return limbs
+        rows.append(((0.0, -0.095, 0.06), (0.0, 0.2 * lean - 0.095, 0.2), 0.07 / b, 0.06 / b, Material.BAG))
+    return [
+        (body.at(r0, f0, hip + u0), body.at(r1, f1, hip + u1), first * b, second * b, material)
+        for (r0, f0, u0), (r1, f1, u1), first, second, material in rows
+    ]
 
 
 def _arms(body: Frame3, posture: Posture, look: Look) -> list[Limb]:

@@ -28,7 +28,8 @@ class Motion:
         x, y, way = self._smooth(t)
         before, after = self._smooth(t - 0.1), self._smooth(t + 0.1)
         speed = (after[2] - before[2]) / 0.2
-        return Stance(x, y, self._heading(t), speed, way, self._sway + 0.6 * t)
+        cruise = self._actor.speed_mps
+        return Stance(x, y, self._heading(t), speed, cruise, way, self._sway + 0.6 * t)
 
     def _smooth(self, t: float) -> tuple[float, float, float]:
         """x, y and way, averaged over a short time so that corners and starts are round."""

@@ -69,10 +69,7 @@ class Canvas:
 
     def paint(self, sprite: Sprite, owner: int) -> None:
         """Paint a sprite over all that is there; `owner` goes into the id buffer."""
-        height, width = self.ids.shape
-        h, w = sprite.mask.shape
-        x1, x2 = max(0, sprite.left), min(width, sprite.left + w)
-        y1, y2 = max(0, sprite.top), min(height, sprite.top + h)
+        x1, y1, x2, y2 = self._overlap(sprite)
         if x1 >= x2 or y1 >= y2:
             return
         inner = np.s_[y1 - sprite.top : y2 - sprite.top, x1 - sprite.left : x2 - sprite.left]
@@ -82,10 +79,13 @@ class Canvas:
 
     def visible(self, owner: int, sprite: Sprite) -> Extent | None:
         """What of a painted sprite can be seen now; None if nothing."""
-        height, width = self.ids.shape
-        h, w = sprite.mask.shape
-        x1, x2 = max(0, sprite.left), min(width, sprite.left + w)
-        y1, y2 = max(0, sprite.top), min(height, sprite.top + h)
+        x1, y1, x2, y2 = self._overlap(sprite)
         if x1 >= x2 or y1 >= y2:
             return None
         return extent_of(self.ids[y1:y2, x1:x2] == owner, x1, y1)
+
+    def _overlap(self, sprite: Sprite) -> tuple[int, int, int, int]:
+        """Rows and columns that sprite and canvas share, as x1 y1 x2 y2; empty where x1 >= x2 or y1 >= y2."""
+        (height, width), (h, w) = self.ids.shape, sprite.mask.shape
+        left, top = max(0, sprite.left), max(0, sprite.top)
+        return left, top, min(width, sprite.left + w), min(height, sprite.top + h)

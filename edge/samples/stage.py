@@ -6,60 +6,24 @@ import cv2
 import numpy as np
 
 from edge.samples.backdrop import bake
-from edge.samples.bicycle import bicycle, bicycle_palette, rider
 from edge.samples.camera import Pinhole
-from edge.samples.capsule import Capsules, paint_body
+from edge.samples.capsule import paint_body
 from edge.samples.furniture import fixture_body, paint_fixture
-from edge.samples.gait import Stance, walking
+from edge.samples.gait import Stance
 from edge.samples.glow import Driving, lamp_halos, light_road
 from edge.samples.light import Lit, in_shade, lamp_pool, lamps, light_of, lit_at
-from edge.samples.look import cast_look
 from edge.samples.mesh import paint_mesh, placed
-from edge.samples.motion import Motion
-from edge.samples.scene import Actor, FixtureKind, Label, Scene
+from edge.samples.player import Player
+from edge.samples.scene import FixtureKind, Scene
 from edge.samples.sensor import Eye
 from edge.samples.shadow import Shadows
 from edge.samples.sprite import Canvas, Seen, extent_of
-from edge.samples.texture import F32, noise_tile
-from edge.samples.vehicle import cast_vehicle
 from edge.values.fact import UnitBox
 from edge.values.frame import Pixels
 from edge.values.truth import TrueFrame, TrueObject, feet_of
 
 Shot = tuple[Pixels, TrueFrame]
 SUPERSAMPLE = 2
-Body = tuple[Capsules, F32]
-
-
-class Player:
-    """An actor on the stage: its look, its motion and the sprites it gives at a moment."""
-
-    def __init__(self, first_id: int, actor: Actor, headlights: bool, rng: np.random.Generator) -> None:
-        self.first_id, self.actor = first_id, actor
-        self.motion = Motion(actor, float(rng.uniform(0, 6)))
-        self.cloth: F32 = 1 + 0.18 * noise_tile(rng, 4)
-        self.look = cast_look(rng, actor.carries, actor.child)
-        self.frame = bicycle_palette(rng)
-        on_foot = actor.label in (Label.PERSON, Label.BICYCLE)
-        self.mesh = None if on_foot else cast_vehicle(actor.label, rng, headlights and len(actor.path) > 1)
-
-    @property
-    def length_m(self) -> float:
-        """Length of a vehicle, bumper to bumper."""
-        return 0.0 if self.mesh is None else 2 * float(self.mesh.quads[:, :, 1].max())
-
-    @property
-    def ids(self) -> dict[int, str]:
-        """Ids this actor takes, with their classes."""
-        if self.actor.label is Label.BICYCLE:
-            return {self.first_id: Label.BICYCLE.value, self.first_id + 1: Label.PERSON.value}
-        return {self.first_id: self.actor.label.value}
-
-    def bodies(self, stance: Stance) -> list[Body]:
-        """Capsule bodies, in the order of `ids`."""
-        if self.actor.label is Label.BICYCLE:
-            return [(bicycle(stance), self.frame), (rider(self.look, stance), self.look.palette)]
-        return [(walking(self.look, stance), self.look.palette)] if self.mesh is None else []
 
 
 class Stage:
@@ -114,11 +78,7 @@ class Stage:
         for player, stance in steps:
             seen += self._paint(player, stance, flicker, shadows)
         shadows.fall(canvas.colour, self.factor)
-        driving = [
-            Driving(p.first_id, s, p.length_m)
-            for p, s in steps
-            if p.mesh is not None and len(p.actor.path) > 1
-        ]
+        driving = [Driving(p.first_id, s, p.length_m) for p, s in steps if p.drives]
         if self.light.headlights:
             light_road(canvas.colour, self.camera, driving)
         ahead = self.scene.camera.rotation[2, :2]
