@@ -33,7 +33,7 @@ DATA = (
     "1,569 street pictures (LS-chen/Pedestrian-behavior-detection-and-prediction, licence not stated by the "
     "publisher) and 427 of cars (RobertLucian/license-plate-dataset, MIT), labelled by YOLOX-nano, DEIMv2 "
     "femto and atto, NanoDet-m, FastestDet; 128 of COCO train2017 with labels (CC-BY-4.0, pictures under "
-    "Flickr terms); 1,000 rendered scenes. A tenth of the street and car scenes, a third of COCO held back."
+    "Flickr terms); 1,300 rendered pictures. A tenth of the street and car scenes, a third of COCO held back."
 )
 
 

@@ -25,12 +25,25 @@ class Set:
 
 
 SETS = (
-    Set("street_pedestrians", 0.40),
-    Set("cars_with_plates", 0.13),
-    Set("coco_train128", 0.20, "coco_train128_labels"),
+    Set("street_pedestrians", 0.36),
+    Set("cars_with_plates", 0.16),
+    Set("coco_train128", 0.19, "coco_train128_labels"),
 )
-SYNTHETIC, SYNTHETIC_TEST = 1000, 150
-SYNTHETIC_SHARE = 0.27
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A set of rendered pictures: its name, their number and seed, its share, and whether they look down."""
+
+    name: str
+    count: int
+    seed: int
+    share: float
+    above: bool = False
+
+
+RENDERED = (Rendered("synthetic", 1000, 1, 0.20), Rendered("above", 300, 2, 0.09, above=True))
+RENDERED_TEST = Rendered("synthetic_test", 150, 99, 0.0)
 
 STAGES = (
     # small pictures first: half the arithmetic while the network learns what a person looks like

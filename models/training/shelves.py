@@ -35,9 +35,8 @@ def prepare(folder: Path, cards: Path, weights: Path, work: Path, say: Say) -> S
         held = _held(part, shelf)
         train.append(Source(shelf.take(~held), part.share))
         test[part.folder] = shelf.take(held)
-    rendered = _kept(work / "synthetic.npz", lambda: pictures(recipe.SYNTHETIC, 1), say)
-    train.append(Source(rendered, recipe.SYNTHETIC_SHARE))
-    test["synthetic"] = _kept(work / "synthetic_test.npz", lambda: pictures(recipe.SYNTHETIC_TEST, 99), say)
+    train += [Source(_rendered(made, work, say), made.share) for made in recipe.RENDERED]
+    test["synthetic"] = _rendered(recipe.RENDERED_TEST, work, say)
     return Shelves(train, test)
 
 
@@ -52,6 +51,11 @@ def _labelled(part: recipe.Set, folder: Path, cards: Path, weights: Path) -> Ite
     if part.labels is not None:
         return annotated(folder / part.folder, folder / part.labels)
     return taught(folder / part.folder, Jury(cards, weights))
+
+
+def _rendered(made: recipe.Rendered, work: Path, say: Say) -> Shelf:
+    make = functools.partial(pictures, made.count, made.seed, made.above)
+    return _kept(work / f"{made.name}.npz", make, say)
 
 
 def _kept(path: Path, make: Callable[[], Iterable[Labelled]], say: Say) -> Shelf:

@@ -4,11 +4,12 @@ Empty scenes come out of it as well, and are wanted: they teach what is no perso
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import cv2
 import numpy as np
 
-from edge.samples import random_scene, render
+from edge.samples import Scene, random_scene, render
 from edge.values.frame import Pixels
 from edge.values.truth import TrueFrame
 from models.training.data import LABELS, Labelled
@@ -20,12 +21,29 @@ CLEAR = 0.3
 FRAMES = 2
 
 
-def pictures(count: int, seed: int) -> Iterator[Labelled]:
-    """That many pictures of scenes by chance; each scene depends on the seed and its own number alone."""
+def pictures(count: int, seed: int, above: bool = False) -> Iterator[Labelled]:
+    """That many pictures of scenes by chance; each scene depends on the seed and its own number alone.
+
+    Args:
+        count: number of pictures.
+        seed: of the random generator.
+        above: look down on the road, as from a bridge or a gantry; else as street cameras mostly look.
+    """
     for number in range(-(-count // FRAMES)):
         rng = np.random.default_rng((seed, number))
-        for pixels, truth in render(random_scene(rng, frames=FRAMES), rng):
+        scene = random_scene(rng, frames=FRAMES)
+        for pixels, truth in render(_from_above(scene, rng) if above else scene, rng):
             yield labelled(f"synthetic-{seed}-{number}-{truth.index}", pixels, truth)
+
+
+def _from_above(scene: Scene, rng: np.random.Generator) -> Scene:
+    away = scene.ground.road_y_m
+    height = away * float(rng.uniform(0.6, 1.6))
+    tilt = float(np.degrees(np.arctan2(height, away)) + rng.uniform(-6, 6))
+    focal = scene.camera.width * float(rng.uniform(0.9, 2.2))
+    yaw = float(rng.uniform(-60, 60))
+    camera = replace(scene.camera, height_m=height, tilt_deg=tilt, focal_px=focal, yaw_deg=yaw)
+    return replace(scene, camera=camera)
 
 
 def labelled(name: str, pixels: Pixels, truth: TrueFrame) -> Labelled:
