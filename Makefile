@@ -56,6 +56,7 @@ samples: $(RUNTIME_READY) ## make the sample clips again from their scenes
 reference: $(RUNTIME_READY) ## write the generated schemas and references again
 	@$(BIN)/python -m edge.config
 	@$(BIN)/python -m edge.messages
+	@$(BIN)/safecity-edge reference
 
 lock: ## renew the pinned requirements (needs uv)
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header pyproject.toml -o requirements/runtime.txt

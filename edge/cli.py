@@ -27,13 +27,19 @@ app = typer.Typer(
     add_completion=False,
 )
 
-Config = Annotated[Path, typer.Argument(help="The node's configuration, such as configs/node.example.yaml.")]
+PARTS = "Parts that `run` starts, for running them by hand"
+
+Config = Annotated[
+    Path,
+    typer.Argument(metavar="CONFIG", help="The node's configuration, such as configs/node.example.yaml."),
+]
 Base = Annotated[
     Path | None,
     typer.Option("--base", help="Folder from which relative paths in the configuration count.", hidden=True),
 ]
 Cameras = Annotated[
-    list[str] | None, typer.Option("--camera", help="Id of a camera; repeat for several. All unless given.")
+    list[str] | None,
+    typer.Option("--camera", metavar="ID", help="Watch this camera; repeat for several. All unless given."),
 ]
 Boot = Annotated[
     str, typer.Option("--boot", help="Id of this run of the box, shared by its processes.", hidden=True)
@@ -42,7 +48,15 @@ Supervised = Annotated[
     bool,
     typer.Option("--supervised", help="End with standard input; pulses to standard output.", hidden=True),
 ]
-Broker = Annotated[str, typer.Option("--broker", help="Where the embedded broker listens: mqtt://host:port.")]
+Broker = Annotated[
+    str,
+    typer.Option(
+        "--broker",
+        metavar="URL",
+        help="Where the embedded broker listens, as mqtt://host:port; a running box tells it by itself. "
+        "Not used where CONFIG names brokers.",
+    ),
+]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more about what goes on.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object per line, for scripts.")]
 
@@ -50,9 +64,12 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object per line, fo
 @app.command()
 def run(
     config: Config,
-    tail: Annotated[bool, typer.Option(help="Show the events here, as a subscriber gets them.")] = False,
+    tail: Annotated[
+        bool, typer.Option("--tail", help="Show the events here, as a subscriber gets them.")
+    ] = False,
     for_s: Annotated[
-        float | None, typer.Option("--for", min=1, help="Stop after so many seconds; on Ctrl-C unless given.")
+        float | None,
+        typer.Option("--for", min=1, metavar="SECONDS", help="Stop after so long; on Ctrl-C unless given."),
     ] = None,
     verbose: Verbose = False,
 ) -> None:
@@ -62,7 +79,7 @@ def run(
     sys.exit(box.run(config, tail=tail, for_s=for_s, verbose=verbose))
 
 
-@app.command()
+@app.command(rich_help_panel=PARTS)
 def watch(
     config: Config,
     camera: Cameras = None,
@@ -77,7 +94,7 @@ def watch(
     watching.watch(config, base, camera or [], boot, supervised, verbose)
 
 
-@app.command()
+@app.command(rich_help_panel=PARTS)
 def publish(
     config: Config,
     broker: Broker = "",
@@ -92,14 +109,14 @@ def publish(
     mqtt.publish(config, base, boot, broker, supervised, verbose)
 
 
-@app.command()
+@app.command(rich_help_panel=PARTS)
 def broker(
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="TCP port on loopback; 0 takes a free one.")
+        int, typer.Option(min=0, max=65535, metavar="PORT", help="TCP port on loopback; 0 takes a free one.")
     ] = 1883,
-    folder: Annotated[Path, typer.Option(help="Folder for its generated configuration.")] = Path(
-        "var/broker"
-    ),
+    folder: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="Where it keeps its generated configuration.")
+    ] = Path("var/broker"),
     supervised: Supervised = False,
 ) -> None:
     """Run the embedded broker: a Mosquitto found on this machine, else a small one in Python."""
@@ -112,15 +129,19 @@ def broker(
 def tail(
     config: Config,
     broker: Broker = "",
-    topic: Annotated[str, typer.Option(help="Topic filter; all of this node unless given.")] = "",
+    topic: Annotated[
+        str, typer.Option(metavar="FILTER", help="Topic filter; all of this node unless given.")
+    ] = "",
     most: Annotated[
-        int | None, typer.Option("--most", "-n", min=1, help="Stop after so many messages.")
+        int | None, typer.Option("--most", "-n", min=1, metavar="COUNT", help="Stop after so many messages.")
     ] = None,
-    for_s: Annotated[float | None, typer.Option("--for", min=0.1, help="Stop after so many seconds.")] = None,
+    for_s: Annotated[
+        float | None, typer.Option("--for", min=0.1, metavar="SECONDS", help="Stop after so long.")
+    ] = None,
     as_json: Json = False,
     supervised: Supervised = False,
 ) -> None:
-    """Subscribe, and print one readable line a message."""
+    """Subscribe to what a node publishes, and print one readable line a message."""
     from edge.run import verb_tail  # noqa: PLC0415
 
     verb_tail.tail(config, broker, topic, most, for_s, as_json=as_json, supervised=supervised)
@@ -136,22 +157,34 @@ def check(config: Config, as_json: Json = False) -> None:
 
 @app.command()
 def replay(
-    clip: Annotated[Path, typer.Argument(help="A recorded clip.")],
-    config: Annotated[Path, typer.Option("--config", "-c", help="The node's configuration.")],
+    clip: Annotated[Path, typer.Argument(metavar="CLIP", help="A recorded clip.")],
+    config: Annotated[
+        Path, typer.Option("--config", "-c", metavar="CONFIG", help="Configuration with the camera's rules.")
+    ],
     camera: Annotated[
         str | None,
-        typer.Option(help="Camera that the clip stands for; by file name, or the only one, unless given."),
+        typer.Option(
+            metavar="ID",
+            help="Camera that the clip stands for; the one whose source has its file name, or the only one, "
+            "unless given.",
+        ),
     ] = None,
     start: Annotated[
-        str, typer.Option(help="Time of the clip's first picture; schedules and messages use it.")
+        str,
+        typer.Option(metavar="TIME", help="Time of the clip's first picture; schedules and messages use it."),
     ] = "2026-01-01T12:00:00Z",
     events: Annotated[
         Path | None,
-        typer.Option(help="Write the messages here, one JSON object a line, instead of telling them."),
+        typer.Option(
+            metavar="FILE", help="Write the messages here, one JSON object a line, instead of telling them."
+        ),
     ] = None,
     draw: Annotated[
         Path | None,
-        typer.Option(help="Write a video of the redacted view here: people are filled, never shown."),
+        typer.Option(
+            metavar="FILE",
+            help="Write a video of the redacted view here, such as out.mp4: people are filled.",
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -165,23 +198,36 @@ def replay(
 def evaluate(
     where: Annotated[
         Path,
-        typer.Argument(help="A clip with its truth beside it, or a folder of them, such as sample_videos."),
+        typer.Argument(
+            metavar="CLIPS",
+            help="A clip with its truth beside it, or a folder of them, such as sample_videos.",
+        ),
     ],
     config: Annotated[
         Path | None,
         typer.Option(
-            "--config", "-c", help="Rules to score; one of each kind for the truth's places unless given."
+            "--config",
+            "-c",
+            metavar="CONFIG",
+            help="Rules to score; one of each kind for the truth's places unless given.",
         ),
     ] = None,
     model: Annotated[
-        str, typer.Option(help="Bundled model or model folder; --config has its own.")
+        str,
+        typer.Option(
+            metavar="MODEL",
+            help="Name of a bundled model, or ./path of a model folder; --config has its own.",
+        ),
     ] = "street-nano",
     gate: Annotated[
         bool, typer.Option(help="Spare the detector while nothing moves; --config has its own.")
     ] = True,
-    save: Annotated[Path | None, typer.Option(help="Keep the scorecard here, as JSON.")] = None,
+    save: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Keep the scorecard here, as JSON.")
+    ] = None,
     against: Annotated[
-        Path | None, typer.Option("--compare", help="Show the changes since this saved scorecard.")
+        Path | None,
+        typer.Option("--compare", metavar="FILE", help="Show the changes since this saved scorecard."),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -195,10 +241,16 @@ def evaluate(
 def samples(
     scenes: Annotated[
         list[Path] | None,
-        typer.Argument(help="Scene files, or folders of them; sample_videos/scenes unless given."),
+        typer.Argument(
+            metavar="SCENES", help="Scene files, or folders of them; sample_videos/scenes unless given."
+        ),
     ] = None,
-    out: Annotated[Path, typer.Option(help="Folder for clips and truth.")] = Path("sample_videos"),
-    seed: Annotated[int | None, typer.Option(min=0, help="Another seed than the scene's own.")] = None,
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder for clips and truth.")] = Path(
+        "sample_videos"
+    ),
+    seed: Annotated[
+        int | None, typer.Option(min=0, metavar="NUMBER", help="Another seed than the scene's own.")
+    ] = None,
 ) -> None:
     """Make sample clips with exact truth from SCENES; ten lines of YAML make a new one."""
     from edge.run import verb_samples  # noqa: PLC0415
@@ -213,6 +265,14 @@ def version(as_json: Json = False) -> None:
 
     found = versions.all_of(__version__)
     print(json.dumps(found) if as_json else "\n".join(f"{name:24}{number}" for name, number in found.items()))
+
+
+@app.command(hidden=True)
+def reference(folder: Annotated[Path, typer.Argument(metavar="FOLDER")] = Path("docs/reference")) -> None:
+    """Write the pages about this command line and its exit codes."""
+    from edge.run import reference as pages  # noqa: PLC0415
+
+    pages.write(typer.main.get_group(app), folder)
 
 
 @contextmanager

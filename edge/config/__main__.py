@@ -1,11 +1,12 @@
-"""Writes `configs/schema.json`, by which editors check configurations: `python -m edge.config`."""
+"""Writes the schema for editors and the reference page: `python -m edge.config [ROOT]`."""
 
 import sys
 from pathlib import Path
 
 from edge.config.json_schema import json_schema
+from edge.config.reference import configuration
 
 if __name__ == "__main__":
-    Path(sys.argv[1] if len(sys.argv) > 1 else "configs/schema.json").write_text(
-        json_schema(), encoding="utf-8"
-    )
+    root = Path(sys.argv[1] if len(sys.argv) > 1 else ".")
+    (root / "configs/schema.json").write_text(json_schema(), encoding="utf-8")
+    (root / "docs/reference/configuration.md").write_text(configuration(), encoding="utf-8")
