@@ -27,6 +27,7 @@ class Lane:
         camera: camera id.
         capture: brings frames into `slot`.
         slot: holds the newest frame.
+        every_ns: time between two frames as configured, ns.
         pipeline: the analysis.
         decoding: tells which decoder works, None before the first connection.
     """
@@ -34,29 +35,27 @@ class Lane:
     camera: str
     capture: Capture
     slot: NewestSlot
+    every_ns: int
     pipeline: Pipeline
     decoding: Callable[[], Decoding | None]
     _size: Size = field(default=Size(1, 1), init=False)
     _last: Moment | None = field(default=None, init=False)
     _unanswered: int = field(default=0, init=False)
     _refused: int = field(default=0, init=False)
-    _due_ns: int | None = field(default=None, init=False)
+    _looked_ns: int = field(default=0, init=False)
 
     @property
     def due_ns(self) -> int | None:
         """Monotonic time by which this camera is to be looked at, ns; None where no frame waits.
 
-        A newer frame takes its predecessor's place in the queue: if it went to the back, then of more
-        cameras than can be served those would never be served whose frames come last.
+        A period after the last look, and not after the frame: else, of more cameras than can be served,
+        those whose frames come last would never be.
         """
-        waits = self.slot.deadline_ns
-        if self._due_ns is None or waits is None:
-            self._due_ns = waits
-        return self._due_ns
+        return None if self.slot.deadline_ns is None else self._looked_ns + self.every_ns
 
-    def take(self) -> Frame | None:
+    def take(self, now: Moment) -> Frame | None:
         """The frame that waits."""
-        self._due_ns = None
+        self._looked_ns = now.mono_ns
         return self.slot.take()
 
     def analyse(self, frame: Frame, detector: Detector) -> tuple[RedactedMessage, ...]:

@@ -89,7 +89,7 @@ class Watcher:
     def _turn(self) -> None:
         self._arrived.clear()
         lane = self._most_urgent()
-        frame = None if lane is None else lane.take()
+        frame = None if lane is None else lane.take(self._clock.now())
         if lane is None or frame is None:
             self._arrived.wait(IDLE_S)
         else:

@@ -183,12 +183,12 @@ def _lane(
         reports.put(changed)
         arrived.set()
 
-    every_s = 1.0 / camera.detect_fps
-    slot = NewestSlot(round(every_s * NS_PER_S), arrived)
-    spec = CaptureSpec(hang_s=camera.detect.hang_s, every_s=every_s)
+    every_ns = round(NS_PER_S / camera.detect_fps)
+    slot = NewestSlot(every_ns, arrived)
+    spec = CaptureSpec(hang_s=camera.detect.hang_s, every_s=1.0 / camera.detect_fps)
     capture = Capture(camera.id, opener, slot, report, clock, random.SystemRandom(), spec)
     pipeline = pipeline_of(node, camera, model.card, run, secrets.token_bytes(32))
-    return Lane(camera.id, capture, slot, pipeline, lambda: opened.decoding(camera.detect.decode))
+    return Lane(camera.id, capture, slot, every_ns, pipeline, lambda: opened.decoding(camera.detect.decode))
 
 
 @dataclass(slots=True)

@@ -1,0 +1,128 @@
+"""One step of a camera: what an answer, no need for one, and a missing one mean down to the message."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from edge.pipeline import Pipeline
+from edge.rules.spec import RuleSpec
+from edge.values.detections import NotAnswered, Still, Unanswered
+from edge.values.errors import RedactionError
+from edge.values.event import EndCause, Kind
+from tests.fakes.clock import FakeClock
+from tests.fakes.lanes import CROWD, LINE, NOBODY, PERSON, SIZE, TWO, frame, phases, pipeline
+from tests.fakes.privacy import SPEC, redactor
+
+FAILED = NotAnswered(Unanswered.FAILED)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+def after(clock: FakeClock, tested: Pipeline, *answers: object, step_s: float = 0.2) -> list[str]:
+    """What these answers lead to, a frame each."""
+    told: list[str] = []
+    for answer in answers:
+        clock.pass_s(step_s)
+        told += phases(tested.step(frame(clock.now()), answer).messages)  # type: ignore[arg-type]
+    return told
+
+
+def test_a_crowd_starts_and_ends_and_says_so_in_messages(clock: FakeClock) -> None:
+    tested = pipeline()
+    assert after(clock, tested, PERSON) == ["start"]
+    assert after(clock, tested, *[NOBODY] * 25) == ["end cleared"]
+
+
+def test_a_still_picture_holds_what_was_known(clock: FakeClock) -> None:
+    tested = pipeline()
+    after(clock, tested, PERSON)
+    step = tested.step(frame(clock.now().plus(0.2)), Still())
+    assert len(step.tracks.ids) == 1
+    assert bool(step.tracks.seen.all())
+    clock.pass_s(0.2)
+    assert after(clock, tested, *[Still()] * 100) == [], "nobody leaves while nothing moves"
+
+
+def test_a_missing_answer_is_no_empty_street(clock: FakeClock) -> None:
+    tested = pipeline()
+    after(clock, tested, PERSON)
+    step = tested.step(frame(clock.now().plus(0.2)), FAILED)
+    assert len(step.tracks.ids) == 1
+    assert not step.tracks.seen.any(), "it is guessed, not seen"
+    clock.pass_s(0.2)
+    short = round(CROWD.blind_s / 0.2) - 3
+    assert after(clock, tested, *[FAILED] * short) == [], "the rules wait"
+    assert after(clock, tested, *[FAILED] * 6) == ["end unseen"], "and then say that they do not know"
+
+
+def test_after_a_missing_answer_the_detector_is_asked_at_once(clock: FakeClock) -> None:
+    tested = pipeline(gate=True)
+    for _ in range(3):
+        clock.pass_s(0.2)
+        first = frame(clock.now())
+        tested.step(first, NOBODY if tested.wants(first) else Still())
+    clock.pass_s(1.0)
+    tested.wants(frame(clock.now()))
+    clock.pass_s(0.2)
+    assert not tested.wants(frame(clock.now())), "nothing moves"
+    tested.step(frame(clock.now()), FAILED)
+    clock.pass_s(0.2)
+    assert tested.wants(frame(clock.now()))
+
+
+def test_somebody_lost_from_sight_keeps_the_gate_open(clock: FakeClock) -> None:
+    tested = pipeline(gate=True)
+    clock.pass_s(0.2)
+    tested.wants(frame(clock.now()))
+    tested.step(frame(clock.now()), PERSON)
+    tested.step(frame(clock.now().plus(0.1)), NOBODY)
+    clock.pass_s(1.5)
+    assert tested.wants(frame(clock.now())), "who is not seen may stand still"
+
+
+def test_blindness_ends_events_as_unseen_and_only_once(clock: FakeClock) -> None:
+    tested = pipeline()
+    after(clock, tested, PERSON)
+    told: list[str] = []
+    for _ in range(30):
+        clock.pass_s(1.0)
+        told += phases(tested.blind(clock.now(), SIZE).messages)
+    assert told == ["end unseen"]
+
+
+def test_a_close_ends_what_is_open_for_the_cause_given(clock: FakeClock) -> None:
+    tested = pipeline()
+    after(clock, tested, PERSON)
+    assert phases(tested.close(clock.now(), SIZE, EndCause.INTERRUPTED)) == ["end interrupted"]
+    assert tested.close(clock.now(), SIZE, EndCause.INTERRUPTED) == ()
+
+
+def test_what_may_not_leave_is_counted_and_not_sent(clock: FakeClock) -> None:
+    tested = pipeline("plaza", CROWD, RuleSpec("cars", Kind.OCCUPANCY, ("square",), at_least=2))
+    policy = replace(SPEC.policy, labels=frozenset({"car"}))
+    tested.redactor = redactor(replace(SPEC, policy=policy))
+    clock.pass_s(0.2)
+    step = tested.step(frame(clock.now()), TWO)
+    assert len(step.events) == 2
+    assert step.messages == ()
+    assert [type(refusal) for refusal in step.refused] == [RedactionError] * 2
+
+
+def test_messages_stand_in_the_order_of_the_events(clock: FakeClock) -> None:
+    entry = RuleSpec("entry", Kind.ZONE_ENTRY, ("square",))
+    tested = pipeline("plaza", entry, CROWD, RuleSpec("passage", Kind.LINE_CROSSING, (LINE.id,)))
+    clock.pass_s(0.2)
+    step = tested.step(frame(clock.now()), PERSON)
+    assert [event.id for event in step.events] == [message.event_id for message in step.messages]
+    assert [json.loads(message.body)["data"]["rule"] for message in step.messages] == ["entry", "crowd"]
+
+
+def test_every_camera_knows_its_own_people_only(clock: FakeClock) -> None:
+    one, other = pipeline("plaza"), pipeline("gate")
+    clock.pass_s(0.2)
+    assert phases(one.step(frame(clock.now(), "plaza"), PERSON).messages) == ["start"]
+    assert other.step(frame(clock.now(), "gate"), NOBODY).messages == ()
