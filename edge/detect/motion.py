@@ -1,8 +1,9 @@
 """The motion gate: asks the detector only where the picture differs from the one it last answered for.
 
 Law: a frame is compared with the frame of the last answer, never with its predecessor, so that slow change
-adds up until it is seen; windows are small enough that a person 12 pixels tall stands out in one. When in
-doubt the gate is open: a spared inference is worth less than a missed person. Not here: what moved, or where.
+adds up until it is seen; windows are small enough that a person 12 pixels tall stands out in one. What is
+that small has to be seen twice, as rain is not; whoever is large enough to cross the picture between two
+frames is believed at once. When in doubt the gate is open. Not here: what moved, or where.
 """
 
 from dataclasses import dataclass
@@ -15,17 +16,21 @@ from edge.values.moment import Moment
 
 Samples = npt.NDArray[np.uint8]
 Scores = npt.NDArray[np.float32]
+Places = npt.NDArray[np.intp]
+
+NOWHERE: Places = np.empty((0, 2), np.intp)
 
 SAMPLES = 24_000  # samples per picture: about 2×2 pixels each at 416×234
 CELL = 4  # samples per side of a cell; a window is 2×2 cells, so that nothing small is halved by a border
-BLOCK = 8  # cells per side of a block, in which light is taken to change by one factor
+BLOCK = 4  # cells per side of a block, in which light is taken to change by one factor
+FEW = 8  # windows in which somebody under about 24 pixels stands out, or a drop of rain
 
 FAINTEST = (
     64.0  # sum of differences over the 64 samples of a window: a person 12 px tall, 7 grey levels apart
 )
-PLAINEST = 192.0  # a difference that is motion however noisy the window is
-NOISIEST = 320.0  # mean noise beyond this is not believed to be noise: there the gate stays open
-DEVIATIONS = 6.0  # mean deviations above the mean noise of a window that are no longer noise
+PLAINEST = 384.0  # beyond the mean noise, what is motion however unsteady the window is
+NOISIEST = 512.0  # mean noise beyond this is not believed to be noise: there the gate stays open
+DEVIATIONS = 7.0  # mean deviations above the mean noise of a window that are no longer noise
 PAIRS = np.uint32(0x00FF00FF)
 LEARN = 0.05  # share of each picture in what is known of the noise: about four seconds at 5 pictures/s
 
@@ -42,7 +47,7 @@ class MotionSpec:
 
     enabled: bool = True
     heartbeat_s: float = 2.0
-    hold_s: float = 1.0
+    hold_s: float = 0.5
 
     def __post_init__(self) -> None:
         if self.heartbeat_s <= 0 or self.hold_s < 0:
@@ -96,6 +101,7 @@ class PictureChange:
     def __init__(self) -> None:
         self._size: tuple[int, ...] = ()
         self._learned = False
+        self._places = NOWHERE
         self._now: Samples = np.empty((0, 0), np.uint8)
         self._kept = self._now
 
@@ -111,12 +117,13 @@ class PictureChange:
             return True
         self._sample(pixels)
         score = self._differences(self._kept)
-        moved = self._stands_out(score)
-        if moved:
+        places = self._standing_out(score)
+        if len(places):
             score = self._differences(under_light_of(self._now, self._kept))
-            moved = self._stands_out(score)
+            places = self._standing_out(score)
         self._learn(score)
-        return moved
+        before, self._places = self._places, places
+        return len(places) > FEW or touch(places, before)
 
     def keep(self) -> None:
         """The present picture is the one to compare with from now on."""
@@ -125,7 +132,7 @@ class PictureChange:
 
     def _lay_out(self, shape: tuple[int, ...]) -> None:
         """Samples lie on every `step`th row, and along it on bytes that run through red, green and blue."""
-        self._size, self._learned = shape, False
+        self._size, self._learned, self._places = shape, False, NOWHERE
         height, width, _ = shape
         self._step = max(1, round((height * width / SAMPLES) ** 0.5))
         self._used = (-(-height // self._step), -(-width * 3 // (3 * self._step + 1)))
@@ -149,8 +156,9 @@ class PictureChange:
     def _margin(self) -> Scores:
         return np.minimum(np.maximum(self._spread * DEVIATIONS, FAINTEST), PLAINEST)
 
-    def _stands_out(self, score: Scores) -> bool:
-        return bool((score - self._noise - self._margin()).max() > 0)
+    def _standing_out(self, score: Scores) -> Places:
+        excess = score - self._noise - self._margin()
+        return np.argwhere(excess > 0) if excess.max() > 0 else NOWHERE
 
     def _learn(self, score: Scores) -> None:
         """Follow the noise of each window; what stands out counts as the noise that would just not."""
@@ -161,6 +169,17 @@ class PictureChange:
         self._spread += LEARN * (np.abs(beyond) - self._spread)
         self._noise += LEARN * beyond
         np.minimum(self._noise, NOISIEST, out=self._noise)
+
+
+def touch(some: Places, others: Places) -> bool:
+    """Whether any window of the one lies on or beside one of the other.
+
+    Args:
+        some: int n×2, row and column of windows.
+        others: int m×2, the same.
+    """
+    apart = np.abs(some[:, None] - others[None]).max(axis=2)
+    return bool(apart.size) and int(apart.min()) <= 1
 
 
 def cell_sums(samples: Samples) -> npt.NDArray[np.uint16]:
@@ -191,7 +210,7 @@ def under_light_of(now: Samples, before: Samples) -> Samples:
 
 
 def block_sums(samples: Samples) -> npt.NDArray[np.float64]:
-    """Sum of the samples of each block of 8×8 cells, those at the right and the bottom cut short."""
+    """Sum of the samples of each block of 4×4 cells, those at the right and the bottom cut short."""
     cells = cell_sums(samples).astype(np.float64)
     rows = np.add.reduceat(cells, np.arange(0, cells.shape[0], BLOCK), axis=0)
     sums: npt.NDArray[np.float64] = np.add.reduceat(rows, np.arange(0, cells.shape[1], BLOCK), axis=1)

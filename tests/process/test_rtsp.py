@@ -70,7 +70,7 @@ def test_a_camera_is_sampled_over_either_transport(units: Path, transport: Trans
         camera.close()
 
 
-def test_credentials_are_needed_and_kept_to_itself(units: Path) -> None:
+def test_credentials_are_needed_and_kept_to_itself(units: Path, capfd: pytest.CaptureFixture[str]) -> None:
     with serving(units, user="operator", password="p@ss:secret/1") as server:
         inside = server.url.replace("rtsp://", "rtsp://operator:wrong-secret@")
         assert reason_of(server.url) is Reason.UNAUTHORISED
@@ -78,6 +78,7 @@ def test_credentials_are_needed_and_kept_to_itself(units: Path) -> None:
         camera = opened(inside, username="operator", password="p@ss:secret/1")
         assert camera.read() is not None
         camera.close()
+    assert "secret" not in "".join(capfd.readouterr())
 
 
 def test_a_wrong_path_and_a_wrong_port_are_told_apart(units: Path) -> None:
