@@ -29,7 +29,7 @@ side, which drives 5 of it a second at 50 km/h."""
 MEMORY_S = np.array([20.0, 20.0, 3.0, 3.0])
 """Seconds in which a velocity fades to 1/e."""
 
-JITTER2 = np.square([0.08, 0.08, 0.12, 0.12])
+JITTER2 = np.square([0.1, 0.1, 0.16, 0.16])
 """Square of the spread of detected boxes about the truth: box sizes for the centre, e-folds for the sides."""
 
 

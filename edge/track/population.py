@@ -1,12 +1,12 @@
 """The tracks that are alive, as a struct of arrays in the order of their ids."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from edge.track.motion import Floats, Motion, Rows
-from edge.values.detections import Classes, Detections, Scores
+from edge.values.detections import Boxes, Classes, Detections, Scores
 from edge.values.tracks import TrackIds, Tracks
 
 Mask = npt.NDArray[np.bool_]
@@ -22,6 +22,7 @@ class Population:
     Attributes:
         ids: int64 n.
         motion: believed motion of each.
+        boxes: float32 n×4, x1 y1 x2 y2 in pixels, of the last matched detection.
         scores: float32 n, of the last matched detection.
         classes: int16 n, the class that leads the vote.
         votes: float64 n, by how much it leads, in summed scores.
@@ -32,6 +33,7 @@ class Population:
 
     ids: TrackIds
     motion: Motion
+    boxes: Boxes
     scores: Scores
     classes: Classes
     votes: Floats
@@ -49,6 +51,7 @@ class Population:
         return cls(
             np.arange(first_id, first_id + n, dtype=np.int64),
             Motion.begun(measured),
+            found.boxes,
             found.scores,
             found.classes,
             found.scores.astype(np.float64),
@@ -62,6 +65,7 @@ class Population:
         return Population(
             self.ids[rows],
             self.motion.take(rows),
+            self.boxes[rows],
             self.scores[rows],
             self.classes[rows],
             self.votes[rows],
@@ -75,6 +79,7 @@ class Population:
         return Population(
             np.concatenate((self.ids, born.ids)),
             self.motion.joined(born.motion),
+            np.concatenate((self.boxes, born.boxes)),
             np.concatenate((self.scores, born.scores)),
             np.concatenate((self.classes, born.classes)),
             np.concatenate((self.votes, born.votes)),
@@ -85,31 +90,29 @@ class Population:
 
     def aged(self, motion: Motion, unseen_s: Floats) -> "Population":
         """The same tracks one frame later, none of them matched yet."""
-        return Population(
-            self.ids,
-            motion,
-            self.scores,
-            self.classes,
-            self.votes,
-            self.age + np.int32(1),
-            self.hits,
-            unseen_s,
-        )
+        age = self.age + np.int32(1)
+        return replace(self, motion=motion, age=age, unseen_s=unseen_s)
 
     def matched(self, rows: Rows, found: Detections, measured: Floats) -> "Population":
-        """The tracks at `rows` saw one detection each: their motion, class vote and score follow."""
-        scores, hits, unseen_s = self.scores.copy(), self.hits.copy(), self.unseen_s.copy()
-        classes, votes = self.classes.copy(), self.votes.copy()
+        """The tracks at `rows` saw one detection each: their motion, box, score and class vote follow."""
+        boxes, scores, hits = self.boxes.copy(), self.scores.copy(), self.hits.copy()
+        classes, votes, unseen_s = self.classes.copy(), self.votes.copy(), self.unseen_s.copy()
+        boxes[rows] = found.boxes
         scores[rows] = found.scores
         hits[rows] += 1
-        unseen_s[rows] = 0.0
         classes[rows], votes[rows] = _voted(classes[rows], votes[rows], found)
+        unseen_s[rows] = 0.0
         motion = self.motion.placed(rows, self.motion.take(rows).corrected(measured))
-        return Population(self.ids, motion, scores, classes, votes, self.age, hits, unseen_s)
+        return Population(self.ids, motion, boxes, scores, classes, votes, self.age, hits, unseen_s)
 
     def seen_as(self, confirmed: Mask, seen: Mask) -> Tracks:
-        """The value that leaves the tracker."""
-        return Tracks(self.ids, self.motion.boxes(), self.scores, self.classes, self.age, confirmed, seen)
+        """The value that leaves the tracker: as detected where seen, else as predicted.
+
+        The filter serves the association; its boxes lag behind people who bend, turn and come out from
+        behind each other, so where there is a detection, that is the better box.
+        """
+        boxes = np.where(seen[:, None], self.boxes, self.motion.boxes())
+        return Tracks(self.ids, boxes, self.scores, self.classes, self.age, confirmed, seen)
 
 
 def _voted(classes: Classes, votes: Floats, found: Detections) -> tuple[Classes, Floats]:

@@ -21,14 +21,19 @@ from edge.values.moment import Moment
 from edge.values.tracks import Tracks
 
 NOVELTY = 1.0
-"""A pair is possible up to this value of d² + ln|S|: beyond it, a new object is the likelier story."""
+"""A pair is possible as long as its misfit and its doubt, ln|S|, together stay below this: beyond it, a new
+object is the likelier story."""
 
-LEAP = 24.0
+TAIL = 4.0
+"""Degrees of freedom of the misfit. Detectors' errors have heavy tails: a box that loses its legs behind a
+bench for one frame is an outlier, and still the same person."""
+
+LEAP = 8.0
 """By how much the bound is wider for a track in its second frame, when nothing else explains the two: its
 speed is not known yet, and a car at 100 km/h moves two box sizes in a fifth of a second."""
 
 CLASS_COST = 4.0
-"""What a detection of another class than the track's adds to d²: detectors do call a van a truck."""
+"""What a detection of another class than the track's adds to the misfit: detectors do call a van a truck."""
 
 DUPLICATE_IOU = 0.8
 """No track begins on a detection that overlaps a matched track so much: it is the same object twice."""
@@ -152,16 +157,19 @@ def _in_order(detections: Detections, high: Mask, low_score: float) -> Detection
 def _gain(expected: Population, found: Detections, where: Floats) -> Floats:
     """By how much "the track's next measurement" beats "something new", tracks × detections.
 
-    The squared distance Σ(z-p)²/s is expanded, so that one small matrix product does for all pairs.
+    The misfit is twice the negative logarithm of Student's t density (Lange, Little and Taylor, JASA 84,
+    1989). Its squared distance Σ(z-p)²/s is expanded, so that one small matrix product does for all pairs.
     """
     position, variance = expected.motion.position, expected.motion.expected_variance()
     pull = position / variance
-    scale = 2.0 * (position[:, 2] + position[:, 3])  # ln of the box size, for two axes
-    alone = NOVELTY + scale - (np.log(variance) + pull * position).sum(axis=1)
-    of_tracks = np.concatenate((2.0 * pull, -1.0 / variance, alone[:, None]), axis=1)
+    of_tracks = np.concatenate((-2.0 * pull, 1.0 / variance, (pull * position).sum(axis=1)[:, None]), axis=1)
     of_found = np.concatenate((where, where * where, np.ones((len(where), 1))), axis=1)
-    gain: Floats = of_tracks @ of_found.T
-    gain -= CLASS_COST * (expected.classes[:, None] != found.classes)
+    distance2: Floats = np.maximum(of_tracks @ of_found.T, 0.0)
+    misfit = (TAIL + 4.0) * np.log1p(distance2 / TAIL)
+    misfit += CLASS_COST * (expected.classes[:, None] != found.classes)
+    size = 2.0 * (position[:, 2] + position[:, 3])  # ln of the box size, for two axes
+    bound = NOVELTY + size - np.log(variance).sum(axis=1)
+    gain: Floats = bound[:, None] - misfit
     return gain
 
 

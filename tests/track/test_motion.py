@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from edge.track.motion import Motion, measured
+from edge.track.motion import JITTER2, MEMORY_S, SPEED2, Motion, measured
 
 BOX = np.array([[100.0, 50.0, 140.0, 150.0]], np.float32)
 
@@ -30,7 +30,7 @@ def test_standing_time_changes_nothing():
 
 def test_it_is_the_textbook_filter():
     """Against the matrix form of a Kalman filter with the same transition and noise."""
-    dt, memory, speed, jitter = 0.3, 20.0, 2.0, 0.08
+    dt, memory, speed2, jitter2 = 0.3, MEMORY_S[0], SPEED2[0], JITTER2[0]
     unit = np.sqrt(40.0 * 100.0)
     kept = np.exp(-dt / memory)
     transition = np.array([[1.0, memory * (1 - kept)], [0.0, kept]])
@@ -38,13 +38,13 @@ def test_it_is_the_textbook_filter():
     fine = dt / steps
     s = (np.arange(steps) + 0.5) * fine
     reach = np.stack([memory * (1 - np.exp(-s / memory)), np.exp(-s / memory)])
-    noise = (reach * (2 * (speed * unit) ** 2 / memory * fine)) @ reach.T
+    noise = (reach * (2 * speed2 * unit**2 / memory * fine)) @ reach.T
     begun = Motion.begun(measured(BOX))
     expected = transition @ matrices(begun) @ transition.T + noise
     predicted = begun.predicted(dt)
     assert matrices(predicted) == pytest.approx(expected, rel=1e-4)
     seen = measured(BOX + np.float32(5.0))
-    total = expected[0, 0] + (jitter * unit) ** 2
+    total = expected[0, 0] + jitter2 * unit**2
     gain = expected[:, 0] / total
     state = np.array([120.0, 0.0]) + gain * 5.0
     corrected = predicted.corrected(seen)
