@@ -1,17 +1,23 @@
-"""Configurations and scenes that a page shows are valid, and the README's is short."""
+"""Configurations, parts of them, and scenes that a page shows are valid, and the README's is short."""
 
 import re
 from pathlib import Path
 
 import pytest
 import yaml
+from pydantic import TypeAdapter
 
 from edge.config.load import load
+from edge.config.rules import Rule
+from edge.config.schema import Node
 from edge.samples.scene_file import load_scene
 from tests.fakes.pages import ROOT, Page, pages
 
 SHOWN = [(page, block) for page in pages() for block in page.blocks("yaml")]
 NODES = [(page, block) for page, block in SHOWN if re.search(r"^node:", block, re.MULTILINE)]
+PARTS = [
+    (page, block) for page, block in SHOWN if set(yaml.safe_load(block)) <= set(Node.model_fields) - {"node"}
+]
 SCENES = [(page, block) for page, block in SHOWN if re.search(r"^actors:", block, re.MULTILINE)]
 
 
@@ -19,6 +25,14 @@ SCENES = [(page, block) for page, block in SHOWN if re.search(r"^actors:", block
 def test_a_configuration_that_is_shown_is_valid(page: Page, block: str, tmp_path: Path) -> None:
     (tmp_path / "node.yaml").write_text(block, encoding="utf-8")
     load(tmp_path / "node.yaml")
+
+
+@pytest.mark.parametrize(("page", "block"), PARTS, ids=lambda value: str(value)[:40])
+def test_a_part_of_a_configuration_that_is_shown_is_valid(page: Page, block: str) -> None:
+    least = {"node": "a", "region": "b", "broker": "embedded", "cameras": [{"id": "c", "source": "d.mp4"}]}
+    part = yaml.safe_load(block)
+    TypeAdapter(list[Rule]).validate_python(part.pop("rules", []))  # their places may stand elsewhere
+    Node.model_validate(least | part)
 
 
 @pytest.mark.parametrize(("page", "block"), SCENES, ids=lambda value: str(value)[:40])
