@@ -65,6 +65,7 @@ class MqttLink:
         self.heard_s = time.monotonic()
         """When the broker was last heard, by any packet, on the monotonic clock."""
         self._client = self._new_client()
+        self._plain = self._properties(PacketTypes.PUBLISH)
         if will is not None:
             self._client.will_set(will.topic, will.body, 1, True, self._properties(PacketTypes.WILLMESSAGE))
 
@@ -92,9 +93,8 @@ class MqttLink:
         Raises:
             BrokerError: the connection is lost.
         """
-        properties = self._properties(PacketTypes.PUBLISH)
-        if properties is not None and expiry_s is not None:
-            properties.MessageExpiryInterval = expiry_s
+        properties = self._plain if expiry_s is None else self._properties(PacketTypes.PUBLISH, expiry_s)
+        self._client.on_log = None
         sent = self._client.publish(topic, payload, 1, retain, properties)
         if sent.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
             raise BrokerError(f"{self._endpoint.url}: connection lost while sending")
@@ -107,6 +107,8 @@ class MqttLink:
             found.append(self._news.get(timeout=wait_s) if wait_s > 0 else self._news.get_nowait())
             while True:
                 found.append(self._news.get_nowait())
+        if not found:
+            self._client.on_log = self._on_log
         return found
 
     def close(self, politely: bool) -> None:
@@ -139,15 +141,16 @@ class MqttLink:
         client.on_connect = self._on_connect
         client.on_publish = self._on_publish
         client.on_disconnect = self._on_disconnect
-        client.on_log = self._on_log
         return client
 
-    def _properties(self, packet: int) -> Properties | None:
+    def _properties(self, packet: int, expiry_s: int | None = None) -> Properties | None:
         if not self._five:
             return None
         properties = Properties(packet)  # type: ignore[no-untyped-call]
         properties.ContentType = CONTENT_TYPE
         properties.PayloadFormatIndicator = 1
+        if expiry_s is not None:
+            properties.MessageExpiryInterval = expiry_s
         return properties
 
     def _on_connect(
@@ -160,6 +163,7 @@ class MqttLink:
     def _on_publish(
         self, _: Client, __: Any, packet_id: int, reason: ReasonCode, ___: Properties | None
     ) -> None:
+        self.heard_s = time.monotonic()
         self._news.put(Acknowledged(packet_id, reason.value))
 
     def _on_disconnect(
@@ -169,6 +173,9 @@ class MqttLink:
         self._news.put(Lost(reason.value if said else None, str(reason)))
 
     def _on_log(self, _: Client, __: Any, ___: int, text: str) -> None:
-        """paho logs every packet it gets; there is no other way to learn of a PINGRESP."""
+        """paho logs every packet it gets; there is no other way to learn of a PINGRESP.
+
+        Writing the log costs more than sending, so it is on only while nothing is sent.
+        """
         if text.startswith("Received "):
             self.heard_s = time.monotonic()

@@ -148,7 +148,7 @@ class SqliteOutbox:
         shed: list[int] = []
         cheapest_first = db.execute(
             "SELECT key, 256 + length(topic) + length(payload) FROM messages WHERE urgency < ?"
-            " ORDER BY urgency, key",
+            " AND key NOT IN (SELECT key FROM handed_out) ORDER BY urgency, key",
             (Urgency.GAP,),
         )
         for key, weight in cheapest_first:
@@ -209,7 +209,9 @@ def _supersede(db: sqlite3.Connection, rows: Sequence[MessageRow]) -> None:
     stale: list[int] = []
     for topic, key in newest.items():
         gone = db.execute(
-            "DELETE FROM messages WHERE urgency = 0 AND topic = ? AND key < ? RETURNING key", (topic, key)
+            "DELETE FROM messages WHERE urgency = 0 AND topic = ? AND key < ?"
+            " AND key NOT IN (SELECT key FROM handed_out) RETURNING key",
+            (topic, key),
         )
         stale.extend(key for (key,) in gone)
     if stale:

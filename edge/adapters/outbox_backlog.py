@@ -3,7 +3,7 @@
 Law: one process reads. Rows leave only by `settle`; a row that was handed out and not settled is handed
 out again after a restart. A row whose hash is wrong is set aside and becomes a gap, never a message.
 Losses are told by gap messages, of which at most one waits to be sent: while nobody listens, losses
-gather in ranges instead of in messages. Which row goes next is decided in `_next` and nowhere else.
+gather in ranges instead of in messages. Which row goes next is decided in `_hand_out` and nowhere else.
 """
 
 import fcntl
@@ -11,7 +11,6 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 
 from edge.adapters.outbox import SqliteOutbox
@@ -61,7 +60,7 @@ class SqliteBacklog:
         self._ballast_due = 0.0
         self._report_after = 0.0
         self._store.check()
-        self._store.write(_recount)
+        self._store.write(_begin_anew)
 
     def take(self, limit: int) -> Sequence[Pending]:
         """The next messages in the order they are to be sent; none of them twice until it is settled back.
@@ -76,27 +75,27 @@ class SqliteBacklog:
         report_may_go = time.monotonic() >= self._report_after
         if report_may_go and self._store.read(_report_is_due):
             self._store.write(self._report)
-        rows = list(islice(self._next(limit), limit))
+        rows, self._after = self._store.write(lambda db: self._hand_out(db, limit), durable=False)
         self._dry = stamp if report_may_go and not rows else None
-        sound = self._without_damaged(rows)
-        self._out.update((row.key, row.topic) for row in sound)
-        return [row.pending() for row in sound]
+        self._out.update((row.key, row.topic) for row in rows)
+        return [row.pending() for row in rows]
 
     def settle(self, settlement: Settlement) -> None:
         """Let go of delivered messages, set aside dead ones, and put the others back in their place.
 
+        A power cut may undo it, and then the messages are sent again.
+
         Raises:
             StorageError: nothing was settled.
         """
-        if settlement.sent or settlement.refused:
-            self._store.write(lambda db: self._remove(db, settlement))
+        self._store.write(lambda db: self._remove(db, settlement), durable=False)
         until = time.monotonic() + PARK_S
         self._parked.update((self._out[key], until) for key in settlement.denied if key in self._out)
         returned = settlement.back | settlement.denied
         if returned:
             self._after = min(self._after, min(returned) - 1)
             self._dry = None
-        for key in settlement.sent | settlement.refused | returned:
+        for key in settlement.keys:
             self._out.pop(key, None)
         if time.monotonic() >= self._ballast_due:
             self._ballast_due = time.monotonic() + BALLAST_EVERY_S
@@ -115,27 +114,23 @@ class SqliteBacklog:
         self._store.close()
         os.close(self._lock)
 
-    def _next(self, page_rows: int) -> Iterator[MessageRow]:
-        """Rows in the order of their commits, without those that are out or whose topic rests."""
-        while page := self._store.read(lambda db: self._page(db, page_rows)):
-            for row in page:
-                self._after = row.key
-                if row.key not in self._out and row.topic not in self._parked:
-                    yield row
+    def _hand_out(self, db: sqlite3.Connection, limit: int) -> tuple[list[MessageRow], int]:
+        """The next rows in the order of their commits, and the last key looked at.
 
-    def _without_damaged(self, rows: Sequence[MessageRow]) -> Sequence[MessageRow]:
-        damaged = [row for row in rows if not row.intact]
-        if not damaged:
-            return rows
-        self._store.write(lambda db: self._bury(db, damaged, GapCause.DAMAGED))
-        return [row for row in rows if row.intact]
-
-    def _page(self, db: sqlite3.Connection, page_rows: int) -> list[MessageRow]:
-        found = db.execute(
-            SELECT_MESSAGES + "WHERE key > ? ORDER BY key LIMIT ?",
-            (self._after, page_rows),
-        )
-        return [MessageRow._make(row) for row in found]
+        Left out are rows that are out and those whose topic rests; damaged ones are buried on the way.
+        """
+        after, sound, damaged = self._after, list[MessageRow](), list[MessageRow]()
+        cursor = db.execute(SELECT_MESSAGES + "WHERE key > ? ORDER BY key", (after,))
+        for row in map(MessageRow._make, cursor):
+            if len(sound) == limit:
+                break
+            after = row.key
+            if row.key not in self._out and row.topic not in self._parked:
+                (sound if row.intact else damaged).append(row)
+        cursor.close()
+        self._bury(db, damaged, GapCause.DAMAGED)
+        db.executemany("INSERT INTO handed_out VALUES (?)", ((row.key,) for row in sound))
+        return sound, after
 
     def _unpark(self) -> None:
         now = time.monotonic()
@@ -160,8 +155,11 @@ class SqliteBacklog:
         self._bury(db, refused, GapCause.REFUSED)
         _delete(db, settlement.sent)
         forget(db, settlement.sent)
+        db.executemany("DELETE FROM handed_out WHERE key = ?", ((key,) for key in settlement.keys))
 
     def _bury(self, db: sqlite3.Connection, rows: Sequence[MessageRow], cause: GapCause) -> None:
+        if not rows:
+            return
         now = time.time_ns()
         for row in rows:
             bury(db, row, cause, now)
@@ -191,7 +189,9 @@ def _report_is_due(db: sqlite3.Connection) -> bool:
     return waiting is None
 
 
-def _recount(db: sqlite3.Connection) -> None:
+def _begin_anew(db: sqlite3.Connection) -> None:
+    """Nothing is out, and the stock is what is there."""
+    db.execute("DELETE FROM handed_out")
     db.execute(
         "UPDATE stock SET rows = (SELECT count(*) FROM messages), bytes = (SELECT"
         " coalesce(sum(256 + length(topic) + length(payload)), 0) FROM messages)"

@@ -24,6 +24,7 @@ CREATE INDEX states_by_topic ON messages(topic) WHERE urgency = 0;
 CREATE TABLE events(
     event_id TEXT PRIMARY KEY, revision INTEGER NOT NULL, topic TEXT, urgency INTEGER, retain INTEGER,
     expiry_s INTEGER, body BLOB, digest BLOB);
+CREATE TABLE handed_out(key INTEGER PRIMARY KEY);
 CREATE TABLE losses(
     boot TEXT NOT NULL, cause TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
     count INTEGER NOT NULL, told_by INTEGER, PRIMARY KEY(boot, cause, first)) WITHOUT ROWID;
@@ -39,7 +40,11 @@ CREATE TRIGGER message_went AFTER DELETE ON messages BEGIN
     UPDATE stock SET rows = rows - 1, bytes = bytes - 256 - length(old.topic) - length(old.payload);
 END;
 """
-"""An event whose body is NULL has ended; it is remembered for a while so that it cannot be put twice."""
+"""An event whose body is NULL has ended; it is remembered for a while so that it cannot be put twice.
+
+What is handed out may have arrived, so writers leave it alone when they shed and supersede: a loss that is
+told must be one.
+"""
 
 
 def prepare(db: sqlite3.Connection, generation: int) -> None:

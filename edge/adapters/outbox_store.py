@@ -1,6 +1,7 @@
 """The outbox's file: one SQLite database in WAL mode, shared by several processes of one box.
 
-Law: a transaction that returned has been fsynced (`synchronous=FULL`); one that raised changed nothing.
+Law: a durable transaction that returned has been fsynced (`synchronous=FULL`); one that is not may be
+undone by a power cut, but never in part; one that raised changed nothing.
 A damaged file is never repaired in place and never renamed, because other processes may have it open:
 the next generation is begun beside it (`outbox.db`, `outbox.1.db`, …) and the damaged one stays for
 inspection. Every process notices a new generation after its commit, and commits there again.
@@ -56,8 +57,8 @@ class Store:
             raise StorageError(f"{path.parent}: {error.strerror}") from error
         self._guarded(self._open)
 
-    def write(self, work: Callable[[sqlite3.Connection], Done]) -> Done:
-        """What `work` returns, its changes committed and on the disk.
+    def write(self, work: Callable[[sqlite3.Connection], Done], durable: bool = True) -> Done:
+        """What `work` returns, its changes committed and, if `durable`, on the disk.
 
         `work` may run more than once: after it met a full disk or a damaged file, everything it did is
         undone and it runs again.
@@ -65,7 +66,7 @@ class Store:
         Raises:
             StorageError: nothing was committed.
         """
-        return self._guarded(lambda: self._transact(work))
+        return self._guarded(lambda: self._transact(work, durable))
 
     def read(self, work: Callable[[sqlite3.Connection], Done]) -> Done:
         """What `work` returns, having changed nothing.
@@ -141,9 +142,11 @@ class Store:
     def _drop_ballast(self) -> bool:
         return self._ballast.drop() and self._checkpoint()
 
-    def _transact(self, work: Callable[[sqlite3.Connection], Done]) -> Done:
+    def _transact(self, work: Callable[[sqlite3.Connection], Done], durable: bool) -> Done:
         while True:
-            done = _commit(self._fresh(), work)
+            db = self._fresh()
+            db.execute("PRAGMA synchronous=FULL" if durable else "PRAGMA synchronous=NORMAL")
+            done = _commit(db, work)
             if self._newest() == self.generation:
                 return done
 
@@ -167,7 +170,7 @@ class Store:
         )
         try:
             db.execute("PRAGMA journal_mode=WAL")
-            db.execute("PRAGMA synchronous=FULL")
+            db.execute("PRAGMA synchronous=FULL")  # NORMAL loses commits since the last checkpoint
             db.execute("PRAGMA temp_store=MEMORY")
             db.text_factory = _lenient
             _commit(db, lambda db: prepare(db, self.generation))

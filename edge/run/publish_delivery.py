@@ -99,12 +99,14 @@ class Delivery:
         """How many messages may go out now.
 
         One at a time until somebody listens: with more, a subscriber that comes back in the middle of a
-        window would get the front of it after its end.
+        window would get the front of it after its end. None while more than half a window is out: the
+        outbox is asked for ten messages as cheaply as for one.
         """
         if now_s < self._resume_s:
             return 0
         window = self._pace.window if self._listeners else 1
-        return max(0, window - len(self._in_flight))
+        free = window - len(self._in_flight)
+        return free if 2 * free >= window else 0
 
     def went_out(self, messages: Sequence[Pending], now_s: float) -> None:
         """Messages were handed to the broker."""

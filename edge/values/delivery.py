@@ -77,8 +77,13 @@ class Settlement:
     denied: frozenset[int] = field(default=frozenset())
     back: frozenset[int] = field(default=frozenset())
 
+    @property
+    def keys(self) -> frozenset[int]:
+        """All messages that this settles."""
+        return self.sent | self.refused | self.denied | self.back
+
     def __bool__(self) -> bool:
-        return bool(self.sent or self.refused or self.denied or self.back)
+        return bool(self.keys)
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,3 +110,12 @@ def test_a_denied_topic_rests_and_the_others_go_on(ends: Ends) -> None:
     denied, *rest = backlog.take(2)
     backlog.settle(Settlement(denied=frozenset({denied.key}), back=frozenset(one.key for one in rest)))
     assert [name_of(one) for one in backlog.take(10)] == ["b"]
+
+
+def test_a_state_that_is_on_its_way_is_not_told_as_lost(ends: Ends) -> None:
+    outbox, backlog = ends
+    outbox.put([state("c1", 1)])
+    (on_its_way,) = backlog.take(1)
+    outbox.put([state("c1", 2)])
+    backlog.settle(Settlement(sent=frozenset({on_its_way.key})))
+    assert [sequence_of(one) for one in backlog.take(10)] == [1]

@@ -102,7 +102,8 @@ class MemoryOutbox:
     def _insert(self, message: RedactedMessage) -> None:
         if message.urgency is Urgency.STATE:
             for key, (older, _) in list(self._rows.items()):
-                if older.topic == message.topic and older.urgency is Urgency.STATE:
+                same = older.topic == message.topic and older.urgency is Urgency.STATE
+                if same and key not in self._out:
                     self._lose(key, GapCause.SUPERSEDED)
         key = self._next
         self._next += 1
@@ -111,7 +112,8 @@ class MemoryOutbox:
 
     def _shed(self) -> None:
         while len(self._rows) > self._limit_rows:
-            self._lose(min(self._rows, key=lambda key: (self._rows[key][0].urgency, key)), GapCause.SHED)
+            waiting = self._rows.keys() - self._out
+            self._lose(min(waiting, key=lambda key: (self._rows[key][0].urgency, key)), GapCause.SHED)
 
     def _lose(self, key: int, cause: GapCause) -> None:
         del self._rows[key]
