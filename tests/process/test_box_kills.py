@@ -3,13 +3,14 @@
 import random
 import time
 from collections import defaultdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.fakes.box import Box, camera, eventually
 from tests.fakes.mosquitto import Mosquitto
-from tests.fakes.recorder import Recorder
+from tests.fakes.recorder import Heard, Recorder
 
 pytestmark = pytest.mark.process
 
@@ -54,11 +55,15 @@ def _kill_somebody(box: Box, broker: Mosquitto, chance: random.Random) -> None:
 
 
 def _still_serves(box: Box, heard: Recorder) -> None:
-    """After all that, new events of both cameras arrive as ever."""
-    before = len(heard.heard)
+    """After all that, what both cameras see from now on arrives as ever."""
+    now = datetime.now(UTC)
     for name in ("north", "south"):
-        eventually(lambda name=name: [e for e in heard.heard[before:] if e.data.get("camera") == name])
+        eventually(lambda name=name: [e for e in heard.events(name) if _seen(e) > now])
     box.child("publish")
+
+
+def _seen(event: Heard) -> datetime:
+    return datetime.fromisoformat(event.data["utc"])
 
 
 def _deliver_what_is_left(box: Box, heard: Recorder) -> None:
