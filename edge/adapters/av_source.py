@@ -25,6 +25,7 @@ from edge.values.moment import NS_PER_S, Moment
 
 MOST_LATE_S = 1.0
 UNKNOWN_RATE = Fraction(25)
+UNKNOWN_BASE = Fraction(1, 90_000)
 
 
 def usual_step_ns(video: VideoStream) -> int:
@@ -76,6 +77,7 @@ class AvSource:
         self._due_zero_ns: int | None = None
         self._size = self._content = Size(0, 0)
         self._sound = True
+        self._broken: CameraError | None = None
         self._open()
         self._presentation = Presentation(self._time_base, self._step_ns)
         self._frames = self._played()
@@ -84,8 +86,9 @@ class AvSource:
         self._stream = AvStream(self._spec)
         video = self._stream.video
         self._decoder = Decoder(video, self._spec.decode, self.count)
-        self._time_base = video.time_base or Fraction(1, 90_000)
-        self._step_ns = usual_step_ns(video)
+        self._by_arrival = not (self._spec.is_file or self._stream.has_times)
+        self._time_base = Fraction(1, NS_PER_S) if self._by_arrival else video.time_base or UNKNOWN_BASE
+        self._step_ns = self._ticks.every_ns if self._by_arrival else usual_step_ns(video)
         self._alive = self._fed = self._asked = self._clock.now()
 
     @property
@@ -107,12 +110,21 @@ class AvSource:
         try:
             with self._reading:
                 self._asked = self._clock.now()
-                frame = None if self._closing.is_set() else next(self._frames, None)
+                frame = None if self._closing.is_set() else self._next()
         finally:
             self._let_go()
         if self._closing.is_set():
             raise CameraError(f"{self._spec.name} was closed", Reason.WORKER_STOPPED)
         return frame
+
+    def _next(self) -> Frame | None:
+        if self._broken is not None:
+            raise self._broken
+        try:
+            return next(self._frames, None)
+        except CameraError as error:
+            self._broken = error
+            raise
 
     def close(self) -> None:
         """Let go of the source: at once, or when the running `read` returns, at most `hang_s` from now."""
@@ -148,32 +160,39 @@ class AvSource:
             self._check_alive(arrival)
             if packet is not None:
                 self._fed = arrival
-                for picture, time_ns in self._chosen(packet):
+                for picture, time_ns in self._chosen(packet, arrival):
                     yield self._frame(picture, time_ns, arrival)
 
-    def _chosen(self, packet: "Packet[VideoStream]") -> Iterator[tuple[VideoFrame, int]]:
+    def _chosen(self, packet: "Packet[VideoStream]", arrival: Moment) -> Iterator[tuple[VideoFrame, int]]:
         """Pictures of this packet that are sampled, with their times."""
         if self._decoder.intra_only:
-            yield from self._chosen_alone(packet)
+            yield from self._chosen_alone(packet, arrival)
             return
-        needed = self._ticks.may_take(self._presentation.ahead(packet.pts), self._step_ns)
+        ahead = self._presentation.ahead(self._stamp(packet.pts, arrival))
+        needed = self._ticks.may_take(ahead, self._step_ns)
         for picture in self._decoder.decode(packet, needed):
             self._alive = self._clock.now()
-            time_ns = self._passed(picture.dts if picture.pts is None else picture.pts)
-            if self._ticks.takes(time_ns):
+            pts = picture.dts if picture.pts is None else picture.pts
+            time_ns = self._passed(self._stamp(pts, arrival))
+            if self._ticks.takes(time_ns, self._step_ns):
                 yield picture, time_ns
 
-    def _chosen_alone(self, packet: "Packet[VideoStream]") -> Iterator[tuple[VideoFrame, int]]:
+    def _chosen_alone(
+        self, packet: "Packet[VideoStream]", arrival: Moment
+    ) -> Iterator[tuple[VideoFrame, int]]:
         """The same where each picture stands alone (MJPEG, raw): what is not sampled is not even decoded."""
         if packet.size == 0:
             return
-        time_ns = self._passed(packet.pts)
-        if self._ticks.takes(time_ns):
+        time_ns = self._passed(self._stamp(packet.pts, arrival))
+        if self._ticks.takes(time_ns, self._step_ns):
             pictures = self._decoder.decode(packet)
             self._sound = bool(pictures)
             yield from ((picture, time_ns) for picture in pictures)
         if self._sound:
             self._alive = self._clock.now()
+
+    def _stamp(self, pts: int | None, arrival: Moment) -> int | None:
+        return arrival.mono_ns if self._by_arrival else pts
 
     def _passed(self, pts: int | None) -> int:
         self.count.read += 1

@@ -26,6 +26,7 @@ PROTOCOLS = {
     "rtsp": "rtsp,rtp,tcp,udp,tls,http,httpproxy",
     "rtsps": "rtsp,rtp,tcp,udp,tls,http,httpproxy",
 }
+NO_TIMESTAMPS = 0x80  # AVFMT_NOTIMESTAMPS of libavformat/avformat.h
 REASONS: tuple[tuple[tuple[type[Exception], ...], Reason, str], ...] = (
     (
         (av.error.HTTPUnauthorizedError, av.error.HTTPForbiddenError, av.error.PermissionError),
@@ -96,6 +97,11 @@ class AvStream:
                 return stream
         self.close()
         raise CameraError(f"{self._spec.name} holds no video stream", Reason.NO_VIDEO)
+
+    @property
+    def has_times(self) -> bool:
+        """Whether the format carries presentation times; libav makes them up for MJPEG over HTTP and such."""
+        return not self._container.format.flags & NO_TIMESTAMPS
 
     @property
     def duration_s(self) -> float | None:

@@ -62,7 +62,7 @@ class Presentation:
 
 @dataclass(slots=True)
 class Ticks:
-    """Chooses the first picture at or after each tick of a fixed grid.
+    """Chooses the picture nearest to each tick of a fixed grid, or the first one after it.
 
     Attributes:
         every_ns: time between ticks.
@@ -72,13 +72,17 @@ class Ticks:
     every_ns: int
     last: int = -1
 
-    def tick_of(self, time_ns: int) -> int:
-        """The tick that a time belongs to; a picture that is early by less than a tenth counts as on time."""
-        return (time_ns + self.every_ns // 10) // self.every_ns
+    def tick_of(self, time_ns: int, step_ns: int) -> int:
+        """The tick that a time belongs to.
 
-    def takes(self, time_ns: int) -> bool:
+        A picture is early for its tick by half a step between pictures, a quarter of the grid at most: so a
+        camera that sends just as many pictures as are wanted may jitter and loses none.
+        """
+        return (time_ns + min(step_ns // 2, self.every_ns // 4)) // self.every_ns
+
+    def takes(self, time_ns: int, step_ns: int) -> bool:
         """Whether the picture at this time is sampled; call once per picture, in order."""
-        tick = self.tick_of(time_ns)
+        tick = self.tick_of(time_ns, step_ns)
         if tick <= self.last:
             return False
         self.last = tick
@@ -88,7 +92,8 @@ class Ticks:
         """False only where pictures `step_ns` apart leave another one earlier within the same tick."""
         if time_ns is None:
             return True
-        return self.tick_of(time_ns) > self.tick_of(time_ns - step_ns - step_ns // 2)
+        earlier = time_ns - step_ns - step_ns // 2
+        return self.tick_of(time_ns, step_ns) > self.tick_of(earlier, step_ns)
 
 
 class LiveTime:

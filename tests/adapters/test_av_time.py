@@ -55,22 +55,28 @@ def test_times_always_grow(stamps: list[int | None]) -> None:
     assert all(later > earlier for earlier, later in itertools.pairwise(exact))
 
 
-def sampled(stamps_ms: list[int], fps: float) -> list[int]:
+def sampled(stamps_ms: list[int], fps: float, step_ms: int) -> list[int]:
     ticks = Ticks(round(NS_PER_S / fps))
-    return [stamp for stamp in stamps_ms if ticks.takes(stamp * MS)]
+    return [stamp for stamp in stamps_ms if ticks.takes(stamp * MS, step_ms * MS)]
 
 
-def test_sampling_takes_the_first_picture_at_or_after_each_tick() -> None:
-    assert sampled(list(range(0, 1000, 40)), 5) == [0, 200, 400, 600, 800]
-    assert sampled(list(range(0, 1000, 80)), 5) == [0, 240, 400, 640, 800]
+def test_sampling_takes_the_picture_nearest_to_each_tick() -> None:
+    assert sampled(list(range(0, 1000, 40)), 5, 40) == [0, 200, 400, 600, 800]
+    assert sampled(list(range(0, 1000, 80)), 5, 80) == [0, 160, 400, 560, 800, 960]
+    assert sampled(list(range(0, 2000, 60)), 1, 60) == [0, 1020]
 
 
 def test_a_source_slower_than_the_sampling_is_taken_whole() -> None:
-    assert sampled([0, 400, 800, 1900], 5) == [0, 400, 800, 1900]
+    assert sampled([0, 400, 800, 1900], 5, 400) == [0, 400, 800, 1900]
 
 
 def test_a_jitter_of_milliseconds_does_not_move_the_choice() -> None:
-    assert sampled([0, 66, 133, 199, 267, 333, 401, 466, 533, 599], 5) == [0, 199, 401, 599]
+    assert sampled([0, 66, 133, 199, 267, 333, 401, 466, 533, 599], 5, 66) == [0, 199, 401, 599]
+
+
+def test_a_camera_that_sends_just_what_is_wanted_may_jitter() -> None:
+    stamps = [0, 160, 440, 555, 830, 1000]
+    assert sampled(stamps, 5, 200) == stamps
 
 
 @given(
@@ -81,8 +87,8 @@ def test_a_jitter_of_milliseconds_does_not_move_the_choice() -> None:
 def test_no_tick_that_has_a_picture_is_missed_and_none_is_taken_twice(steps: list[int], fps: float) -> None:
     stamps = [sum(steps[:n]) for n in range(len(steps) + 1)]
     grid = Ticks(round(NS_PER_S / fps))
-    taken = [grid.tick_of(stamp * MS) for stamp in sampled(stamps, fps)]
-    assert taken == sorted({grid.tick_of(stamp * MS) for stamp in stamps})
+    taken = [grid.tick_of(stamp * MS, 40 * MS) for stamp in sampled(stamps, fps, 40)]
+    assert taken == sorted({grid.tick_of(stamp * MS, 40 * MS) for stamp in stamps})
 
 
 @given(st.integers(5, 60), st.sampled_from([1.0, 2.0, 5.0, 10.0]), st.integers(0, 3))
@@ -95,7 +101,7 @@ def test_with_steady_pictures_only_unsampled_ones_are_declared_needless(
     for index in range(seconds * source_fps):
         time = index * step
         if not grid.may_take(time, step):
-            assert grid.tick_of(time) == grid.tick_of(time - step)
+            assert grid.tick_of(time, step) == grid.tick_of(time - step, step)
 
 
 def at(seconds: float) -> Moment:

@@ -14,7 +14,7 @@ from edge.ports import Camera
 from edge.values.camera_state import Reason
 from edge.values.errors import CameraError
 from tests.fakes.camera import HANG, FakeCamera
-from tests.fakes.clips import clip
+from tests.fakes.clips import clip, hollow
 from tests.fakes.frames import grey_frame
 
 Make = Callable[[Path, bool], Camera]
@@ -38,6 +38,22 @@ def make(request: pytest.FixtureRequest) -> Make:
     return chosen
 
 
+def broken_fake(folder: Path) -> Camera:
+    del folder
+    return FakeCamera([grey_frame(), CameraError("it broke", Reason.CORRUPT)])
+
+
+def broken_av(folder: Path) -> Camera:
+    empty = hollow(clip(folder / "whole.mkv", 10), folder / "hollow.mkv")
+    return AvSource(SourceSpec(str(empty), pace=Pace.FAST), "gate", "run", lambda size: size, SystemClock())
+
+
+@pytest.fixture(params=[broken_fake, broken_av])
+def broken(request: pytest.FixtureRequest, tmp_path: Path) -> Camera:
+    camera: Camera = request.param(tmp_path)
+    return camera
+
+
 def test_frames_are_numbered_without_gaps_and_their_moments_grow(make: Make, tmp_path: Path) -> None:
     camera = make(tmp_path, False)
     frames = []
@@ -55,6 +71,15 @@ def test_the_end_stays_the_end(make: Make, tmp_path: Path) -> None:
         pass
     assert camera.read() is None
     camera.close()
+
+
+def test_a_broken_camera_stays_broken(broken: Camera) -> None:
+    for _ in range(2):
+        with pytest.raises(CameraError) as caught:
+            while broken.read() is not None:
+                pass
+        assert caught.value.reason is Reason.CORRUPT
+    broken.close()
 
 
 def test_a_closed_camera_gives_nothing_and_may_be_closed_again(make: Make, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ class FakeCamera:
     def __init__(self, script: Iterable[Scene], freed: threading.Event | None = None) -> None:
         self._script = iter(script)
         self._closed = threading.Event()
+        self._broken: CameraError | None = None
         self._freed = freed or threading.Event()
         self.reading = threading.Event()
 
@@ -30,13 +31,14 @@ class FakeCamera:
         return self._closed.is_set()
 
     def read(self) -> Frame | None:
-        scene = None if self.closed else next(self._script, None)
+        scene = None if self.closed else self._broken or next(self._script, None)
         self.reading.set()
         if isinstance(scene, str):
             (self._closed if scene == HANG else self._freed).wait()
         if self.closed:
             raise CameraError("the fake camera was closed", Reason.WORKER_STOPPED)
         if isinstance(scene, CameraError):
+            self._broken = scene
             raise scene
         return scene if isinstance(scene, Frame) else None
 

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterable
 from types import TracebackType
 
@@ -9,8 +10,8 @@ from types import TracebackType
 class SilentServer:
     """A TCP server on a free port that accepts connections, greets each, and says no more."""
 
-    def __init__(self, greeting: Iterable[bytes] = ()) -> None:
-        self._greeting = tuple(greeting)
+    def __init__(self, greeting: Iterable[bytes] = (), every_s: float = 0.0) -> None:
+        self._greeting, self._every_s = tuple(greeting), every_s
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self._clients: list[socket.socket] = []
@@ -26,6 +27,7 @@ class SilentServer:
             self._clients.append(client)
             for part in self._greeting:
                 client.sendall(part)
+                time.sleep(self._every_s)
 
     def __enter__(self) -> "SilentServer":
         return self
