@@ -63,7 +63,7 @@ def sampled(stamps_ms: list[int], fps: float, step_ms: int) -> list[int]:
 def test_sampling_takes_the_picture_nearest_to_each_tick() -> None:
     assert sampled(list(range(0, 1000, 40)), 5, 40) == [0, 200, 400, 600, 800]
     assert sampled(list(range(0, 1000, 80)), 5, 80) == [0, 160, 400, 560, 800, 960]
-    assert sampled(list(range(0, 2000, 60)), 1, 60) == [0, 1020]
+    assert sampled(list(range(0, 2000, 60)), 1, 60) == [0, 1020, 1980]
 
 
 def test_a_source_slower_than_the_sampling_is_taken_whole() -> None:
