@@ -30,6 +30,7 @@ class Lens(Strict):
     view: Annotated[Near | Far, Field(discriminator="kind")] | None = None
     password: int | None = None
     url: int | None = None
+    spot: int | Far | None = None
 
 
 class Site(Strict):
@@ -79,7 +80,7 @@ def test_times_and_onoff_stay_text() -> None:
         ),
         (
             "by_name:\n  x:\n    name: a\n    zzz: 3\n",
-            "site.yaml:4: by_name.x.zzz: unknown key, wanted one of fps, name, password, url, view",
+            "site.yaml:4: by_name.x.zzz: unknown key, wanted one of fps, name, password, spot, url, view",
         ),
         (
             "lenses:\n- name: a\n  view:\n    kind: neer\n",
@@ -104,7 +105,9 @@ def test_times_and_onoff_stay_text() -> None:
         ),
         ("opens: 1e999\n", "site.yaml:1: wanted a number of ordinary size, got 1e999"),
         ("? [a]\n: b\n", "site.yaml:1: wanted text as key"),
-        ("", "site.yaml:1: (the file): wanted a valid dictionary or instance of Site, got nothing"),
+        ("", "site.yaml:1: (the file): wanted a mapping, got nothing"),
+        ("lenses: x\n", "site.yaml:1: lenses: wanted a list, got 'x'"),
+        ("lenses:\n- {name: a, spot: x}\n", "lenses.0.spot: wanted a whole number or a mapping, got 'x'"),
         ("a: 1\n---\nb: 2\n", "site.yaml:2: expected a single document in the stream"),
         ("opens: \x00\n", "site.yaml: no YAML"),
     ],
@@ -116,6 +119,11 @@ def test_the_error_names_line_key_wanted_and_got(text: str, wanted: str) -> None
 def test_all_mistakes_are_told_in_order_of_lines() -> None:
     told = complaint("opens: 1\nlenses:\n  - name: a\n    fps: x\n  - nme: b\n").splitlines()
     assert [line.split(":")[1] for line in told] == ["1", "4", "5", "5"]
+
+
+def test_of_several_sorts_only_the_one_that_was_meant_is_told() -> None:
+    told = complaint("lenses:\n- name: a\n  spot: {kind: far, horizn: true}\n").splitlines()
+    assert told == ["site.yaml:3: lenses.0.spot.horizn: unknown key, did you mean horizon?"]
 
 
 def test_the_number_of_mistakes_told_is_bounded() -> None:

@@ -9,14 +9,21 @@ UnitFloat = Annotated[float, Field(ge=0.0, le=1.0)]
 Point = Annotated[
     tuple[UnitFloat, UnitFloat], Field(description="x and y in the unit square, 0..1, from the top left")
 ]
-Id = Annotated[
-    str,
-    Field(
-        pattern=r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$",
-        description="1 to 40 lower-case letters, digits and hyphens; it becomes a level of the MQTT topic",
-    ),
-]
+_ID = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$")
+_HOURS = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")
+_BROKER = re.compile(r"^mqtts?://(?:[^/@:?#\s\[\]]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?$")
 _CREDENTIALS = re.compile(r"://[^/@\s]*:[^/@\s]*@")
+
+
+def _of_form(form: re.Pattern[str], wanted: str) -> AfterValidator:
+    """Lets through text of that form, and else says in words what was wanted."""
+
+    def validate(text: str) -> str:
+        if form.fullmatch(text) is None:
+            raise ValueError(f"wanted {wanted}, got {text!r}")
+        return text
+
+    return AfterValidator(validate)
 
 
 def _no_password(url: str) -> str:
@@ -29,6 +36,15 @@ def _no_password(url: str) -> str:
 
 
 Url = Annotated[str, Field(min_length=1, max_length=2048), AfterValidator(_no_password)]
+BrokerUrl = Annotated[Url, _of_form(_BROKER, "mqtt://host:port or mqtts://host:port")]
+Id = Annotated[
+    str,
+    _of_form(_ID, "1 to 40 lower-case letters, digits and hyphens"),
+    Field(
+        json_schema_extra={"pattern": _ID.pattern},
+        description="1 to 40 lower-case letters, digits and hyphens; it becomes a level of the MQTT topic",
+    ),
+]
 
 
 class Strict(BaseModel):
@@ -53,5 +69,6 @@ class Secret(Strict):
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Clock24 = Annotated[
     str,
-    Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$", description="time of day hh:mm; write it in quotes"),
+    _of_form(_HOURS, "a time of day from 00:00 to 24:00"),
+    Field(json_schema_extra={"pattern": _HOURS.pattern}, description="time of day hh:mm; write it in quotes"),
 ]

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from edge.config import cross
-from edge.config.fields import Id, Secret, Strict, Url
+from edge.config.fields import BrokerUrl, Id, Secret, Strict
 from edge.config.places import Camera
 from edge.config.rules import Rule
 
@@ -24,7 +24,7 @@ class Site(Strict):
 class Broker(Strict):
     """The MQTT broker to publish to."""
 
-    urls: list[Url] = Field(
+    urls: list[BrokerUrl] = Field(
         description="mqtt://host:port or mqtts://host:port, best first; the first that answers serves",
         min_length=1,
         max_length=8,

@@ -97,7 +97,20 @@ def test_the_hash_ignores_layout_and_knows_content(tmp_path: Path) -> None:
         ("direction: forward", "places: [dor]", 25, "has dor among its lines, did you mean door?"),
         ("direction: forward", "at_least: 3", 25, "at_least, clear_below, for_s, steps only for lasting"),
         ('from: "22:00", to: "04:00"', 'from: "04:00", to: "04:00"', 24, "an end that differs"),
-        ("node: box-1", "node: Box_1", 1, "node: wanted"),
+        (
+            "node: box-1",
+            "node: Box_1",
+            1,
+            "wanted 1 to 40 lower-case letters, digits and hyphens, got 'Box_1'",
+        ),
+        ("broker: embedded", "broker: local", 4, "broker: wanted 'embedded' or a mapping, got 'local'"),
+        (
+            "broker: embedded",
+            "broker: {urls: ['tcp://a']}",
+            4,
+            "wanted mqtt://host:port or mqtts://host:port",
+        ),
+        ('from: "22:00"', 'from: "25:00"', 24, "wanted a time of day from 00:00 to 24:00, got '25:00'"),
     ],
 )
 def test_a_mistake_is_told_with_line_and_key(

@@ -1,0 +1,55 @@
+"""A YAML file as a validated model, or an error that names file, line, key, wanted and got.
+
+Law: all mistakes of a file are told at once. What the keys mean is said by the callers' pydantic models.
+"""
+
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from edge.strictyaml.document import Document
+from edge.strictyaml.mistakes import stumble, told
+from edge.values.errors import SafecityError
+
+MAX_BYTES = 1 << 20
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def load(path: Path, model: type[M], error: type[SafecityError]) -> M:
+    """The file as a `model`.
+
+    Raises:
+        error: the file cannot be read, is no such YAML, or does not fit the model.
+    """
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+        text = raw.decode("utf-8-sig")
+    except OSError as failure:
+        raise error(f"{path}: cannot be read: {failure.strerror}") from failure
+    except UnicodeDecodeError as failure:
+        line = raw.count(b"\n", 0, failure.start) + 1
+        raise error(f"{path}:{line}: wanted UTF-8 text, got the byte {raw[failure.start]:#04x}") from failure
+    return parse(text, str(path), model, error)
+
+
+def parse(text: str, name: str, model: type[M], error: type[SafecityError]) -> M:
+    """The text as a `model`; `name` stands for the file in errors.
+
+    Raises:
+        error: the text is no such YAML, or does not fit the model.
+    """
+    if len(text) > MAX_BYTES:
+        raise error(f"{name}: wanted at most {MAX_BYTES} bytes, got more")
+    try:
+        document = Document.read(text)
+    except yaml.YAMLError as failure:
+        raise error(f"{name}{stumble(failure)}") from failure
+    try:
+        return model.model_validate(document.data)
+    except ValidationError as failure:
+        # not `from failure`: its text would show credentials
+        raise error(told(name, document, model, failure.errors(include_url=False))) from None
