@@ -3,7 +3,7 @@
 Law: one process reads. Rows leave only by `settle`; a row that was handed out and not settled is handed
 out again after a restart. A row whose hash is wrong is set aside and becomes a gap, never a message.
 Losses are told by gap messages, of which at most one waits to be sent: while nobody listens, losses
-gather in ranges instead of in messages. Which row goes next is decided in `_hand_out` and nowhere else.
+gather in ranges instead of in messages. Which row goes next is decided in `_look` and nowhere else.
 """
 
 import fcntl
@@ -36,6 +36,7 @@ PARK_S = 30.0
 """How long a topic rests after the broker denied it: rights change by a person's hand."""
 
 BALLAST_EVERY_S = 60.0
+PAY_EVERY_S = 1.0
 
 GapMessage = Callable[[GapReport], RedactedMessage]
 
@@ -56,6 +57,8 @@ class SqliteBacklog:
         self._after = -1
         self._dry: Stamp | None = None
         self._out: dict[int, str] = {}
+        self._owed = Settlement()
+        self._pay_after = 0.0
         self._parked: dict[str, float] = {}
         self._ballast_due = 0.0
         self._report_after = 0.0
@@ -72,23 +75,21 @@ class SqliteBacklog:
         stamp = self._store.stamp()
         if stamp == self._dry:
             return ()
-        report_may_go = time.monotonic() >= self._report_after
-        if report_may_go and self._store.read(_report_is_due):
-            self._store.write(self._report)
-        rows, self._after = self._store.write(lambda db: self._hand_out(db, limit), durable=False)
-        self._dry = stamp if report_may_go and not rows else None
+        self._pay()
+        reported = self._report_losses()
+        rows, self._after = self._hand_out(limit)
+        self._dry = stamp if reported and not rows else None
         self._out.update((row.key, row.topic) for row in rows)
         return [row.pending() for row in rows]
 
     def settle(self, settlement: Settlement) -> None:
         """Let go of delivered messages, set aside dead ones, and put the others back in their place.
 
-        A power cut may undo it, and then the messages are sent again.
-
-        Raises:
-            StorageError: nothing was settled.
+        A power cut may undo it, and then the messages are sent again. While the disk takes no changes, it
+        is owed (`Stock.owed`) and tried again with every call.
         """
-        self._store.write(lambda db: self._remove(db, settlement), durable=False)
+        self._owed |= settlement
+        self._pay()
         until = time.monotonic() + PARK_S
         self._parked.update((self._out[key], until) for key in settlement.denied if key in self._out)
         returned = settlement.back | settlement.denied
@@ -114,10 +115,46 @@ class SqliteBacklog:
         self._store.close()
         os.close(self._lock)
 
-    def _hand_out(self, db: sqlite3.Connection, limit: int) -> tuple[list[MessageRow], int]:
-        """The next rows in the order of their commits, and the last key looked at.
+    def _report_losses(self) -> bool:
+        """Put what was lost into a gap message, if one may go; False if that is still to be done."""
+        if self._owed or time.monotonic() < self._report_after:
+            return False
+        try:
+            if self._store.read(_report_is_due):
+                self._store.write(self._report)
+        except StorageError:
+            self._report_after = time.monotonic() + PAY_EVERY_S
+            return False
+        return True
 
-        Left out are rows that are out and those whose topic rests; damaged ones are buried on the way.
+    def _pay(self) -> None:
+        if not self._owed or time.monotonic() < self._pay_after:
+            return
+        try:
+            self._store.write(lambda db: self._remove(db, self._owed), durable=False)
+            self._owed = Settlement()
+        except StorageError:
+            self._pay_after = time.monotonic() + PAY_EVERY_S
+
+    def _hand_out(self, limit: int) -> tuple[list[MessageRow], int]:
+        """The next rows, and the last key looked at; unmarked while the disk takes no changes."""
+        try:
+            return self._store.write(lambda db: self._mark(db, limit), durable=False)
+        except StorageError:
+            sound, _, after = self._store.read(lambda db: self._look(db, limit))
+            return sound, after
+
+    def _mark(self, db: sqlite3.Connection, limit: int) -> tuple[list[MessageRow], int]:
+        """Look, bury what is damaged, and mark the rest as handed out."""
+        sound, damaged, after = self._look(db, limit)
+        self._bury(db, damaged, GapCause.DAMAGED)
+        db.executemany("INSERT OR IGNORE INTO handed_out VALUES (?)", ((row.key,) for row in sound))
+        return sound, after
+
+    def _look(self, db: sqlite3.Connection, limit: int) -> tuple[list[MessageRow], list[MessageRow], int]:
+        """The next rows in the order of their commits: sound ones, damaged ones, and the last key looked at.
+
+        Left out are rows that are out and those whose topic rests.
         """
         after, sound, damaged = self._after, list[MessageRow](), list[MessageRow]()
         cursor = db.execute(SELECT_MESSAGES + "WHERE key > ? ORDER BY key", (after,))
@@ -125,12 +162,13 @@ class SqliteBacklog:
             if len(sound) == limit:
                 break
             after = row.key
-            if row.key not in self._out and row.topic not in self._parked:
+            if not self._is_settled_or_out(row.key) and row.topic not in self._parked:
                 (sound if row.intact else damaged).append(row)
         cursor.close()
-        self._bury(db, damaged, GapCause.DAMAGED)
-        db.executemany("INSERT INTO handed_out VALUES (?)", ((row.key,) for row in sound))
-        return sound, after
+        return sound, damaged, after
+
+    def _is_settled_or_out(self, key: int) -> bool:
+        return key in self._out or key in self._owed.sent or key in self._owed.refused
 
     def _unpark(self) -> None:
         now = time.monotonic()
@@ -179,7 +217,9 @@ class SqliteBacklog:
         )
         oldest = next((utc_ns for key, utc_ns in waiting if key not in self._out), None)
         oldest_s = None if oldest is None else max(0.0, (time.time_ns() - oldest) / 1e9)
-        return Stock(max(0, rows - len(self._out)), size_bytes, dead, oldest_s, lost_by_cause(db))
+        return Stock(
+            max(0, rows - len(self._out)), size_bytes, dead, oldest_s, lost_by_cause(db), len(self._owed.keys)
+        )
 
 
 def _report_is_due(db: sqlite3.Connection) -> bool:

@@ -164,6 +164,7 @@ class Publisher:
             "dead_letters": stock.dead,
             "oldest_s": round(stock.oldest_s or 0),
             "lost": sum(stock.lost.values()),
+            "owed": stock.owed,
         }
         self._on_pulse(Pulse(WORKER, now, self._state, counts))
 

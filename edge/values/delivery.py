@@ -77,6 +77,15 @@ class Settlement:
     denied: frozenset[int] = field(default=frozenset())
     back: frozenset[int] = field(default=frozenset())
 
+    def __or__(self, other: "Settlement") -> "Settlement":
+        """Both settlements as one."""
+        return Settlement(
+            self.sent | other.sent,
+            self.refused | other.refused,
+            self.denied | other.denied,
+            self.back | other.back,
+        )
+
     @property
     def keys(self) -> frozenset[int]:
         """All messages that this settles."""
@@ -96,6 +105,7 @@ class Stock:
         dead: dead letters kept for inspection.
         oldest_s: age of the oldest message that waits, seconds; None when none does.
         lost: messages that were lost and are not yet reported, by cause.
+        owed: settled messages whose rows stay until the disk, now full or broken, takes changes again.
     """
 
     rows: int
@@ -103,3 +113,4 @@ class Stock:
     dead: int
     oldest_s: float | None
     lost: Mapping[str, int]
+    owed: int = 0

@@ -34,7 +34,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def fill(folder: Path) -> Path:
     """Something else, such as a log, takes every byte that is left."""
     greedy = folder / "greedy"
-    with greedy.open("wb", buffering=0) as file:
+    with greedy.open("ab", buffering=0) as file:
         try:
             while True:
                 file.write(b"\0" * 4096)
@@ -52,6 +52,31 @@ def test_on_a_full_disk_the_backlog_is_drained_and_new_events_are_committed(smal
     for n in range(100):
         outbox.put([event(f"new{n}", size=2_000)])
     assert [name_of(one) for one in backlog.take(200)] == [f"new{n}" for n in range(100)]
+
+
+def test_a_disk_that_takes_no_change_at_all_still_lets_everything_be_sent_once(
+    small_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("edge.adapters.outbox_backlog.PAY_EVERY_S", 0.0)
+    outbox = SqliteOutbox(small_disk / "outbox.db", BOOT)
+    backlog = SqliteBacklog(SqliteOutbox(small_disk / "outbox.db", BOOT), gap_message, FakeClock())
+    outbox.put([event(f"e{n}", size=2_000) for n in range(300)])
+    fill(small_disk)
+    (small_disk / "outbox.db.ballast").unlink()
+    greedy = fill(small_disk)
+    (first,) = backlog.take(1)
+    backlog.settle(Settlement(back=frozenset({first.key})))
+    sent: list[str] = []
+    while taken := backlog.take(20):
+        backlog.settle(Settlement(sent=frozenset(one.key for one in taken)))
+        sent += [name_of(one) for one in taken]
+    assert sent == [f"e{n}" for n in range(300)]
+    assert backlog.stock().owed > 0
+    backlog.settle(Settlement(back=frozenset({first.key})))
+    assert backlog.take(20) == []
+    greedy.unlink()
+    assert backlog.take(20) == []
+    assert (backlog.stock().owed, backlog.stock().size_bytes) == (0, 0)
 
 
 def test_when_nothing_helps_a_storage_error_commits_nothing_and_room_mends_it(small_disk: Path) -> None:
