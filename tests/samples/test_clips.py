@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from edge.adapters.onnx_detector import OnnxDetector
+from edge.detect.card import Thresholds
 from edge.detect.nms import iou_matrix
 from edge.samples.clip import film
 from edge.samples.scene_file import load_scene
@@ -140,7 +141,8 @@ def recall(
 @pytest.mark.shared
 @pytest.mark.parametrize("name", NAMES)
 def test_a_real_detector_finds_the_people(name: str) -> None:
-    detector, truth = OnnxDetector(real_model("deimv2_femto")), truth_of(name)
+    believed = Thresholds({}, default=0.25)
+    detector, truth = OnnxDetector(real_model("deimv2_femto"), thresholds=believed), truth_of(name)
     counts = []
     for index, picture in pictures(name, every=40).items():
         answer = detector.answer(picture)
