@@ -11,18 +11,17 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from edge.detect.cells import CELL, Samples, cell_sums
+from edge.detect.light import Light
 from edge.values.frame import Frame, Pixels
 from edge.values.moment import Moment
 
-Samples = npt.NDArray[np.uint8]
 Scores = npt.NDArray[np.float32]
 Places = npt.NDArray[np.intp]
 
 NOWHERE: Places = np.empty((0, 2), np.intp)
 
 SAMPLES = 24_000  # samples per picture: about 2×2 pixels each at 416×234
-CELL = 4  # samples per side of a cell; a window is 2×2 cells, so that nothing small is halved by a border
-BLOCK = 4  # cells per side of a block, in which light is taken to change by one factor
 FEW = 8  # windows in which somebody under about 24 pixels stands out, or a drop of rain
 
 FAINTEST = (
@@ -31,7 +30,6 @@ FAINTEST = (
 PLAINEST = 384.0  # beyond the mean noise, what is motion however unsteady the window is
 NOISIEST = 512.0  # mean noise beyond this is not believed to be noise: there the gate stays open
 DEVIATIONS = 7.0  # mean deviations above the mean noise of a window that are no longer noise
-PAIRS = np.uint32(0x00FF00FF)
 LEARN = 0.05  # share of each picture in what is known of the noise: about four seconds at 5 pictures/s
 
 
@@ -119,7 +117,7 @@ class PictureChange:
         score = self._differences(self._kept)
         places = self._standing_out(score)
         if len(places):
-            score = self._differences(under_light_of(self._now, self._kept))
+            score = self._differences(self._light.transferred(self._now, self._kept))
             places = self._standing_out(score)
         self._learn(score)
         before, self._places = self._places, places
@@ -139,6 +137,7 @@ class PictureChange:
         rows, columns = (max(2, -(-used // CELL)) for used in self._used)
         self._now = np.zeros((rows * CELL, columns * CELL), np.uint8)
         self._kept = np.zeros_like(self._now)
+        self._light = Light(self._now.shape)
         self._noise = np.zeros((rows - 1, columns - 1), np.float32)
         self._spread = np.zeros_like(self._noise)
 
@@ -148,7 +147,7 @@ class PictureChange:
         self._now[:rows, :columns] = flat[:: self._step, :: 3 * self._step + 1]
 
     def _differences(self, before: Samples) -> Scores:
-        """Sum of absolute differences to `before` in each window."""
+        """Sum of absolute differences in each window of 2×2 cells; they overlap, so no border halves a person."""
         cells = cell_sums(np.maximum(self._now, before) - np.minimum(self._now, before))
         pairs = cells[1:] + cells[:-1]
         return (pairs[:, 1:] + pairs[:, :-1]).astype(np.float32)
@@ -180,46 +179,3 @@ def touch(some: Places, others: Places) -> bool:
     """
     apart = np.abs(some[:, None] - others[None]).max(axis=2)
     return bool(apart.size) and int(apart.min()) <= 1
-
-
-def cell_sums(samples: Samples) -> npt.NDArray[np.uint16]:
-    """Sum of the samples of each cell of 4×4.
-
-    Args:
-        samples: uint8 H×W, both multiples of 4.
-
-    Returns:
-        uint16 H/4 × W/4.
-    """
-    words = samples.view(np.uint32)  # a row of a cell is one word: its bytes are added two at a time
-    pairs = (words & PAIRS) + ((words >> 8) & PAIRS)
-    sums = pairs[0::CELL] + pairs[1::CELL] + pairs[2::CELL] + pairs[3::CELL]
-    return ((sums & 0xFFFF) + (sums >> 16)).astype(np.uint16)
-
-
-def under_light_of(now: Samples, before: Samples) -> Samples:
-    """The picture `before` as it would look if each block had the mean brightness that it has `now`.
-
-    A lamp, a cloud or the camera's exposure changes the light of a place by one factor, smoothly over the
-    picture, and keeps its texture; a thing that moves in changes the texture, at its edge at the least.
-    """
-    gain = np.clip((block_sums(now) + 1) / (block_sums(before) + 1), 0.25, 4.0).astype(np.float32)
-    rows, columns = (between_blocks(side) for side in now.shape)
-    lit: Samples = np.minimum(before * (rows.T @ gain @ columns) + np.float32(0.5), 255).astype(np.uint8)
-    return lit
-
-
-def block_sums(samples: Samples) -> npt.NDArray[np.float64]:
-    """Sum of the samples of each block of 4×4 cells, those at the right and the bottom cut short."""
-    cells = cell_sums(samples).astype(np.float64)
-    rows = np.add.reduceat(cells, np.arange(0, cells.shape[0], BLOCK), axis=0)
-    sums: npt.NDArray[np.float64] = np.add.reduceat(rows, np.arange(0, cells.shape[1], BLOCK), axis=1)
-    return sums
-
-
-def between_blocks(side: int) -> npt.NDArray[np.float32]:
-    """Weight of each block at each of `side` samples, float32 blocks×side, linear between their centres."""
-    starts = np.arange(0, side, CELL * BLOCK)
-    centres = (starts + np.minimum(starts + CELL * BLOCK, side) - 1) / 2
-    at = np.arange(side)
-    return np.array([np.interp(at, centres, unit) for unit in np.eye(len(starts))], np.float32)

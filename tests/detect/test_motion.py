@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge.detect.motion import MotionGate, MotionSpec, cell_sums
+from edge.detect.cells import cell_sums
+from edge.detect.light import Light
+from edge.detect.motion import MotionGate, MotionSpec
 from tests.fakes.frames import frame_of
 
 Picture = npt.NDArray[np.uint8]
@@ -225,6 +227,17 @@ def test_cells_are_summed_exactly() -> None:
     samples = np.random.default_rng(0).integers(0, 256, (24, 40), dtype=np.uint8)
     assert np.array_equal(cell_sums(samples), samples.astype(int).reshape(6, 4, 10, 4).sum((1, 3)))
     assert cell_sums(np.full((4, 4), 255, np.uint8)).tolist() == [[16 * 255]]
+
+
+def test_light_is_transferred_and_texture_is_not() -> None:
+    chance = np.random.default_rng(2)
+    before = chance.integers(60, 160, (96, 180), dtype=np.uint8)
+    now = (before * 1.25 + 0.5).astype(np.uint8)
+    light = Light((96, 180))
+    assert np.abs(light.transferred(now, before).astype(int) - now).max() <= 2
+    assert np.abs(light.transferred(before, before).astype(int) - before).max() <= 1
+    other = chance.permutation(before.ravel()).reshape(before.shape)
+    assert np.abs(light.transferred(other, before).astype(int) - other).mean() > 20
 
 
 @pytest.mark.parametrize("wrong", [{"heartbeat_s": 0.0}, {"hold_s": -1.0}])
