@@ -30,13 +30,12 @@ class Light:
         Args:
             now, before: uint8 of the shape that this light is for.
         """
-        factor = (self._bright(now) + np.float32(1)) / (self._bright(before) + np.float32(1))
-        factor = np.minimum(np.maximum(factor, WEAKEST), STRONGEST)
+        factor: Weights = np.clip((self._bright(now) + 1) / (self._bright(before) + 1), WEAKEST, STRONGEST)
         lit: Weights = self._between_rows.T @ (factor @ self._between_columns)
         lit *= before
         lit += np.float32(0.5)
-        np.minimum(lit, np.float32(255), out=lit)
-        return lit.astype(np.uint8)
+        transferred: Samples = np.minimum(lit, np.float32(255)).astype(np.uint8)
+        return transferred
 
     def _bright(self, samples: Samples) -> Weights:
         """Sum of the samples of each block."""

@@ -147,7 +147,7 @@ class PictureChange:
         self._now[:rows, :columns] = flat[:: self._step, :: 3 * self._step + 1]
 
     def _differences(self, before: Samples) -> Scores:
-        """Sum of absolute differences in each window of 2×2 cells; they overlap, so no border halves a person."""
+        """Sum of absolute differences in each window of 2×2 cells; as they overlap, none halves a person."""
         cells = cell_sums(np.maximum(self._now, before) - np.minimum(self._now, before))
         pairs = cells[1:] + cells[:-1]
         return (pairs[:, 1:] + pairs[:, :-1]).astype(np.float32)
