@@ -106,12 +106,13 @@ class Population:
         return Population(self.ids, motion, boxes, scores, classes, votes, self.age, hits, unseen_s)
 
     def seen_as(self, confirmed: Mask, seen: Mask) -> Tracks:
-        """The value that leaves the tracker: as detected where seen, else as predicted.
+        """The value that leaves the tracker; a box that was seen lies halfway between detected and filtered.
 
-        The filter serves the association; its boxes lag behind people who bend, turn and come out from
-        behind each other, so where there is a detection, that is the better box.
+        A detection alone jitters over lines that somebody walks along; the filter alone lags behind people
+        who bend, turn and come out from behind each other.
         """
-        boxes = np.where(seen[:, None], self.boxes, self.motion.boxes())
+        filtered = self.motion.boxes()
+        boxes = np.where(seen[:, None], (self.boxes + filtered) * np.float32(0.5), filtered)
         return Tracks(self.ids, boxes, self.scores, self.classes, self.age, confirmed, seen)
 
 
