@@ -9,6 +9,7 @@ import logging
 import os
 import random
 import signal
+import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -85,7 +86,7 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
-        loop.add_signal_handler(signal.SIGHUP, self._reload)
+        loop.add_signal_handler(signal.SIGHUP, self._hung_up, os.isatty(sys.stdout.fileno()))
         serving = loop.create_task(self._serve())
         stopping = loop.create_task(self._stop.wait())
         await asyncio.wait({serving, stopping}, timeout=for_s, return_when=asyncio.FIRST_COMPLETED)
@@ -170,6 +171,13 @@ class Supervisor:
         else:
             log.error("the new configuration does not work, the old one serves again")
             self._change(self._good)
+
+    def _hung_up(self, on_terminal: bool) -> None:
+        """SIGHUP asks for a reload, unless it tells that the terminal was closed."""
+        if on_terminal and not os.isatty(sys.stdout.fileno()):
+            self._stop.set()
+        else:
+            self._reload()
 
     def _reload(self) -> None:
         """Read the configuration again; a broken one changes nothing."""

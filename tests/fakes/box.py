@@ -119,8 +119,9 @@ class Box:
     def look(self) -> dict[str, psutil.Process]:
         """The box's processes by verb, such as `publish` or `watch north south`; remembers what it saw."""
         found: dict[str, psutil.Process] = {}
+        if self.process is None:
+            return found
         with suppress(psutil.NoSuchProcess):
-            assert self.process is not None
             parent = psutil.Process(self.process.pid)
             for process in [parent, *parent.children(recursive=True)]:
                 self._seen[process.pid] = process

@@ -1,10 +1,14 @@
 """The supervisor with real processes: reloads, bad cameras, hanging workers, and its own sudden death."""
 
+import os
+import pty
 import re
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.fakes.box import Box, camera, eventually
@@ -109,19 +113,40 @@ def test_a_camera_that_kills_its_worker_and_one_that_hangs_harm_no_others(
 def test_nothing_outlives_a_killed_supervisor_and_the_next_run_ends_what_was_open(tmp_path: Path) -> None:
     with Box(tmp_path / "box") as box:
         box.start()
-        eventually(lambda: len(box.look()) >= 5 and box.open_events("north"))
+        eventually(lambda: len(box.look()) >= 5 and box.open_events("north") and box.open_events("south"))
         everybody = list(box.look().values())
         assert "mosquitto" in box.look() or any("amqtt" in " ".join(p.cmdline()) for p in everybody)
         box.child("watch north").kill()  # it cannot end its events itself
+        box.child("watch south").kill()
         box.tell(signal.SIGKILL)
         box.wait()
         eventually(lambda: not box.left(), "children end with the end of their standard input")
-        began = set(box.open_events("north"))
+        began = set(box.open_events("north")) | set(box.open_events("south"))
         assert began
+        box.configure(cameras=[camera("north", box.clip)])
         box.start()
-        eventually(lambda: not began & set(box.open_events()), "ended as interrupted")
+        eventually(
+            lambda: not began & set(box.open_events()), "ended, also those of a camera that is no more"
+        )
         assert box.stop() == 0
         assert not box.left()
+
+
+def test_a_closed_terminal_is_no_reload(tmp_path: Path, broker: Mosquitto) -> None:
+    with Box(tmp_path / "box", broker.url) as box:
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execv(
+                sys.executable, [sys.executable, "-P", "-m", "edge.cli", "run", str(box.config), "--tail"]
+            )
+        everybody = psutil.Process(pid)
+        said = b""
+        while b"crossed" not in said:
+            said += os.read(terminal, 4096)
+        children = everybody.children(recursive=True)
+        os.close(terminal)
+        assert everybody.wait(90) == 0
+        assert not [child for child in children if child.is_running()]
 
 
 def _of(data: dict[str, object], camera_id: str) -> bool:

@@ -23,7 +23,6 @@ from edge.config.load import load
 from edge.config.spec import CameraSpec, NodeSpec, StreamSpec
 from edge.detect.letterbox import content_size
 from edge.privacy.reports import Decoding
-from edge.privacy.spec import Origin
 from edge.run.capture import Capture, CaptureSpec
 from edge.run.lane import Lane
 from edge.run.lifeline import Lifeline
@@ -150,10 +149,11 @@ def watch(
     outbox = outbox_of(node, boot or fresh_boot())
     arrived, reports = threading.Event(), queue.SimpleQueue[CameraReport]()
     lanes = [_lane(node, camera, model, arrived, reports) for camera in chosen]
-    origin = origin_of(node)
-    watcher = Watcher(lanes, detector, outbox, origin, SystemClock(), reports, arrived, lifeline.tell)
+    watcher = Watcher(
+        lanes, detector, outbox, origin_of(node), SystemClock(), reports, arrived, lifeline.tell
+    )
     try:
-        watcher.serve(lifeline.stop, _left_open(outbox, origin, chosen))
+        watcher.serve(lifeline.stop, _left_open(outbox, node, chosen))
     finally:
         outbox.close()
 
@@ -205,7 +205,20 @@ class _Opened:
         return None if self.source is None else Decoding(wanted, self.source.device.value)
 
 
-def _left_open(outbox: SqliteOutbox, origin: Origin, cameras: Sequence[CameraSpec]) -> list[RedactedMessage]:
-    """Last messages of events that an earlier process of these cameras left open."""
-    prefixes = [origin.topic("event", camera.id, "") for camera in cameras]
-    return [message for prefix in prefixes for message in outbox.open_messages(prefix)]
+def _left_open(outbox: SqliteOutbox, node: NodeSpec, cameras: Sequence[CameraSpec]) -> list[RedactedMessage]:
+    """Last messages of events that an earlier process left open.
+
+    Those of these cameras; who watches the node's first also ends those of cameras that are no more.
+    """
+    mine, known = _topics(node, cameras), _topics(node, node.cameras)
+    heir = node.cameras[0] in cameras
+    return [
+        message
+        for message in outbox.open_messages("")
+        if message.topic.startswith(mine) or (heir and not message.topic.startswith(known))
+    ]
+
+
+def _topics(node: NodeSpec, cameras: Sequence[CameraSpec]) -> tuple[str, ...]:
+    """Beginnings of the topics of these cameras' events."""
+    return tuple(origin_of(node).topic("event", camera.id, "") for camera in cameras)
