@@ -66,7 +66,7 @@ def _event(data: EventData) -> str:
 def _happening(data: EventData) -> str:
     who = counted(data.count, [seen.label for seen in data.objects])
     place = f'"{data.place.id}"'
-    if data.phase is Phase.END and data.cause is not EndCause.INSTANT:
+    if _is_over(data):
         assert data.cause is not None
         why = ENDS[data.cause]
         return f"{data.kind.value} in {place} over after {lasting(data.duration_s)}" + (why and f", {why}")
@@ -81,8 +81,13 @@ def _happening(data: EventData) -> str:
     return verbs[data.kind]
 
 
+def _is_over(data: EventData) -> bool:
+    """Whether it tells the end of something that lasted, which says how long by itself."""
+    return data.phase is Phase.END and data.cause is not EndCause.INSTANT
+
+
 def _details(data: EventData) -> Iterable[str]:
-    if data.dwell_s is not None:
+    if data.dwell_s is not None and not _is_over(data):
         yield f"for {lasting(data.dwell_s)}"
     if data.peak > data.count:
         yield f"peak {data.peak}"

@@ -81,6 +81,11 @@ def test_an_end_says_why_and_after_how_long(cause: EndCause, said: str):
     assert ended(cause=cause) == said
 
 
+def test_an_end_says_one_duration_only():
+    said = 'dwell in "fountain" over after 12 s, peak 5'
+    assert ended(kind=Kind.DWELL, dwell_s=125, cause=EndCause.CLEARED) == said
+
+
 def test_cameras_say_how_they_are():
     since = START
     dead = CameraReport("plaza", CameraState.DEAD, Reason.HUNG, since, START.plus(12))
