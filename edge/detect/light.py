@@ -46,7 +46,8 @@ class Light:
 def in_blocks(cells: int) -> Weights:
     """Which cells each block holds, float32 blocks×cells of 0 and 1; the last block may be short."""
     blocks = -(-cells // BLOCK)
-    return (np.arange(cells) // BLOCK == np.arange(blocks)[:, None]).astype(np.float32)
+    held: Weights = np.equal(np.arange(cells) // BLOCK, np.arange(blocks)[:, None]).astype(np.float32)
+    return held
 
 
 def between_blocks(side: int) -> Weights:
