@@ -85,7 +85,7 @@ class OutboxLimits(Strict):
         256, description="MiB of unsent messages before the least urgent are shed", ge=1, le=65_536
     )
     max_message_kib: int = Field(
-        64, description="KiB of one message; a larger one is set aside", ge=1, le=256
+        64, description="KiB of one message; a larger one is set aside", ge=4, le=256
     )
 
 

@@ -89,7 +89,8 @@ class _Planner:
     def _fixed(self, node: NodeSpec, active: Path) -> tuple[Command, ...]:
         embedded = node.broker is None
         where = ("--broker", self.broker_url) if embedded else ()
-        commands = [Command("publish", self._arguments("publish", active, *where))]
+        # A dial may wait half a minute for a name server that does not answer.
+        commands = [Command("publish", self._arguments("publish", active, *where), hang_s=45.0)]
         if embedded:
             url_file(node).write_text(self.broker_url + "\n", encoding="utf-8")
             folder = str(self.data_dir / "broker")
