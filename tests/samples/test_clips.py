@@ -12,6 +12,7 @@ from edge.adapters.onnx_detector import OnnxDetector
 from edge.detect.card import Thresholds
 from edge.detect.nms import iou_matrix
 from edge.samples.clip import film
+from edge.samples.scene import Label
 from edge.samples.scene_file import load_scene
 from edge.samples.stage import SUPERSAMPLE, Stage
 from edge.values.detections import Detections
@@ -150,3 +151,15 @@ def test_a_real_detector_finds_the_people(name: str) -> None:
         counts.append(recall(truth.frames[index], answer, detector.labels, truth.size))
     found, wanted = np.sum(counts, axis=0)
     assert found >= 0.85 * wanted, f"{found} of {wanted}"
+
+
+@pytest.mark.shared
+def test_real_detectors_see_nothing_in_the_empty_night() -> None:
+    truth, believed = truth_of("night"), Thresholds({}, default=0.4)
+    empty = [picture for i, picture in pictures("night", every=45).items() if not truth.frames[i].objects]
+    for name in ("deimv2_atto", "yolox_nano_416"):
+        detector = OnnxDetector(real_model(name), thresholds=believed)
+        for picture in empty:
+            answer = detector.answer(picture)
+            assert isinstance(answer, Detections)
+            assert {detector.labels[c] for c in answer.classes}.isdisjoint(Label)
