@@ -139,12 +139,13 @@ def tail(
         float | None, typer.Option("--for", min=0.1, metavar="SECONDS", help="Stop after so long.")
     ] = None,
     as_json: Json = False,
+    base: Base = None,
     supervised: Supervised = False,
 ) -> None:
     """Subscribe to what a node publishes, and print one readable line a message."""
     from edge.run import verb_tail  # noqa: PLC0415
 
-    verb_tail.tail(config, broker, topic, most, for_s, as_json=as_json, supervised=supervised)
+    verb_tail.tail(config, base, broker, topic, most, for_s, as_json=as_json, supervised=supervised)
 
 
 @app.command()

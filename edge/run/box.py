@@ -77,6 +77,11 @@ class _Planner:
             self.port = _free_port()
         return f"mqtt://127.0.0.1:{self.port}"
 
+    @property
+    def _base(self) -> str:
+        """Folder from which relative paths count: that of the operator's file, not of its copy."""
+        return str(self.config.parent.resolve())
+
     def _snapshot(self, node: NodeSpec) -> Path:
         """A copy that the workers read, so that a later broken edit cannot stop one from starting again."""
         active = self.data_dir / ACTIVE.format(node.sha256[:12])
@@ -97,7 +102,8 @@ class _Planner:
             served = ("broker", "--port", str(self.port), "--folder", folder, "--supervised")
             commands.insert(0, Command("broker", served, first=True))
         if self.tail:
-            commands.append(Command("tail", ("tail", str(active), *where, "--supervised"), hang_s=None))
+            shown = ("tail", str(active), "--base", self._base, "--supervised", *where)
+            commands.append(Command("tail", shown, hang_s=None))
         return tuple(commands)
 
     def _watch(self, active: Path, group: Group) -> Command:
@@ -105,9 +111,8 @@ class _Planner:
         return Command(f"watch[{','.join(group)}]", self._arguments("watch", active, *cameras))
 
     def _arguments(self, verb: str, active: Path, *more: str) -> tuple[str, ...]:
-        base = str(self.config.parent.resolve())
         verbose = ("--verbose",) if self.verbose else ()
-        return (verb, str(active), "--base", base, "--boot", self.boot, "--supervised", *more, *verbose)
+        return (verb, str(active), "--base", self._base, "--boot", self.boot, "--supervised", *more, *verbose)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from edge.run.wiring import mqtt
 
 def tail(
     config: Path,
+    base: Path | None,
     broker: str,
     topic: str,
     most: int | None,
@@ -23,5 +24,5 @@ def tail(
         ConfigError: configuration, secrets or certificates are wrong.
     """
     lifeline = Lifeline(supervised)
-    follower = mqtt.tail(load(config), broker, topic, as_json, most)
+    follower = mqtt.tail(load(config, base), broker, topic, as_json, most)
     follower.follow(lifeline, for_s)
