@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from edge.samples.capsule import Capsules
+from edge.samples.capsule import Capsules, Floats
 from edge.samples.gait import Frame3, Limb, Stance, assemble, head
 from edge.samples.look import Look, Material
 from edge.samples.mesh import F32
@@ -14,13 +14,13 @@ _RIM = 14
 def bicycle(stance: Stance) -> Capsules:
     """Wheels, frame and handlebar in metres; materials: 0 frame, 1 tyre, 2 metal."""
     at = Frame3(stance, 1.0).at
-    limbs: list[tuple[object, object, float, float, int]] = []
+    limbs: list[tuple[Floats, Floats, float, float, int]] = []
     for axle in (-BASE_M / 2, BASE_M / 2):
         angles = np.linspace(0, 2 * np.pi, _RIM + 1)
         rim = [at(0, axle + WHEEL_M * np.cos(a), WHEEL_M + 0.01 + WHEEL_M * np.sin(a)) for a in angles]
         limbs += [(rim[i], rim[i + 1], 0.022, 0.022, 1) for i in range(_RIM)]
-        spoke = np.pi * stance.walked_m / WHEEL_M / 3.14
-        for turn in (spoke, spoke + 1.57):
+        spoke = stance.walked_m / WHEEL_M
+        for turn in (spoke, spoke + np.pi / 2):
             dy, dz = WHEEL_M * np.cos(turn), WHEEL_M * np.sin(turn)
             limbs.append((at(0, axle - dy, WHEEL_M - dz), at(0, axle + dy, WHEEL_M + dz), 0.004, 0.004, 2))
     rear, front = (0.0, -BASE_M / 2, WHEEL_M), (0.0, BASE_M / 2, WHEEL_M)
@@ -78,9 +78,7 @@ def rider(look: Look, stance: Stance) -> Capsules:
     return assemble(limbs, unit)
 
 
-def _knee(
-    hip: "np.ndarray[tuple[int], np.dtype[np.float64]]", foot: "np.ndarray[tuple[int], np.dtype[np.float64]]"
-) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+def _knee(hip: Floats, foot: Floats) -> Floats:
     """The forward knee of a two-bone leg from hip to foot."""
     reach = foot - hip
     far = float(np.hypot(*reach))

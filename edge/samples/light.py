@@ -49,22 +49,65 @@ class Light:
     exposure: float = 0.5
 
 
+_UP = (0.0, 0.0, 1.0)
 _BY_HOUR = {
-    Hour.DAY: Light((0, 0, 1), (0.78, 0.73, 0.64), (0.56, 0.60, 0.67), (0.68, 0.79, 0.92), 0.5, 0.04),
-    Hour.OVERCAST: Light((0, 0, 1), (0.2, 0.2, 0.2), (0.92, 0.94, 0.97), (0.84, 0.86, 0.88), 0.22, 0.35),
+    Hour.DAY: Light(
+        sun=_UP,
+        sun_rgb=(0.78, 0.73, 0.64),
+        sky_rgb=(0.56, 0.60, 0.67),
+        zenith=(0.68, 0.79, 0.92),
+        shadow=0.5,
+        softness_m=0.04,
+    ),
+    Hour.OVERCAST: Light(
+        sun=_UP,
+        sun_rgb=(0.2, 0.2, 0.2),
+        sky_rgb=(0.92, 0.94, 0.97),
+        zenith=(0.84, 0.86, 0.88),
+        shadow=0.22,
+        softness_m=0.35,
+    ),
     Hour.DUSK: Light(
-        (0, 0, 1), (0.2, 0.14, 0.09), (0.46, 0.46, 0.54), (0.46, 0.42, 0.52), 0.2, 0.4,
-        (0.42, 0.34, 0.2), 0.35, True, False, 1.7, 0.34,
+        sun=_UP,
+        sun_rgb=(0.2, 0.14, 0.09),
+        sky_rgb=(0.46, 0.46, 0.54),
+        zenith=(0.46, 0.42, 0.52),
+        shadow=0.2,
+        softness_m=0.4,
+        lamp_rgb=(0.42, 0.34, 0.2),
+        lit_windows=0.35,
+        headlights=True,
+        grain=1.7,
+        exposure=0.34,
     ),
     Hour.NIGHT: Light(
-        (0, 0, 1), (0.02, 0.02, 0.03), (0.22, 0.225, 0.25), (0.06, 0.06, 0.10), 0.1, 0.4,
-        (0.78, 0.62, 0.38), 0.16, True, False, 2.0, 0.24,
+        sun=_UP,
+        sun_rgb=(0.02, 0.02, 0.03),
+        sky_rgb=(0.22, 0.225, 0.25),
+        zenith=(0.06, 0.06, 0.10),
+        shadow=0.1,
+        softness_m=0.4,
+        lamp_rgb=(0.78, 0.62, 0.38),
+        lit_windows=0.16,
+        headlights=True,
+        grain=2.0,
+        exposure=0.24,
     ),
     Hour.INFRARED: Light(
-        (0, 0, 1), (0.62, 0.62, 0.62), (0.3, 0.3, 0.3), (0.07, 0.07, 0.07), 0.0, 0.2,
-        (0.25, 0.25, 0.25), 0.06, True, True, 2.0, 0.30,
+        sun=_UP,
+        sun_rgb=(0.62, 0.62, 0.62),
+        sky_rgb=(0.3, 0.3, 0.3),
+        zenith=(0.07, 0.07, 0.07),
+        shadow=0.0,
+        softness_m=0.2,
+        lamp_rgb=(0.25, 0.25, 0.25),
+        lit_windows=0.06,
+        headlights=True,
+        grey=True,
+        grain=2.0,
+        exposure=0.30,
     ),
-}  # fmt: skip
+}
 
 
 def light_of(hour: Hour, rng: np.random.Generator) -> Light:
