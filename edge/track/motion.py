@@ -20,7 +20,7 @@ from edge.values.detections import Boxes
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
 
-SPEED2 = np.square([2.0, 2.0, 0.15, 0.15])
+SPEED2 = np.square([1.3, 1.3, 0.15, 0.15])
 """Square of the spread of velocities: box sizes per second for the centre, e-folds per second for the sides.
 
 A box size is √(w·h): 1.1 m for a pedestrian, who walks 1.3 of it a second; 2.6 m for a car seen from the

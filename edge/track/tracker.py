@@ -28,7 +28,7 @@ TAIL = 4.0
 """Degrees of freedom of the misfit. Detectors' errors have heavy tails: a box that loses its legs behind a
 bench for one frame is an outlier, and still the same person."""
 
-LEAP = 8.0
+LEAP = 12.0
 """By how much the bound is wider for a track in its second frame, when nothing else explains the two: its
 speed is not known yet, and a car at 100 km/h moves two box sizes in a fifth of a second."""
 
