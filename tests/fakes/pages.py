@@ -52,5 +52,5 @@ class Page:
 
 def pages() -> list[Page]:
     """Every page of the repository."""
-    own = [*ROOT.glob("*.md"), *(ROOT / "models").rglob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    own = [*ROOT.glob("*.md"), *ROOT.glob("[!.]*/**/*.md")]
     return [Page(path) for path in sorted(own)]
