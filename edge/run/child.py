@@ -22,6 +22,8 @@ START_S = 60.0  # an accelerator's engine may take this long to build before the
 HEALTHY_S = 60.0  # a run this long forgives the failures before it
 GRACE_S = 8.0  # time to finish on request before the process is killed
 CHUNK_BYTES = 1 << 16
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+"""The cores are shared out by process; a library that starts a thread for each core would spoil that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ class Child:
         # Its own session keeps Ctrl-C of the terminal for the supervisor, which stops the children in order.
         return await asyncio.create_subprocess_exec(
             *self.command.argv,
+            env={**os.environ, **ONE_THREAD},
             stdin=PIPE,
             stdout=None if self.command.hang_s is None else PIPE,
             start_new_session=True,

@@ -118,7 +118,9 @@ def _print_table(card: Scorecard) -> None:
         table.add_column(name, justify="right" if index else "left", no_wrap=True)
     for row in card.rows():
         table.add_row(*row)
-    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
+    console.print(table)
+    console.print(card.caption(), style="dim")
 
 
 def _print_comparison(before: Scorecard, after: Scorecard) -> None:

@@ -1,0 +1,68 @@
+"""The release gate: kept answers of a detector to the sample clips give the golden events.
+
+After a change that is meant: GOLDEN_UPDATE=1 pytest tests/golden, and read the difference in review.
+"""
+
+import functools
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from edge.config.load import load
+from edge.detect.card import Thresholds
+from edge.run.parts import pipeline_of, replay_seed
+from edge.run.replay import BOOT, Replay, Stamp
+from tests.fakes.camera import FakeCamera
+from tests.fakes.cards import tiny_card
+from tests.fakes.detector import FakeDetector
+from tests.fakes.replays import CLIPS
+from tests.golden.answers import CAMERAS, LABELS, SITE, Answers
+from tests.golden.difference import differences
+
+HERE = Path(__file__).parent
+
+
+@functools.cache
+def replayed(camera: str) -> tuple[bytes, ...]:
+    """The stamped messages of a replay of kept answers."""
+    node, answers = replace(load(SITE), gate=False), Answers.kept(camera)
+    card = tiny_card(b"the golden detector", labels=LABELS, thresholds=Thresholds({}, default=0.4))
+    pipeline = pipeline_of(node, node.camera(camera), card, BOOT, replay_seed("golden", camera))
+    replay = Replay(FakeCamera(answers.frames(BOOT)), FakeDetector(answers.detections(), LABELS), pipeline)
+    stamp = Stamp()
+    lines = [line for look in replay.looks() for line in stamp.lines(look.step.messages)]
+    return (*lines, *stamp.lines(replay.farewell()))
+
+
+@pytest.mark.parametrize("camera", CAMERAS)
+def test_a_replay_gives_the_golden_events(camera: str) -> None:
+    got = replayed(camera)
+    golden = HERE / f"{camera}.jsonl"
+    if os.environ.get("GOLDEN_UPDATE"):
+        golden.write_bytes(b"".join(got))
+    told = differences(golden.read_bytes().splitlines(), got)
+    assert not told, "\n".join([f"{golden.name}:", *told[:40]])
+    assert golden.read_bytes() == b"".join(got)
+
+
+def test_two_processes_give_the_same_bytes_of_a_clip(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "edge.cli", "replay", str(CLIPS / "gate.mp4"), "--config", str(SITE)]
+    files = [tmp_path / "one.jsonl", tmp_path / "two.jsonl"]
+    for file in files:
+        subprocess.run([*command, "--events", str(file)], check=True, capture_output=True)
+    first, second = (file.read_bytes() for file in files)
+    assert first == second
+    assert first.count(b"\n") > 10
+
+
+def test_a_difference_is_told_by_event_field_and_time() -> None:
+    golden = (HERE / "gate.jsonl").read_bytes().splitlines()
+    changed = [golden[0].replace(b'"count":1', b'"count":7'), *golden[1:-1]]
+    told = differences(golden, changed)
+    assert len(told) == 2
+    assert "count: wanted 1, got 7" in told[0]
+    assert told[1].startswith("missing: ")
