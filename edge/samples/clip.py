@@ -8,6 +8,8 @@ from pathlib import Path
 import av
 import av.container
 import av.video.stream
+import cv2
+import numpy as np
 
 from edge.samples.account import account
 from edge.samples.scene import Scene
@@ -16,11 +18,11 @@ from edge.samples.stage import SUPERSAMPLE, Stage
 from edge.values.frame import Pixels
 from edge.values.truth import TrueFrame, Truth
 
-# One thread and no lookahead threads: the same pictures give the same bytes on the same libx264.
+# One thread, and no code that only some processors have: the same pictures give the same bytes.
 _ENCODER: dict[str, object] = {
     "preset": "slow",
     "crf": "24",
-    "x264-params": "threads=1:lookahead-threads=1:keyint=75:scenecut=0",
+    "x264-params": "threads=1:lookahead-threads=1:keyint=75:scenecut=0:cpu-independent=1",
 }
 
 
@@ -76,6 +78,12 @@ def _stream(container: av.container.OutputContainer, scene: Scene) -> av.video.s
 
 
 def _picture(pixels: Pixels, index: int, fps: float) -> av.VideoFrame:
-    picture = av.VideoFrame.from_ndarray(pixels, format="rgb24")
+    # not left to swscale, whose rounding depends on where the picture lies in memory
+    picture = av.VideoFrame.from_ndarray(_planes(pixels), format="yuv420p")
     picture.pts, picture.time_base = index, 1 / Fraction(fps).limit_denominator(1001)
     return picture
+
+
+def _planes(pixels: Pixels) -> Pixels:
+    """Y, U and V of a picture with even sides (BT.601), as PyAV lays them out."""
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2YUV_I420), np.uint8)
