@@ -36,17 +36,18 @@ def test_it_is_born_tells_what_happens_and_says_farewell(
 ) -> None:
     with Box(tmp_path / "box", broker.url) as box:
         box.start()
-        eventually(lambda: heard.events("north", phase="end", kind="occupancy"))
-        eventually(lambda: heard.events("south", phase="end", kind="line-crossing"))
-        eventually(box.open_events, "somebody in a zone")
+        for name in ("north", "south"):
+            for rule in ("busy", "passage", "entry"):
+                eventually(lambda name=name, rule=rule: heard.events(name, phase="end", rule=rule))
         assert box.stop(number) == 0
         assert not box.left()
-        eventually(lambda: heard.status() == ["online", "stopped"])
+        eventually(lambda: heard.status()[-1] == "stopped")
+        assert heard.status()[0] == "online"
         assert heard.heard[-1].topic.endswith("/status"), "the farewell is the last word"
-        assert not box.open_events()
         _everything_arrived(box, heard)
-    assert heard.states("north") == [("connecting", "starting"), ("ok", "none"), ("dead", "worker-stopped")]
+        assert not box.open_events()
     for name in ("north", "south"):
+        assert heard.states(name)[-2:] == [("ok", "none"), ("dead", "worker-stopped")]
         assert len(heard.events(name, rule="alive", phase="start")) == 1
         assert len(heard.events(name, rule="alive", phase="end", cause="interrupted")) == 1
     assert not heard.strange
@@ -129,7 +130,7 @@ def test_a_camera_that_is_away_harms_no_other_and_comes_back(
             eventually(lambda: len(heard.events("north")) > before, "the other goes on")
             server.start()
             eventually(lambda: heard.states("gate")[-1] == ("ok", "none"))
-            assert set(heard.states("north")) == {("connecting", "starting"), ("ok", "none")}
+            assert set(heard.states("north")) <= {("connecting", "starting"), ("ok", "none")}
             assert box.stop() == 0
     finally:
         server.kill()
