@@ -8,6 +8,7 @@ import pytest
 from edge.run.lane import BLIND_AFTER_S, Lane
 from edge.run.newest_slot import NewestSlot
 from edge.values.detections import NotAnswered, Unanswered
+from edge.values.event import EndCause
 from tests.fakes.clock import FakeClock
 from tests.fakes.detector import FakeDetector
 from tests.fakes.lanes import CROWD, NOBODY, PERIOD_NS, PERSON, FakeCapture, frame, lane, phases
@@ -76,9 +77,12 @@ def test_what_may_not_leave_is_counted(tested: Lane, clock: FakeClock) -> None:
     assert tested.counts().refused == 1
 
 
-def test_closing_stops_the_capture_and_ends_what_is_open(tested: Lane, clock: FakeClock) -> None:
+@pytest.mark.parametrize("cause", [EndCause.INTERRUPTED, EndCause.RETIRED])
+def test_closing_stops_the_capture_and_ends_what_is_open(
+    tested: Lane, clock: FakeClock, cause: EndCause
+) -> None:
     tested.analyse(frame(clock.now()), FakeDetector([PERSON]))
-    assert phases(tested.close(clock.now())) == ["end interrupted"]
+    assert phases(tested.close(clock.now(), cause)) == [f"end {cause}"]
     capture = tested.capture
     assert isinstance(capture, FakeCapture)
     assert capture.done == ["stop"]

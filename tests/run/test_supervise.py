@@ -41,7 +41,7 @@ class FakeChild:
         self.living.pop(self.command.name, None)
         self.log.append(f"-{self.command.name}")
 
-    def stop(self) -> None:
+    def stop(self, retire: bool = False) -> None:
         self._end.set()
 
     def live(self) -> None:
