@@ -86,6 +86,7 @@ class Child:
         self._on_life = on_life
         self._on_death = on_death
         self._stopping = asyncio.Event()
+        self._request = signal.SIGTERM
 
     async def keep(self) -> None:
         """Run the command again and again until `stop` is called or `on_death` declines."""
@@ -98,8 +99,13 @@ class Child:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), self._backoff.next_s())
 
-    def stop(self) -> None:
-        """Ask the process to finish; `keep` returns once it has, or was killed because it did not."""
+    def stop(self, retire: bool = False) -> None:
+        """Ask the process to finish; `keep` returns once it has, or was killed because it did not.
+
+        Args:
+            retire: whether it makes way for another configuration.
+        """
+        self._request = signal.SIGHUP if retire else signal.SIGTERM
         self._stopping.set()
 
     async def _run_once(self) -> Death:
@@ -136,7 +142,9 @@ class Child:
             if hung:
                 process.kill()
             elif not listening.done():
-                process.terminate()  # the listening goes on, so that a full pipe does not keep it from ending
+                process.send_signal(
+                    self._request
+                )  # the listening goes on, so that a full pipe does not keep it from ending
         return hung
 
     async def _listen(self, process: Process) -> bool:

@@ -71,10 +71,10 @@ class Lane:
             return ()
         return self._counted(self.pipeline.blind(now, self._size))
 
-    def close(self, now: Moment) -> tuple[RedactedMessage, ...]:
-        """Stop capturing; the last messages of what is open."""
+    def close(self, now: Moment, cause: EndCause) -> tuple[RedactedMessage, ...]:
+        """Stop capturing; the last messages of what is open, which ends for that cause."""
         self.capture.stop()
-        return self.pipeline.close(now, self._size, EndCause.INTERRUPTED)
+        return self.pipeline.close(now, self._size, cause)
 
     def counts(self) -> Counts:
         """What became of the frames so far."""

@@ -1,7 +1,8 @@
 """What ties a worker process to whoever started it: a stop request in, pulses out.
 
-Law: a worker stops on SIGTERM or SIGINT, and when its supervisor is gone, which it learns from the end of
-its standard input. Its pulses go to standard output, one JSON object a line, and nothing else does.
+Law: a worker stops on SIGTERM or SIGINT, on SIGHUP because another configuration takes its place, and when
+its supervisor is gone, which it learns from the end of its standard input. Its pulses go to standard output,
+one JSON object a line, and nothing else does.
 """
 
 import json
@@ -18,7 +19,12 @@ EXIT_ORPHANED_S = 10.0
 
 
 class Lifeline:
-    """One per process; made on the main thread."""
+    """One per process; made on the main thread.
+
+    Attributes:
+        stop: set when the process is to finish.
+        retired: whether it finishes because another configuration takes its place.
+    """
 
     def __init__(self, supervised: bool) -> None:
         """Begin to listen for requests to stop.
@@ -27,8 +33,9 @@ class Lifeline:
             supervised: whether a supervisor holds the other ends of standard input and output.
         """
         self.stop = threading.Event()
+        self.retired = False
         self._supervised = supervised
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._asked)
         if supervised:
             threading.Thread(target=self._await_orphanhood, name="lifeline", daemon=True).start()
@@ -45,7 +52,8 @@ class Lifeline:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             self.stop.set()
 
-    def _asked(self, *_: object) -> None:
+    def _asked(self, number: int, _: object) -> None:
+        self.retired = number == signal.SIGHUP
         # Not from here: the interrupted thread may hold the event's own lock.
         threading.Thread(target=self.stop.set, name="stop").start()
 

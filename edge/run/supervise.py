@@ -107,7 +107,8 @@ class Supervisor:
         """Stop what is not in the plan, start what is new, leave the rest alone."""
         wanted = self.plan.processes()
         commands = [command for command, _ in wanted]
-        await self._end([kept for kept in self._kept.values() if kept.child.command not in commands])
+        stale = [kept for kept in self._kept.values() if kept.child.command not in commands]
+        await self._end(stale, retire=True)
         for command, group in wanted:
             if command.name not in self._kept:
                 child = self._start(command, group)
@@ -129,10 +130,10 @@ class Supervisor:
         for kept in reversed(list(self._kept.values())):
             await self._end([kept])
 
-    async def _end(self, ending: Iterable[_Kept]) -> None:
+    async def _end(self, ending: Iterable[_Kept], retire: bool = False) -> None:
         chosen = list(ending)
         for kept in chosen:
-            kept.child.stop()
+            kept.child.stop(retire)
         await asyncio.gather(*(kept.task for kept in chosen))
         for kept in chosen:
             del self._kept[kept.child.command.name]

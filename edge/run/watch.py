@@ -17,6 +17,7 @@ from edge.privacy.spec import Origin
 from edge.run.lane import Lane
 from edge.values.camera_state import CameraReport, CameraState, Reason
 from edge.values.errors import CameraError, RedactionError
+from edge.values.event import EndCause
 from edge.values.message import RedactedMessage
 from edge.values.moment import Moment
 from edge.values.pulse import Pulse
@@ -66,12 +67,18 @@ class Watcher:
         self._housekept: Moment | None = None
         self._told: dict[str, Moment] = {}
 
-    def serve(self, stop: threading.Event, left_open: Sequence[RedactedMessage]) -> None:
+    def serve(
+        self,
+        stop: threading.Event,
+        left_open: Sequence[RedactedMessage],
+        cause: Callable[[], EndCause] = lambda: EndCause.INTERRUPTED,
+    ) -> None:
         """Watch until `stop` is set.
 
         Args:
             stop: asks for an orderly end.
             left_open: last messages of events that an earlier process left open; they are ended first.
+            cause: why what is open at the end ends then.
 
         Raises:
             StorageError: what was seen cannot be committed.
@@ -84,7 +91,7 @@ class Watcher:
             lane.capture.start()
         while not stop.is_set():
             self._turn()
-        self._end()
+        self._end(cause())
 
     def _turn(self) -> None:
         self._arrived.clear()
@@ -144,10 +151,10 @@ class Watcher:
         }
         return Pulse("watch", now, worst, counts)
 
-    def _end(self) -> None:
+    def _end(self, cause: EndCause) -> None:
         now = self._clock.now()
         for lane in self._lanes.values():
-            self._commit(lane.close(now))
+            self._commit(lane.close(now, cause))
             state = lane.capture.state
             stopped = CameraReport(lane.camera, CameraState.DEAD, Reason.WORKER_STOPPED, state.since, now)
             self._tell(stopped, now)

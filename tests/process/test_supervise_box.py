@@ -55,6 +55,7 @@ def test_a_reload_serves_the_new_and_never_what_is_broken(
         west = eventually(lambda: heard.events("west"))[0].data
         assert west["config_sha256"] != north["config_sha256"]
         assert heard.states("south")[-1] == ("dead", "worker-stopped")
+        assert "retired" in {event.data.get("cause") for event in heard.events("south")}
         eventually(lambda: box.watchers() == ["watch north", "watch west"])
         eventually(lambda: heard.events("north", config_sha256=west["config_sha256"]))
         assert box.stop() == 0

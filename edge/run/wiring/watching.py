@@ -35,6 +35,7 @@ from edge.run.watch import Watcher
 from edge.run.wiring.outbox import fresh_boot, outbox_of
 from edge.values.camera_state import CameraReport
 from edge.values.errors import ConfigError
+from edge.values.event import EndCause
 from edge.values.frame import Size
 from edge.values.message import RedactedMessage
 from edge.values.moment import NS_PER_S, Moment
@@ -153,7 +154,11 @@ def watch(
         lanes, detector, outbox, origin_of(node), SystemClock(), reports, arrived, lifeline.tell
     )
     try:
-        watcher.serve(lifeline.stop, _left_open(outbox, node, chosen))
+        watcher.serve(
+            lifeline.stop,
+            _left_open(outbox, node, chosen),
+            lambda: EndCause.RETIRED if lifeline.retired else EndCause.INTERRUPTED,
+        )
     finally:
         outbox.close()
 
