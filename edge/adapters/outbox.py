@@ -3,9 +3,11 @@
 Law: one `put` is one transaction; sequence numbers are given out inside it, without holes, over all
 processes of the box that share a boot id. A message that was put is delivered, or is in the account of
 losses (`outbox_losses`); nothing disappears. Putting the same revision of an event twice is putting it
-once. What leaves the table, and when, is the business of `outbox_backlog`.
+once, and nothing follows an event's end. What leaves the table, and when, is the business of
+`outbox_backlog`.
 """
 
+import math
 import re
 import sqlite3
 import time
@@ -171,18 +173,24 @@ class SqliteOutbox:
 
 
 def _unseen(db: sqlite3.Connection, messages: Sequence[RedactedMessage]) -> Iterator[RedactedMessage]:
-    """The messages but for events' revisions that were committed before."""
-    latest: dict[str, int] = {}
+    """The messages but for events' revisions that were committed before, or that come after the end."""
+    latest: dict[str, float] = {}
     for message in messages:
         if message.event_id:
             known = latest.get(message.event_id)
-            if known is None:
-                found = db.execute("SELECT revision FROM events WHERE event_id = ?", (message.event_id,))
-                known = next((revision for (revision,) in found), -1)
-            if message.revision <= known:
+            if message.revision <= (_committed(db, message.event_id) if known is None else known):
                 continue
-            latest[message.event_id] = message.revision
+            latest[message.event_id] = math.inf if message.closes else message.revision
         yield message
+
+
+def _committed(db: sqlite3.Connection, event_id: str) -> float:
+    """The latest revision of an event that was committed: none is -1, and none comes after its end."""
+    row = db.execute("SELECT revision, body IS NULL FROM events WHERE event_id = ?", (event_id,)).fetchone()
+    if row is None:
+        return -1.0
+    revision, ended = row
+    return math.inf if ended else float(revision)
 
 
 def _remember(db: sqlite3.Connection, messages: Sequence[RedactedMessage]) -> None:

@@ -107,16 +107,22 @@ class Publisher:
             while not stop.is_set() and not way_back.is_open:
                 self._step(broker)
         deadline_s = self._now_s() + habits.drain_s
-        while not self._delivery.idle and self._now_s() < deadline_s:
-            self._hear(broker)
+        more = stop.is_set()  # the last words of the watchers still leave; another broker gets what is left
+        while (more or not self._delivery.idle) and self._now_s() < deadline_s:
+            if more:
+                more = self._step(broker)
+            else:
+                self._hear(broker)
 
-    def _step(self, broker: Broker) -> None:
+    def _step(self, broker: Broker) -> bool:
+        """Send what there is room for and hear what came back; whether the outbox may hold more."""
         room = self._delivery.room(self._now_s())
         messages = self._backlog.take(room) if room else ()
         if messages:
             self._delivery.went_out(messages, self._now_s())
             broker.send(messages)
         self._hear(broker)
+        return not room or bool(messages)
 
     def _hear(self, broker: Broker) -> None:
         reply = broker.replies(self._habits.look_s)

@@ -81,6 +81,13 @@ def test_putting_a_revision_again_is_putting_it_once_also_after_its_delivery(end
     assert [sequence_of(one) for one in again] == [2]
 
 
+def test_nothing_follows_the_end_of_an_event(ends: Ends) -> None:
+    outbox, backlog = ends
+    outbox.put([event("a", 0, closes=False), event("a", 1), event("a", 2, closes=False)])
+    outbox.put([event("a", 3, closes=False), event("b")])
+    assert [name_of(one) for one in backlog.take(10)] == ["a", "a", "b"]
+
+
 def test_a_newer_state_takes_the_place_of_an_unsent_one_and_the_hole_is_reported(ends: Ends) -> None:
     outbox, backlog = ends
     outbox.put([state("c1", 1), state("c2", 1), event("a")])

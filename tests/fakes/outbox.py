@@ -1,6 +1,7 @@
 """The outbox and its backlog in memory, by the rules of their contract, and messages to put into them."""
 
 import json
+import math
 from collections.abc import Sequence
 
 from edge.values.delivery import Pending, Settlement
@@ -66,7 +67,7 @@ class MemoryOutbox:
         self._limit_rows = limit_rows
         self._next = 0
         self._rows: dict[int, tuple[RedactedMessage, Pending]] = {}
-        self._revisions: dict[str, int] = {}
+        self._revisions: dict[str, float] = {}
         self._lost: list[GapRange] = []
         self._out: set[int] = set()
         self._resting: set[str] = set()
@@ -75,7 +76,7 @@ class MemoryOutbox:
         for message in messages:
             if message.event_id and message.revision <= self._revisions.get(message.event_id, -1):
                 continue
-            self._revisions[message.event_id] = message.revision
+            self._revisions[message.event_id] = math.inf if message.closes else message.revision
             self._insert(message)
         self._shed()
 
