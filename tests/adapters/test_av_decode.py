@@ -62,5 +62,7 @@ def test_auto_takes_what_works_and_counts_no_fall_back(
 
 
 def test_a_device_outside_this_build_is_named(stream: AvStream) -> None:
-    absent = next(device for device in av_decode.AUTO if device.value not in av.codec.hwaccel.hwdevices_available())
+    absent = next(
+        device for device in av_decode.AUTO if device.value not in av.codec.hwaccel.hwdevices_available()
+    )
     assert on_device(stream.video, absent) == f"{absent} is not in this build of libav"

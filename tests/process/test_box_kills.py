@@ -3,6 +3,7 @@
 import random
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -115,15 +116,24 @@ def _every_event_is_whole(box: Box, heard: Recorder) -> None:
 def test_memory_and_descriptors_do_not_grow_with_restarts(tmp_path: Path) -> None:
     with Mosquitto(tmp_path / "broker") as broker, Box(tmp_path / "box", broker.url) as box:
         box.start()
-        alone = ("publish", "watch north", "watch south")
-        for role in alone:
-            box.child(role)
         run = box.child("run")
-        settled = eventually(lambda: run.num_fds() if len(box.look()) == 4 else 0)
-        for role in alone:
-            before = box.child(role)
-            before.kill()
-            eventually(lambda role=role, before=before: box.child(role).pid != before.pid)
-        assert run.num_fds() == settled
+        _kill_each(box)
+        settled = eventually(lambda: _steady(run.num_fds))
+        _kill_each(box)
+        eventually(lambda: run.num_fds() <= settled, "descriptors of the dead are closed")
         assert run.memory_info().rss < 120 << 20
         assert box.stop() == 0
+
+
+def _kill_each(box: Box) -> None:
+    for role in ("publish", "watch north", "watch south"):
+        before = box.child(role)
+        before.kill()
+        eventually(lambda role=role, before=before: box.child(role).pid != before.pid)
+
+
+def _steady(read: Callable[[], int]) -> int:
+    """What is read twice in a row a second apart, else 0."""
+    first = read()
+    time.sleep(1.0)
+    return first if read() == first else 0
