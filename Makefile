@@ -50,6 +50,9 @@ check: $(READY) ## style, types, layers
 soak: debian $(READY) ## the long fault and endurance tests
 	@$(BIN)/python -m pytest -m soak $(TEST_ARGS)
 
+bench: $(READY) ## measure speed where no other environment is needed; leave the machine alone meanwhile
+	@for each in outbox scene motion_gate decode; do echo "== $$each"; $(BIN)/python bench/$$each.py || exit 1; done
+
 samples: $(RUNTIME_READY) ## make the sample clips again from their scenes
 	@$(BIN)/safecity-edge samples
 

@@ -27,6 +27,23 @@ app = typer.Typer(
     add_completion=False,
 )
 
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"safecity-edge {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version and exit.", callback=_print_version, is_eager=True),
+    ] = False,
+) -> None:
+    pass
+
+
 PARTS = "Parts that `run` starts, for running them by hand"
 
 Config = Annotated[

@@ -170,7 +170,7 @@ class MqttLink:
         self, _: Client, __: Any, flags: DisconnectFlags, reason: ReasonCode, ___: Properties | None
     ) -> None:
         said = flags.is_disconnect_packet_from_server
-        self._news.put(Lost(reason.value if said else None, str(reason)))
+        self._news.put(Lost(reason.value if said else None, str(reason) if said else "connection lost"))
 
     def _on_log(self, _: Client, __: Any, ___: int, text: str) -> None:
         """paho logs every packet it gets; there is no other way to learn of a PINGRESP.

@@ -10,8 +10,10 @@ def camera_for(node: NodeSpec, clip: Path, wanted: str | None) -> CameraSpec:
     """The named camera, else the one whose source has the clip's file name, else the only one.
 
     Raises:
-        ConfigError: the choice is not clear; the text lists the ids.
+        ConfigError: there is no such clip, or the choice is not clear; the text lists the ids.
     """
+    if not clip.is_file():
+        raise ConfigError(f"{clip}: there is no such clip")
     ids = ", ".join(camera.id for camera in node.cameras)
     named = [camera for camera in node.cameras if camera.id == wanted]
     if wanted is not None and not named:

@@ -6,6 +6,7 @@ Law: nothing is built twice from one spec and shared; state never mixes between 
 import hashlib
 from dataclasses import replace
 
+from edge.config.cross import nearest
 from edge.config.spec import CameraSpec, NodeSpec
 from edge.detect.card import Card, Thresholds
 from edge.detect.motion import MotionGate, MotionSpec
@@ -85,12 +86,9 @@ def _scaled(thresholds: Thresholds, share: float) -> Thresholds:
 def check_classes(camera: CameraSpec, card: Card) -> None:
     """Raise `ConfigError` if a rule counts a class that the model does not know."""
     for rule in camera.rules:
-        unknown = sorted((rule.classes or frozenset()) - set(card.labels))
-        if unknown:
-            raise ConfigError(
-                f"rule {rule.id}: classes: the model {card.name} knows {', '.join(card.labels)}; "
-                f"got {', '.join(unknown)}"
-            )
+        for unknown in sorted((rule.classes or frozenset()) - set(card.labels)):
+            meant = nearest(unknown, card.labels) or f"; it knows {', '.join(card.labels)}"
+            raise ConfigError(f"rule {rule.id}: classes: the model {card.name} knows no {unknown}{meant}")
 
 
 def replay_seed(*parts: str) -> bytes:

@@ -3,19 +3,22 @@
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import tzinfo
+from itertools import cycle
 from typing import Protocol
 
 from rich.console import Console
 from rich.text import Text
 
 from edge.messages.line import Line, readable
-from edge.messages.parse import parse
+from edge.messages.node import GapMessage
+from edge.messages.parse import Message, parse
 from edge.run.backoff import Backoff
 from edge.run.lifeline import Lifeline
 from edge.values.errors import BrokerError, MessageError
+from edge.values.gap import GapCause
 
 COLOURS = {
     "info": "white",
@@ -39,12 +42,20 @@ class Tail:
 
     def __init__(
         self,
-        dial: Callable[[], AbstractContextManager[Subscription]],
+        dials: Sequence[Callable[[], AbstractContextManager[Subscription]]],
         zone: tzinfo,
         as_json: bool,
         most: int | None = None,
     ) -> None:
-        self._dial = dial
+        """A subscriber that has not begun.
+
+        Args:
+            dials: ways to a broker, best first; each is a connection to be entered.
+            zone: times are told in it.
+            as_json: print messages as they came.
+            most: stop after so many.
+        """
+        self._dials = cycle(dials)
         self._zone = zone
         self._as_json = as_json
         self._left = most
@@ -56,7 +67,7 @@ class Tail:
         backoff = Backoff(random.SystemRandom(), first_s=0.25, most_s=5.0)
         while not self._done(lifeline, deadline_s):
             try:
-                with self._dial() as subscription:
+                with next(self._dials)() as subscription:
                     while not self._done(lifeline, deadline_s):
                         for topic, payload in subscription.messages(LISTEN_S):
                             backoff.reset()
@@ -79,9 +90,19 @@ class Tail:
             print(payload.decode("utf-8", "replace"), flush=True)
             return
         try:
-            self._console.print(coloured(readable(parse(topic, payload), self._zone)))
+            message = parse(topic, payload)
         except MessageError as error:
             self._console.print(Text(f"not understood: {error}", style="red"))
+            return
+        if not housekeeping(message):
+            self._console.print(coloured(readable(message, self._zone)))
+
+
+def housekeeping(message: Message) -> bool:
+    """Whether a message explains holes in the sequence and tells a person nothing."""
+    if not isinstance(message, GapMessage) or message.data.unknown:
+        return False
+    return all(lost.cause is GapCause.SUPERSEDED for lost in message.data.ranges)
 
 
 def coloured(line: Line) -> Text:

@@ -58,7 +58,7 @@ class Finding:
 def check(config: Path, as_json: bool) -> int:
     """Look at everything; the exit status is that of the first failure, 0 if there is none."""
     node = load(config)
-    findings = [Finding("configuration", f"{config}: {len(node.cameras)} cameras", "ok")]
+    findings = [Finding("configuration", f"{config}: {_counted(len(node.cameras), 'camera')}", "ok")]
     console = Console(stderr=True)
     with console.status("looking at model, cameras, broker, disk and clock"):
         findings += _all(node)
@@ -175,6 +175,10 @@ def _clock(now: Moment) -> Finding:
     if now.trust is ClockTrust.SYNCED:
         return Finding("clock", "synchronised", "ok")
     return Finding("clock", "not synchronised", "warn", "let systemd-timesyncd or chrony keep the time")
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 _STYLES = {"ok": "green", "warn": "yellow", "fail": "bold red"}

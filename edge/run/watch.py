@@ -155,9 +155,7 @@ class Watcher:
         now = self._clock.now()
         for lane in self._lanes.values():
             self._commit(lane.close(now, cause))
-            state = lane.capture.state
-            stopped = CameraReport(lane.camera, CameraState.DEAD, Reason.WORKER_STOPPED, state.since, now)
-            self._tell(stopped, now)
+            self._tell(CameraReport(lane.camera, CameraState.DEAD, Reason.WORKER_STOPPED, now, now), now)
 
     def _commit(self, messages: Sequence[RedactedMessage]) -> None:
         if messages:

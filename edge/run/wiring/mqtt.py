@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from edge import __version__
@@ -60,15 +61,15 @@ def publish(config: Path, base: Path | None, boot: str, broker: str, supervised:
         outbox.close()
 
 
-def endpoints(node: NodeSpec, embedded_url: str = "") -> tuple[MqttEndpoint, ...]:
-    """Where the configured brokers are, best first; `embedded_url` for a node with an embedded one.
+def endpoints(node: NodeSpec, broker_url: str = "") -> tuple[MqttEndpoint, ...]:
+    """Where the brokers are, best first: the one that is given, else the configured ones.
 
     Raises:
         ConfigError: a URL, a secret or a certificate is wrong, or nobody says where the embedded broker is.
     """
     broker = node.broker
     if broker is None:
-        return (embedded_endpoint(embedded_url or _told_url(node), node.node),)
+        return (embedded_endpoint(broker_url or _told_url(node), node.node),)
     password = None if broker.password is None else broker.password.read()
     found = tuple(
         MqttEndpoint(
@@ -81,7 +82,7 @@ def endpoints(node: NodeSpec, embedded_url: str = "") -> tuple[MqttEndpoint, ...
             key_file=broker.key_file,
             keepalive_s=broker.keepalive_s,
         )
-        for url in broker.urls
+        for url in ((broker_url,) if broker_url else broker.urls)
     )
     for endpoint in found:
         endpoint.tls()
@@ -126,15 +127,15 @@ def broker(port: int, folder: Path, supervised: bool) -> None:
         raise BrokerError(f"the embedded broker on {running.url} died")
 
 
-def tail(node: NodeSpec, embedded_url: str, topic: str, as_json: bool, most: int | None) -> Tail:
+def tail(node: NodeSpec, broker_url: str, topic: str, as_json: bool, most: int | None) -> Tail:
     """A readable subscriber to what this node, or whatever matches `topic`, publishes.
 
     Raises:
         ConfigError: configuration, secrets or certificates are wrong.
     """
     wanted = topic or f"safecity/v1/{node.region}/{node.node}/#"
-    endpoint = endpoints(node, embedded_url)[0]
-    return Tail(lambda: MqttSubscriber(endpoint, wanted), node.timezone, as_json, most)
+    dials = [partial(MqttSubscriber, endpoint, wanted) for endpoint in endpoints(node, broker_url)]
+    return Tail(dials, node.timezone, as_json, most)
 
 
 def _told_url(node: NodeSpec) -> str:
