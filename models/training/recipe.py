@@ -1,6 +1,7 @@
 """What `street-nano` is made of: which pictures in which shares, which stages, which thresholds are tried."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from models.training.augment import Recipe
 from models.training.network import Shape
@@ -43,10 +44,11 @@ class Rendered:
 
 
 RENDERED = (Rendered("synthetic", 1000, 1, 0.20), Rendered("above", 300, 2, 0.09, above=True))
+CLIPS = Path(__file__).parents[2] / "sample_videos"
 RENDERED_TEST = Rendered("synthetic_test", 150, 99, 0.0)
 
 STAGES = (
     # small pictures first: half the arithmetic while the network learns what a person looks like
-    Plan(width=320, height=192, steps=7000, until=3500, batch=16, pace=1.5e-3),
-    Plan(width=WIDTH, height=HEIGHT, steps=7000, until=7000, batch=16, pace=1.5e-3),
+    Plan(width=320, height=192, steps=5600, until=3300, batch=16, pace=1.5e-3),
+    Plan(width=WIDTH, height=HEIGHT, steps=5600, batch=16, pace=1.5e-3),
 )

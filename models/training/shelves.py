@@ -12,7 +12,7 @@ from models.training import recipe
 from models.training.batches import Source
 from models.training.data import Labelled, Shelf, held_back, scenes
 from models.training.labelled import annotated, taught
-from models.training.synthetic import pictures
+from models.training.synthetic import filmed, pictures
 from models.training.teachers import Jury
 
 Say = Callable[[str], None]
@@ -37,6 +37,7 @@ def prepare(folder: Path, cards: Path, weights: Path, work: Path, say: Say) -> S
         test[part.folder] = shelf.take(held)
     train += [Source(_rendered(made, work, say), made.share) for made in recipe.RENDERED]
     test["synthetic"] = _rendered(recipe.RENDERED_TEST, work, say)
+    test["sample clips"] = Shelf(list(filmed(recipe.CLIPS)))
     return Shelves(train, test)
 
 

@@ -3,15 +3,19 @@
 Empty scenes come out of it as well, and are wanted: they teach what is no person.
 """
 
+import itertools
+import json
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
+import av
 import cv2
 import numpy as np
 
 from edge.samples import Scene, random_scene, render
 from edge.values.frame import Pixels
-from edge.values.truth import TrueFrame
+from edge.values.truth import TrueFrame, Truth
 from models.training.data import LABELS, Labelled
 
 SIDE = 448
@@ -34,6 +38,18 @@ def pictures(count: int, seed: int, above: bool = False) -> Iterator[Labelled]:
         scene = random_scene(rng, frames=FRAMES)
         for pixels, truth in render(_from_above(scene, rng) if above else scene, rng):
             yield labelled(f"synthetic-{seed}-{number}-{truth.index}", pixels, truth)
+
+
+def filmed(folder: Path, every_s: float = 2.0) -> Iterator[Labelled]:
+    """Frames of the sample clips of a folder, one every so many seconds, with the boxes of their truth."""
+    for path in sorted(folder.glob("*.truth.json")):
+        truth = Truth.from_json(json.loads(path.read_text(encoding="utf-8")))
+        step = round(truth.fps * every_s)
+        with av.open(str(path).replace(".truth.json", ".mp4")) as clip:
+            frames = zip(clip.decode(clip.streams.video[0]), truth.frames, strict=False)
+            for picture, true in itertools.islice(frames, 0, None, step):
+                pixels = picture.to_ndarray(format="rgb24").astype(np.uint8, copy=False)
+                yield labelled(f"{truth.name}-{true.index}", pixels, true)
 
 
 def _from_above(scene: Scene, rng: np.random.Generator) -> Scene:
