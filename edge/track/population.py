@@ -27,7 +27,7 @@ class Population:
         classes: int16 n, the class that leads the vote.
         votes: float64 n, by how much it leads, in summed scores.
         age: int32 n, frames since birth, 1 on the first.
-        hits: int32 n, detections matched so far.
+        hits: int32 n, matched detections so far that were sure enough to begin a track.
         unseen_s: float64 n, seconds without a detection that count as absence.
     """
 
@@ -93,13 +93,13 @@ class Population:
         age = self.age + np.int32(1)
         return replace(self, motion=motion, age=age, unseen_s=unseen_s)
 
-    def matched(self, rows: Rows, found: Detections, measured: Floats) -> "Population":
-        """The tracks at `rows` saw one detection each: their motion, box, score and class vote follow."""
+    def matched(self, rows: Rows, found: Detections, measured: Floats, high: Mask) -> "Population":
+        """The tracks at `rows` saw one detection each, some of them sure ones; the rest follows from that."""
         boxes, scores, hits = self.boxes.copy(), self.scores.copy(), self.hits.copy()
         classes, votes, unseen_s = self.classes.copy(), self.votes.copy(), self.unseen_s.copy()
         boxes[rows] = found.boxes
         scores[rows] = found.scores
-        hits[rows] += 1
+        hits[rows] += high
         classes[rows], votes[rows] = _voted(classes[rows], votes[rows], found)
         unseen_s[rows] = 0.0
         motion = self.motion.placed(rows, self.motion.take(rows).corrected(measured))

@@ -12,7 +12,7 @@ class TrackerSpec:
         high_scores: the same by class index, for classes whose scores lie elsewhere; `high_score` for the
             classes beyond.
         low_score: a detection of at least this score can continue a track that was seen just before, 0..1.
-        confirm_hits: detections after which a track is believed, 1..30.
+        confirm_hits: sure detections (of `high_score`) after which a track is believed, 1..30.
         tentative_s: a track not yet believed ends when unseen for longer than this, seconds, 0..60.
         lost_s: a believed track ends when unseen for longer than this, seconds, 0..60.
         blind_s: for so long at a stretch the absence of an answer does not count as being unseen,

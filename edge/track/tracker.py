@@ -64,7 +64,7 @@ class Tracker:
         expected = self._advanced(self._elapsed(moment))
         self._blind_s = 0.0
         rows, columns = self._matches(expected, found, where)
-        matched = expected.matched(rows, found.take(columns), where[columns])
+        matched = expected.matched(rows, found.take(columns), where[columns], self._high(found)[columns])
         seen = np.zeros(len(matched), np.bool_)
         seen[rows] = True
         fresh = self._births(found, columns, matched.motion, rows)
