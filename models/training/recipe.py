@@ -49,6 +49,6 @@ RENDERED_TEST = Rendered("synthetic_test", 150, 99, 0.0)
 
 STAGES = (
     # small pictures first: half the arithmetic while the network learns what a person looks like
-    Plan(width=320, height=192, steps=5600, until=3300, batch=16, pace=1.5e-3),
-    Plan(width=WIDTH, height=HEIGHT, steps=5600, batch=16, pace=1.5e-3),
+    Plan(width=320, height=192, steps=6500, until=3300, batch=16, pace=1.5e-3),
+    Plan(width=WIDTH, height=HEIGHT, steps=6500, batch=16, pace=1.5e-3),
 )

@@ -41,7 +41,7 @@ def false_per_thousand(found: Iterable[Detections], label: str, floor: float) ->
 
 
 def best_floor(found: list[Detections], shelf: Shelf, kind: int, reach: float) -> tuple[float, float, float]:
-    """Score threshold of the best F0.5 of a class, with precision and recall there.
+    """Score threshold of the best F-measure of a class, with precision and recall there.
 
     Precision weighs twice as much as recall: a tracker bridges missed frames, but believes what it is told.
     """
@@ -52,7 +52,7 @@ def best_floor(found: list[Detections], shelf: Shelf, kind: int, reach: float) -
             sum, zip(*(_counted(_picture(d, shelf[i], kind, reach)) for i, d in enumerate(kept)), strict=True)
         )
         precision, recall = hits / max(told, 1), hits / max(wanted, 1)
-        worth = 1.25 * precision * recall / max(0.25 * precision + recall, 1e-9)
+        worth = 1.5 * precision * recall / max(0.5 * precision + recall, 1e-9)
         best = max(best, (worth, float(floor), precision, recall))
     return best[1:]
 
