@@ -5,6 +5,7 @@ the supervisor stays small.
 """
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -305,6 +306,17 @@ def _named_errors() -> Iterator[None]:
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(0)
+    finally:
+        _let_go_of_terminal()
+
+
+def _let_go_of_terminal() -> None:
+    """A terminal that was closed is no failure of this program: what it does not take any more is dropped."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def main() -> None:

@@ -114,7 +114,7 @@ class Box:
 
     def said(self) -> str:
         """All that the box wrote to its log so far."""
-        return self.log.read_text()
+        return self.log.read_text() if self.log.exists() else ""
 
     def look(self) -> dict[str, psutil.Process]:
         """The box's processes by verb, such as `publish` or `watch north south`; remembers what it saw."""

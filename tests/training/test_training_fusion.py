@@ -71,4 +71,4 @@ def test_labels_are_probabilities_in_order_within_what_was_seen(views):
     assert np.all((label.scores > 0) & (label.scores <= 1))
     if len(label):
         assert label.boxes.min() >= 0
-        assert label.boxes[:, 2].max() <= 330
+        assert label.boxes[:, 2].max() <= 330 + 1e-3, "a mean of float32 may lie a rounding beyond its terms"
