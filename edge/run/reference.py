@@ -35,7 +35,7 @@ def pages(group: TyperGroup) -> dict[str, str]:
 def _command_line(group: TyperGroup) -> Iterator[str]:
     verbs = {name: verb for name, verb in group.commands.items() if not verb.hidden}
     yield "# Command line"
-    yield _NOTE.format("`edge/cli.py`")
+    yield _NOTE.format("`edge/cli`")
     yield (
         "Each verb says the same with `--help`. Results go to standard output, everything else to standard "
         "error. What a verb returns is in [Exit codes](exit-codes.md)."

@@ -1,0 +1,40 @@
+"""Verbs that look at a box and at what it says."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from edge.cli.app import app
+from edge.cli.options import Base, Broker, Config, Json, Supervised
+
+
+@app.command()
+def tail(
+    config: Config,
+    broker: Broker = "",
+    topic: Annotated[
+        str, typer.Option(metavar="FILTER", help="Topic filter; all of this node unless given.")
+    ] = "",
+    most: Annotated[
+        int | None, typer.Option("--most", "-n", min=1, metavar="COUNT", help="Stop after so many messages.")
+    ] = None,
+    for_s: Annotated[
+        float | None, typer.Option("--for", min=0.1, metavar="SECONDS", help="Stop after so long.")
+    ] = None,
+    as_json: Json = False,
+    base: Base = None,
+    supervised: Supervised = False,
+) -> None:
+    """Subscribe to what a node publishes, and print one readable line a message."""
+    from edge.run import verb_tail  # noqa: PLC0415
+
+    verb_tail.tail(config, base, broker, topic, most, for_s, as_json=as_json, supervised=supervised)
+
+
+@app.command()
+def check(config: Config, as_json: Json = False) -> None:
+    """Look at model, cameras, broker, disk and clock without running, and say how to mend what is wrong."""
+    from edge.run import verb_check  # noqa: PLC0415
+
+    sys.exit(verb_check.check(config, as_json))
