@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from typer.core import TyperArgument, TyperGroup, TyperOption
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from edge.values.errors import ConfigError, SafecityError
 
@@ -32,15 +32,26 @@ def pages(group: TyperGroup) -> dict[str, str]:
     return {name: "\n\n".join(parts) + "\n" for name, parts in made.items()}
 
 
+def verbs_of(group: TyperGroup, before: str = "") -> dict[str, TyperCommand]:
+    """Every verb by its whole name, such as `check` or `policy sign`."""
+    found: dict[str, TyperCommand] = {}
+    for name, each in group.commands.items():
+        if isinstance(each, TyperGroup):
+            found |= verbs_of(each, f"{before}{name} ")
+        elif isinstance(each, TyperCommand):
+            found[before + name] = each
+    return found
+
+
 def _command_line(group: TyperGroup) -> Iterator[str]:
-    verbs = {name: verb for name, verb in group.commands.items() if not verb.hidden}
+    verbs = {name: verb for name, verb in verbs_of(group).items() if not verb.hidden}
     yield "# Command line"
     yield _NOTE.format("`edge/cli`")
     yield (
         "Each verb says the same with `--help`. Results go to standard output, everything else to standard "
         "error. What a verb returns is in [Exit codes](exit-codes.md)."
     )
-    index = (f"| [`{name}`](#{name}) | {verb.help} |" for name, verb in verbs.items())
+    index = (f"| [`{name}`](#{name.replace(' ', '-')}) | {verb.help} |" for name, verb in verbs.items())
     yield _table("Verb", "What it does", rows=index)
     for name, verb in verbs.items():
         known = [p for p in verb.params if isinstance(p, TyperArgument | TyperOption) and not p.hidden]

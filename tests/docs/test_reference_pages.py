@@ -9,7 +9,7 @@ from edge.cli import app
 from edge.config.reference import configuration
 from edge.config.schema import Node
 from edge.run.reference import pages as made_of_verbs
-from edge.run.reference import write
+from edge.run.reference import verbs_of, write
 from edge.values.errors import ConfigError, SafecityError
 from tests.fakes.pages import ROOT
 
@@ -27,7 +27,7 @@ def test_the_checked_in_page_is_the_made_one(name: str) -> None:
 
 def test_every_verb_and_option_is_told_with_a_meaning() -> None:
     page = MADE["command-line.md"]
-    for name, verb in GROUP.commands.items():
+    for name, verb in verbs_of(GROUP).items():
         assert (f"## {name}\n" in page) is not verb.hidden
         for parameter in verb.params:
             if not verb.hidden and not getattr(parameter, "hidden", False) and parameter.name != "help":
