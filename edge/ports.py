@@ -7,6 +7,7 @@ and on the real adapter.
 from collections.abc import Sequence
 from typing import Protocol
 
+from edge.values.audit import AuditEntry, Receipt
 from edge.values.delivery import Pending, Reply, Settlement
 from edge.values.detections import Detections, NotAnswered
 from edge.values.frame import Frame
@@ -91,3 +92,14 @@ class Clock(Protocol):
 
     def now(self) -> Moment:
         """Both clocks, read now."""
+
+
+class Audit(Protocol):
+    """The record of what was done; nothing that wants an entry happens before it has one."""
+
+    def append(self, entry: AuditEntry) -> Receipt:
+        """Write an entry; it survives a power cut once this returns.
+
+        Raises:
+            StorageError: nothing was written, so what it tells of may not happen.
+        """

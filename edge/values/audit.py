@@ -1,0 +1,64 @@
+"""Entries of the audit log: who did what to what, written down before it is done."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from edge.values.moment import Moment
+
+SHA256 = re.compile(r"[0-9a-f]{64}")
+MOST_WORDS = 400
+
+
+class Action(StrEnum):
+    """What was done or refused: a closed list."""
+
+    HOLD_PLACED = "hold-placed"
+    HOLD_RELEASED = "hold-released"
+    PANIC = "panic"
+    FOOTAGE_DELETED = "footage-deleted"
+    FOOTAGE_OPENED = "footage-opened"
+    KEY_RELEASED = "key-released"
+    CLOCK_CONFIRMED = "clock-confirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One line of the log.
+
+    Attributes:
+        moment: when.
+        actor: who: a person's id, or the box's own process, such as `keep`.
+        action: what.
+        subject: to what: a slot, a segment, a hold.
+        case: number of the case it was done for; "" where there is none.
+        words: in words, without secrets and without personal data.
+    """
+
+    moment: Moment
+    actor: str
+    action: Action
+    subject: str
+    case: str = ""
+    words: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.actor or not self.subject or len(self.words) > MOST_WORDS:
+            raise ValueError(
+                f"an audit entry wants an actor, a subject and at most {MOST_WORDS} characters of words, got "
+                f"{self.actor!r}, {self.subject!r} and {len(self.words)}"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof that an entry is on the disk: its number, and the head of the chain that it made."""
+
+    index: int
+    sha256: str
+
+    def __post_init__(self) -> None:
+        if self.index < 0 or SHA256.fullmatch(self.sha256) is None:
+            raise ValueError(
+                f"a receipt wants an index >= 0 and a SHA-256, got {self.index}, {self.sha256!r}"
+            )
