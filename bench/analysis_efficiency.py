@@ -119,7 +119,7 @@ def main() -> None:
         node = load(Path(folder) / "bench.yaml")
     model = model_folder.load(options.card, options.weights)
     thresholds = thresholds_of(node, model.card)
-    detector = OnnxDetector(model, threads=1, thresholds=thresholds, clock=time.process_time)
+    detector = OnnxDetector(model, thresholds=thresholds, clock=time.process_time)
     frames = frames_of(options.clip, model, options.fps, options.frames)
     play(frames[:20], detector, node, model.card)
     played = [play(frames, detector, node, model.card) for _ in range(options.rounds)]

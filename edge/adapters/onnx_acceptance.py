@@ -6,7 +6,7 @@ Law: every way in which a model can be wrong ends here, before it sees a street,
 import cv2
 import numpy as np
 
-from edge.adapters.onnx_session import OnnxSession
+from edge.adapters.tensor_session import TensorSession
 from edge.detect import deim
 from edge.detect.answer import output_shapes
 from edge.detect.candidates import Shape, Tensor
@@ -20,7 +20,7 @@ MOST_IN_PLAIN_GREY = 10
 SIZES_INPUT = "orig_target_sizes"
 
 
-def accept_interface(session: OnnxSession, card: Card) -> tuple[str, ...]:
+def accept_interface(session: TensorSession, card: Card) -> tuple[str, ...]:
     """Names of the outputs in the order of the card's family, after a look at what the graph declares.
 
     Raises:
@@ -38,16 +38,15 @@ def accept_interface(session: OnnxSession, card: Card) -> tuple[str, ...]:
     return names
 
 
-def _accept_inputs(session: OnnxSession, card: Card) -> None:
-    kinds = {"tensor(float)": "float32", "tensor(uint8)": "uint8"}
+def _accept_inputs(session: TensorSession, card: Card) -> None:
     pictures = [i for i in session.inputs if i.name != SIZES_INPUT or card.family is not Family.DEIM]
-    got = ", ".join(f"{i.name} {_shape(i.shape)} {kinds.get(i.type, i.type)}" for i in session.inputs)
+    got = ", ".join(f"{i.name} {_shape(i.shape)} {i.dtype}" for i in session.inputs)
     expected = 2 if card.family is Family.DEIM else 1
     if len(pictures) != 1 or len(session.inputs) != expected:
         sizes = f" and {SIZES_INPUT}" if expected == 2 else ""
         raise _misfit(card, f"one picture{sizes} as input", got)
     picture = pictures[0]
-    if not _fits(picture.shape, card.input.shape) or kinds.get(picture.type) != card.input.dtype:
+    if not _fits(picture.shape, card.input.shape) or picture.dtype != card.input.dtype:
         raise _misfit(card, f"an input {_shape(card.input.shape)} {card.input.dtype}", got)
 
 
@@ -117,10 +116,10 @@ def picture_pixels(encoded: bytes) -> Pixels:
     return np.ascontiguousarray(picture[:, :, ::-1]).astype(np.uint8, copy=False)
 
 
-def _fits(got: tuple[object, ...] | list[object], wanted: Shape) -> bool:
+def _fits(got: Shape, wanted: Shape) -> bool:
     """Whether a shape is the wanted one; a length that the graph leaves open fits until it is known."""
     return len(got) == len(wanted) and all(
-        w is None or g == w or not isinstance(g, int) for g, w in zip(got, wanted, strict=True)
+        w is None or g is None or g == w for g, w in zip(got, wanted, strict=True)
     )
 
 
@@ -132,7 +131,7 @@ def _misfit(card: Card, wanted: str, got: str) -> ModelError:
     )
 
 
-def _declared(session: OnnxSession) -> str:
+def _declared(session: TensorSession) -> str:
     return ", ".join(f"{output.name} {_shape(output.shape)}" for output in session.outputs)
 
 
@@ -140,5 +139,5 @@ def _listed(names: tuple[str, ...], shapes: tuple[Shape, ...]) -> str:
     return ", ".join(f"{name} {_shape(shape)}" for name, shape in zip(names, shapes, strict=False))
 
 
-def _shape(shape: Shape | list[object] | tuple[object, ...]) -> str:
+def _shape(shape: Shape) -> str:
     return "[" + ", ".join("?" if side is None else str(side) for side in shape) + "]"

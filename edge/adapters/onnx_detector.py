@@ -1,4 +1,4 @@
-"""The detector on onnxruntime: a model that was accepted at the door, and an answer for every frame.
+"""The detector on any back end: a model that was accepted at the door, and an answer for every frame.
 
 Law: a model that is wrong, corrupt, or gives answers that cannot be true is refused before it sees a street;
 a failed inference is no answer, never an empty street.
@@ -22,16 +22,21 @@ from edge.adapters.onnx_acceptance import (
     picture_pixels,
 )
 from edge.adapters.onnx_file import check_onnx
-from edge.adapters.onnx_session import RUNTIME_ERRORS, OnnxSession, Provider
+from edge.adapters.sessions import open_session
+from edge.adapters.tensor_session import InferenceError
 from edge.detect.answer import Reader
 from edge.detect.candidates import Tensor
 from edge.detect.card import Card, Thresholds
 from edge.detect.letterbox import Placement
 from edge.values.detections import Detections, NotAnswered, Unanswered
+from edge.values.engine import BASE, Engine
 from edge.values.errors import ModelError
 from edge.values.frame import Frame, Pixels
 
 log = logging.getLogger("onnx")
+
+_FAILURES = (InferenceError, ValueError)
+"""The runtime failed, or its answer cannot be read."""
 
 
 class OnnxDetector:
@@ -39,6 +44,8 @@ class OnnxDetector:
 
     Attributes:
         card: the model's card, with the thresholds in force.
+        engine: what runs it.
+        model_s: time spent inside the model so far, seconds of the detector's clock.
         failures: inferences that raised so far.
         last_failure: what the last of them said; it stays inside the box.
     """
@@ -47,8 +54,7 @@ class OnnxDetector:
         self,
         model: LoadedModel,
         *,
-        threads: int = 1,
-        provider: Provider = "cpu",
+        engine: Engine = BASE,
         thresholds: Thresholds | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
@@ -56,8 +62,7 @@ class OnnxDetector:
 
         Args:
             model: what `model_folder.load` gave.
-            threads: threads that one inference may use.
-            provider: execution provider.
+            engine: what runs it.
             thresholds: in place of the card's, once the model has passed its self-test with those.
             clock: measures `model_s`, seconds; `time.thread_time` for CPU time of one thread.
 
@@ -65,12 +70,15 @@ class OnnxDetector:
             ModelError: the model is not accepted.
         """
         check_onnx(model.weights)
-        self._session = OnnxSession(model.weights, threads=threads, provider=provider, clock=clock)
+        self._session = open_session(model.weights, engine)
+        self._clock = clock
         self._names = accept_interface(self._session, model.card)
         self._input = InputTensor(model.card.input)
         self._feeds = self._fed(model.card)
         self._reader = Reader.of(model.card)
         self.card = model.card
+        self.engine = engine
+        self.model_s = 0.0
         self.failures = 0
         self.last_failure = ""
         self._accept(model)
@@ -83,11 +91,6 @@ class OnnxDetector:
         """Names of the classes, by class index."""
         return self.card.labels
 
-    @property
-    def model_s(self) -> float:
-        """Time spent inside the model so far, seconds of the detector's clock."""
-        return self._session.spent_s
-
     def detect(self, frame: Frame) -> Detections | NotAnswered:
         """Objects in the frame, boxes in its pixels, by descending score."""
         return self.answer(frame.pixels)
@@ -97,7 +100,7 @@ class OnnxDetector:
         try:
             outputs, placement = self._run(pixels)
             return self._reader.read(outputs, placement)
-        except RUNTIME_ERRORS as failure:
+        except _FAILURES as failure:
             self.failures += 1
             self.last_failure = str(failure)
             if self.failures.bit_count() == 1:  # the 1st, 2nd, 4th, 8th …: loud, and no flood
@@ -106,7 +109,11 @@ class OnnxDetector:
 
     def _run(self, pixels: Pixels) -> tuple[list[Tensor], Placement]:
         placement = self._input.fill(pixels)
-        return self._session.run(self._names, self._feeds), placement
+        began = self._clock()
+        try:
+            return self._session.run(self._names, self._feeds), placement
+        finally:
+            self.model_s += self._clock() - began
 
     def _fed(self, card: Card) -> dict[str, Tensor]:
         """What the model is fed with: the one buffer of the picture, and its size where that is wanted."""
@@ -123,5 +130,5 @@ class OnnxDetector:
             if model.picture is not None:
                 tested = self._reader.read(*self._run(picture_pixels(model.picture)))
                 accept_self_test(tested, model.card)
-        except RUNTIME_ERRORS as failure:
+        except _FAILURES as failure:
             raise ModelError(f"{model.card.name}: the model cannot be run: {failure}") from failure

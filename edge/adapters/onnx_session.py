@@ -1,20 +1,19 @@
-"""One onnxruntime session with an explicit budget of threads, and the errors it may raise.
+"""One onnxruntime session with an explicit budget of threads.
 
-Law: nobody else imports onnxruntime. A session never takes more threads than it was given, never spins, and
-runs on the execution provider that was asked for or not at all.
+Law: nobody else runs a model on onnxruntime. A session never takes more threads than it was given, never
+spins, and runs on the execution provider that was asked for or not at all.
 """
 
-import time
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, get_args
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args
 
 import onnxruntime
 from onnxruntime.capi import onnxruntime_pybind11_state as _state
 
+from edge.adapters.tensor_session import Declared, InferenceError
 from edge.detect.candidates import Tensor
+from edge.values.engine import Engine, Provider
 from edge.values.errors import ModelError
-
-Provider = Literal["cpu", "cuda", "tensorrt", "openvino"]
 
 _PROVIDERS: dict[str, str] = {
     "cpu": "CPUExecutionProvider",
@@ -23,8 +22,8 @@ _PROVIDERS: dict[str, str] = {
     "openvino": "OpenVINOExecutionProvider",
 }
 _WARNINGS_OFF = 3
-
-RUNTIME_ERRORS: tuple[type[Exception], ...] = (
+_DTYPES = {"float": "float32", "double": "float64"}  # the others are called as numpy calls them
+_ERRORS: tuple[type[Exception], ...] = (
     *(e for e in vars(_state).values() if isinstance(e, type) and issubclass(e, Exception)),
     RuntimeError,
     ValueError,
@@ -33,40 +32,30 @@ RUNTIME_ERRORS: tuple[type[Exception], ...] = (
 
 
 class OnnxSession:
-    """Runs one model, and measures the time that this takes.
+    """A `TensorSession` on onnxruntime."""
 
-    Attributes:
-        inputs: name, shape and type of each input, as onnxruntime writes them.
-        outputs: the same of each output.
-        spent_s: time spent inside the model so far, seconds of the session's clock.
-    """
-
-    def __init__(
-        self,
-        weights: bytes,
-        *,
-        threads: int = 1,
-        provider: Provider = "cpu",
-        clock: Callable[[], float] = time.perf_counter,
-    ) -> None:
-        self._session = _open(weights, threads, provider)
-        self._clock = clock
-        self.spent_s = 0.0
-        self.inputs: tuple[Any, ...] = tuple(self._session.get_inputs())
-        self.outputs: tuple[Any, ...] = tuple(self._session.get_outputs())
+    def __init__(self, weights: bytes, engine: Engine) -> None:
+        self._session = _open(weights, engine.threads, engine.provider)
+        self.inputs = tuple(_declared(each) for each in self._session.get_inputs())
+        self.outputs = tuple(_declared(each) for each in self._session.get_outputs())
 
     def run(self, names: Sequence[str], feeds: Mapping[str, Tensor]) -> list[Tensor]:
         """The outputs of these names.
 
         Raises:
-            RUNTIME_ERRORS: one of them, when the model cannot be run.
+            InferenceError: the model cannot be run on these feeds.
         """
-        started = self._clock()
         try:
             outputs: list[Tensor] = self._session.run(names, feeds)
-        finally:
-            self.spent_s += self._clock() - started
+        except _ERRORS as failure:
+            raise InferenceError(_first_line(failure)) from failure
         return outputs
+
+
+def _declared(argument: Any) -> Declared:
+    kind = str(argument.type).removeprefix("tensor(").removesuffix(")")
+    shape = tuple(side if isinstance(side, int) else None for side in argument.shape)
+    return Declared(argument.name, shape, _DTYPES.get(kind, kind))
 
 
 def _open(weights: bytes, threads: int, provider: Provider) -> Any:
@@ -83,7 +72,7 @@ def _open(weights: bytes, threads: int, provider: Provider) -> Any:
     try:
         # its own fall-back would print, and run a model elsewhere than asked for
         session = onnxruntime.InferenceSession(weights, options, providers=providers, enable_fallback=0)
-    except RUNTIME_ERRORS as failure:
+    except _ERRORS as failure:
         raise ModelError(f"onnxruntime cannot open the model: {_first_line(failure)}") from failure
     # onnxruntime falls back to the CPU without an error when a provider's libraries do not load
     if session.get_providers()[0] != wanted:

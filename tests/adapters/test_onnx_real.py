@@ -16,8 +16,10 @@ from edge.detect.card import Family
 from edge.detect.letterbox import content_size
 from edge.detect.nms import iou_matrix
 from edge.values.detections import Detections
+from edge.values.engine import Engine
 from edge.values.frame import Size
 from tests.fakes.cards import REAL, model_folder, real_model
+from tests.fakes.engines import ENGINES
 from tests.fakes.shared import shared
 
 pytestmark = pytest.mark.shared
@@ -49,8 +51,9 @@ def found_by(detector: OnnxDetector, picture: np.ndarray) -> Detections:
 
 
 @pytest.mark.parametrize("name", REAL)
-def test_real_models_find_what_is_there(name: str) -> None:
-    detector = OnnxDetector(real_model(name))
+@pytest.mark.parametrize("engine", ENGINES)
+def test_real_models_find_what_is_there(name: str, engine: Engine) -> None:
+    detector = OnnxDetector(real_model(name), engine=engine)
     for path, (fewest, most, objects) in LOOKED_AT.items():
         found = found_by(detector, pixels(path))
         labels = np.array([detector.labels[c] for c in found.classes])

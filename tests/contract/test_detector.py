@@ -8,8 +8,10 @@ import pytest
 from edge.adapters.onnx_detector import OnnxDetector
 from edge.ports import Detector
 from edge.values.detections import Detections, NotAnswered
+from edge.values.engine import BASE, Engine
 from tests.fakes.cards import raw_table, tiny_model, tiny_onnx
 from tests.fakes.detector import FakeDetector
+from tests.fakes.engines import OPENVINO, without_openvino
 from tests.fakes.frames import frame_of, grey_frame
 
 
@@ -18,12 +20,16 @@ def fake() -> Detector:
     return FakeDetector([found])
 
 
-def onnx() -> Detector:
+def onnx(engine: Engine = BASE) -> Detector:
     table = raw_table((12, 31, 16, 26, 0.9, 0.1), (47, 32, 34, 80, 0.1, 0.6), (50, 60, 9, 9, 0.2, 0.2))
-    return OnnxDetector(tiny_model(tiny_onnx(table)))
+    return OnnxDetector(tiny_model(tiny_onnx(table)), engine=engine)
 
 
-@pytest.fixture(params=[fake, onnx])
+def openvino() -> Detector:
+    return onnx(OPENVINO)
+
+
+@pytest.fixture(params=[fake, onnx, pytest.param(openvino, marks=without_openvino)])
 def detector(request: pytest.FixtureRequest) -> Detector:
     make: Callable[[], Detector] = request.param
     return make()

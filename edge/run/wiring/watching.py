@@ -34,6 +34,7 @@ from edge.run.replay import BOOT, Replay
 from edge.run.watch import Watcher
 from edge.run.wiring.outbox import fresh_boot, outbox_of
 from edge.values.camera_state import CameraReport
+from edge.values.engine import Engine
 from edge.values.errors import ConfigError
 from edge.values.event import EndCause
 from edge.values.frame import Size
@@ -58,8 +59,7 @@ def detector_of(node: NodeSpec, model: LoadedModel) -> OnnxDetector:
     """
     return OnnxDetector(
         model,
-        threads=node.detector.threads,
-        provider=node.detector.provider,
+        engine=Engine(provider=node.detector.provider, threads=node.detector.threads),
         thresholds=thresholds_of(node, model.card),
     )
 
