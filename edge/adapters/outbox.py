@@ -30,7 +30,7 @@ ROOM_AFTER_SHEDDING = 0.95
 
 LEAST_PAYLOAD_BYTES = 4096
 MOST_RANGES_PER_GAP = 256
-RANGE_BYTES = 200
+RANGE_BYTES = 290
 """One range in a gap message, generously; `GAP_BYTES` is the rest of it."""
 GAP_BYTES = 1024
 
@@ -140,21 +140,21 @@ class SqliteOutbox:
         for row in oversized:
             bury(db, row, GapCause.OVERSIZE, row.committed_utc_ns)
         if oversized:
-            lose(db, [row.key for row in oversized], GapCause.OVERSIZE)
+            lose(db, {row.key: row.committed_utc_ns for row in oversized}, GapCause.OVERSIZE)
 
     def _shed(self, db: sqlite3.Connection) -> None:
         (size_bytes,) = db.execute("SELECT bytes FROM stock").fetchone()
         if size_bytes <= self._limits.size_bytes:
             return
         excess = size_bytes - int(self._limits.size_bytes * ROOM_AFTER_SHEDDING)
-        shed: list[int] = []
+        shed: dict[int, int] = {}
         cheapest_first = db.execute(
-            "SELECT key, 256 + length(topic) + length(payload) FROM messages WHERE urgency < ?"
-            " AND key NOT IN (SELECT key FROM handed_out) ORDER BY urgency, key",
+            "SELECT key, committed_utc_ns, 256 + length(topic) + length(payload) FROM messages"
+            " WHERE urgency < ? AND key NOT IN (SELECT key FROM handed_out) ORDER BY urgency, key",
             (Urgency.GAP,),
         )
-        for key, weight in cheapest_first:
-            shed.append(key)
+        for key, utc_ns, weight in cheapest_first:
+            shed[key] = utc_ns
             excess -= weight
             if excess <= 0:
                 break
@@ -214,13 +214,13 @@ def _remember(db: sqlite3.Connection, messages: Sequence[RedactedMessage]) -> No
 def _supersede(db: sqlite3.Connection, rows: Sequence[MessageRow]) -> None:
     """A state that was not sent gives way to a newer one of its topic."""
     newest = {row.topic: row.key for row in rows if row.urgency == Urgency.STATE}
-    stale: list[int] = []
+    stale: dict[int, int] = {}
     for topic, key in newest.items():
         gone = db.execute(
             "DELETE FROM messages WHERE urgency = 0 AND topic = ? AND key < ?"
-            " AND key NOT IN (SELECT key FROM handed_out) RETURNING key",
+            " AND key NOT IN (SELECT key FROM handed_out) RETURNING key, committed_utc_ns",
             (topic, key),
         )
-        stale.extend(key for (key,) in gone)
+        stale.update(gone)
     if stale:
         lose(db, stale, GapCause.SUPERSEDED)

@@ -201,8 +201,8 @@ class SqliteBacklog:
         now = time.time_ns()
         for row in rows:
             bury(db, row, cause, now)
+        lose(db, {row.key: row.committed_utc_ns for row in rows}, cause)
         keys = [row.key for row in rows]
-        lose(db, keys, cause)
         _delete(db, keys)
         tell_again(db, keys)
         if any(row.urgency == Urgency.GAP for row in rows):

@@ -1,13 +1,14 @@
 """The tables of an outbox file.
 
-Law: a file is laid out once, in one transaction; a file of a newer layout is not touched.
+Law: a file is laid out once, and brought up to date, in one transaction; a file of a newer layout is not
+touched.
 """
 
 import sqlite3
 
 from edge.values.errors import StorageError
 
-VERSION = 1
+VERSION = 2
 
 BOOTS_PER_GENERATION = 1 << 16
 """Ordinals of boots go on from generation to generation, so that no key is ever used twice."""
@@ -27,7 +28,8 @@ CREATE TABLE events(
 CREATE TABLE handed_out(key INTEGER PRIMARY KEY);
 CREATE TABLE losses(
     boot TEXT NOT NULL, cause TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
-    count INTEGER NOT NULL, told_by INTEGER, PRIMARY KEY(boot, cause, first)) WITHOUT ROWID;
+    count INTEGER NOT NULL, told_by INTEGER, from_utc_ns INTEGER, until_utc_ns INTEGER,
+    PRIMARY KEY(boot, cause, first)) WITHOUT ROWID;
 CREATE TABLE dead(
     key INTEGER PRIMARY KEY, cause TEXT NOT NULL, topic TEXT NOT NULL, payload BLOB NOT NULL,
     size_bytes INTEGER NOT NULL, buried_utc_ns INTEGER NOT NULL);
@@ -46,9 +48,16 @@ What is handed out may have arrived, so writers leave it alone when they shed an
 told must be one.
 """
 
+FROM_1_TO_2 = """
+ALTER TABLE losses ADD COLUMN from_utc_ns INTEGER;
+ALTER TABLE losses ADD COLUMN until_utc_ns INTEGER;
+"""
+
 
 def prepare(db: sqlite3.Connection, generation: int) -> None:
-    """Lay out a new file, within a transaction; a later generation begins with a loss of unknown size.
+    """Lay out a new file, or bring an older one up to date, within a transaction.
+
+    A later generation begins with a loss of unknown size.
 
     Raises:
         StorageError: the file was made by a newer version of this program.
@@ -58,12 +67,17 @@ def prepare(db: sqlite3.Connection, generation: int) -> None:
         raise StorageError(f"the outbox was made by a newer version of this program, layout {version}")
     if version == VERSION:
         return
-    for statement in _statements(SCHEMA):
+    for statement in _statements(FROM_1_TO_2 if version == 1 else SCHEMA):
         db.execute(statement)
+    if version == 0:
+        _begin(db, generation)
+    db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _begin(db: sqlite3.Connection, generation: int) -> None:
     db.execute("INSERT INTO sqlite_sequence VALUES ('boots', ?)", (generation * BOOTS_PER_GENERATION,))
     if generation:
-        db.execute("INSERT INTO losses VALUES ('', 'unknown', 0, 0, 1, NULL)")
-    db.execute(f"PRAGMA user_version = {VERSION}")
+        db.execute("INSERT INTO losses(boot, cause, first, last, count) VALUES ('', 'unknown', 0, 0, 1)")
 
 
 def _statements(script: str) -> list[str]:

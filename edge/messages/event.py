@@ -113,6 +113,11 @@ class EventData(Clocked):
         description="why it ended, at the end only: cleared, instant (it had no duration), unseen (the view "
         "was lost for too long), interrupted (the watching process stopped), retired (the rule was changed)",
     )
+    clearing: bool | None = Field(
+        None,
+        description="true while too few take part for the event to go on: it ends unless that changes; "
+        "updates only",
+    )
 
     @model_validator(mode="after")
     def _of_one_piece(self) -> "EventData":
@@ -120,6 +125,8 @@ class EventData(Clocked):
             raise ValueError("wanted a cause exactly at the end")
         if self.direction is not None and self.kind is not Kind.LINE_CROSSING:
             raise ValueError("wanted a direction at line crossings only")
+        if self.clearing is not None and self.phase is not Phase.UPDATE:
+            raise ValueError("wanted clearing at updates only")
         if self.count > self.peak:
             raise ValueError("wanted count <= peak")
         return self

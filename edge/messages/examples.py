@@ -101,7 +101,8 @@ def last_will() -> RedactedMessage:
 
 def losses() -> RedactedMessage:
     """A full outbox shed its least urgent messages."""
-    shed = GapRange(BOOT, 4_102, 4_460, 341, GapCause.SHED)
+    first, last = _BEGIN.plus(1_080.0).utc_ns, _BEGIN.plus(3_590.0).utc_ns
+    shed = GapRange(BOOT, 4_102, 4_460, 341, GapCause.SHED, first, last)
     return gap(_ORIGIN, GapReport(_BEGIN.plus(3_600.0), (shed,)))
 
 

@@ -11,7 +11,7 @@ from edge.messages.camera import CameraData, CameraMessage
 from edge.messages.event import EventData, EventMessage
 from edge.messages.node import GapData, GapMessage, StatusData, StatusMessage
 from edge.messages.parse import Message
-from edge.messages.words import ENDS, LOSSES, REASONS, counted, lasting
+from edge.messages.words import ENDS, LOSSES, REASONS, counted, lasting, plural
 from edge.privacy.reports import NodeState
 from edge.values.camera_state import CameraState
 from edge.values.event import EndCause, Kind, Phase
@@ -54,7 +54,7 @@ def readable(message: Message, zone: tzinfo = UTC) -> Line:
         case CameraMessage(data=seen):
             return Line(time, node, seen.camera, seen.state.value.upper(), "", _camera(seen, zone))
         case GapMessage(data=lost):
-            return Line(time, node, "", "GAP", "", _gap(lost))
+            return Line(time, node, "", "GAP", "", _gap(lost, zone))
         case StatusMessage(data=told):
             return Line(time, node, "", told.state.value.upper(), "", _status(told, zone))
 
@@ -64,7 +64,7 @@ def _event(data: EventData) -> str:
 
 
 def _happening(data: EventData) -> str:
-    who = counted(data.count, [seen.label for seen in data.objects])
+    who = counted(data.count, [seen.label for seen in data.objects]) if data.count else "none"
     place = f'"{data.place.id}"'
     if _is_over(data):
         assert data.cause is not None
@@ -87,6 +87,8 @@ def _is_over(data: EventData) -> bool:
 
 
 def _details(data: EventData) -> Iterable[str]:
+    if data.clearing:
+        yield "clearing"
     if data.dwell_s is not None and not _is_over(data):
         yield f"for {lasting(data.dwell_s)}"
     if data.peak > data.count:
@@ -104,14 +106,27 @@ def _camera(data: CameraData, zone: tzinfo) -> str:
     return f"{REASONS[data.reason]}, since {_clock(data.since, zone)}"
 
 
-def _gap(data: GapData) -> str:
+def _gap(data: GapData, zone: tzinfo) -> str:
     if not data.lost:
         return "an unreadable outbox was set aside: nobody can say what was lost"
     if all(lost.cause is GapCause.SUPERSEDED for lost in data.ranges):
         return f"{data.lost} camera states were replaced by newer ones before they left"
     causes = dict.fromkeys(LOSSES[lost.cause] for lost in data.ranges)
     more = ", and more that nobody can count" if data.unknown else ""
-    return f"{data.lost} messages will never arrive: {', '.join(causes)}{more}"
+    return f"{_lost(data, zone)}: {', '.join(causes)}{more}"
+
+
+def _lost(data: GapData, zone: tzinfo) -> str:
+    """How many messages will never arrive, and from when to when they were committed, where that is known."""
+    timed = [lost for lost in data.ranges if lost.from_ and lost.until]
+    whole = f"{data.lost} {plural('message', data.lost)}"
+    if not timed:
+        return f"{whole} will never arrive"
+    begin, end = min(lost.from_ or "" for lost in timed), max(lost.until or "" for lost in timed)
+    span = f"from {_when(begin, data.utc, zone)} to {_when(end, data.utc, zone)}"
+    if len(timed) == len(data.ranges):
+        return f"{whole} {span} will never arrive"
+    return f"{whole} will never arrive, {sum(lost.count for lost in timed)} of them {span}"
 
 
 def _status(data: StatusData, zone: tzinfo) -> str:
@@ -125,6 +140,12 @@ def _status(data: StatusData, zone: tzinfo) -> str:
             return (
                 f"node fell silent, {cameras} unwatched, was connected since {_clock(data.connected, zone)}"
             )
+
+
+def _when(utc: str, told: str, zone: tzinfo) -> str:
+    """A time of day, with its date where that is another than the message's."""
+    then, now = (datetime.fromisoformat(text).astimezone(zone) for text in (utc, told))
+    return f"{then:%H:%M:%S}" if then.date() == now.date() else f"{then:%Y-%m-%d %H:%M:%S}"
 
 
 def _clock(utc: str | None, zone: tzinfo) -> str:

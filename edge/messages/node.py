@@ -52,6 +52,12 @@ class LostRange(Strict):
         description="shed (the outbox was full, least urgent first), superseded (by a newer state of the "
         "same camera), oversize, refused (the broker will never take it), damaged (altered on the disk)"
     )
+    from_: Utc | None = Field(
+        None, alias="from", description="when the earliest of them was committed, UTC; absent where damaged"
+    )
+    until: Utc | None = Field(
+        None, description="when the latest of them was committed, UTC; absent where damaged"
+    )
 
 
 class GapData(Clocked):

@@ -80,6 +80,7 @@ _EVENT = Record(
         "direction": _words(*(direction.value for direction in Direction)),
         "dwell_s": _SECONDS,
         "cause": _words(*(cause.value for cause in EndCause)),
+        "clearing": Flag(),
     },
 )
 
@@ -126,7 +127,7 @@ _GAP = Record(
                     "count": Whole(1, MAX_SAFE_INT),
                     "cause": _words(*(cause.value for cause in GapCause)),
                 },
-                {"boot": Text(BOOT)},
+                {"boot": Text(BOOT), "from": Text(UTC), "until": Text(UTC)},
             ),
             0,
             MAX_RANGES,

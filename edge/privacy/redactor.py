@@ -85,6 +85,8 @@ class Redactor:
             data["dwell_s"] = number(event.dwell_s, "dwell_s")
         if event.cause is not None:
             data["cause"] = event.cause.value
+        if event.clearing:
+            data["clearing"] = True
         return data
 
     def _object(self, who: Sighting, moment: Moment) -> Json:
@@ -127,6 +129,7 @@ def interrupted(last: RedactedMessage, moment: Moment) -> RedactedMessage:
         raise RedactionError("an interrupted event wants the message of an event that is still open")
     for stamp in ("boot", "sequence"):
         body.pop(stamp, None)
+    data.pop("clearing", None)
     revision = last.revision + 1
     body |= {"id": f"{last.event_id}.{revision}", "time": utc(moment.utc_ns)}
     data |= {

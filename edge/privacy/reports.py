@@ -150,7 +150,11 @@ def _range(lost: GapRange) -> JsonObject:
         "count": lost.count,
         "cause": lost.cause.value,
     }
-    return told | {"boot": lost.boot} if lost.boot else told
+    if lost.boot:
+        told["boot"] = lost.boot
+    if lost.from_utc_ns is not None and lost.until_utc_ns is not None:
+        told |= {"from": utc(lost.from_utc_ns), "until": utc(lost.until_utc_ns)}
+    return told
 
 
 def _who(origin: Origin) -> JsonObject:

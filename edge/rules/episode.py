@@ -147,6 +147,7 @@ class Episode:
             evidence=event.last.who[:EVIDENCE_MAX],
             dwell_s=event.last.longest_s if self._spec.kind is Kind.DWELL else None,
             cause=cause,
+            clearing=phase is Phase.UPDATE and self._falling is not None,
         )
 
 

@@ -72,6 +72,7 @@ class Event:
         confidence: mean detector score of the objects that take part, 0..1.
         evidence: the objects that take part, at most 32, by track.
         cause: why it ended, END only.
+        clearing: too few take part for it to go on, and it ends unless that changes; UPDATE only.
     """
 
     id: str
@@ -91,12 +92,15 @@ class Event:
     direction: Direction | None = None
     dwell_s: float | None = None
     cause: EndCause | None = None
+    clearing: bool = False
 
     def __post_init__(self) -> None:
         if (self.cause is None) is (self.phase is Phase.END):
             raise ValueError(
                 f"an event wants a cause exactly when it ends, got {self.phase} and {self.cause}"
             )
+        if self.clearing and self.phase is not Phase.UPDATE:
+            raise ValueError(f"an event wants to be clearing while it lasts only, got {self.phase}")
         if self.revision < 0 or self.count < 0 or self.peak < self.count:
             raise ValueError(
                 f"an event wants revision >= 0 and 0 <= count <= peak, got {self.revision}, "

@@ -26,6 +26,8 @@ class GapRange:
         last: highest sequence number lost.
         count: how many in `first`..`last` are lost; fewer than all of them where ranges were folded.
         cause: why.
+        from_utc_ns: when the earliest of them was committed, ns; None where the disk does not tell.
+        until_utc_ns: when the latest of them was, ns; None likewise.
     """
 
     boot: str
@@ -33,12 +35,21 @@ class GapRange:
     last: int
     count: int
     cause: GapCause
+    from_utc_ns: int | None = None
+    until_utc_ns: int | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.first <= self.last or not 1 <= self.count <= self.last - self.first + 1:
             raise ValueError(
                 f"a gap wants 0 <= first <= last and 1 <= count <= their number, got {self.first}.."
                 f"{self.last} and {self.count}"
+            )
+        if (self.from_utc_ns is None) is not (self.until_utc_ns is None):
+            raise ValueError("a gap wants both its times or neither, got one")
+        if self.from_utc_ns is not None and not 0 <= self.from_utc_ns <= (self.until_utc_ns or 0):
+            raise ValueError(
+                f"a gap wants 0 <= from_utc_ns <= until_utc_ns, got {self.from_utc_ns} and "
+                f"{self.until_utc_ns}"
             )
 
 

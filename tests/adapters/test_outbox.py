@@ -67,6 +67,7 @@ def test_a_second_reader_is_refused(path: Path) -> None:
 
 def test_when_full_the_least_urgent_and_oldest_go_first_and_every_one_is_reported(path: Path) -> None:
     outbox = SqliteOutbox(path, BOOT, LIMITS)
+    begun = time.time_ns()
     outbox.put([state(f"c{n}", 0, size=500) for n in range(10)])  # sequences 0..9
     outbox.put([notice(f"n{n}", size=500) for n in range(10)])  # 10..19
     outbox.put([event(f"a{n}", size=500) for n in range(50)])  # 20..69
@@ -74,11 +75,32 @@ def test_when_full_the_least_urgent_and_oldest_go_first_and_every_one_is_reporte
     arrived = {sequence_of(one) for one in taken if not one.topic.endswith("/gap")}
     lost = reported(taken)
     assert {one.cause for one in lost} == {GapCause.SHED}
+    assert all(begun <= (one.from_utc_ns or 0) <= (one.until_utc_ns or 0) <= time.time_ns() for one in lost)
     accounted = {n for one in lost for n in range(one.first, one.last + 1)}
     assert arrived | accounted == set(range(70))
     assert not arrived & accounted
     assert accounted == set(range(70 - len(arrived)))
     assert set(range(20)) < accounted
+
+
+def test_losses_that_grow_together_are_told_from_the_first_to_the_last_of_them(path: Path) -> None:
+    outbox = SqliteOutbox(path, BOOT)
+    outbox.put([state("c1", 0)])
+    alter(path, "UPDATE messages SET committed_utc_ns = 1000")
+    outbox.put([state("c1", 1)])
+    alter(path, "UPDATE messages SET committed_utc_ns = 3000")
+    outbox.put([state("c1", 2)])
+    (lost,) = reported(drain(backlog_of(path)))
+    assert (lost.first, lost.last, lost.from_utc_ns, lost.until_utc_ns) == (0, 1, 1000, 3000)
+
+
+def test_a_shed_row_whose_time_the_disk_altered_is_told_without_a_time(path: Path) -> None:
+    outbox = SqliteOutbox(path, BOOT)
+    outbox.put([state("c1", 0)])
+    alter(path, "UPDATE messages SET committed_utc_ns = 'then'")
+    outbox.put([state("c1", 1)])
+    (lost,) = reported(drain(backlog_of(path)))
+    assert (lost.cause, lost.from_utc_ns, lost.until_utc_ns) == (GapCause.SUPERSEDED, None, None)
 
 
 def test_gap_messages_are_never_shed(path: Path) -> None:
@@ -171,6 +193,7 @@ def test_a_row_that_the_disk_altered_is_set_aside_and_reported_never_sent(path: 
     assert [sequence_of(one) for one in taken] == [0, 2, 3]
     (lost,) = reported(taken)
     assert (lost.first, lost.last, lost.cause) == (1, 1, GapCause.DAMAGED)
+    assert (lost.from_utc_ns, lost.until_utc_ns) == (None, None)  # what a damaged row says is not believed
     assert backlog.stock().dead == 1
 
 
@@ -199,7 +222,8 @@ def test_losses_are_told_in_messages_that_the_allow_list_lets_out(path: Path) ->
     origin = Origin("region", "node")
     backlog = SqliteBacklog(SqliteOutbox(path, BOOT), lambda report: gap(origin, report), FakeClock())
     told = [json.loads(one.payload)["data"] for one in drain(backlog) if one.topic.endswith("/gap")]
-    assert sum(one["lost"] for one in told) == 512  # and the rest is in the one of unknown size
+    whole = 599 // outbox.ranges_per_gap * outbox.ranges_per_gap
+    assert sum(one["lost"] for one in told) == whole  # and the rest is in the one of unknown size
     assert [one["unknown"] for one in told].count(True) == 1
 
 
@@ -251,10 +275,12 @@ def test_ranges_of_losses_are_folded_and_still_say_how_many_they_hold(
 ) -> None:
     monkeypatch.setattr("edge.adapters.outbox_losses.MOST_RANGES", 8)
     outbox = SqliteOutbox(path, BOOT)
+    begun = time.time_ns()
     for n in range(30):
         outbox.put([state("c1", n), event(f"e{n}")])
     lost = reported(drain(backlog_of(path)))
     assert len(lost) <= 9
+    assert all(begun <= (one.from_utc_ns or 0) <= (one.until_utc_ns or 0) <= time.time_ns() for one in lost)
     assert sum(one.count for one in lost) == 29
 
 
@@ -308,6 +334,20 @@ def test_a_file_of_a_newer_version_is_not_touched(path: Path) -> None:
     alter(path, "PRAGMA user_version = 99")
     with pytest.raises(StorageError, match="newer version"):
         SqliteOutbox(path, BOOT)
+
+
+def test_a_file_of_the_first_layout_is_brought_up_to_date_with_all_that_it_holds(path: Path) -> None:
+    outbox = SqliteOutbox(path, BOOT)
+    outbox.put([state("c1", 0), event("a")])
+    outbox.put([state("c1", 1)])
+    outbox.close()
+    for column in ("from_utc_ns", "until_utc_ns"):
+        alter(path, f"ALTER TABLE losses DROP COLUMN {column}")
+    alter(path, "PRAGMA user_version = 1")
+    taken = drain(backlog_of(path))
+    assert [sequence_of(one) for one in taken] == [1, 2, 3]
+    (lost,) = reported(taken)
+    assert (lost.first, lost.cause, lost.from_utc_ns) == (0, GapCause.SUPERSEDED, None)
 
 
 def test_a_denied_topic_is_tried_again_after_its_rest(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

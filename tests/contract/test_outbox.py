@@ -98,6 +98,7 @@ def test_a_newer_state_takes_the_place_of_an_unsent_one_and_the_hole_is_reported
     lost = reported(taken)
     assert {n for one in lost for n in range(one.first, one.last + 1)} == {0, 3}
     assert {one.cause for one in lost} == {GapCause.SUPERSEDED}
+    assert lost[0].until_utc_ns == taken[0].committed_utc_ns  # of one put
 
 
 def test_a_refused_message_is_reported_as_a_gap_and_never_sent_again(ends: Ends) -> None:
@@ -109,6 +110,7 @@ def test_a_refused_message_is_reported_as_a_gap_and_never_sent_again(ends: Ends)
     assert [sequence_of(one) for one in taken] == [1, 2]
     (lost,) = reported(taken)
     assert (lost.boot, lost.first, lost.last, lost.cause) == (BOOT, 0, 0, GapCause.REFUSED)
+    assert lost.from_utc_ns == lost.until_utc_ns == poison.committed_utc_ns
 
 
 def test_a_denied_topic_rests_and_the_others_go_on(ends: Ends) -> None:

@@ -33,7 +33,10 @@ def state(camera: str, n: int, size: int = 0) -> RedactedMessage:
 
 
 def gap_message(report: GapReport) -> RedactedMessage:
-    ranges = [[one.boot, one.first, one.last, one.count, one.cause.value] for one in report.ranges]
+    ranges = [
+        [one.boot, one.first, one.last, one.count, one.cause.value, one.from_utc_ns, one.until_utc_ns]
+        for one in report.ranges
+    ]
     body = _json({"unknown": report.unknown, "ranges": ranges})
     return RedactedMessage("safecity/v1/r/n/gap", body, Urgency.GAP)
 
@@ -50,9 +53,9 @@ def reported(pendings: Sequence[Pending]) -> list[GapRange]:
     """The ranges in those of the messages that are gap messages."""
     found = [json.loads(one.payload) for one in pendings if one.topic.endswith("/gap")]
     return [
-        GapRange(boot, first, last, count, GapCause(cause))
+        GapRange(boot, first, last, count, GapCause(cause), *times)
         for body in found
-        for boot, first, last, count, cause in body["ranges"]
+        for boot, first, last, count, cause, *times in body["ranges"]
     ]
 
 
@@ -118,4 +121,4 @@ class MemoryOutbox:
 
     def _lose(self, key: int, cause: GapCause) -> None:
         del self._rows[key]
-        self._lost.append(GapRange(BOOT, key, key, 1, cause))
+        self._lost.append(GapRange(BOOT, key, key, 1, cause, 0, 0))

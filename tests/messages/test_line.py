@@ -11,6 +11,7 @@ from edge.values.event import EndCause, Kind, Phase
 from edge.values.fact import Direction
 from edge.values.gap import GapCause, GapRange, GapReport
 from edge.values.message import RedactedMessage
+from edge.values.moment import NS_PER_S
 from tests.fakes.privacy import ORIGIN, SIZE, START, a_crossing, an_event, redactor
 
 TASHKENT = ZoneInfo("Asia/Tashkent")
@@ -57,6 +58,12 @@ def test_times_are_the_readers():
         ),
         ({"kind": Kind.LINE_CROSSING, "peak": 3}, '3 people crossed "fountain", 81% sure'),
         ({"evidence": ()}, '3 objects in "fountain", peak 5'),
+        ({"clearing": True}, '3 people in "fountain", clearing, peak 5, 81% sure'),
+        ({"evidence": (), "count": 0, "clearing": True}, 'none in "fountain", clearing, peak 5'),
+        (
+            {"kind": Kind.DWELL, "evidence": (), "count": 0, "clearing": True},
+            'none staying in "fountain", clearing, peak 5',
+        ),
     ],
 )
 def test_each_kind_has_its_words(changes: dict, said: str):
@@ -123,6 +130,42 @@ def test_losses_are_told_with_their_causes():
     )
     alone = line(gap(ORIGIN, GapReport(START, (), unknown=True)))
     assert alone.what == "an unreadable outbox was set aside: nobody can say what was lost"
+
+
+HOUR_NS = 3_600 * NS_PER_S
+
+
+def lost_from(first_h: float, last_h: float, cause: GapCause = GapCause.SHED) -> GapRange:
+    """Two messages lost, committed so many hours before the report."""
+    first, last = START.utc_ns - int(first_h * HOUR_NS), START.utc_ns - int(last_h * HOUR_NS)
+    return GapRange("6f1d", 40, 41, 2, cause, first, last)
+
+
+@pytest.mark.parametrize(
+    ("ranges", "said"),
+    [
+        (
+            (lost_from(2, 1), lost_from(1.5, 0.5, GapCause.OVERSIZE)),
+            "4 messages from 11:00:00 to 12:30:00 will never arrive: shed from a full outbox, too large to "
+            "send",
+        ),
+        (
+            (lost_from(2, 1), GapRange("6f1d", 1, 1, 1, GapCause.DAMAGED)),
+            "3 messages will never arrive, 2 of them from 11:00:00 to 12:00:00: shed from a full outbox, "
+            "damaged on the disk",
+        ),
+        (
+            (lost_from(25, 0),),
+            "2 messages from 2027-01-14 12:00:00 to 13:00:00 will never arrive: shed from a full outbox",
+        ),
+        (
+            (GapRange("6f1d", 1, 1, 1, GapCause.DAMAGED),),
+            "1 message will never arrive: damaged on the disk",
+        ),
+    ],
+)
+def test_losses_are_told_from_when_to_when(ranges: tuple[GapRange, ...], said: str):
+    assert line(gap(ORIGIN, GapReport(START, ranges))).what == said
 
 
 def test_every_code_has_words():

@@ -169,6 +169,13 @@ def test_an_interrupted_event_ends_as_it_was_last_known():
     assert end.closes
 
 
+def test_an_update_says_that_its_event_is_clearing_and_an_interrupted_end_does_not():
+    last = message(clearing=True)
+    assert data(last)["clearing"] is True
+    assert "clearing" not in data(message())
+    assert "clearing" not in data(interrupted(last, START.plus(500)))
+
+
 def test_an_interrupted_event_forgets_the_stamp_of_its_last_message():
     last = message()
     stamped = replace(last, body=last.stamped("6f1d", 12))

@@ -8,6 +8,7 @@ from edge.values.camera_state import CameraReport, CameraState, Reason
 from edge.values.errors import RedactionError
 from edge.values.gap import GapCause, GapRange, GapReport
 from edge.values.message import RedactedMessage, Urgency
+from edge.values.moment import NS_PER_S
 from tests.fakes.privacy import ORIGIN, START
 
 REPORT = CameraReport("plaza", CameraState.DEAD, Reason.HUNG, START, START.plus(9))
@@ -96,7 +97,7 @@ def test_a_status_that_says_too_much_is_refused(changes: dict):
 
 def test_a_gap_names_what_will_never_arrive():
     ranges = (
-        GapRange("6f1d0c52", 5, 9, 4, GapCause.SHED),
+        GapRange("6f1d0c52", 5, 9, 4, GapCause.SHED, START.utc_ns - 60 * NS_PER_S, START.utc_ns),
         GapRange("", 1, 1, 1, GapCause.DAMAGED),
     )
     sent = gap(ORIGIN, GapReport(START, ranges))
@@ -111,6 +112,8 @@ def test_a_gap_names_what_will_never_arrive():
             "last": "00000000000000000009",
             "count": 4,
             "cause": "shed",
+            "from": "2027-01-15T07:59:00.000Z",
+            "until": "2027-01-15T08:00:00.000Z",
         },
         {
             "first": "00000000000000000001",

@@ -59,6 +59,20 @@ def test_between_the_thresholds_it_neither_starts_nor_ends() -> None:
     assert [event.phase for event in shift.sees([4] * 20)] == [Phase.UPDATE]
 
 
+def test_an_update_tells_that_it_is_clearing_until_it_is_not() -> None:
+    shift = Shift(RuleSpec("busy", Kind.OCCUPANCY, ("a",), at_least=5, clear_s=10.0, update_s=1.0))
+    events = shift.sees([5, 3, 0, 6, 4, *[3] * 11])
+    assert [(event.phase.value, event.count, event.clearing) for event in events] == [
+        ("start", 5, False),
+        ("update", 3, True),
+        ("update", 0, True),
+        ("update", 6, False),
+        ("update", 4, False),
+        ("update", 3, True),
+        ("end", 3, False),
+    ]
+
+
 def test_updates_come_with_news_and_no_more_often_than_wanted() -> None:
     shift = Shift(BUSY)
     shift.sees([5, 5])
