@@ -99,6 +99,10 @@ class CardFile(_Strict):
     labels: tuple[_Label, ...] = Field(min_length=1, max_length=1000, description="by class index")
     thresholds: ThresholdsFile = ThresholdsFile()
     quality: tuple[QualityFile, ...] = ()
+    limits: tuple[_Text, ...] = Field(default=(), max_length=50, description="where it fails, in words")
+    outputs: tuple[_Text, ...] = Field(
+        default=("boxes",), max_length=20, description="what it tells; only boxes may enter"
+    )
     self_test: SelfTestFile | None = None
 
     @model_validator(mode="after")
@@ -123,6 +127,8 @@ class CardFile(_Strict):
             source=self.source,
             data=self.data,
             quality=tuple(Quality(**line.model_dump()) for line in self.quality),
+            limits=self.limits,
+            outputs=self.outputs,
             self_test=self.self_test.value() if self.self_test else None,
         )
 

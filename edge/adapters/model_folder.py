@@ -13,6 +13,7 @@ import yaml
 
 from edge import strictyaml
 from edge.adapters.card_file import CardFile, described
+from edge.detect.capability import check_card
 from edge.detect.card import Card
 from edge.values.errors import ModelError
 
@@ -40,9 +41,11 @@ def load(folder: Path, weights: Path | None = None) -> LoadedModel:
     """The model of a folder, or of a card with weights that lie elsewhere.
 
     Raises:
-        ModelError: something is missing, too large, outside the folder, or not what the card says.
+        ModelError: something is missing, too large, outside the folder, not what the card says, or tells
+            more than a model may.
     """
     file = strictyaml.load(folder / CARD, CardFile, ModelError)
+    check_card(file.card())
     path = weights or _inside(folder, file.weights)
     raw = _read(path, MAX_WEIGHTS)
     digest = hashlib.sha256(raw).hexdigest()
@@ -54,6 +57,28 @@ def load(folder: Path, weights: Path | None = None) -> LoadedModel:
     test = file.self_test
     picture = _read(_inside(folder, test.picture), MAX_PICTURE) if test else None
     return LoadedModel(file.card(), raw, picture)
+
+
+def card_of(folder: Path) -> tuple[Card, Path]:
+    """The card of a folder and the path of its weights, which are neither read nor proven.
+
+    Raises:
+        ModelError: the card is missing or wrong, or its weights are outside the folder.
+    """
+    file = strictyaml.load(folder / CARD, CardFile, ModelError)
+    return file.card(), _inside(folder, file.weights)
+
+
+def size_of(weights: Path) -> int:
+    """Bytes of a file of weights.
+
+    Raises:
+        ModelError: it is not there.
+    """
+    try:
+        return weights.stat().st_size
+    except OSError as failure:
+        raise ModelError(f"{weights}: cannot be read: {failure.strerror}") from failure
 
 
 def _inside(folder: Path, name: str) -> Path:

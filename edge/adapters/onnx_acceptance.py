@@ -10,6 +10,7 @@ from edge.adapters.tensor_session import TensorSession
 from edge.detect import deim
 from edge.detect.answer import output_shapes
 from edge.detect.candidates import Shape, Tensor
+from edge.detect.capability import check_scores
 from edge.detect.card import Card, Family
 from edge.detect.self_test import difference
 from edge.values.detections import Detections, NotAnswered
@@ -54,7 +55,7 @@ def accept_outputs(outputs: list[Tensor], names: tuple[str, ...], card: Card) ->
     """Look at what the model gave for a plain grey picture.
 
     Raises:
-        ModelError: shapes or types are not those of the family, or numbers are none.
+        ModelError: shapes or types are not those of the family, numbers are none, or scores no probabilities.
     """
     for name, output, shape in zip(names, outputs, output_shapes(card), strict=True):
         if not _fits(output.shape, shape):
@@ -67,6 +68,7 @@ def accept_outputs(outputs: list[Tensor], names: tuple[str, ...], card: Card) ->
                 f"{card.name}: the output {name} holds NaN or infinity for a plain grey picture; "
                 "the weights are damaged or were converted with too little precision: export them again"
             )
+    check_scores(card, outputs)
 
 
 def accept_plain(answer: Detections | NotAnswered, card: Card) -> None:

@@ -21,11 +21,12 @@ from edge.adapters.onnx_acceptance import (
     accept_self_test,
     picture_pixels,
 )
-from edge.adapters.onnx_file import check_onnx
+from edge.adapters.onnx_file import check_onnx, metadata
 from edge.adapters.sessions import open_session
 from edge.adapters.tensor_session import InferenceError
 from edge.detect.answer import Reader
 from edge.detect.candidates import Tensor
+from edge.detect.capability import check_names
 from edge.detect.card import Card, Thresholds
 from edge.detect.letterbox import Placement
 from edge.values.detections import Detections, NotAnswered, Unanswered
@@ -72,6 +73,8 @@ class OnnxDetector:
         check_onnx(model.weights)
         self._session = open_session(model.weights, engine)
         self._clock = clock
+        told = [output.name for output in self._session.outputs]
+        check_names(model.card.name, told, metadata(model.weights).get("task", ""))
         self._names = accept_interface(self._session, model.card)
         self._input = InputTensor(model.card.input)
         self._feeds = self._fed(model.card)

@@ -24,7 +24,8 @@ _CHILDREN = {
 _EXTERNAL_DATA = 13
 _LOCATED_OUTSIDE = (14, 1)  # data_location: EXTERNAL
 _LENGTHS = {1: 8, 5: 4}  # wire type → bytes of a number of fixed length
-_MODEL_IR_VERSION, _MODEL_GRAPH = 1, 7
+_MODEL_IR_VERSION, _MODEL_GRAPH, _MODEL_METADATA = 1, 7, 14
+_ENTRY_KEY, _ENTRY_VALUE = 1, 2
 _MAX_DEPTH = 32
 
 
@@ -41,6 +42,27 @@ def check_onnx(weights: bytes) -> None:
         _check(memoryview(weights), "model", 0)
     except (IndexError, ValueError) as failure:
         raise ModelError(f"the weights are no ONNX model, or damaged: {failure}") from failure
+
+
+def metadata(weights: bytes) -> dict[str, str]:
+    """What the exporter wrote into the graph of a file that `check_onnx` passed, by key.
+
+    Raises:
+        ModelError: it is damaged there.
+    """
+    found = {}
+    try:
+        for number, entry in _fields(memoryview(weights)):
+            if number == _MODEL_METADATA and isinstance(entry, memoryview):
+                texts = {field: _text(value) for field, value in _fields(entry)}
+                found[texts.get(_ENTRY_KEY, "")] = texts.get(_ENTRY_VALUE, "")
+    except (IndexError, ValueError) as failure:
+        raise ModelError(f"the ONNX model is damaged in its metadata: {failure}") from failure
+    return found
+
+
+def _text(value: int | memoryview) -> str:
+    return bytes(value).decode("utf-8", "replace") if isinstance(value, memoryview) else ""
 
 
 def _check(message: memoryview, kind: str, depth: int) -> None:

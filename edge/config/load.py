@@ -10,6 +10,7 @@ from edge.config import places, schema
 from edge.config.fields import Secret, Strict
 from edge.config.secret import SecretRef
 from edge.config.spec import BrokerSpec, CameraSpec, DetectorSpec, NodeSpec, StreamSpec
+from edge.detect.capability import DoorPolicy
 from edge.rules.spec import RuleSpec
 from edge.values.errors import ConfigError
 
@@ -73,7 +74,8 @@ class _Compiler:
     def _detector(self, detector: schema.Detector) -> DetectorSpec:
         named = "/" not in detector.model
         model = detector.model if named else str(self._path(detector.model))
-        return DetectorSpec(model, detector.score, detector.threads, detector.provider)
+        door = DoorPolicy(None if detector.allow is None else frozenset(detector.allow))
+        return DetectorSpec(model, detector.score, detector.threads, detector.provider, door)
 
     def _camera(self, camera: places.Camera) -> CameraSpec:
         source = camera.source

@@ -55,6 +55,12 @@ class Detector(Strict):
     provider: Literal["cpu", "cuda", "tensorrt", "openvino"] = Field(
         "cpu", description="execution provider of onnxruntime"
     )
+    allow: list[Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]] | None = Field(
+        None,
+        description="SHA-256 of weights that may run here, as `models show` prints it; any unless given",
+        min_length=1,
+        max_length=1000,
+    )
 
 
 class MotionGate(Strict):

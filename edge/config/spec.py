@@ -6,6 +6,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from edge.config.secret import SecretRef
+from edge.detect.capability import DoorPolicy
 from edge.rules.spec import RuleSpec
 from edge.scene.polygons import Point
 from edge.scene.spec import LineSpec, ZoneSpec
@@ -66,12 +67,16 @@ class BrokerSpec:
 
 @dataclass(frozen=True, slots=True)
 class DetectorSpec:
-    """Which model finds objects and how it is run; `score` None means the card's own threshold."""
+    """Which model finds objects, how it is run, and which models may enter.
+
+    `score` None means the card's own threshold.
+    """
 
     model: str
     score: float | None
     threads: int
     provider: Literal["cpu", "cuda", "tensorrt", "openvino"]
+    door: DoorPolicy
 
 
 @dataclass(frozen=True, slots=True)

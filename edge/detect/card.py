@@ -152,6 +152,8 @@ class Card:
         source: where the weights come from.
         data: what it was trained on.
         quality: measured figures.
+        limits: where it fails, in words.
+        outputs: what it tells; anything but boxes is refused at the door.
         self_test: None where no picture is at hand.
     """
 
@@ -165,6 +167,8 @@ class Card:
     source: str
     data: str
     quality: tuple[Quality, ...] = ()
+    limits: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ("boxes",)
     self_test: SelfTest | None = None
 
     def __post_init__(self) -> None:

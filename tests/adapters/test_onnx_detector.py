@@ -30,7 +30,7 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 
 
 def brightness_model(*, divide: bool = False) -> bytes:
-    """A raw head with one person of score m, the mean of the picture in 0..1; or of 1 + 1 / (m - 1)."""
+    """A raw head with one person of score m, the mean of the picture in 0..1; or of 1 + 0.1 / (m - 1)."""
     table = np.zeros((1, 6, 84), np.float32)
     table[0, :, 0] = [32, 32, 16, 20, 1, 0]
     unit = table.copy()
@@ -38,7 +38,7 @@ def brightness_model(*, divide: bool = False) -> bytes:
     nodes = [
         helper.make_node("ReduceMean", ["picture"], ["mean"], keepdims=0),
         helper.make_node("Sub", ["mean", "one"], ["less"]),
-        helper.make_node("Div", ["one", "less"], ["far"])
+        helper.make_node("Div", ["tenth", "less"], ["far"])
         if divide
         else helper.make_node("Identity", ["less"], ["far"]),
         helper.make_node("Mul", ["far", "unit"], ["scaled"]),
@@ -46,6 +46,7 @@ def brightness_model(*, divide: bool = False) -> bytes:
     ]
     constants = [
         onnx.numpy_helper.from_array(np.float32(1).reshape(()), "one"),
+        onnx.numpy_helper.from_array(np.float32(0.1).reshape(()), "tenth"),
         onnx.numpy_helper.from_array(unit, "unit"),
         onnx.numpy_helper.from_array(table, "table"),
     ]

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from onnx import TensorProto, helper
 
-from edge.adapters.onnx_file import check_onnx
+from edge.adapters.onnx_file import check_onnx, metadata
 from edge.values.errors import ModelError
 from tests.fakes.cards import REAL, raw_table, real_model, tiny_onnx
 
@@ -91,3 +91,10 @@ def test_damage_is_refused_in_words_or_passed_on_to_the_runtime(at: int, byte: i
         check_onnx(bytes(damaged[:length]))
     except ModelError as error:
         assert "ONNX" in str(error)
+
+
+def test_what_the_exporter_wrote_is_read_without_a_runtime() -> None:
+    model = onnx.load_from_string(TINY)
+    assert metadata(TINY) == {}
+    helper.set_model_props(model, {"task": "detect", "names": "{0: 'Küste'}"})
+    assert metadata(model.SerializeToString()) == {"task": "detect", "names": "{0: 'Küste'}"}

@@ -21,6 +21,7 @@ from edge.adapters.onnx_detector import OnnxDetector
 from edge.adapters.outbox import SqliteOutbox
 from edge.config.load import load
 from edge.config.spec import CameraSpec, NodeSpec, StreamSpec
+from edge.detect.capability import check_allowed
 from edge.detect.letterbox import content_size
 from edge.privacy.reports import Decoding
 from edge.run.capture import Capture, CaptureSpec
@@ -46,9 +47,11 @@ def model_of(node: NodeSpec) -> LoadedModel:
     """The configured model, its weights proven to be those of its card.
 
     Raises:
-        ModelError: there is none, or it is damaged.
+        ModelError: there is none, it is damaged, or it may not run here.
     """
-    return model_folder.load(folder_of(node.detector.model))
+    model = model_folder.load(folder_of(node.detector.model))
+    check_allowed(node.detector.door, model.card.name, model.card.sha256)
+    return model
 
 
 def detector_of(node: NodeSpec, model: LoadedModel) -> OnnxDetector:

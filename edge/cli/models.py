@@ -1,0 +1,65 @@
+"""Verbs for detectors: what there is, what it is worth, and how another one comes in."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from edge.cli.app import app
+from edge.cli.options import Json
+
+models = typer.Typer(
+    name="models",
+    help="List, bring in, prove and measure detectors.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+)
+app.add_typer(models)
+
+Store = Annotated[
+    Path | None,
+    typer.Option(
+        "--store",
+        metavar="FOLDER",
+        help="Folder of the node's own models; /var/lib/safecity-edge/models on an installed box, else "
+        "one of the user, unless given. SAFECITY_MODELS names it for all verbs.",
+    ),
+]
+Model = Annotated[
+    str,
+    typer.Argument(
+        metavar="MODEL", help="Name of a bundled or installed model, or ./path of a model folder."
+    ),
+]
+
+
+@models.command("list")
+def list_all(store: Store = None, as_json: Json = False) -> None:
+    """List the bundled models and those of the node's store."""
+    from edge.run import verb_models  # noqa: PLC0415
+
+    verb_models.list_all(store, as_json)
+
+
+@models.command()
+def show(model: Model, store: Store = None, as_json: Json = False) -> None:
+    """Print a model's card: what it finds, its licence, what it is worth, and where it fails."""
+    from edge.run import verb_models  # noqa: PLC0415
+
+    verb_models.show(model, store, as_json)
+
+
+@models.command()
+def verify(
+    model: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="MODEL", help="Names, or ./paths of model folders; all models unless given."),
+    ] = None,
+    store: Store = None,
+    as_json: Json = False,
+) -> None:
+    """Prove that models are whole: SHA-256, what they may tell, shapes, self-test."""
+    from edge.run import verb_models  # noqa: PLC0415
+
+    sys.exit(verb_models.verify(model or [], store, as_json))

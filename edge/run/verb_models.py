@@ -1,0 +1,162 @@
+"""The verbs `models list`, `show` and `verify`: what there is, what it is worth, whether it is whole."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from edge.detect.card import Card, Quality
+from edge.run.models import folder_of
+from edge.run.wiring import modelling
+from edge.values.errors import ModelError
+
+COLUMNS = ("name", "family", "input", "licence", "quality", "size", "origin")
+WEAK = 0.5
+"""Average precision below which a model is said to fail there."""
+
+
+def list_all(store: Path | None, as_json: bool) -> None:
+    """Print a table of all models; one that is broken has its error in place of its figures."""
+    rows = [_line(*shelf) for shelf in modelling.shelved_folders(modelling.store_of(store))]
+    if as_json:
+        print("\n".join(json.dumps(row) for row in rows))
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in COLUMNS:
+        table.add_column(name, overflow="fold", justify="right" if name == "size" else "left")
+    for row in rows:
+        if "error" in row:
+            broken = Text(f"broken: {row['error']}", style="bold red")
+            table.add_row(str(row["name"]), "", "", "", broken, "", str(row["origin"]))
+        else:
+            row["size"] = f"{float(row['size_bytes']) / 1e6:.1f} MB"
+            table.add_row(*(str(row[name]) for name in COLUMNS))
+    Console().print(table)
+
+
+def _line(folder: Path, origin: str) -> dict[str, str | int]:
+    try:
+        found = modelling.shelved(folder, origin)
+    except ModelError as failure:
+        return {"name": folder.name, "origin": origin, "error": str(failure)}
+    card = found.card
+    headline = _headline(card.quality)
+    return {
+        "name": folder.name,
+        "family": str(card.family),
+        "input": f"{card.input.size.width}x{card.input.size.height}",
+        "licence": card.licence,
+        "quality": "not measured" if headline is None else f"{headline.measure} {headline.value:.2f}",
+        "size_bytes": found.size_bytes,
+        "origin": origin,
+        "sha256": card.sha256,
+        "folder": str(folder),
+    }
+
+
+def _headline(quality: Sequence[Quality]) -> Quality | None:
+    """The figure that says most in a table: the first on persons, else the first."""
+    persons = (figure for figure in quality if "person" in figure.measure)
+    return next(persons, quality[0] if quality else None)
+
+
+def show(model: str, store: Path | None, as_json: bool) -> None:
+    """Print what a model is, what it may be used for, what it is worth, and where it fails.
+
+    Raises:
+        ModelError: there is no such model, or its card is wrong.
+    """
+    folder = folder_of(model, store)
+    found = modelling.shelved(folder, "")
+    if as_json:
+        print(json.dumps({**asdict(found.card), "folder": str(folder), "size_bytes": found.size_bytes}))
+        return
+    console = Console(highlight=False)
+    facts = Table(box=None, show_header=False, pad_edge=False)
+    facts.add_column(style="bold", no_wrap=True)
+    facts.add_column(overflow="fold")
+    for name, value in _facts(found):
+        facts.add_row(name, value)
+    console.print(facts)
+    _print_quality(console, found.card)
+
+
+def _facts(found: modelling.Shelved) -> Iterator[tuple[str, str]]:
+    card, picture = found.card, found.card.input
+    yield "name", card.name
+    yield "folder", str(found.folder)
+    yield "finds", ", ".join(card.labels[:12]) + (f" … {len(card.labels)} in all" if card.labels[12:] else "")
+    yield "tells", ", ".join(card.outputs)
+    yield "family", str(card.family)
+    yield "input", f"{picture.size.width}x{picture.size.height} {picture.colour}, {picture.fit}"
+    yield "licence", card.licence
+    yield "source", card.source
+    yield "trained on", card.data
+    yield "size", f"{found.size_bytes / 1e6:.1f} MB"
+    yield "SHA-256", card.sha256
+    yield "self-test", "none" if card.self_test is None else f"{len(card.self_test.expected)} objects"
+
+
+def _print_quality(console: Console, card: Card) -> None:
+    if not card.quality:
+        console.print("\nIt was never measured: safecity-edge models evaluate tells what it is worth.")
+    else:
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for name in ("measure", "", "measured on"):
+            table.add_column(name, overflow="fold", justify="right" if not name else "left")
+        for figure in sorted(card.quality, key=_rank):
+            weak = "red" if figure.value < WEAK else ""
+            table.add_row(figure.measure, Text(f"{figure.value:.3f}", style=weak), figure.measured_on)
+        console.print()
+        console.print(table)
+    fails = [*card.limits, *(_weakness(figure) for figure in card.quality if _is_weak(figure))]
+    if fails:
+        console.print("\n[bold]Where it fails[/bold]")
+    for sentence in fails:
+        console.print(f"  {sentence}", markup=False, soft_wrap=True)
+
+
+def _rank(figure: Quality) -> tuple[bool, float]:
+    """Precisions first, the best at the top; other figures after them."""
+    return not figure.measure.startswith("AP"), -figure.value
+
+
+def _is_weak(figure: Quality) -> bool:
+    return figure.measure.startswith("AP") and figure.value < WEAK
+
+
+def _weakness(figure: Quality) -> str:
+    return f"{figure.measure} is only {figure.value:.2f} on {figure.measured_on}"
+
+
+def verify(models: Sequence[str], store: Path | None, as_json: bool) -> int:
+    """Prove digest, capability, shapes and self-test of models, of all unless some are named.
+
+    Returns:
+        Exit status: 0 if all are whole, else that of a model error.
+    """
+    named = [(model, folder_of(model, store)) for model in models]
+    everything = ((f.name, f) for f, _ in modelling.shelved_folders(modelling.store_of(store)))
+    failed = False
+    for name, folder in named or everything:
+        told = _verdict(folder)
+        failed |= told["verdict"] == "fail"
+        print(json.dumps({"name": name, **told}) if as_json else _worded(name, told))
+    return ModelError.exit_code if failed else 0
+
+
+def _verdict(folder: Path) -> dict[str, str]:
+    try:
+        card = modelling.accepted(folder).card
+    except ModelError as failure:
+        return {"verdict": "fail", "found": str(failure)}
+    tested = "no self-test" if card.self_test is None else "self-test passed"
+    return {"verdict": "ok", "found": f"SHA-256, capability and shapes as the card says, {tested}"}
+
+
+def _worded(name: str, told: dict[str, str]) -> str:
+    return f"{told['verdict']:5} {name:24} {told['found']}"
