@@ -13,6 +13,8 @@ from edge.values.detections import Detections, NotAnswered
 from edge.values.frame import Frame
 from edge.values.message import RedactedMessage
 from edge.values.moment import Moment
+from edge.values.recorded import Recorded
+from edge.values.unrecorded import Unrecorded
 
 
 class Camera(Protocol):
@@ -92,6 +94,38 @@ class Clock(Protocol):
 
     def now(self) -> Moment:
         """Both clocks, read now."""
+
+
+class Tape(Protocol):
+    """A stream that is recorded as it comes; opened by its constructor's caller, used by one thread."""
+
+    @property
+    def packets(self) -> int:
+        """How many packets came until now; a stream that lives makes it grow."""
+
+    def read(self) -> Recorded | None:
+        """The next stretch, blocking until it is whole; None at the end of a file or after `close`.
+
+        Raises:
+            CameraError: the stream broke; what it had sent until then was given out before.
+        """
+
+    def close(self) -> None:
+        """Ask for the end: `read` gives out what it has, and then None; safe from another thread."""
+
+
+class FootageStore(Protocol):
+    """Where recorded video goes in and does not come out."""
+
+    def put(self, what: Recorded | Unrecorded) -> None:
+        """Seal a stretch, or note one that is missing; it survives a power cut once this returns.
+
+        Raises:
+            StorageError: nothing of it was kept.
+        """
+
+    def tend(self, now: Moment) -> None:
+        """Forget the keys of slots that are over."""
 
 
 class Audit(Protocol):

@@ -6,6 +6,7 @@
     ├── CameraError       the camera or the way to it; the world's fault        retried for ever
     ├── BrokerError       the broker or the way to it; the world's fault        retried for ever
     ├── StorageError      the local disk: full, read-only, damaged              exit 4, then restarted
+    ├── FootageError      sealed footage that does not open: keys, damage, destroyed  exit 7, never retried
     ├── RedactionError    a message that may not leave; counted, never sent     not retried
     └── MessageError      a received message of no known form; its sender's fault    not retried
 
@@ -55,6 +56,12 @@ class StorageError(SafecityError):
     """The local disk is full, read-only or damaged."""
 
     exit_code = 4
+
+
+class FootageError(SafecityError):
+    """Sealed footage does not open: the keys are others, its key was destroyed, or its bytes were changed."""
+
+    exit_code = 7
 
 
 class RedactionError(SafecityError):

@@ -1,0 +1,77 @@
+"""Sealing of one segment: AES-256-GCM in chunks, each in its place, the last one marked as the last.
+
+Law: no cipher is written here; AES-GCM and HKDF are those of `cryptography`. The construction is STREAM
+(Hoang, Reyhanitabar, Rogaway, Vizár 2015, section 7) with a key of its own for every segment, as in Tink's
+AES-GCM-HKDF streaming: nonce = 7 random bytes ‖ counter (4) ‖ last (1). Every chunk is bound to the whole
+header of its file, so that to camera, slot, sequence, times and policy. Plaintext is in memory only.
+"""
+
+from collections.abc import Iterator
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from edge.values.errors import FootageError
+
+CHUNK_BYTES = 64 << 10
+TAG_BYTES = 16
+KEY_BYTES = 32
+SALT_BYTES = 16
+PREFIX_BYTES = 7
+MOST_CHUNKS = 1 << 32
+
+
+def derived(secret: bytearray, salt: bytes, info: bytes) -> bytearray:
+    """32 bytes of HKDF-SHA256 in memory that can be wiped."""
+    key = bytearray(KEY_BYTES)
+    HKDF(hashes.SHA256(), KEY_BYTES, salt=salt, info=info).derive_into(secret, key)
+    return key
+
+
+def wipe(secret: bytearray) -> None:
+    """Overwrite a secret in memory; copies that a library made are out of reach."""
+    secret[:] = bytes(len(secret))
+
+
+def sealed(content: memoryview, key: bytearray, prefix: bytes, bound: bytes) -> Iterator[bytes]:
+    """The chunks of `content`, sealed; one at least, also where there is no content.
+
+    Args:
+        content: plaintext.
+        key: of this segment and no other.
+        prefix: random, `PREFIX_BYTES` long.
+        bound: what every chunk is bound to.
+    """
+    cipher = AESGCM(key)
+    count = max(1, -(-len(content) // CHUNK_BYTES))
+    for number in range(count):
+        chunk = content[number * CHUNK_BYTES : (number + 1) * CHUNK_BYTES]
+        yield cipher.encrypt(_nonce(prefix, number, number == count - 1), chunk, bound)
+
+
+def opened(sealed_bytes: memoryview, key: bytearray, prefix: bytes, bound: bytes) -> Iterator[bytes]:
+    """The plaintext of a sealed segment, chunk by chunk.
+
+    Raises:
+        FootageError: the key is another, or a byte was changed, moved, added or cut off.
+    """
+    cipher = AESGCM(key)
+    step = CHUNK_BYTES + TAG_BYTES
+    count = max(1, -(-len(sealed_bytes) // step))
+    for number in range(count):
+        chunk = sealed_bytes[number * step : (number + 1) * step]
+        try:
+            yield cipher.decrypt(_nonce(prefix, number, number == count - 1), chunk, bound)
+        except (InvalidTag, ValueError):
+            raise FootageError(
+                f"sealed footage does not open at chunk {number} of {count}: the keys are others, or "
+                "its bytes were changed"
+            ) from None
+
+
+def _nonce(prefix: bytes, number: int, last: bool) -> bytes:
+    if number >= MOST_CHUNKS:
+        raise ValueError(f"a segment wants at most {MOST_CHUNKS} chunks")
+    return prefix + number.to_bytes(4, "big") + bytes([last])

@@ -1,0 +1,172 @@
+"""One sealed segment in one file: a header that anybody may read, and chunks that two keyholders can open.
+
+Law: a file that has its name is whole and on the disk; before that it has another name (`.part`) and holds
+sealed bytes only.
+
+    "SCEDSEG1" · length of the header, 4 bytes · header, canonical JSON · chunks of `edge.adapters.sealing`
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from edge.adapters.sealing import PREFIX_BYTES, SALT_BYTES, opened, sealed, wipe
+from edge.adapters.segment_header import Header, read_header
+from edge.adapters.slot_key import SlotKey
+from edge.values.errors import FootageError, StorageError
+from edge.values.moment import ClockTrust
+from edge.values.segment import FootageClass, Segment, SegmentId, SlotId
+
+SUFFIX = ".sealed"
+PART = ".part"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is to be said about a new segment besides its key."""
+
+    id: SegmentId
+    began_ns: int
+    ended_ns: int
+    clock: ClockTrust
+    codec: str
+    footage_class: FootageClass
+
+
+def path_of(root: Path, segment: SegmentId) -> Path:
+    """Where a segment's file lies."""
+    slot = segment.slot
+    return root / slot.camera / slot.stamp[:8] / f"{slot.stamp[9:15]}.{segment.sequence:04d}{SUFFIX}"
+
+
+def id_of(root: Path, file: Path) -> SegmentId | None:
+    """The segment whose file this would be; None where no segment is called so."""
+    camera, day, name = file.relative_to(root).parts
+    hour, _, number = name.removesuffix(SUFFIX).partition(".")
+    try:
+        return SegmentId.parse(f"{camera}.{day}T{hour}Z.{number}")
+    except ValueError:
+        return None
+
+
+def files(root: Path) -> Iterator[Path]:
+    """All sealed files, and leftovers of unfinished ones."""
+    for suffix in (SUFFIX, PART):
+        yield from root.glob(f"*/*/*{suffix}")
+
+
+def next_on_disk(root: Path, slot: SlotId) -> int:
+    """The number after the highest that any file of this slot has."""
+    folder = root / slot.camera / slot.stamp[:8]
+    names = (file.name.split(".")[1] for file in folder.glob(f"{slot.stamp[9:15]}.*"))
+    return max((int(name) + 1 for name in names if name.isdigit()), default=0)
+
+
+def write(root: Path, about: About, key: SlotKey, content: memoryview) -> Segment:
+    """Seal a segment into its file: exclusive create, write, fsync, rename, fsync of the folder.
+
+    Raises:
+        StorageError: nothing of it is there; the disk is full, read-only or damaged.
+    """
+    header = Header(
+        about.id,
+        about.began_ns,
+        about.ended_ns,
+        about.clock,
+        about.codec,
+        about.footage_class,
+        key.sealed,
+        os.urandom(SALT_BYTES),
+        os.urandom(PREFIX_BYTES),
+    )
+    path = path_of(root, about.id)
+    part = path.with_suffix(PART)
+    secret = key.segment_key(about.id.sequence, header.salt)
+    try:
+        make_folder(path.parent, root)
+        size, sha256 = _write_part(part, header, secret, content)
+        if path.exists():
+            raise StorageError(f"segment {about.id} is there already, and a segment is never replaced")
+        part.rename(path)
+        sync_folder(path.parent)
+    except OSError as failure:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise StorageError(f"segment {about.id} cannot be written: {failure.strerror}") from failure
+    finally:
+        wipe(secret)
+    return header.segment(size, sha256)
+
+
+def _write_part(part: Path, header: Header, secret: bytearray, content: memoryview) -> tuple[int, str]:
+    said, digest, size = header.encoded(), hashlib.sha256(), 0
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(handle, "wb", buffering=0) as file:
+        bound = hashlib.sha256(said).digest()
+        for block in (said, *sealed(content, secret, header.prefix, bound)):
+            digest.update(block)
+            size += _write_all(file.fileno(), block)
+        os.fsync(file.fileno())
+    return size, digest.hexdigest()
+
+
+def _write_all(handle: int, block: bytes) -> int:
+    left = memoryview(block)
+    while left:
+        left = left[os.write(handle, left) :]
+    return len(block)
+
+
+def read(path: Path, key: SlotKey) -> Iterator[bytes]:
+    """The container that a sealed file holds, opened with its slot's key.
+
+    Raises:
+        FootageError: the key is another, or the file was changed.
+        StorageError: it cannot be read.
+    """
+    header = read_header(path)
+    said = header.encoded()
+    try:
+        content = path.read_bytes()
+    except OSError as failure:
+        raise StorageError(f"{path}: {failure.strerror}") from failure
+    if not content.startswith(said):
+        raise FootageError(f"the header of {path} is not as it was written")
+    secret = key.segment_key(header.id.sequence, header.salt)
+    try:
+        body = memoryview(content)[len(said) :]
+        yield from opened(body, secret, header.prefix, hashlib.sha256(said).digest())
+    finally:
+        wipe(secret)
+
+
+def fingerprint(path: Path) -> tuple[int, str]:
+    """Size and SHA-256 of a file.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256")
+        return os.fstat(file.fileno()).st_size, digest.hexdigest()
+
+
+def make_folder(folder: Path, root: Path) -> None:
+    """Make a folder below `root`, each new level on the disk before the next."""
+    if folder == root or folder.exists():
+        return
+    make_folder(folder.parent, root)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    sync_folder(folder.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder last."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,45 @@
+"""Times of one camera that were not recorded, found while recording goes on."""
+
+from edge.values.moment import NS_PER_S, Moment
+from edge.values.recorded import Recorded
+from edge.values.unrecorded import Unrecorded, UnrecordedCause
+
+TOLERATED_S = 1.0
+"""Stretches that follow each other this closely have no gap: so far smoothing may move a time of arrival."""
+
+
+class Gaps:
+    """Follows one camera; times only ever become longer gaps, never none."""
+
+    def __init__(self, camera: str, ended_ns: int | None, now: Moment) -> None:
+        """Begin.
+
+        Args:
+            camera: id.
+            ended_ns: end of the last picture that is in the vault, UTC ns; None where there never was one.
+            now: when this recorder began.
+        """
+        self._camera = camera
+        self._since_ns = now.utc_ns if ended_ns is None else min(ended_ns, now.utc_ns)
+        self._cause = UnrecordedCause.STOPPED
+
+    def failed(self, cause: UnrecordedCause) -> None:
+        """Nothing is recorded from the last stretch on, for this cause."""
+        self._cause = cause
+
+    def recorded(self, stretch: Recorded) -> Unrecorded | None:
+        """A stretch was recorded; the gap before it, if there is one."""
+        gap = self._gap(stretch.began.utc_ns)
+        self._since_ns = stretch.ended.utc_ns
+        self._cause = UnrecordedCause.CAMERA
+        return gap
+
+    def open(self, now: Moment, usual_s: float) -> Unrecorded | None:
+        """The gap as it stands now; None while a stretch may still be under way for `usual_s` seconds."""
+        late = now.utc_ns - self._since_ns > (usual_s + TOLERATED_S) * NS_PER_S
+        return self._gap(now.utc_ns) if late else None
+
+    def _gap(self, until_ns: int) -> Unrecorded | None:
+        if until_ns - self._since_ns <= TOLERATED_S * NS_PER_S:
+            return None
+        return Unrecorded(self._camera, self._since_ns, until_ns, self._cause)
