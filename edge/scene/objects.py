@@ -4,7 +4,9 @@ Law: rows are by ascending track id, one per object; a guessed box changes nothi
 No geometry and no fact is made in this file.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from operator import attrgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -48,12 +50,16 @@ class Looks:
     @classmethod
     def of(cls, tracks: Tracks, size: Size) -> "Looks":
         """Looks of tracks whose boxes are in pixels of a picture of this size."""
-        boxes = np.clip(tracks.boxes / np.array([*size, *size], dtype=np.float64), 0.0, 1.0)
-        feet = np.stack([(boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 3]], axis=1)
+        boxes = tracks.boxes / np.array([*size, *size], dtype=np.float64)
+        np.minimum(np.maximum(boxes, 0.0, out=boxes), 1.0, out=boxes)
+        feet = boxes[:, 2:].copy()
+        feet[:, 0] += boxes[:, 0]
+        feet[:, 0] /= 2
+        np.minimum(np.maximum(feet, _INSIDE_PICTURE, out=feet), 1 - _INSIDE_PICTURE, out=feet)
         return cls(
             tracks.ids,
             boxes,
-            np.clip(feet, _INSIDE_PICTURE, 1 - _INSIDE_PICTURE),
+            feet,
             boxes[:, 3] - boxes[:, 1],
             tracks.scores.astype(np.float64),
             tracks.classes.astype(np.int64),
@@ -63,7 +69,10 @@ class Looks:
 
     def take(self, which: Flags | npt.NDArray[np.intp]) -> "Looks":
         """The rows chosen by a mask or an index array."""
-        return Looks(*(getattr(self, field.name)[which] for field in fields(self)))
+        return Looks(*[column[which] for column in _looks_columns(self)])
+
+
+_looks_columns = attrgetter(*(field.name for field in fields(Looks)))
 
 
 @dataclass(slots=True, eq=False)
@@ -154,29 +163,29 @@ class Objects:
 
     def take(self, which: Flags | npt.NDArray[np.intp]) -> "Objects":
         """The rows chosen by a mask or an index array."""
-        return Objects(*(getattr(self, field.name)[which] for field in fields(self)))
+        return Objects(*[column[which] for column in _columns(self)])
 
     def joined_by(self, others: "Objects") -> "Objects":
         """These and others, by ascending id."""
         order = np.argsort(np.concatenate([self.ids, others.ids]))
-        names = [field.name for field in fields(self)]
-        return Objects(*(np.concatenate([getattr(self, k), getattr(others, k)])[order] for k in names))
+        both = zip(_columns(self), _columns(others), strict=True)
+        return Objects(*[np.concatenate(columns)[order] for columns in both])
 
     def rows_of(self, ids: TrackIds) -> tuple[npt.NDArray[np.intp], Flags]:
         """Row of each id, and whether it is known; the row of an unknown id means nothing."""
-        rows = np.searchsorted(self.ids, ids)
+        rows = self.ids.searchsorted(ids)
         known = np.zeros(len(ids), dtype=np.bool_)
         within = rows < len(self.ids)
         known[within] = self.ids[rows[within]] == ids[within]
         return rows, known
 
-    def sightings(self, rows: npt.NDArray[np.intp], labels: tuple[str, ...]) -> dict[int, Sighting]:
+    def sightings(self, rows: Sequence[int], labels: tuple[str, ...]) -> dict[int, Sighting]:
         """The objects of these rows as they were last seen, by row."""
-        boxes, scores = self.boxes[rows].tolist(), self.scores[rows].tolist()
-        ids, classes = self.ids[rows].tolist(), self.classes[rows].tolist()
-        return {
-            row: Sighting(track, labels[kind], score, (x1, y1, x2, y2))
-            for row, track, kind, score, (x1, y1, x2, y2) in zip(
-                rows.tolist(), ids, classes, scores, boxes, strict=True
-            )
-        }
+        if not rows:
+            return {}
+        boxes, scores = self.boxes.tolist(), self.scores.tolist()
+        ids, classes = self.ids.tolist(), self.classes.tolist()
+        return {row: Sighting(ids[row], labels[classes[row]], scores[row], tuple(boxes[row])) for row in rows}
+
+
+_columns = attrgetter(*(field.name for field in fields(Objects)))

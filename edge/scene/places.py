@@ -50,24 +50,28 @@ class Places:
         depth, before = self._zones.depth(end), objects.inside[rows]
         takes = self._zone_takes[objects.classes[rows]]
         inside = takes & np.where(before, depth >= -margin, depth > margin)
-        stride = np.hypot(*(end - start).T)[:, None]
         # A step through a zone is no shorter than to its border, the margin in and out, and on from there.
-        through = stride > np.abs(objects.depth[rows]) + np.abs(depth) + 2 * margin
-        reached = takes & ~before & ~inside & through
-        for i, zone in np.argwhere(reached).tolist():
-            share = self._zones.chord(start[i], end[i], zone, float(margin[i, zone]))
-            objects.passed_s[rows[i], zone] += share * step_s[i]
-        since = objects.since_ns[rows]
-        untold = before & ~inside & ~objects.told[rows]
-        objects.passed_s[rows] += np.where(untold, seconds(now, since), 0.0)
-        objects.since_ns[rows] = np.where(inside & ~before, now, since)
-        objects.inside[rows], objects.depth[rows] = inside, depth
+        shortest = np.abs(objects.depth[rows]) + np.abs(depth) + 2 * margin
+        reached = takes & ~(before | inside) & (_lengths(end - start) > shortest)
+        if reached.any():
+            for i, zone in np.argwhere(reached).tolist():
+                share = self._zones.chord(start[i], end[i], zone, float(margin[i, zone]))
+                objects.passed_s[rows[i], zone] += share * step_s[i]
+        if (inside != before).any():
+            since = objects.since_ns[rows]
+            untold = before & ~inside & ~objects.told[rows]
+            objects.passed_s[rows] += np.where(untold, seconds(now, since), 0.0)
+            objects.since_ns[rows] = np.where(inside & ~before, now, since)
+            objects.inside[rows] = inside
+        objects.depth[rows] = depth
 
     def crossings(self, p: F64, q: F64, classes: npt.NDArray[np.int64]) -> Signs:
         """Passes left to right less passes right to left of steps p → q (m×2, unit square), int64 m×l."""
         if not len(self._first) or not len(p):
             return np.zeros((len(p), len(self._first)), dtype=np.int64)
         signs = self._segments.crossings(p * self.scale, q * self.scale)
+        if not signs.any():
+            return np.zeros((len(p), len(self._first)), dtype=np.int64)
         return np.asarray(np.add.reduceat(signs, self._first, axis=1) * self._line_takes[classes])
 
     def clear(self, objects: Objects, rows: npt.NDArray[np.intp]) -> Flags:
@@ -82,6 +86,11 @@ class Places:
 def seconds(later: npt.NDArray[np.int64] | int, earlier: npt.NDArray[np.int64] | int) -> F64:
     """Seconds between times in ns; 0 where time went backwards."""
     return np.asarray(np.maximum(np.subtract(later, earlier), 0) / NS_PER_S)
+
+
+def _lengths(steps: F64) -> F64:
+    """Lengths of steps m×2, float64 m×1."""
+    return np.asarray(np.hypot(steps[:, :1], steps[:, 1:]))
 
 
 def _takes(filters: list[frozenset[str] | None], labels: tuple[str, ...]) -> Flags:

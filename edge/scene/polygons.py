@@ -33,7 +33,7 @@ class Polygons:
         self._segments = Segments(self._a, self._b)
         along = self._b - self._a
         self._slant = along[:, 0] / np.where(along[:, 1] == 0.0, 1.0, along[:, 1])
-        self._open = _on_picture_edge(unit_a, unit_b)
+        self._beyond = np.where(_on_picture_edge(unit_a, unit_b), np.inf, 0.0)
         self.widest_margin = self._widest_margin()
 
     def depth(self, points: F64) -> F64:
@@ -42,9 +42,10 @@ class Polygons:
         if not len(first) or not len(points):
             return np.zeros((len(points), len(first)))
         gap2 = self._segments.squared_distance(points)
-        gap2[:, self._open] = np.inf
+        gap2 += self._beyond
         inside = np.logical_xor.reduceat(self._above(points), first, axis=1)
-        return np.where(inside, 1.0, -1.0) * np.sqrt(np.minimum.reduceat(gap2, first, axis=1))
+        depth = np.sqrt(np.minimum.reduceat(gap2, first, axis=1))
+        return np.asarray(np.negative(depth, out=depth, where=~inside))
 
     def chord(self, p: F64, q: F64, zone: int, margin: float) -> float:
         """Share of the step p → q (2 each) inside polygon `zone`; 0 if never deeper than `margin`."""

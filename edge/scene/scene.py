@@ -77,8 +77,11 @@ class Scene:
         rows, known = objects.rows_of(looks.ids)
         objects.live[:] = False
         objects.live[rows[known]] = True
-        objects.alive_ns[rows[known]] = now
+        objects.alive_ns[objects.live] = now
         moved = known & looks.seen
+        if moved.all():
+            self._move(rows, looks, places, now)
+            return
         self._move(rows[moved], looks.take(moved), places, now)
         new = ~known & looks.seen
         if new.any():
@@ -109,6 +112,8 @@ class Scene:
     def _believe(self, looks: Looks, places: Places, now: int) -> None:
         """Believe tracks that are confirmed and sure enough, and let them take over from lost objects."""
         objects = self._objects
+        if objects.believed.all():
+            return
         rows, known = objects.rows_of(looks.ids)
         sure = known & looks.confirmed
         rows = rows[sure]
@@ -137,9 +142,10 @@ class Scene:
         """Facts of who left, entered and crossed, by object."""
         o = self._objects
         news = (o.told != o.inside) | ((o.passed_s > 0) & ~o.told)
+        news &= o.believed[:, None]
         crossed = self._crossed(places, moment.mono_ns)
-        busy = o.believed & (news.any(axis=1) | (crossed != 0).any(axis=1))
-        for row, who in o.sightings(np.flatnonzero(busy), self._spec.labels).items():
+        busy = news.any(axis=1) | crossed.any(axis=1)
+        for row, who in o.sightings(busy.nonzero()[0].tolist(), self._spec.labels).items():
             for z in np.flatnonzero(news[row]).tolist():
                 yield from self._zone_changes(row, z, who, moment)
             yield from self._line_changes(crossed[row], who, moment)
@@ -164,10 +170,10 @@ class Scene:
     def _crossed(self, places: Places, now: int) -> I64:
         """Crossings that count now, n×l, and remember that they did."""
         o = self._objects
-        counted = np.zeros_like(o.net)
-        rows = np.flatnonzero(o.believed & (o.net != 0).any(axis=1))
-        if not len(rows):
+        counted = np.zeros(o.net.shape, np.int64)
+        if not o.net.any():
             return counted
+        rows = (o.believed & o.net.any(axis=1)).nonzero()[0]
         rested = now - o.crossed_ns[rows] >= self._spec.crossing_rest_s * NS_PER_S
         counted[rows] = np.where(rested & places.clear(o, rows), o.net[rows], 0)
         o.net -= counted
@@ -183,11 +189,13 @@ class Scene:
     def _forget(self, moment: Moment) -> Iterator[Fact]:
         """Drop objects gone for longer than the grace; what was left open of them is told."""
         o = self._objects
+        if o.live.all():
+            return
         gone = ~o.live & (moment.mono_ns - o.alive_ns > self._spec.lost_grace_s * NS_PER_S)
         if not gone.any():
             return
-        open_end = gone & o.believed & (o.told.any(axis=1) | (o.net != 0).any(axis=1))
-        for row, who in o.sightings(np.flatnonzero(open_end), self._spec.labels).items():
+        open_end = gone & o.believed & (o.told.any(axis=1) | o.net.any(axis=1))
+        for row, who in o.sightings(open_end.nonzero()[0].tolist(), self._spec.labels).items():
             for z in np.flatnonzero(o.told[row]).tolist():
                 stayed_s = float(seconds(o.seen_ns[row], o.since_ns[row, z]))
                 yield ZoneLeft(moment, self._spec.zones[z].id, who, stayed_s, lost=True)
@@ -199,9 +207,10 @@ class Scene:
         o = self._objects
         zones, rows = o.told.T.nonzero()
         stays_s = seconds(moment.mono_ns, o.since_ns[rows, zones]).tolist()
-        seen = o.sightings(np.unique(rows), self._spec.labels)
-        people = [seen[row] for row in rows.tolist()]
-        ends = np.searchsorted(zones, np.arange(len(self._spec.zones)), side="right").tolist()
+        where = rows.tolist()
+        seen = o.sightings(tuple(dict.fromkeys(where)), self._spec.labels)
+        people = [seen[row] for row in where]
+        ends = zones.searchsorted(np.arange(len(self._spec.zones)), side="right").tolist()
         for zone, begin, end in zip(self._spec.zones, [0, *ends], ends, strict=False):
             yield Occupancy(moment, zone.id, tuple(people[begin:end]))
             for who, stay_s in zip(people[begin:end], stays_s[begin:end], strict=True):

@@ -26,7 +26,7 @@ class Segments:
         self._low = np.where(flip[:, None], b, a) + _NUDGE
         self._along = np.where(flip[:, None], a, b) + _NUDGE - self._low
         self._sign = np.where(flip, -1, 1)
-        self._length2 = np.maximum((self._along**2).sum(axis=1), 1e-300)
+        self._unit = self._along / np.maximum((self._along**2).sum(axis=1), 1e-300)[:, None]
 
     def crossings(self, p: F64, q: F64) -> Signs:
         """Steps p → q over the segments.
@@ -39,8 +39,11 @@ class Segments:
             int64 n×s: +1 where the step goes from the left of the segment to its right as seen in the
             picture (y down), -1 the other way, 0 where it does not pass over the segment.
         """
-        found = self._right(q).astype(np.int64) - self._right(p)
-        step, segment = np.nonzero(found)
+        right = self._right(np.concatenate((p, q)))
+        found = right[len(p) :].astype(np.int64) - right[: len(p)]
+        if not found.any():
+            return found
+        step, segment = found.nonzero()
         flip = _later(p, q)[:, None]
         first = np.where(flip, q, p)[step]
         way = np.where(flip, p - q, q - p)[step]
@@ -51,10 +54,10 @@ class Segments:
 
     def squared_distance(self, points: F64) -> F64:
         """Squared distance of points n×2 from the segments, float64 n×s."""
-        along_x, along_y = self._along[:, 0], self._along[:, 1]
+        along_x, along_y = self._along.T
         off_x, off_y = points[:, :1] - self._low[:, 0], points[:, 1:] - self._low[:, 1]
-        share = off_x * (along_x / self._length2) + off_y * (along_y / self._length2)
-        np.clip(share, 0.0, 1.0, out=share)
+        share = off_x * self._unit[:, 0] + off_y * self._unit[:, 1]
+        np.minimum(np.maximum(share, 0.0, out=share), 1.0, out=share)
         off_x -= share * along_x
         off_y -= share * along_y
         return np.asarray(off_x * off_x + off_y * off_y)

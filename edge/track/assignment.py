@@ -41,28 +41,27 @@ class _Contest:
     """Prices of rows and columns with row + column >= gain everywhere, equal on every pair made."""
 
     def __init__(self, gain: Floats, wanted: Floats) -> None:
-        at = np.flatnonzero(gain > 0.0)
-        rows, columns = np.divmod(at, gain.shape[1])
-        self._starts = np.searchsorted(rows, np.arange(len(gain) + 1)).tolist()
+        rows, columns = (gain > 0.0).nonzero()
+        self._starts = rows.searchsorted(np.arange(len(gain) + 1)).tolist()
         self._columns = columns.tolist()
-        self._gains = gain.ravel()[at].tolist()
+        self._gains = gain[rows, columns].tolist()
         self._row_price = np.maximum(wanted, 0.0).tolist()
         self._column_price = [0.0] * gain.shape[1]
-        self._column_of: list[int] = []
-        self._row_of: list[int] = []
+        self._column_of = [_FREE] * len(gain)
+        self._row_of = [_FREE] * gain.shape[1]
 
     def settled(self, rows: Rows, columns: Rows) -> tuple[Rows, Rows]:
         """The best pairs, given the column that each row wants most."""
-        taken, first = np.unique(columns, return_index=True)
-        column_of = np.full(len(self._row_price), _FREE, np.intp)
-        row_of = np.full(len(self._column_price), _FREE, np.intp)
-        column_of[rows[first]] = taken
-        row_of[taken] = rows[first]
-        self._column_of, self._row_of = column_of.tolist(), row_of.tolist()
-        for row in np.delete(rows, first).tolist():
+        late: list[int] = []
+        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+            if self._row_of[column] == _FREE:
+                self._pair(row, column)
+            else:
+                late.append(row)
+        for row in late:
             self._place(row)
         column_of = np.array(self._column_of, np.intp)
-        made = np.flatnonzero(column_of != _FREE)
+        made = (column_of != _FREE).nonzero()[0]
         return made, column_of[made]
 
     def _pair(self, row: int, column: int) -> None:

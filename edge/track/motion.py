@@ -28,6 +28,7 @@ side, which drives 5 of it a second at 50 km/h."""
 
 MEMORY_S = np.array([20.0, 20.0, 3.0, 3.0])
 """Seconds in which a velocity fades to 1/e."""
+MEMORY2 = MEMORY_S**2
 
 JITTER2 = np.square([0.1, 0.1, 0.16, 0.16])
 """Square of the spread of detected boxes about the truth: box sizes for the centre, e-folds for the sides."""
@@ -59,7 +60,7 @@ class Motion:
         """Motion of objects seen once, n×4: they may move at any speed."""
         state = np.zeros((6, *measured.shape))
         state[0] = measured
-        state[5] = _unit2(measured)
+        _set_unit2(state[5], measured)
         state[2] = JITTER2 * state[5]
         state[4] = SPEED2 * state[5]
         return cls(state)
@@ -81,33 +82,28 @@ class Motion:
     def predicted(self, dt_s: float) -> "Motion":
         """Where the objects are expected `dt_s` seconds later."""
         kept = np.exp(-dt_s / MEMORY_S)
-        reach = MEMORY_S * (1.0 - kept)
-        drift = np.maximum(2.0 * dt_s / MEMORY_S - 3.0 + 4.0 * kept - kept * kept, 0.0)
+        faded = 1.0 - kept
+        reach, kept2 = MEMORY_S * faded, kept * kept
+        drift = np.maximum(2.0 * dt_s / MEMORY_S - 3.0 + 4.0 * kept - kept2, 0.0)
         position, velocity, pp, pv, vv, _ = self.state
         state = np.empty_like(self.state)
-        state[0] = position + reach * velocity
-        state[1] = kept * velocity
-        state[5] = _unit2(state[0])
+        np.add(position, reach * velocity, out=state[0])
+        np.multiply(kept, velocity, out=state[1])
+        _set_unit2(state[5], state[0])
         spread = SPEED2 * state[5]
         carried = pv + reach * vv
-        state[2] = pp + reach * (pv + carried) + (MEMORY_S**2 * drift) * spread
-        state[3] = kept * carried + (reach * (1.0 - kept)) * spread
-        state[4] = (kept * kept) * vv + (1.0 - kept * kept) * spread
+        np.add(pp + reach * (pv + carried), (MEMORY2 * drift) * spread, out=state[2])
+        np.add(kept * carried, (reach * faded) * spread, out=state[3])
+        np.add(kept2 * vv, (1.0 - kept2) * spread, out=state[4])
         return Motion(state)
 
     def corrected(self, measured: Floats) -> "Motion":
         """The motion after each object was measured, n×4."""
-        position, velocity, pp, pv, vv, unit2 = self.state
-        residual = measured - position
-        total = self.expected_variance()
-        gain, turn = pp / total, pv / total
-        state = np.empty_like(self.state)
-        state[0] = position + gain * residual
-        state[1] = velocity + turn * residual
-        state[2] = pp - gain * pp
-        state[3] = pv - gain * pv
-        state[4] = vv - turn * pv
-        state[5] = unit2
+        state = self.state.copy()
+        gains = state[2:4] / self.expected_variance()  # of the position, and of the velocity
+        state[4] -= gains[1] * state[3]
+        state[:2] += gains * (measured - state[0])
+        state[2:4] -= gains[0] * state[2:4]
         return Motion(state)
 
     def rested(self) -> "Motion":
@@ -126,18 +122,23 @@ class Motion:
         """Corners x1 y1 x2 y2 in pixels, float32 n×4."""
         half = 0.5 * np.exp(self.position[:, 2:])
         centre = self.position[:, :2]
-        return np.concatenate((centre - half, centre + half), axis=1, dtype=np.float32)
+        boxes: Boxes = np.empty((len(self), 4), np.float32)
+        np.subtract(centre, half, out=boxes[:, :2], casting="same_kind")
+        np.add(centre, half, out=boxes[:, 2:], casting="same_kind")
+        return boxes
 
 
 def measured(boxes: Boxes) -> Floats:
     """Boxes n×4 x1 y1 x2 y2 with sides > 0 as measurements n×4 x y log-width log-height."""
     corners = boxes.astype(np.float64)
     low, high = corners[:, :2], corners[:, 2:]
-    return np.concatenate(((low + high) * 0.5, np.log(high - low)), axis=1)
+    where = np.empty_like(corners)
+    np.multiply(low + high, 0.5, out=where[:, :2])
+    np.log(high - low, out=where[:, 2:])
+    return where
 
 
-def _unit2(position: Floats) -> Floats:
-    """Square of the unit of noise on each axis, n×4."""
-    unit2 = np.ones_like(position)
-    unit2[:, :2] = np.exp(position[:, 2] + position[:, 3])[:, None]
-    return unit2
+def _set_unit2(unit2: Floats, position: Floats) -> None:
+    """Set the square of the unit of noise on each axis, n×4."""
+    unit2[:, :2] = np.exp(position[:, 2:3] + position[:, 3:])
+    unit2[:, 2:] = 1.0

@@ -60,14 +60,14 @@ class Tracker:
         order of detections does not matter. A moment before the last one counts as the same time.
         """
         found = _in_order(detections, self._high(detections), self._spec.low_score)
-        where = measured(found.boxes)
+        high, where = self._high(found), measured(found.boxes)
         expected = self._advanced(self._elapsed(moment))
         self._blind_s = 0.0
-        rows, columns = self._matches(expected, found, where)
-        matched = expected.matched(rows, found.take(columns), where[columns], self._high(found)[columns])
+        rows, columns = self._matches(expected, found, where, high)
+        matched = expected.matched(rows, found.take(columns), where[columns], high[columns])
         seen = np.zeros(len(matched), np.bool_)
         seen[rows] = True
-        fresh = self._births(found, columns, matched.motion, rows)
+        fresh = _births(found, high, columns, matched.motion, rows)
         if len(fresh):
             matched = matched.joined(Population.born(self._next_id, found.take(fresh), where[fresh]))
             seen = np.concatenate((seen, np.ones(len(fresh), np.bool_)))
@@ -112,27 +112,17 @@ class Tracker:
         alive = self._alive
         return alive.aged(alive.motion.predicted(dt_s), alive.unseen_s + dt_s)
 
-    def _matches(self, expected: Population, found: Detections, where: Floats) -> tuple[Rows, Rows]:
+    def _matches(
+        self, expected: Population, found: Detections, where: Floats, high: Mask
+    ) -> tuple[Rows, Rows]:
         """Rows of tracks and of detections that belong together, at most once each."""
         if len(expected) == 0 or len(found) == 0:
             return np.empty(0, np.intp), np.empty(0, np.intp)
         gain = _gain(expected, found, where)
-        high = self._high(found)
         just_seen = self._alive.unseen_s == 0.0
         pairs = assign(gain[:, : np.count_nonzero(high)])  # the high ones come first
         pairs = _further(pairs, gain, just_seen & (expected.hits == 1), high, LEAP)
         return _further(pairs, gain, just_seen, ~high)
-
-    def _births(self, found: Detections, columns: Rows, motion: Motion, rows: Rows) -> Rows:
-        """Detections that begin a track: high, matched by no track, no duplicate of one that was."""
-        free = self._high(found)
-        free[columns] = False
-        fresh = free.nonzero()[0]
-        if len(fresh) == 0 or len(rows) == 0:
-            return fresh
-        overlap = _overlap(found.boxes[fresh], motion.take(rows).boxes())
-        novel: Mask = overlap.max(axis=1) < DUPLICATE_IOU
-        return fresh[novel]
 
     def _kept(self, after: Population, seen: Mask) -> Tracks:
         spec = self._spec
@@ -148,8 +138,9 @@ class Tracker:
 def _in_order(detections: Detections, high: Mask, low_score: float) -> Detections:
     """The usable detections, high ones first, by score, box and class, whatever order they came in."""
     boxes, scores = detections.boxes, detections.scores
-    usable = (boxes[:, 2:] >= boxes[:, :2] + SMALLEST_SIDE_PX).all(axis=1)
-    usable &= (np.abs(boxes) <= LARGEST_PX).all(axis=1) & (scores >= low_score)
+    wide_and_high = boxes[:, 2:] >= boxes[:, :2] + SMALLEST_SIDE_PX
+    usable = wide_and_high[:, 0] & wide_and_high[:, 1] & (scores >= low_score)
+    usable &= np.logical_and.reduce(np.abs(boxes) <= LARGEST_PX, axis=1)
     order = np.lexsort((detections.classes, *boxes.T, -scores, ~high))
     return detections.take(order[usable[order]])
 
@@ -162,15 +153,34 @@ def _gain(expected: Population, found: Detections, where: Floats) -> Floats:
     """
     position, variance = expected.motion.position, expected.motion.expected_variance()
     pull = position / variance
-    of_tracks = np.concatenate((-2.0 * pull, 1.0 / variance, (pull * position).sum(axis=1)[:, None]), axis=1)
-    of_found = np.concatenate((where, where * where, np.ones((len(where), 1))), axis=1)
-    distance2: Floats = np.maximum(of_tracks @ of_found.T, 0.0)
-    misfit = (TAIL + 4.0) * np.log1p(distance2 / TAIL)
+    of_tracks, of_found = np.empty((len(position), 9)), np.empty((len(where), 9))
+    np.multiply(pull, -2.0, out=of_tracks[:, :4])
+    np.divide(1.0, variance, out=of_tracks[:, 4:8])
+    np.add.reduce(pull * position, axis=1, out=of_tracks[:, 8])
+    of_found[:, :4] = where
+    np.multiply(where, where, out=of_found[:, 4:8])
+    of_found[:, 8] = 1.0
+    misfit = np.maximum(of_tracks @ of_found.T, 0.0)  # the squared distance, as yet
+    misfit /= TAIL
+    np.log1p(misfit, out=misfit)
+    misfit *= TAIL + 4.0
     misfit += CLASS_COST * (expected.classes[:, None] != found.classes)
     size = 2.0 * (position[:, 2] + position[:, 3])  # ln of the box size, for two axes
-    bound = NOVELTY + size - np.log(variance).sum(axis=1)
-    gain: Floats = bound[:, None] - misfit
+    bound = NOVELTY + size - np.add.reduce(np.log(variance), axis=1)
+    gain: Floats = np.subtract(bound[:, None], misfit, out=misfit)
     return gain
+
+
+def _births(found: Detections, high: Mask, columns: Rows, motion: Motion, rows: Rows) -> Rows:
+    """Detections that begin a track: high, matched by no track, no duplicate of one that was."""
+    free = high.copy()
+    free[columns] = False
+    fresh = free.nonzero()[0]
+    if len(fresh) == 0 or len(rows) == 0:
+        return fresh
+    overlap = _overlap(found.boxes[fresh], motion.take(rows).boxes())
+    novel: Mask = overlap.max(axis=1) < DUPLICATE_IOU
+    return fresh[novel]
 
 
 def _further(
