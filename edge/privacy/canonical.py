@@ -11,17 +11,17 @@ from edge.privacy.shapes import DECIMALS
 from edge.values.errors import RedactionError
 from edge.values.moment import Moment
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
 Json = str | int | float | bool | list["Json"] | dict[str, "Json"]
 JsonObject = dict[str, Json]
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 
 def encode(body: JsonObject) -> bytes:
     """Canonical JSON."""
-    return json.dumps(
-        body, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    ).encode()
+    return _ENCODER.encode(body).encode()
 
 
 def decode(body: bytes) -> JsonObject:
@@ -60,7 +60,7 @@ def utc(utc_ns: int) -> str:
         when = _EPOCH + timedelta(milliseconds=utc_ns // 1_000_000)
     except OverflowError:
         raise RedactionError("a time wants a year up to 9999") from None
-    return when.strftime("%Y-%m-%dT%H:%M:%S.") + f"{when.microsecond // 1000:03d}Z"
+    return when.isoformat(timespec="milliseconds") + "Z"
 
 
 def mono_us(moment: Moment) -> int:

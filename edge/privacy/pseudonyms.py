@@ -29,6 +29,7 @@ class Pseudonyms:
         if not period_s > 0:
             raise ValueError(f"a period wants more than 0 s, got {period_s}")
         self._key = hmac.digest(seed, b"camera\0" + camera.encode(), "sha256")
+        self._namer = _namer(self._key)
         self._period_s = period_s
         self._began: Moment | None = None
         self._period = 0
@@ -40,8 +41,9 @@ class Pseudonyms:
         name of the present period, because the old key is gone.
         """
         self._turn_to(moment)
-        digest = hmac.digest(self._key, b"track\0" + track.to_bytes(8, "big", signed=True), "sha256")
-        return base64.b32encode(digest[:5]).decode("ascii").lower()
+        namer = self._namer.copy()
+        namer.update(track.to_bytes(8, "big", signed=True))
+        return base64.b32encode(namer.digest()[:5]).decode("ascii").lower()
 
     def _turn_to(self, moment: Moment) -> None:
         if self._began is None:
@@ -49,7 +51,13 @@ class Pseudonyms:
         period = int(moment.seconds_since(self._began) // self._period_s)
         while self._period < period:
             self._key = hashlib.sha256(b"ratchet\0" + self._key).digest()
+            self._namer = _namer(self._key)
             self._period += 1
 
     def __repr__(self) -> str:
         return f"Pseudonyms(period {self._period} of {self._period_s:g} s)"
+
+
+def _namer(key: bytes) -> hmac.HMAC:
+    """What hashes track ids under a key; made once for each key, because that costs more than a name."""
+    return hmac.new(key, b"track\0", "sha256")

@@ -23,6 +23,7 @@ class Redactor:
         self._spec = spec
         self._camera = camera
         self._pseudonyms = pseudonyms
+        self._how = _measured_how(spec)
 
     def event(self, event: Event, size: Size) -> RedactedMessage:
         """The message of one revision of one event; `size` is that of the picture as the camera sent it.
@@ -77,7 +78,7 @@ class Redactor:
             "confidence": number(event.confidence, "confidence"),
             "objects": [self._object(who, event.moment) for who in event.evidence],
             "frame": {"width": size.width, "height": size.height},
-            **self._measured_how(),
+            **self._how,
         }
         if event.direction is not None:
             data["direction"] = event.direction.value
@@ -100,18 +101,6 @@ class Redactor:
         if self._spec.policy.boxes:
             told["box"] = [min(max(number(side, "objects.box"), 0.0), 1.0) for side in who.box]
         return told
-
-    def _measured_how(self) -> JsonObject:
-        model, policy = self._spec.model, self._spec.policy
-        return {
-            "model": {"name": model.name, "sha256": model.sha256},
-            "config_sha256": self._spec.config_sha256,
-            "policy": {
-                "sha256": policy.sha256,
-                "rotation_s": number(policy.rotation_s, "policy.rotation_s"),
-                "boxes": policy.boxes,
-            },
-        }
 
 
 def interrupted(last: RedactedMessage, moment: Moment) -> RedactedMessage:
@@ -143,6 +132,19 @@ def interrupted(last: RedactedMessage, moment: Moment) -> RedactedMessage:
     }
     check(body)
     return RedactedMessage(last.topic, encode(body), last.urgency, last.event_id, revision, closes=True)
+
+
+def _measured_how(spec: PrivacySpec) -> JsonObject:
+    model, policy = spec.model, spec.policy
+    return {
+        "model": {"name": model.name, "sha256": model.sha256},
+        "config_sha256": spec.config_sha256,
+        "policy": {
+            "sha256": policy.sha256,
+            "rotation_s": number(policy.rotation_s, "policy.rotation_s"),
+            "boxes": policy.boxes,
+        },
+    }
 
 
 def _place_kind(kind: Kind) -> str:

@@ -32,10 +32,14 @@ class Text:
     """A string that matches the whole pattern (ASCII)."""
 
     pattern: str
+    _compiled: re.Pattern[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_compiled", re.compile(self.pattern, re.ASCII))
 
     def __call__(self, value: object, where: str) -> None:
         """Pass such a text, or raise."""
-        if type(value) is not str or re.fullmatch(self.pattern, value, re.ASCII) is None:
+        if type(value) is not str or self._compiled.fullmatch(value) is None:
             raise _refuse(where, f"text like {self.pattern}", value)
 
 
@@ -117,8 +121,9 @@ class Record:
         """Pass such an object, or raise."""
         if type(value) is not dict:
             raise _refuse(where, "an object", value)
-        if missing := self.required.keys() - value.keys():
-            raise RedactionError(f"{where}: wanted field {min(missing)}, got none")
+        if not self.required.keys() <= value.keys():
+            missing = min(self.required.keys() - value.keys())
+            raise RedactionError(f"{where}: wanted field {missing}, got none")
         for key, item in value.items():
             shape = self.required.get(key) or self.optional.get(key)
             if shape is None:
