@@ -26,6 +26,7 @@ class InputTensor:
         mean, std = np.array(wanted.mean), np.array(wanted.std)
         self._scale = (1 / (wanted.divisor * std)).astype(np.float32)
         self._shift = (-mean / std).astype(np.float32)
+        self._scales, self._shifts = bool(np.any(self._scale != 1)), bool(np.any(self._shift))
         self.tensor: npt.NDArray[Any] = np.empty(wanted.shape, wanted.dtype)
         self._lay_out(wanted.size)
 
@@ -46,10 +47,10 @@ class InputTensor:
         if self._wanted.layout == "NCHW":
             cv2.split(pixels, self._planes)
             for plane, target, scale, shift in self._moves:
-                _scaled(plane, target, scale, shift)
+                self._put(plane, target, scale, shift)
         else:
             picture = pixels[:, :, ::-1] if self._wanted.colour == "BGR" else pixels
-            _scaled(picture, self._inside, self._scale, self._shift)
+            self._put(picture, self._inside, self._scale, self._shift)
         return self._placement
 
     def _lay_out(self, frame: Size) -> None:
@@ -65,12 +66,13 @@ class InputTensor:
         targets = self._inside.transpose(2, 0, 1)
         self._moves = list(zip(planes, targets, self._scale, self._shift, strict=True))
 
-
-def _scaled(pixels: Pixels, target: npt.NDArray[Any], scale: npt.ArrayLike, shift: npt.ArrayLike) -> None:
-    """Put pixels · scale + shift into the target; a number for one channel, three for three."""
-    if np.all(scale == np.float32(1)):
-        np.copyto(target, pixels)
-    else:
-        np.multiply(pixels, scale, out=target)
-    if np.any(shift):
-        np.add(target, shift, out=target)
+    def _put(
+        self, pixels: Pixels, target: npt.NDArray[Any], scale: npt.ArrayLike, shift: npt.ArrayLike
+    ) -> None:
+        """Put pixels · scale + shift into the target; a number for one channel, three for three."""
+        if self._scales:
+            np.multiply(pixels, scale, out=target)
+        else:
+            np.copyto(target, pixels)
+        if self._shifts:
+            np.add(target, shift, out=target)

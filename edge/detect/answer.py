@@ -84,14 +84,16 @@ class Reader:
             raise ValueError(f"wanted classes 0 to {len(card.labels) - 1}, got {got}")
         if self.uneven:
             found = found.take(found.scores >= self.floors[found.classes])
-        found = found.take(np.argsort(-found.scores, kind="stable")[:MOST_CANDIDATES])
+        found = found.take((-found.scores).argsort(kind="stable")[:MOST_CANDIDATES])
         return self._best(Candidates(placement.to_frame(found.boxes), found.scores, found.classes))
 
     def _best(self, found: Candidates) -> Detections:
         """The candidates that stay, boxes already in pixels of the frame and best first."""
         limits = self.card.thresholds
         x1, y1, x2, y2 = found.boxes.T
-        found = found.take((x1 < x2) & (y1 < y2))  # others lie in the padding
+        within = (x1 < x2) & (y1 < y2)  # others lie in the padding
+        if not within.all():
+            found = found.take(within)
         rows = suppress(found.boxes, found.classes, limits.nms_iou, limits.across_iou)
         best = found.take(rows[: limits.max_detections])
         return Detections(best.boxes, np.minimum(best.scores, np.float32(1)), best.classes.astype(np.int16))

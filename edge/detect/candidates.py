@@ -43,15 +43,19 @@ class Candidates:
 
 def possible(scores: Floats, floor: float) -> Rows:
     """Indices of the scores that are not below the floor; NaN is kept, so that it is found later."""
-    return np.flatnonzero(~(scores < np.float32(floor)))
+    low = scores < np.float32(floor)
+    return np.logical_not(low, out=low).nonzero()[0]
 
 
 def from_centres(cx: Floats, cy: Floats, width: Floats, height: Floats) -> Floats:
     """Boxes n×4 x1 y1 x2 y2 from centres and sizes, each of length n."""
     half_w, half_h = width / 2, height / 2
-    return np.stack([cx - half_w, cy - half_h, cx + half_w, cy + half_h], axis=1).astype(
-        np.float32, copy=False
-    )
+    boxes: Floats = np.empty((len(cx), 4), np.float32)
+    np.subtract(cx, half_w, out=boxes[:, 0], casting="same_kind")
+    np.subtract(cy, half_h, out=boxes[:, 1], casting="same_kind")
+    np.add(cx, half_w, out=boxes[:, 2], casting="same_kind")
+    np.add(cy, half_h, out=boxes[:, 3], casting="same_kind")
+    return boxes
 
 
 @lru_cache(maxsize=8)

@@ -70,8 +70,10 @@ class Placement:
             float32 n×4, x1 y1 x2 y2 in pixels of the frame, 0..width and 0..height.
         """
         offset, scale, border = self._back
-        placed: Boxes = np.minimum(np.maximum((boxes - offset) * scale, np.float32(0)), border)
-        return placed
+        placed: Boxes = boxes - offset
+        placed *= scale
+        np.maximum(placed, 0, out=placed)
+        return np.minimum(placed, border, out=placed)
 
     @cached_property
     def _back(self) -> tuple[Boxes, Boxes, Boxes]:

@@ -40,7 +40,8 @@ def suppress(boxes: Floats, classes: Classes, nms_iou: float, across_iou: float)
     n = len(boxes)
     if n < 2 or min(nms_iou, across_iou) >= 1:
         return np.arange(n)
-    limits = (np.float32(nms_iou), np.float32(across_iou))
+    alike = (classes == classes[0]).all()
+    limits = (np.float32(nms_iou), np.float32(nms_iou if alike else across_iou))
     stay = np.empty(0, np.intp)
     # Blocks, so that the cost is that of the boxes that stay times all, and tables fit into the cache.
     for start in range(0, n, BLOCK):
@@ -62,8 +63,8 @@ def _greedy(close: Flags) -> Flags:
     beats = close & np.less.outer(rank, rank)
     stays: Flags = np.ones(len(close), np.bool_)
     while True:
-        settled = np.logical_not(np.any(beats[stays], axis=0))
-        if np.array_equal(settled, stays):
+        settled: Flags = np.logical_not(beats[stays].any(axis=0))
+        if (settled == stays).all():
             return stays
         stays = settled
 
@@ -75,13 +76,17 @@ def _close(
 
     As in `iou_matrix`, without its division: s / (a + b − s) > t ⇔ s > (a + b)·t / (1 + t).
     """
-    a, b = np.ascontiguousarray(boxes[some].T), np.ascontiguousarray(boxes[others].T)
+    a = np.ascontiguousarray(boxes[some].T)
+    b = a if others is some else np.ascontiguousarray(boxes[others].T)
     shared = np.minimum.outer(a[2], b[2]) - np.maximum.outer(a[0], b[0])
     np.maximum(shared, 0, out=shared)
     high = np.minimum.outer(a[3], b[3]) - np.maximum.outer(a[1], b[1])
     shared *= np.maximum(high, 0, out=high)
     permitted = np.add.outer((a[2] - a[0]) * (a[3] - a[1]), (b[2] - b[0]) * (b[3] - b[1]))
     within, across = (limit / (1 + limit) for limit in limits)
-    permitted *= np.where(np.equal.outer(classes[some], classes[others]), within, across)
+    if within == across:
+        permitted *= within
+    else:
+        permitted *= np.where(np.equal.outer(classes[some], classes[others]), within, across)
     close: Flags = shared > permitted
     return close

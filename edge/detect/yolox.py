@@ -31,7 +31,7 @@ def decode(outputs: Sequence[Tensor], size: Size, floor: float) -> Candidates:
     rows = possible(table[:, 4], floor)
     found = table[rows]
     classes = found[:, 5:].argmax(axis=1)
-    scores = found[:, 4] * found[np.arange(len(found)), 5 + classes]
+    scores = found[:, 4] * found[:, 5:].max(axis=1)
     column, row, stride = cells(size, STRIDES)[:, rows]
     wide, high = np.exp(found[:, 2:4]).T * stride
     boxes = from_centres((found[:, 0] + column) * stride, (found[:, 1] + row) * stride, wide, high)
