@@ -137,3 +137,24 @@ class Audit(Protocol):
         Raises:
             StorageError: nothing was written, so what it tells of may not happen.
         """
+
+
+class Verifier(Protocol):
+    """Checks signatures."""
+
+    def verify(self, key: bytes, covered: bytes, signature: bytes) -> bool:
+        """Whether `signature` (64 bytes) on `covered` was made with the private half of `key` (32 bytes).
+
+        Ed25519, RFC 8032. A key or signature that is none is no valid one.
+        """
+
+
+class Signer(Protocol):
+    """Signs with one key that never leaves it."""
+
+    @property
+    def key(self) -> bytes:
+        """The public half, 32 bytes."""
+
+    def sign(self, covered: bytes) -> bytes:
+        """The signature on these bytes, 64 bytes; Ed25519, RFC 8032."""

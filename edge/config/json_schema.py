@@ -1,12 +1,23 @@
-"""The configuration's schema as JSON Schema (2020-12), for editors and for the reference."""
+"""The schemas of configuration and policy as JSON Schema (2020-12), for editors and for the reference."""
 
 import json
 
+from edge.config.fields import Strict
+from edge.config.policy_schema import PolicyFile
 from edge.config.schema import Node
 
 
 def json_schema() -> str:
-    """The schema as text, ending in a line end; the same text for the same program."""
-    found = Node.model_json_schema(by_alias=True)
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "safecity-edge node"}
+    """The node's schema as text, ending in a line end; the same text for the same program."""
+    return _schema(Node, "safecity-edge node")
+
+
+def policy_json_schema() -> str:
+    """The same for a policy of the state."""
+    return _schema(PolicyFile, "safecity-edge policy")
+
+
+def _schema(model: type[Strict], title: str) -> str:
+    found = model.model_json_schema(by_alias=True)
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
     return json.dumps({**head, **{k: v for k, v in found.items() if k != "title"}}, indent=2) + "\n"

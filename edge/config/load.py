@@ -6,35 +6,61 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from edge import strictyaml
-from edge.config import places, schema
+from edge.config import places, policy, schema, stricter
 from edge.config.fields import Secret, Strict
 from edge.config.secret import SecretRef
-from edge.config.spec import BrokerSpec, CameraSpec, DetectorSpec, NodeSpec, StreamSpec
+from edge.config.spec import BrokerSpec, CameraSpec, DetectorSpec, NodeSpec, PolicyRef, StreamSpec
 from edge.detect.capability import DoorPolicy
+from edge.governance import plain
+from edge.governance.built_in import BUILT_IN
+from edge.governance.policy import TEN_THOUSAND, StatePolicy
 from edge.rules.spec import RuleSpec
+from edge.scene.polygons import Point
 from edge.values.errors import ConfigError
 
 
 def load(path: Path, base: Path | None = None) -> NodeSpec:
     """The configuration in `path`, compiled; relative paths in it count from `base`, or from its folder.
 
+    A copy that a running box made for its parts has a copy of the policy beside it, which is taken instead.
+
     Raises:
-        ConfigError: it cannot be read or is wrong; the text names file, line, key, wanted and got.
+        ConfigError: it cannot be read, is wrong, or allows what its policy does not; the text names file,
+            line, key, wanted and got.
+        PolicyError: its policy cannot be read or contradicts itself. Signatures are not judged here.
     """
-    return compiled(strictyaml.load(path, schema.Node, ConfigError), base or path.parent)
+    read = strictyaml.read(path, schema.Node, ConfigError)
+    folder = (base or path.parent).resolve()
+    if read.model.policy is None:
+        state, ref = BUILT_IN, None
+    else:
+        copy = policy_beside(path)
+        file = copy if copy.exists() else (folder / Path(read.model.policy.file).expanduser()).resolve()
+        signed = policy.load(file)
+        state, ref = signed.policy, PolicyRef(file, read.model.policy.roots, signed.signatures)
+    if beyond := stricter.mistakes(read.model, state):
+        raise ConfigError(read.refusal(beyond))
+    return _Compiler(read.model, folder, state, ref).node()
+
+
+def policy_beside(config: Path) -> Path:
+    """Where the copy of a policy is that belongs to a copy of a configuration."""
+    return config.with_suffix(".policy.yaml")
 
 
 def compiled(node: schema.Node, base: Path = Path()) -> NodeSpec:
-    """A validated configuration, compiled; relative paths in it count from `base`."""
-    return _Compiler(node, base.resolve()).node()
+    """A validated configuration under the built-in policy; relative paths in it count from `base`."""
+    return _Compiler(node, base.resolve(), BUILT_IN, None).node()
 
 
 class _Compiler:
     """Turns validated models into specs; everything that can be wrong was refused before."""
 
-    def __init__(self, node: schema.Node, base: Path) -> None:
+    def __init__(self, node: schema.Node, base: Path, state: StatePolicy, ref: PolicyRef | None) -> None:
         self._node = node
         self._base = base
+        self._state = state
+        self._ref = ref
         self._zone = ZoneInfo(node.site.timezone)
 
     def node(self) -> NodeSpec:
@@ -49,9 +75,11 @@ class _Compiler:
             detector=self._detector(node.detector),
             gate=node.gate.enabled,
             heartbeat_s=node.gate.heartbeat_s,
-            rotation_s=node.privacy.track_id_rotation_s,
-            publish_boxes=node.privacy.publish_boxes,
-            privacy_sha256=_sha256(node.privacy),
+            policy=self._state,
+            policy_sha256=plain.sha256(self._state),
+            policy_ref=self._ref,
+            rotation_s=stricter.rotation_s(node.privacy, self._state),
+            publish_boxes=stricter.publish_boxes(node.privacy, self._state),
             outbox_bytes=node.outbox.max_mib << 20,
             message_bytes=node.outbox.max_message_kib << 10,
             workers=None if node.workers == "auto" else node.workers,
@@ -89,9 +117,14 @@ class _Compiler:
             isolate=camera.isolate,
             zones=tuple(zone.spec() for zone in camera.zones),
             lines=tuple(line.spec() for line in camera.lines),
-            masks=tuple(tuple(polygon) for polygon in camera.exclude),
+            masks=(*(tuple(polygon) for polygon in camera.exclude), *self._masks(camera.id)),
             rules=self._rules(camera),
         )
+
+    def _masks(self, camera: str) -> list[tuple[Point, ...]]:
+        """What the policy wants unlooked at, in the unit square."""
+        polygons = sorted(self._state.masks.get(camera, frozenset()))
+        return [tuple((x / TEN_THOUSAND, y / TEN_THOUSAND) for x, y in polygon) for polygon in polygons]
 
     def _rules(self, camera: places.Camera) -> tuple[RuleSpec, ...]:
         held = ((rule, rule.places_on(camera)) for rule in self._node.rules)

@@ -71,16 +71,31 @@ class MotionGate(Strict):
 
 
 class Privacy(Strict):
-    """What may be said about people."""
+    """What may be said about people; never more than the policy allows."""
 
     track_id_rotation_s: int = Field(
         600,
-        description="seconds after which every published track id is replaced, unlinkably",
+        description="seconds after which every published track id is replaced, unlinkably; unless written, "
+        "lower where the policy wants that",
         ge=10,
         le=86_400,
     )
     publish_boxes: bool = Field(
-        True, description="publish the boxes of the objects that take part in an event"
+        True,
+        description="publish the boxes of the objects that take part in an event; unless written, false "
+        "where the policy wants that",
+    )
+
+
+class PolicySource(Strict):
+    """The policy of the state that holds for this box."""
+
+    file: str = Field(description="policy file; its signatures are beside it, in a file ending in .sig")
+    roots: str = Field(
+        description="fingerprint of the three who sign, 64 hex digits, as `policy show` prints it; "
+        "told to the box once, at its commissioning",
+        min_length=64,
+        max_length=64,
     )
 
 
@@ -113,6 +128,9 @@ class Node(Strict):
     broker: Literal["embedded"] | Broker = Field(description="`embedded`, or where the broker is")
     detector: Detector = Field(default_factory=Detector)
     gate: MotionGate = Field(default_factory=MotionGate)
+    policy: PolicySource | None = Field(
+        None, description="the signed policy; without one the box keeps no footage and shows nothing"
+    )
     privacy: Privacy = Field(default_factory=Privacy)
     outbox: OutboxLimits = Field(default_factory=OutboxLimits)
     workers: Literal["auto"] | Annotated[int, Field(ge=1, le=64)] = Field(

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from edge.config.secret import SecretRef
 from edge.detect.capability import DoorPolicy
+from edge.governance.acceptance import Signature
+from edge.governance.policy import StatePolicy
 from edge.rules.spec import RuleSpec
 from edge.scene.polygons import Point
 from edge.scene.spec import LineSpec, ZoneSpec
@@ -80,6 +82,21 @@ class DetectorSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyRef:
+    """Where the policy of the state is.
+
+    Attributes:
+        file: policy file, its signatures beside it.
+        roots: fingerprint of the three who sign.
+        signatures: those found, not yet judged.
+    """
+
+    file: Path
+    roots: str
+    signatures: tuple[Signature, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NodeSpec:
     """One edge box.
 
@@ -91,7 +108,10 @@ class NodeSpec:
         broker: None means the embedded one.
         workers: number of shared workers; None means one per core.
         gate: whether the motion gate is on, and its `heartbeat_s`.
-        rotation_s, publish_boxes: the privacy settings; `privacy_sha256` is their hash.
+        policy: what the state allows; the built-in one where the configuration names none.
+        policy_sha256: its hash.
+        policy_ref: where it is; None for the built-in one.
+        rotation_s, publish_boxes: the privacy settings, within the policy.
         sha256: hash of the whole configuration as it was read, defaults included.
     """
 
@@ -104,9 +124,11 @@ class NodeSpec:
     detector: DetectorSpec
     gate: bool
     heartbeat_s: float
+    policy: StatePolicy
+    policy_sha256: str
+    policy_ref: PolicyRef | None
     rotation_s: int
     publish_boxes: bool
-    privacy_sha256: str
     outbox_bytes: int
     message_bytes: int
     workers: int | None

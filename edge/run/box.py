@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import hashlib
 import os
 import shutil
 import socket
@@ -12,17 +13,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from edge import __version__
-from edge.config.load import load
+from edge.config.load import load, policy_beside
+from edge.config.policy import signatures_path
 from edge.config.spec import NodeSpec
 from edge.run.assign import Group
 from edge.run.child import Command
 from edge.run.logs import configure
 from edge.run.places import url_file
 from edge.run.supervise import Plan, Supervisor, own_cores
+from edge.run.wiring import governing
 from edge.values.errors import ConfigError, StorageError
 
 MQTT_PORT = 1883
-ACTIVE = "active-{}.yaml"
+ACTIVE = "active-{}"
 
 
 def run(config: Path, *, tail: bool, for_s: float | None, verbose: bool) -> int:
@@ -61,6 +64,7 @@ class _Planner:
         node = load(self.config)
         if node.data_dir != self.data_dir:
             raise ConfigError("data_dir cannot change while the box runs: stop it, and start it again")
+        governing.admit_and_remember(node)
         active = self._snapshot(node)
         return Plan(
             fixed=self._fixed(node, active),
@@ -83,12 +87,17 @@ class _Planner:
         return str(self.config.parent.resolve())
 
     def _snapshot(self, node: NodeSpec) -> Path:
-        """A copy that the workers read, so that a later broken edit cannot stop one from starting again."""
-        active = self.data_dir / ACTIVE.format(node.sha256[:12])
-        fresh = active.with_suffix(".new")
-        shutil.copyfile(self.config, fresh)
-        fresh.chmod(0o600)
-        fresh.replace(active)
+        """A copy that the workers read, so that a later broken edit cannot stop one from starting again.
+
+        It is named by what it and its policy say: another policy makes all workers start anew.
+        """
+        said = hashlib.sha256(f"{node.sha256}{node.policy_sha256}".encode()).hexdigest()
+        active = self.data_dir / f"{ACTIVE.format(said[:12])}.yaml"
+        if node.policy_ref is not None:
+            copy = policy_beside(active)
+            _copied(signatures_path(node.policy_ref.file), signatures_path(copy))
+            _copied(node.policy_ref.file, copy)
+        _copied(self.config, active)
         return active
 
     def _fixed(self, node: NodeSpec, active: Path) -> tuple[Command, ...]:
@@ -115,6 +124,14 @@ class _Planner:
         return (verb, str(active), "--base", self._base, "--boot", self.boot, "--supervised", *more, *verbose)
 
 
+def _copied(source: Path, target: Path) -> None:
+    """Copy a file, for this user alone; nobody sees half of it."""
+    fresh = target.with_name(f"{target.name}.new")
+    shutil.copyfile(source, fresh)
+    fresh.chmod(0o600)
+    fresh.replace(target)
+
+
 @contextmanager
 def _sole_use(folder: Path) -> Iterator[None]:
     """Hold the data folder for this box alone."""
@@ -135,6 +152,12 @@ def _lock(lock: int, folder: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as failure:
         raise ConfigError(f"data_dir: {folder} is in use by another safecity-edge run") from failure
+
+
+def _policy(node: NodeSpec) -> str:
+    if node.policy_ref is None:
+        return "none of the state: no footage is kept, nothing is shown"
+    return f"version {node.policy.version}, until {node.policy.expires}, sha256 {node.policy_sha256[:12]}…"
 
 
 def _free_port() -> int:
@@ -160,6 +183,7 @@ def _banner(node: NodeSpec, planner: _Planner, plan: Plan) -> None:
     rows = (
         ("cameras", f"{cameras} in {workers} worker{'s' if workers > 1 else ''}"),
         ("model", node.detector.model),
+        ("policy", _policy(node)),
         ("broker", f"{'embedded, ' if node.broker is None else ''}{url}"),
         ("subscribe", f"mosquitto_sub -h {host} -p {port or MQTT_PORT} -t '{topic}' -v"),
         ("stop", "Ctrl-C"),

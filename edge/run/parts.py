@@ -10,6 +10,7 @@ from edge.config.cross import nearest
 from edge.config.spec import CameraSpec, NodeSpec
 from edge.detect.card import Card, Thresholds
 from edge.detect.motion import MotionGate, MotionSpec
+from edge.governance.policy import StatePolicy
 from edge.pipeline import Pipeline
 from edge.privacy.pseudonyms import Pseudonyms
 from edge.privacy.redactor import Redactor
@@ -19,7 +20,7 @@ from edge.scene.scene import Scene
 from edge.scene.spec import SceneSpec
 from edge.track.spec import TrackerSpec
 from edge.track.tracker import Tracker
-from edge.values.errors import ConfigError
+from edge.values.errors import ConfigError, ModelError
 
 CONTINUES = 0.4
 """Share of the score that begins a track which is enough to continue it (0.6 and 0.1..0.2 in ByteTrack,
@@ -91,11 +92,23 @@ def check_classes(camera: CameraSpec, card: Card) -> None:
             raise ConfigError(f"rule {rule.id}: classes: the model {card.name} knows no {unknown}{meant}")
 
 
+def check_permitted(policy: StatePolicy, card: Card) -> None:
+    """Raise `ModelError` if the policy does not let this model look."""
+    if policy.models is not None and card.sha256 not in {model.sha256 for model in policy.models}:
+        names = ", ".join(sorted(f"{model.name} ({model.sha256[:12]}…)" for model in policy.models))
+        raise ModelError(
+            f"{card.name}: policy version {policy.version} allows the models {names or 'none'}, got SHA-256 "
+            f"{card.sha256}: take one of them, or ask the authority to allow this one"
+        )
+
+
 def replay_seed(*parts: str) -> bytes:
     """A seed that depends on the inputs of a replay alone."""
     return hashlib.sha256("\0".join(("replay", *parts)).encode()).digest()
 
 
 def _privacy(node: NodeSpec, card: Card) -> PrivacySpec:
-    policy = Policy(node.privacy_sha256, float(node.rotation_s), node.publish_boxes, frozenset(card.labels))
+    named = node.policy.publish_labels
+    labels = frozenset(card.labels) if named is None else named & frozenset(card.labels)
+    policy = Policy(node.policy_sha256, float(node.rotation_s), node.publish_boxes, labels)
     return PrivacySpec(origin_of(node), policy, ModelRef(card.name, card.sha256), node.sha256)

@@ -21,7 +21,7 @@ from edge.detect.card import Card
 from edge.ports import Detector
 from edge.run.parts import check_classes
 from edge.run.supervise import own_cores
-from edge.run.wiring import checking, mqtt, watching
+from edge.run.wiring import checking, governing, mqtt, watching
 from edge.values.errors import BrokerError, CameraError, ConfigError, ModelError, SafecityError
 from edge.values.frame import Frame, Size
 from edge.values.moment import ClockTrust, Moment
@@ -32,6 +32,7 @@ LEAST_FREE_MIB = 512
 LATE_SHARE = 0.8
 DARK_LUMA = 16.0
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+SOON_DAYS = 30
 BUSY_SHARE = 0.8
 """Share of the cores that inference may take; the rest is for decoding and the system."""
 
@@ -67,12 +68,13 @@ def check(config: Path, as_json: bool) -> int:
 
 
 def _all(node: NodeSpec) -> list[Finding]:
+    policy = _guarded("policy", lambda: iter([_policy(node)]))
     model = _guarded("model", lambda: _model(node))
     with ThreadPoolExecutor(max_workers=8) as pool:
         cameras = list(pool.map(lambda camera: list(_camera(camera)), node.cameras))
     broker = _guarded("broker", lambda: _broker(node))
     flat = [finding for findings in cameras for finding in findings]
-    return [*model, *flat, *broker, _disk(node), _clock(watching.now())]
+    return [*policy, *model, *flat, *broker, _disk(node), _clock(watching.now())]
 
 
 def _guarded(part: str, look: Callable[[], Iterable[Finding]]) -> list[Finding]:
@@ -89,6 +91,17 @@ _ADVICE: dict[type[SafecityError], str] = {
     ModelError: "name a bundled model, or mend the model folder",
     ConfigError: "mend the configuration",
 }
+
+
+def _policy(node: NodeSpec) -> Finding:
+    governing.admit(node)
+    if node.policy_ref is None:
+        return Finding("policy", "none of the state: events only, no footage", "ok")
+    left = (node.policy.expires - governing.today()).days
+    found = f"version {node.policy.version}, {left} days left, sha256 {node.policy_sha256[:12]}…"
+    if left < SOON_DAYS:
+        return Finding("policy", found, "warn", "ask the authority for the next one, signed by two of three")
+    return Finding("policy", found, "ok")
 
 
 def _model(node: NodeSpec) -> Iterator[Finding]:

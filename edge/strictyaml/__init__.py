@@ -3,13 +3,15 @@
 Law: all mistakes of a file are told at once. What the keys mean is said by the callers' pydantic models.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from edge.strictyaml.document import Document
+from edge.strictyaml.document import Document, Loc
 from edge.strictyaml.mistakes import stumble, told
 from edge.values.errors import SafecityError
 
@@ -18,8 +20,34 @@ MAX_BYTES = 1 << 20
 M = TypeVar("M", bound=BaseModel)
 
 
+@dataclass(frozen=True, slots=True)
+class Read(Generic[M]):
+    """A file that fitted its model, and where in it everything stands."""
+
+    model: M
+    name: str
+    document: Document
+
+    def refusal(self, mistakes: Sequence[tuple[Loc, str]]) -> str:
+        """What is wrong at these keys, by line: for laws that are known only after the file was read."""
+        lines = self.document.lines
+        placed = sorted((lines[self.document.known(loc)], loc, told) for loc, told in mistakes)
+        return "\n".join(
+            f"{self.name}:{line}: {'.'.join(map(str, loc))}: {told}" for line, loc, told in placed
+        )
+
+
 def load(path: Path, model: type[M], error: type[SafecityError]) -> M:
     """The file as a `model`.
+
+    Raises:
+        error: the file cannot be read, is no such YAML, or does not fit the model.
+    """
+    return read(path, model, error).model
+
+
+def read(path: Path, model: type[M], error: type[SafecityError]) -> Read[M]:
+    """The file as a `model`, with the lines of its keys.
 
     Raises:
         error: the file cannot be read, is no such YAML, or does not fit the model.
@@ -33,7 +61,7 @@ def load(path: Path, model: type[M], error: type[SafecityError]) -> M:
     except UnicodeDecodeError as failure:
         line = raw.count(b"\n", 0, failure.start) + 1
         raise error(f"{path}:{line}: wanted UTF-8 text, got the byte {raw[failure.start]:#04x}") from failure
-    return parse(text, str(path), model, error)
+    return _read(text, str(path), model, error)
 
 
 def parse(text: str, name: str, model: type[M], error: type[SafecityError]) -> M:
@@ -42,6 +70,10 @@ def parse(text: str, name: str, model: type[M], error: type[SafecityError]) -> M
     Raises:
         error: the text is no such YAML, or does not fit the model.
     """
+    return _read(text, name, model, error).model
+
+
+def _read(text: str, name: str, model: type[M], error: type[SafecityError]) -> Read[M]:
     if len(text) > MAX_BYTES:
         raise error(f"{name}: wanted at most {MAX_BYTES} bytes, got more")
     try:
@@ -49,7 +81,7 @@ def parse(text: str, name: str, model: type[M], error: type[SafecityError]) -> M
     except yaml.YAMLError as failure:
         raise error(f"{name}{stumble(failure)}") from failure
     try:
-        return model.model_validate(document.data)
+        return Read(model.model_validate(document.data), name, document)
     except ValidationError as failure:
         # not `from failure`: its text would show credentials
         raise error(told(name, document, model, failure.errors(include_url=False))) from None

@@ -2,6 +2,7 @@
 
     SafecityError
     ├── ConfigError       the operator's file or command line; mend it          exit 2, never retried
+    │   └── PolicyError   the state's policy: unsigned, expired, rolled back    exit 2, never retried
     ├── ModelError        the model folder is wrong, corrupt or not allowed     exit 3, never retried
     ├── CameraError       the camera or the way to it; the world's fault        retried for ever
     ├── BrokerError       the broker or the way to it; the world's fault        retried for ever
@@ -28,6 +29,10 @@ class ConfigError(SafecityError):
     """The configuration or the command line is wrong; the text names file, line, key, wanted and got."""
 
     exit_code = 2
+
+
+class PolicyError(ConfigError):
+    """The state's policy cannot be accepted: unsigned, expired, contradictory, or older than the last."""
 
 
 class ModelError(SafecityError):

@@ -7,15 +7,17 @@ import jsonschema
 import pytest
 import yaml
 
-from edge.config.json_schema import json_schema
+from edge.config.json_schema import json_schema, policy_json_schema
 from edge.config.load import load
 
 CONFIGS = Path(__file__).parents[2] / "configs"
-SHIPPED = sorted(path for path in CONFIGS.glob("*.yaml"))
+SHIPPED = sorted(path for path in CONFIGS.glob("*.yaml") if not path.name.startswith("policy"))
+SCHEMAS = {"schema.json": json_schema(), "policy.schema.json": policy_json_schema()}
 
 
-def test_the_checked_in_schema_is_current() -> None:
-    assert (CONFIGS / "schema.json").read_text() == json_schema(), "run: make reference"
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_checked_in_schema_is_current(name: str) -> None:
+    assert (CONFIGS / name).read_text() == SCHEMAS[name], "run: make reference"
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
@@ -25,11 +27,12 @@ def test_shipped_configurations_fit_the_schema_and_load(path: Path) -> None:
     assert load(path).cameras
 
 
-def test_every_field_says_what_it_is() -> None:
-    schema = json.loads(json_schema())
+@pytest.mark.parametrize("text", SCHEMAS.values(), ids=SCHEMAS)
+def test_every_field_says_what_it_is(text: str) -> None:
+    schema = json.loads(text)
     bare = [
         f"{name}.{field}"
-        for name, model in {"Node": schema, **schema["$defs"]}.items()
+        for name, model in {"the file": schema, **schema["$defs"]}.items()
         for field, said in model.get("properties", {}).items()
         if "description" not in said and "$ref" not in said and "$ref" not in str(said.get("items", ""))
     ]

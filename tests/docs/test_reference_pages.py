@@ -6,7 +6,9 @@ import pytest
 import typer.main
 
 from edge.cli import app
-from edge.config.reference import configuration
+from edge.config.fields import Strict
+from edge.config.policy_schema import PolicyFile
+from edge.config.reference import configuration, policy
 from edge.config.schema import Node
 from edge.run.reference import pages as made_of_verbs
 from edge.run.reference import verbs_of, write
@@ -15,7 +17,7 @@ from tests.fakes.pages import ROOT
 
 REFERENCE = ROOT / "docs" / "reference"
 GROUP = typer.main.get_group(app)
-MADE = {"configuration.md": configuration(), **made_of_verbs(GROUP)}
+MADE = {"configuration.md": configuration(), "policy.md": policy(), **made_of_verbs(GROUP)}
 
 
 @pytest.mark.parametrize("name", MADE)
@@ -36,12 +38,13 @@ def test_every_verb_and_option_is_told_with_a_meaning() -> None:
     assert "--supervised" not in page
 
 
-def test_every_key_is_told_with_a_meaning_and_what_is_wanted() -> None:
-    page = MADE["configuration.md"]
+@pytest.mark.parametrize(("name", "model"), [("configuration.md", Node), ("policy.md", PolicyFile)])
+def test_every_key_is_told_with_a_meaning_and_what_is_wanted(name: str, model: type[Strict]) -> None:
+    page = MADE[name]
     keys = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \| .* ?\|$", page, re.MULTILINE)
     assert all(meaning and wanted for _, meaning, wanted in keys)
-    schemas = [Node.model_json_schema(by_alias=True)]
-    schemas += schemas[0]["$defs"].values()
+    schemas = [model.model_json_schema(by_alias=True)]
+    schemas += [schema for schema in schemas[0]["$defs"].values() if "properties" in schema]
     assert len(keys) == sum(len(schema["properties"]) for schema in schemas)
 
 

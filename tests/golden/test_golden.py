@@ -33,7 +33,7 @@ WRITTEN = sha256(SITE.read_bytes()).hexdigest()
 def replayed(camera: str) -> tuple[bytes, ...]:
     """The stamped messages of a replay of kept answers."""
     node, answers = (
-        replace(load(SITE), gate=False, sha256=WRITTEN, privacy_sha256=WRITTEN),
+        replace(load(SITE), gate=False, sha256=WRITTEN, policy_sha256=WRITTEN),
         Answers.kept(camera),
     )
     card = tiny_card(b"the golden detector", labels=LABELS, thresholds=Thresholds({}, default=0.4))

@@ -22,6 +22,7 @@ from edge.run.places import url_file
 from edge.run.publish import Publisher
 from edge.run.publish_routes import Route
 from edge.run.tail import Tail
+from edge.run.wiring import governing
 from edge.run.wiring.outbox import fresh_boot, outbox_of
 from edge.values.errors import BrokerError, ConfigError
 from edge.values.moment import Moment
@@ -42,6 +43,7 @@ def publish(config: Path, base: Path | None, boot: str, broker: str, supervised:
     configure("publish", verbose)
     lifeline = Lifeline(supervised)
     node = load(config, base)
+    governing.admit(node)
     clock = SystemClock()
     boot = boot or fresh_boot()
     outbox = outbox_of(node, boot)

@@ -30,9 +30,10 @@ from edge.run.lifeline import Lifeline
 from edge.run.logs import configure
 from edge.run.models import folder_of
 from edge.run.newest_slot import NewestSlot
-from edge.run.parts import origin_of, pipeline_of, replay_seed, thresholds_of
+from edge.run.parts import check_permitted, origin_of, pipeline_of, replay_seed, thresholds_of
 from edge.run.replay import BOOT, Replay
 from edge.run.watch import Watcher
+from edge.run.wiring import governing
 from edge.run.wiring.outbox import fresh_boot, outbox_of
 from edge.values.camera_state import CameraReport
 from edge.values.engine import Engine
@@ -44,13 +45,14 @@ from edge.values.moment import NS_PER_S, Moment
 
 
 def model_of(node: NodeSpec) -> LoadedModel:
-    """The configured model, its weights proven to be those of its card.
+    """The configured model, its weights proven to be those of its card, and allowed by the policy.
 
     Raises:
         ModelError: there is none, it is damaged, or it may not run here.
     """
     model = model_folder.load(folder_of(node.detector.model))
     check_allowed(node.detector.door, model.card.name, model.card.sha256)
+    check_permitted(node.policy, model.card)
     return model
 
 
@@ -147,6 +149,7 @@ def watch(
     cv2.setNumThreads(1)  # its pool is global, and the cores are shared out already
     lifeline = Lifeline(supervised)
     node = load(config, base)
+    governing.admit(node)
     chosen = _chosen(node, cameras)
     model = model_of(node)
     detector = detector_of(node, model)

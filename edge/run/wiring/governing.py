@@ -1,0 +1,109 @@
+"""Wiring of the policy: judged before anything starts, and remembered so that no older one comes back."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from edge.adapters.clock import SystemClock
+from edge.adapters.ed25519 import Ed25519Signer, Ed25519Verifier
+from edge.adapters.policy_memory import PolicyMemory
+from edge.config import policy as policy_files
+from edge.config.policy import SignedPolicy
+from edge.config.spec import NodeSpec
+from edge.governance import plain
+from edge.governance.acceptance import Remembered, Signature, accept, signers
+from edge.governance.policy import StatePolicy
+from edge.values.errors import PolicyError
+from edge.values.moment import NS_PER_S
+
+
+def today() -> date:
+    """The day by this box's clock, UTC."""
+    return datetime.fromtimestamp(SystemClock().now().utc_ns / NS_PER_S, UTC).date()
+
+
+def remembered(node: NodeSpec) -> Remembered | None:
+    """The last policy that this box accepted; None for a box that never had one.
+
+    Raises:
+        PolicyError: the kept file cannot be read.
+    """
+    kept = PolicyMemory(node.data_dir).last()
+    return None if kept is None else Remembered.of(policy_files.load(kept).policy)
+
+
+def admit(node: NodeSpec) -> None:
+    """Pass in silence if the configuration's policy may hold on this box.
+
+    Raises:
+        PolicyError: it may not, or there is none although this box once had one.
+    """
+    last, ref = remembered(node), node.policy_ref
+    if ref is not None:
+        accept(node.policy, ref.signatures, last, ref.roots, today(), Ed25519Verifier())
+    elif last is not None:
+        raise PolicyError(
+            f"policy: this box is governed by policy version {last.version}, and the configuration names "
+            "none: write the key policy back"
+        )
+
+
+def admit_and_remember(node: NodeSpec) -> None:
+    """The same, and from now on no older policy is taken.
+
+    Raises:
+        PolicyError: it may not hold, or its file changed while it was read.
+        StorageError: it cannot be remembered, and so does not hold.
+    """
+    admit(node)
+    last, ref = remembered(node), node.policy_ref
+    if ref is None or (last is not None and last.sha256 == node.policy_sha256):
+        return
+    text = policy_files.text_of(ref.file)
+    if plain.sha256(policy_files.parse(text, str(ref.file))) != node.policy_sha256:
+        raise PolicyError(f"{ref.file} changed while it was read: try again")
+    PolicyMemory(node.data_dir).keep(text)
+
+
+def verifier() -> Ed25519Verifier:
+    """Checks signatures."""
+    return Ed25519Verifier()
+
+
+def fresh_key(path: Path) -> bytes:
+    """Put a new private key into a new file; its public half.
+
+    Raises:
+        ConfigError: there is such a file already.
+        StorageError: it cannot be written.
+    """
+    signer = Ed25519Signer.fresh()
+    signer.write(path)
+    return signer.key
+
+
+def sign(policy: StatePolicy, key: Path) -> Signature:
+    """The signature of a key's owner on a policy.
+
+    Raises:
+        ConfigError: the key cannot be read.
+        PolicyError: no root of the policy has this key.
+    """
+    signer = Ed25519Signer.read(key)
+    for root in policy.roots:
+        if root.key == signer.key.hex():
+            return Signature(root.id, signer.sign(plain.to_sign(policy)))
+    known = ", ".join(f"{root.id} {root.key[:12]}…" for root in policy.roots) or "none"
+    raise PolicyError(
+        f"{key}: its public half {signer.key.hex()[:12]}… is no root of this policy; the roots are: {known}"
+    )
+
+
+def signers_of(signed: SignedPolicy) -> frozenset[str]:
+    """Ids of the policy's own roots whose signature on it is valid."""
+    return signers(signed.policy, signed.signatures, signed.policy.roots, verifier())
+
+
+def valid(signed: SignedPolicy) -> tuple[Signature, ...]:
+    """The signatures that are valid: those on an earlier text of the policy are not."""
+    names = signers_of(signed)
+    return tuple(each for each in signed.signatures if each.signer in names)
