@@ -38,9 +38,9 @@ def watch(
     verbose: Verbose = False,
 ) -> None:
     """Watch cameras in this process and commit their events to the outbox."""
-    from edge.run.wiring import watching  # noqa: PLC0415
+    from edge.run.wiring import worker  # noqa: PLC0415
 
-    watching.watch(config, base, camera or [], boot, supervised, verbose)
+    worker.watch(config, base, camera or [], boot, supervised, verbose)
 
 
 @app.command(rich_help_panel=PARTS)

@@ -25,6 +25,10 @@ class Redactor:
         self._pseudonyms = pseudonyms
         self._how = _measured_how(spec)
 
+    def under(self, spec: PrivacySpec) -> "Redactor":
+        """The same writer, whose track names go on, under another spec of the same privacy settings."""
+        return Redactor(spec, self._camera, self._pseudonyms)
+
     def event(self, event: Event, size: Size) -> RedactedMessage:
         """The message of one revision of one event; `size` is that of the picture as the camera sent it.
 

@@ -19,7 +19,9 @@ from edge.config.spec import NodeSpec
 from edge.run.assign import Group
 from edge.run.child import Command
 from edge.run.logs import configure
+from edge.run.order import Order
 from edge.run.places import url_file
+from edge.run.portions import published, tailed, watched
 from edge.run.supervise import Plan, Supervisor, own_cores
 from edge.run.wiring import governing
 from edge.values.errors import ConfigError, StorageError
@@ -71,7 +73,7 @@ class _Planner:
             cameras=tuple(camera.id for camera in node.cameras),
             alone=frozenset(camera.id for camera in node.cameras if camera.isolate),
             workers=node.workers or own_cores(),
-            watch=lambda group: self._watch(active, group),
+            watch=lambda group: self._watch(node, active, group),
         )
 
     @property
@@ -104,7 +106,8 @@ class _Planner:
         embedded = node.broker is None
         where = ("--broker", self.broker_url) if embedded else ()
         # A dial may wait half a minute for a name server that does not answer.
-        commands = [Command("publish", self._arguments("publish", active, *where), hang_s=45.0)]
+        sent = self._arguments("publish", active, *where)
+        commands = [Command("publish", sent, hang_s=45.0, part=published(node))]
         if embedded:
             url_file(node).write_text(self.broker_url + "\n", encoding="utf-8")
             folder = str(self.data_dir / "broker")
@@ -112,12 +115,17 @@ class _Planner:
             commands.insert(0, Command("broker", served, first=True))
         if self.tail:
             shown = ("tail", str(active), "--base", self._base, "--supervised", *where)
-            commands.append(Command("tail", shown, hang_s=None))
+            commands.append(Command("tail", shown, hang_s=None, part=tailed(node)))
         return tuple(commands)
 
-    def _watch(self, active: Path, group: Group) -> Command:
+    def _watch(self, node: NodeSpec, active: Path, group: Group) -> Command:
         cameras = [word for camera in group for word in ("--camera", camera)]
-        return Command(f"watch[{','.join(group)}]", self._arguments("watch", active, *cameras))
+        return Command(
+            f"watch[{','.join(group)}]",
+            self._arguments("watch", active, *cameras),
+            part=watched(node),
+            order=Order(active, group).line(),
+        )
 
     def _arguments(self, verb: str, active: Path, *more: str) -> tuple[str, ...]:
         verbose = ("--verbose",) if self.verbose else ()
@@ -179,7 +187,7 @@ def _banner(node: NodeSpec, planner: _Planner, plan: Plan) -> None:
     host, _, port = url.partition("://")[2].partition(":")
     topic = f"safecity/v1/{node.region}/{node.node}/#"
     cameras = ", ".join(plan.cameras)
-    workers = len(plan.processes()) - len(plan.fixed)
+    workers = len(plan.groups)
     rows = (
         ("cameras", f"{cameras} in {workers} worker{'s' if workers > 1 else ''}"),
         ("model", node.detector.model),

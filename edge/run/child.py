@@ -1,7 +1,8 @@
 """One supervised process: started, watched by its progress, started again for ever.
 
 Law: a child is alive while it writes to its standard output at least every `hang_s`; nothing else counts
-as health. It dies when its standard input closes, so that no child outlives its parent.
+as health. It dies when its standard input closes, so that no child outlives its parent. One that was given
+an order lives again once its pulse says that it follows.
 """
 
 import asyncio
@@ -15,6 +16,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from edge.run.backoff import Backoff
+from edge.run.pulses import pulse_of
+from edge.values.pulse import ORDERS, Pulse
 
 log = logging.getLogger("supervise")
 
@@ -50,6 +53,10 @@ class Command:
         name: for logs.
         arguments: of the command `safecity-edge`.
         first: whether the others wait for its first sign of life.
+        part: what the process reads of the configuration; while that stays the same, another command needs
+            no other process. None means all of its arguments.
+        order: a line that tells a running process what the arguments would tell a new one; "" where it
+            need not know.
         hang_s: longest silence before the process counts as hung, seconds; None for one without a pulse,
             whose standard output is the terminal's.
     """
@@ -58,6 +65,13 @@ class Command:
     arguments: tuple[str, ...]
     hang_s: float | None = 15.0
     first: bool = False
+    part: object = None
+    order: str = ""
+
+    def may_follow(self, other: "Command") -> bool:
+        """Whether a process that was started by the other command can go on under this one."""
+        mine, others = (each.part or each.arguments for each in (self, other))
+        return mine == others
 
     @property
     def argv(self) -> tuple[str, ...]:
@@ -79,6 +93,7 @@ class Child:
         on_death: Callable[["Child", Death], bool],
     ) -> None:
         self.command = command
+        self.pulse: Pulse | None = None
         self.lives = asyncio.Event()
         if command.hang_s is None:
             self.lives.set()
@@ -87,6 +102,8 @@ class Child:
         self._on_death = on_death
         self._stopping = asyncio.Event()
         self._request = signal.SIGTERM
+        self._process: Process | None = None
+        self._orders = 0
 
     async def keep(self) -> None:
         """Run the command again and again until `stop` is called or `on_death` declines."""
@@ -108,15 +125,38 @@ class Child:
         self._request = signal.SIGHUP if retire else signal.SIGTERM
         self._stopping.set()
 
+    def follow(self, command: Command) -> None:
+        """Go on under another command that asks for the same process; it is told if it has to know."""
+        self.command = command
+        if command.order:
+            self.lives.clear()
+            self._send()
+
+    @property
+    def runs(self) -> bool:
+        """Whether there is a process now."""
+        return self._process is not None
+
+    def _send(self) -> None:
+        """Tell the process its order; one that does not run yet is started by the new command."""
+        if self._process is not None and self._process.stdin is not None:
+            self._orders += 1
+            with suppress(ConnectionError):
+                self._process.stdin.write(self.command.order.encode() + b"\n")
+
     async def _run_once(self) -> Death:
         loop = asyncio.get_running_loop()
-        began = loop.time()
+        began, begun_by = loop.time(), self.command
+        self._orders, self.pulse = 0, None
         try:
-            process = await self._start()
+            self._process = await self._start()
         except OSError as failure:
             log.error("%s cannot be started: %s", self.command.name, failure.strerror)
             return Death(os.EX_OSERR, loop.time() - began, hung=False)
-        hung = await self._attend(process)
+        if self.command.order != begun_by.order:
+            self._send()
+        process, hung = self._process, await self._attend(self._process)
+        self._process = None
         status = await _reaped(process)
         return Death(status, loop.time() - began, hung)
 
@@ -153,6 +193,7 @@ class Child:
             await process.wait()
             return False
         patience: float | None = START_S
+        unfinished = b""
         while True:
             try:
                 heard = await asyncio.wait_for(process.stdout.read(CHUNK_BYTES), patience)
@@ -161,9 +202,17 @@ class Child:
             if not heard:
                 return False
             patience = self.command.hang_s
-            if not self.lives.is_set():
-                self.lives.set()
-                self._on_life()
+            *lines, unfinished = (unfinished + heard).split(b"\n")
+            unfinished = unfinished[-CHUNK_BYTES:]
+            self._heard(lines)
+
+    def _heard(self, lines: list[bytes]) -> None:
+        """Take note of the last pulse among these lines; a sign of life, if its orders are followed."""
+        self.pulse = next(filter(None, map(pulse_of, reversed(lines))), self.pulse)
+        followed = 0 if self.pulse is None else self.pulse.counts.get(ORDERS, 0)
+        if not self.lives.is_set() and followed >= self._orders:
+            self.lives.set()
+            self._on_life()
 
 
 async def _reaped(process: Process) -> int:

@@ -1,18 +1,18 @@
 """What ties a worker process to whoever started it: a stop request in, pulses out.
 
 Law: a worker stops on SIGTERM or SIGINT, on SIGHUP because another configuration takes its place, and when
-its supervisor is gone, which it learns from the end of its standard input. Its pulses go to standard output,
-one JSON object a line, and nothing else does.
+its supervisor is gone, which it learns from the end of its standard input. Lines on it are orders. Its pulses
+go to standard output, one JSON object a line, and nothing else does.
 """
 
-import json
 import os
+import queue
 import signal
 import sys
 import threading
 import time
-from dataclasses import asdict
 
+from edge.run.pulses import line_of
 from edge.values.pulse import Pulse
 
 EXIT_ORPHANED_S = 10.0
@@ -24,6 +24,7 @@ class Lifeline:
     Attributes:
         stop: set when the process is to finish.
         retired: whether it finishes because another configuration takes its place.
+        orders: lines that the supervisor sent, in order.
     """
 
     def __init__(self, supervised: bool) -> None:
@@ -34,6 +35,7 @@ class Lifeline:
         """
         self.stop = threading.Event()
         self.retired = False
+        self.orders: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._supervised = supervised
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._asked)
@@ -45,7 +47,7 @@ class Lifeline:
         if not self._supervised:
             return
         try:
-            sys.stdout.write(json.dumps(asdict(pulse)) + "\n")
+            sys.stdout.write(line_of(pulse))
             sys.stdout.flush()
         except BrokenPipeError:  # the supervisor is gone: an orderly end, not a second failure on the way out
             self._supervised = False
@@ -58,8 +60,11 @@ class Lifeline:
         threading.Thread(target=self.stop.set, name="stop").start()
 
     def _await_orphanhood(self) -> None:
-        while os.read(sys.stdin.fileno(), 4096):
-            pass
+        unfinished = b""
+        while heard := os.read(sys.stdin.fileno(), 4096):
+            *lines, unfinished = (unfinished + heard).split(b"\n")
+            for line in lines:
+                self.orders.put(line.decode())
         self.stop.set()
         # Whatever hangs must not outlive the box: a second supervisor may already start anew.
         time.sleep(EXIT_ORPHANED_S)

@@ -58,6 +58,11 @@ def pipeline_of(node: NodeSpec, camera: CameraSpec, card: Card, run: str, seed: 
     )
 
 
+def told_of(pipeline: Pipeline, node: NodeSpec, card: Card) -> None:
+    """Let a pipeline that goes on under another configuration name that one in its messages."""
+    pipeline.redactor = pipeline.redactor.under(_privacy(node, card))
+
+
 def tracker_spec(node: NodeSpec, card: Card) -> TrackerSpec:
     """A track begins at the score wanted for its class and is continued by less, as in ByteTrack."""
     wanted = wanted_thresholds(node, card)

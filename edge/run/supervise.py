@@ -1,7 +1,8 @@
 """The supervisor: starts the box's processes, restarts only what failed, reloads and stops in order.
 
 Law: it holds no state that a restart would lose, and touches neither pictures nor messages. A plan under
-which every process came alive is good; one that turns out hopeless gives way to the last good one.
+which every process came alive is good; one that turns out hopeless gives way to the last good one. Under a
+new plan a process goes on if nothing changed that it reads; a worker goes on with those of its cameras.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from edge.run.assign import Group, halves, spread
+from edge.run.assign import Group, Move, halves, regroup, spread
 from edge.run.backoff import Backoff
 from edge.run.child import Child, Command, Death
 from edge.values.errors import ConfigError, ModelError, StorageError
@@ -27,6 +28,8 @@ FORGIVEN_S = 3600.0
 """A worker that lived so long is not brought down by one of its cameras."""
 FIRST_S = 15.0
 """Longest wait for a process that others wait for; they cope without it, if noisily."""
+FOLLOW_S = 10.0
+"""Longest wait for workers to let go of cameras that others are to watch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,10 @@ class Plan:
     workers: int
     watch: Callable[[Group], Command]
 
-    def processes(self) -> list[tuple[Command, Group]]:
-        """Every process in the order of its start, with the cameras that it watches."""
-        groups = spread(self.cameras, self.alone, self.workers)
-        return [*((command, ()) for command in self.fixed), *((self.watch(group), group) for group in groups)]
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The cameras of each worker where nobody watches any yet."""
+        return spread(self.cameras, self.alone, self.workers)
 
 
 @dataclass(slots=True)
@@ -77,6 +80,8 @@ class Supervisor:
     _good: Plan | None = None
     _complete: bool = False
     _kept: dict[str, _Kept] = field(default_factory=dict)
+    _apart: set[str] = field(default_factory=set)
+    _spread_over: int = 0
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _status: int = 0
@@ -104,19 +109,49 @@ class Supervisor:
             self._changed.clear()
 
     async def _adopt(self) -> None:
-        """Stop what is not in the plan, start what is new, leave the rest alone."""
-        wanted = self.plan.processes()
-        commands = [command for command, _ in wanted]
-        stale = [kept for kept in self._kept.values() if kept.child.command not in commands]
-        await self._end(stale, retire=True)
-        for command, group in wanted:
+        """Stop what has nothing left to do, let go on what can, start what is new."""
+        wanted = [*((command, Move((), ())) for command in self.plan.fixed), *self._moves()]
+        going_on = {name: (command, move.after) for command, move, name in self._matched(wanted)}
+        await self._end([kept for name, kept in self._kept.items() if name not in going_on], retire=True)
+        await self._go_on(going_on)
+        for command, move in wanted:
             if command.name not in self._kept:
-                child = self._start(command, group)
+                child = self._start(command, move.after)
                 if command.first:
                     with suppress(TimeoutError):
                         await asyncio.wait_for(child.lives.wait(), FIRST_S)
         self._complete = True
         self._weigh()
+
+    def _moves(self) -> list[tuple[Command, Move]]:
+        """What each worker is to do, as little as possible of it new."""
+        plan, served = self.plan, [kept.group for kept in self._kept.values() if kept.group]
+        if plan.workers != self._spread_over:
+            served = [group for group in plan.groups if group in served]
+        self._spread_over = plan.workers
+        moves = regroup(served, plan.cameras, plan.alone | self._apart, plan.workers)
+        return [(plan.watch(move.after), move) for move in moves]
+
+    def _matched(self, wanted: Iterable[tuple[Command, Move]]) -> Iterable[tuple[Command, Move, str]]:
+        """Those that a process can do that runs already, and its name."""
+        by_group = {kept.group: name for name, kept in self._kept.items() if kept.group}
+        for command, move in wanted:
+            name = by_group.get(move.before, "") if move.after else command.name
+            kept = self._kept.get(name)
+            if kept is not None and not kept.task.done() and command.may_follow(kept.child.command):
+                yield command, move, name
+
+    async def _go_on(self, going_on: dict[str, tuple[Command, Group]]) -> None:
+        """Let processes go on under their new commands, and wait until they do."""
+        for name, (command, group) in going_on.items():
+            kept = self._kept.pop(name)
+            self._kept[command.name] = kept
+            kept.group = group
+            if command != kept.child.command:
+                kept.child.follow(command)
+        told = [kept.child.lives.wait() for kept in self._kept.values() if kept.group and kept.child.runs]
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.gather(*told), FOLLOW_S)
 
     def _start(self, command: Command, group: Group) -> Child:
         child = Child(command, Backoff(self.jitter), self._weigh, self._on_death)
@@ -159,6 +194,7 @@ class Supervisor:
             log.warning("%s %s; its cameras get separate workers", name, death)
             del self._kept[name]
             for part in halves(kept.group):
+                self._apart |= set(part if len(part) == 1 else ())
                 self._start(self.plan.watch(part), part)
             return False
         log.warning("%s %s; starting it again", name, death)

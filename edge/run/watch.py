@@ -20,7 +20,7 @@ from edge.values.errors import CameraError, RedactionError
 from edge.values.event import EndCause
 from edge.values.message import RedactedMessage
 from edge.values.moment import Moment
-from edge.values.pulse import Pulse
+from edge.values.pulse import ORDERS, Pulse
 
 log = logging.getLogger("watch")
 
@@ -43,6 +43,7 @@ class Watcher:
         reports: "queue.SimpleQueue[CameraReport]",
         arrived: threading.Event,
         on_pulse: Callable[[Pulse], None],
+        following: Callable[[], Sequence[Lane] | None] = lambda: None,
     ) -> None:
         """A worker that has not begun.
 
@@ -55,6 +56,8 @@ class Watcher:
             reports: where captures put changes of camera state.
             arrived: set with every frame and report.
             on_pulse: gets a sign of life every second, for as long as the loop makes progress.
+            following: asked often for an order; its cameras from then on, where there is one, of which those
+                that stay as they were are the same lanes as before.
         """
         self._lanes = {lane.camera: lane for lane in lanes}
         self._detector = detector
@@ -64,6 +67,8 @@ class Watcher:
         self._reports = reports
         self._arrived = arrived
         self._on_pulse = on_pulse
+        self._following = following
+        self._followed = 0
         self._housekept: Moment | None = None
         self._told: dict[str, Moment] = {}
 
@@ -87,11 +92,39 @@ class Watcher:
         now = self._clock.now()
         self._commit(_ended(left_open, now))
         for lane in self._lanes.values():
-            self._tell(lane.capture.state, now)
-            lane.capture.start()
+            self._begin(lane, now)
         while not stop.is_set():
             self._turn()
-        self._end(cause())
+            self._follow()
+        now, why = self._clock.now(), cause()
+        for lane in self._lanes.values():
+            self._part_with(lane, now, why)
+
+    def _begin(self, lane: Lane, now: Moment) -> None:
+        self._tell(lane.capture.state, now)
+        lane.capture.start()
+
+    def _part_with(self, lane: Lane, now: Moment, why: EndCause) -> None:
+        self._commit(lane.close(now, why))
+        self._hear_reports()
+        self._tell(CameraReport(lane.camera, CameraState.DEAD, Reason.WORKER_STOPPED, now, now), now)
+
+    def _follow(self) -> None:
+        """Follow an order, if there is one: what stays as it was does not notice."""
+        lanes = self._following()
+        if lanes is None:
+            return
+        now = self._clock.now()
+        wanted, before = {lane.camera: lane for lane in lanes}, self._lanes
+        for camera, lane in before.items():
+            if wanted.get(camera) is not lane:
+                self._part_with(lane, now, EndCause.RETIRED)
+        self._lanes = wanted
+        for camera, lane in wanted.items():
+            if before.get(camera) is not lane:
+                self._begin(lane, now)
+        self._followed += 1
+        self._on_pulse(self._pulse(now))
 
     def _turn(self) -> None:
         self._arrived.clear()
@@ -149,13 +182,7 @@ class Watcher:
             for name, lane in self._lanes.items()
             for what, number in asdict(lane.counts()).items()
         }
-        return Pulse("watch", now, worst, counts)
-
-    def _end(self, cause: EndCause) -> None:
-        now = self._clock.now()
-        for lane in self._lanes.values():
-            self._commit(lane.close(now, cause))
-            self._tell(CameraReport(lane.camera, CameraState.DEAD, Reason.WORKER_STOPPED, now, now), now)
+        return Pulse("watch", now, worst, {ORDERS: self._followed, **counts})
 
     def _commit(self, messages: Sequence[RedactedMessage]) -> None:
         if messages:

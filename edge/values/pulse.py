@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from edge.values.moment import Moment
 
+ORDERS = "orders"
+"""Name of the count of orders that a worker has followed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pulse:

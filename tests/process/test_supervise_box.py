@@ -63,6 +63,43 @@ def test_a_reload_serves_the_new_and_never_what_is_broken(
         assert not box.open_events()
 
 
+def test_a_reload_leaves_alone_what_it_does_not_change(
+    tmp_path: Path, broker: Mosquitto, heard: Recorder
+) -> None:
+    with Box(tmp_path / "box", broker.url) as box:
+        names = ("north", "south")
+        box.configure(cameras=[camera(name, box.clip) for name in names], workers=1)
+        box.start()
+        began = {
+            name: eventually(lambda name=name: heard.events(name, rule="alive"))[0].data for name in names
+        }
+        before = {role: box.child(role).pid for role in ("publish", "watch north south")}
+
+        south = camera("south", box.clip, lines=[])  # one camera of a worker loses its line
+        box.configure(cameras=[camera("north", box.clip), south])
+        box.tell(signal.SIGHUP)
+        (end,) = eventually(lambda: heard.events("south", rule="alive", phase="end"))
+        assert (end.data["cause"], end.data["event_id"]) == ("retired", began["south"]["event_id"])
+        new = eventually(lambda: heard.events("south", rule="alive", phase="start")[1:])[0].data
+        assert new["config_sha256"] != began["south"]["config_sha256"]
+        eventually(lambda: heard.events("north", rule="passage", config_sha256=new["config_sha256"]))
+
+        box.configure(cameras=[camera("north", box.clip), south, camera("west", box.clip)])
+        box.tell(signal.SIGHUP)
+        eventually(lambda: heard.events("west", rule="alive"))
+        assert not heard.events("north", rule="alive", phase="end"), "its event goes on"
+        assert len(heard.events("south", rule="alive", phase="start")) == 2
+        assert box.child("watch north south").pid == before["watch north south"]
+        assert heard.status() == ["online", "stopped", "online"], "the publisher, to name the new camera"
+
+        box.child("watch north south").kill()  # what starts in its place knows all that it was told
+        eventually(lambda: box.watchers() == ["watch north south west"])
+        (north,) = eventually(lambda: heard.events("north", rule="alive", phase="end"))
+        assert (north.data["cause"], north.data["event_id"]) == ("interrupted", began["north"]["event_id"])
+        assert box.stop() == 0
+        assert not box.open_events()
+
+
 def test_a_reload_that_no_worker_survives_is_undone(
     tmp_path: Path, broker: Mosquitto, heard: Recorder
 ) -> None:

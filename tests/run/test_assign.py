@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.run.assign import halves, spread
+from edge.run.assign import Move, halves, regroup, spread
 
 names = st.lists(st.text("abcdef", min_size=1, max_size=4), unique=True, max_size=20)
 
@@ -19,6 +19,29 @@ def test_every_camera_is_in_exactly_one_group(cameras: list[str], workers: int, 
     shared = [group for group in groups if not set(group) & alone]
     assert len(shared) <= workers
     assert max(map(len, shared), default=0) - min(map(len, shared), default=0) <= 1
+
+
+@given(names, names, st.integers(1, 8), st.data())
+def test_who_is_watched_stays_where_he_is(
+    before: list[str], cameras: list[str], workers: int, data: st.DataObject
+) -> None:
+    alone = data.draw(st.sets(st.sampled_from(cameras))) if cameras else set()
+    served = spread(before, (), workers)
+    moves = regroup(served, cameras, alone, workers)
+    assert sorted(camera for move in moves for camera in move.after) == sorted(cameras)
+    assert all(move.before in (*served, ()) for move in moves)
+    stayed = {camera for move in moves for camera in move.before if camera in move.after}
+    assert stayed >= set(before) & set(cameras) - alone
+    assert len([move for move in moves if not set(move.after) & alone]) <= workers
+
+
+def test_a_new_camera_goes_to_a_new_worker_else_to_the_one_with_fewest() -> None:
+    assert regroup([("a",)], ["a", "b"], (), 2) == (Move(("a",), ("a",)), Move((), ("b",)))
+    assert regroup([("a", "c"), ("b",)], ["d", "a", "b", "c"], (), 2)[1] == Move(("b",), ("b", "d"))
+
+
+def test_a_worker_whose_cameras_are_gone_has_nothing_left_to_do() -> None:
+    assert regroup([("a",), ("b",)], ["a"], (), 2) == (Move(("a",), ("a",)),)
 
 
 def test_no_worker_is_an_error() -> None:

@@ -5,7 +5,7 @@ import os
 import random
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -133,6 +133,65 @@ def test_a_program_that_cannot_be_started_is_a_death_like_others() -> None:
 
     deaths = first_deaths(Missing("child", ()), 2)
     assert [death.status for death in deaths] == [os.EX_OSERR] * 2
+
+
+FOLLOWS = """
+from edge.run.pulses import line_of
+from edge.values.moment import Moment
+from edge.values.pulse import Pulse
+tell = lambda n: print(line_of(Pulse("watch", Moment(1, 2), "ok", {"orders": n})), end="", flush=True)
+tell(0)
+order = sys.stdin.readline()
+tell(0)
+time.sleep(0.1)
+tell(1)
+sys.stdin.readline()
+sys.exit(7 if order == "watch b\\n" else 8)
+"""
+
+
+def test_one_that_is_given_an_order_lives_again_once_it_follows() -> None:
+    first, second = (replace(script(FOLLOWS), part="same", order=f"watch {name}") for name in "ab")
+    deaths: list[Death] = []
+
+    async def run() -> None:
+        child = Child(first, Backoff(random.Random(1)), lambda: None, lambda _, death: deaths.append(death))
+        keeping = asyncio.create_task(child.keep())
+        await asyncio.wait_for(child.lives.wait(), 30)
+        assert second.may_follow(first)
+        child.follow(second)
+        assert not child.lives.is_set()
+        await asyncio.wait_for(child.lives.wait(), 30)
+        assert child.pulse is not None and child.pulse.counts == {"orders": 1}
+        child.follow(second)
+        await asyncio.wait_for(keeping, 30)
+
+    asyncio.run(run())
+    assert [death.status for death in deaths] == [7]
+
+
+def test_an_order_on_the_way_to_a_process_that_is_being_started_reaches_it() -> None:
+    first, second = (replace(script(FOLLOWS), part="same", order=f"watch {name}") for name in "ab")
+
+    async def run() -> None:
+        child = Child(first, Backoff(random.Random(1)), lambda: None, lambda *_: False)
+        keeping = asyncio.create_task(child.keep())
+        await asyncio.sleep(0)
+        assert not child.runs
+        child.follow(second)
+        await asyncio.wait_for(child.lives.wait(), 30)
+        assert child.pulse is not None and child.pulse.counts == {"orders": 1}
+        child.stop()
+        await asyncio.wait_for(keeping, 30)
+
+    asyncio.run(run())
+
+
+def test_other_arguments_want_another_process_unless_their_part_is_the_same() -> None:
+    one, other = Command("a", ("x", "1")), Command("a", ("x", "2"))
+    assert not other.may_follow(one)
+    assert replace(other, part="p").may_follow(replace(one, part="p"))
+    assert not replace(other, part="q").may_follow(replace(one, part="p"))
 
 
 def test_the_command_line_is_the_one_that_ps_shows() -> None:

@@ -37,6 +37,18 @@ def test_it_stops_when_asked_and_tells_pulses_until_then(number: signal.Signals)
         assert process.wait(30) == 7
 
 
+def test_lines_of_its_input_are_orders() -> None:
+    text = "line = Lifeline(True); print(line.orders.get(), line.orders.get(), flush=True); line.stop.wait()"
+    with worker(text) as process:
+        assert process.stdin is not None and process.stdout is not None
+        for part in (b"go n", b"orth\ngo ", b"south\n"):
+            process.stdin.write(part)
+            process.stdin.flush()
+        assert process.stdout.readline() == b"go north go south\n"
+        process.stdin.close()
+        assert process.wait(30) == 0
+
+
 def test_an_orphan_stops() -> None:
     with worker("line = Lifeline(True); line.stop.wait(); sys.exit(7)") as process:
         assert process.stdin is not None

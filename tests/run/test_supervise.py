@@ -30,7 +30,7 @@ class FakeChild:
         on_life: Callable[[], None],
         on_death: Callable[["FakeChild", Death], bool],
     ) -> None:
-        self.command, self.lives = command, asyncio.Event()
+        self.command, self.lives, self.runs = command, asyncio.Event(), True
         self._on_life, self._on_death = on_life, on_death
         self._end = asyncio.Event()
 
@@ -43,6 +43,11 @@ class FakeChild:
 
     def stop(self, retire: bool = False) -> None:
         self._end.set()
+
+    def follow(self, command: Command) -> None:
+        self.log.append(f"{self.command.name}>{command.name}")
+        self.living[command.name] = self.living.pop(self.command.name)
+        self.command = command
 
     def live(self) -> None:
         self.lives.set()
@@ -185,6 +190,72 @@ def test_a_reload_restarts_what_changed_and_nothing_else() -> None:
     assert play(script, plan(), plan("a", version="2")) == 0
     assert FakeChild.log.count("+broker") == 1
     assert FakeChild.log.count("+publish") == 2
+
+
+def telling(*cameras: str, version: str, workers: int = 2) -> Plan:
+    """A plan whose workers may follow another version of it."""
+
+    def watch(group: Group) -> Command:
+        return Command(f"watch[{','.join(group)}]", (version, *group), part="same", order=version)
+
+    return Plan((Command("publish", ("publish",)),), cameras, frozenset(), workers, watch)
+
+
+def test_workers_are_told_of_a_reload_and_go_on() -> None:
+    async def script(supervisor: Supervisor) -> None:
+        await all_live("publish", "watch[a,c]", "watch[b]")
+        reload()
+        await until(lambda: "watch[b,d]" in FakeChild.living)
+        assert set(FakeChild.living) == {"publish", "watch[a,c]", "watch[b,d]"}
+        assert FakeChild.living["watch[a,c]"].command.arguments == ("2", "a", "c")
+        reload()
+        await until(lambda: "watch[b]" in FakeChild.living)
+        await until(lambda: "watch[a,c]" not in FakeChild.living)
+        assert set(FakeChild.living) == {"publish", "watch[b]"}
+
+    assert (
+        play(script, telling(*"abc", version="1"), telling(*"abcd", version="2"), telling("b", version="3"))
+        == 0
+    )
+    assert not any("publish" in done for done in FakeChild.log[3:-1])
+
+
+def test_a_new_worker_waits_until_the_others_have_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def script(_: Supervisor) -> None:
+        await all_live("publish", "watch[a]")
+        FakeChild.living["watch[a]"].lives.clear()
+        reload()
+        await until(lambda: FakeChild.living["watch[a]"].command.arguments[0] == "2")
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert "watch[b]" not in FakeChild.living
+        FakeChild.living["watch[a]"].live()
+        await until(lambda: "watch[b]" in FakeChild.living)
+
+    assert play(script, telling("a", version="1"), telling("a", "b", version="2")) == 0
+
+
+def test_a_worker_that_the_new_configuration_kills_is_started_under_the_old_one() -> None:
+    async def script(_: Supervisor) -> None:
+        await all_live("publish", "watch[a]")
+        FakeChild.living["watch[a]"].lives.clear()
+        reload()
+        await until(lambda: FakeChild.living["watch[a]"].command.arguments[0] == "2")
+        FakeChild.living["watch[a]"].die(2)
+        await until(lambda: FakeChild.log.count("+watch[a]") == 2)
+        assert FakeChild.living["watch[a]"].command.arguments[0] == "1"
+
+    assert play(script, telling("a", version="1"), telling("a", version="2")) == 0
+
+
+def test_other_numbers_of_workers_spread_the_cameras_anew() -> None:
+    async def script(_: Supervisor) -> None:
+        await all_live("publish", "watch[a]", "watch[b]")
+        reload()
+        await until(lambda: "watch[a,b]" in FakeChild.living)
+        assert set(FakeChild.living) == {"publish", "watch[a,b]"}
+
+    assert play(script, telling(*"ab", version="1"), telling(*"ab", version="2", workers=1)) == 0
 
 
 def test_a_broken_configuration_changes_nothing() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import pytest
 
 from edge.rules.spec import RuleSpec
+from edge.run.lane import Lane
 from edge.run.newest_slot import NewestSlot
 from edge.run.watch import HOUSEKEEPING_S, RETELL_S, Watcher
 from edge.values.camera_state import CameraReport, CameraState, Reason
@@ -55,9 +56,19 @@ class World:
             self.reports,
             self.arrived,
             self.pulses.append,
+            self.following,
         )
 
     labels = ("person", "car")
+    order: tuple[float, Sequence[Lane]] | None = None
+
+    def following(self) -> Sequence[Lane] | None:
+        """The lanes of the order, once its time has come."""
+        if self.order is None or self.seconds(self.clock.now()) < self.order[0]:
+            return None
+        (_, lanes), self.order = self.order, None
+        self.lanes |= {one.camera: one for one in lanes}
+        return lanes
 
     def capture(self, name: str) -> FakeCapture:
         capture = self.lanes[name].capture
@@ -215,6 +226,39 @@ def test_the_end_closes_every_lane_and_says_that_nobody_watches() -> None:
         assert world.capture(name).done[-1] == "stop"
         assert world.states(name)[-1] == ("dead", "worker-stopped")
     assert phases(world.committed).count("end interrupted") == 2
+
+
+def test_an_order_is_followed_without_the_notice_of_what_stays_as_it_was() -> None:
+    world = World("a", "b", "c")
+    world.answer = PERSON
+    a, b = world.lanes["a"], world.lanes["b"]
+    fresh = [lane(name, NewestSlot(PERIOD_NS, world.arrived), world.clock) for name in ("b", "d")]
+    world.order = (2.0, [a, *fresh])
+    now = world.clock.now()
+    timetable = [row for name in "abc" for row in every(name, 0.2, 4.0)]
+    world.play([row for row in timetable if row[1] != "c" or row[0] < 2.0], 4.0)
+    told = {
+        name: phases([one for one in world.committed if f"/event/{name}/" in one.topic]) for name in "abc"
+    }
+    assert told["a"] == ["start", "end interrupted"], "one event over all of it"
+    assert told["b"] == ["start", "end retired", "start", "end interrupted"]
+    assert told["c"] == ["start", "end retired"]
+    assert b.capture.done[-1] == "stop"  # type: ignore[attr-defined]
+    assert world.states("c")[-1] == ("dead", "worker-stopped")
+    assert world.states("d")[0] == ("connecting", "starting")
+    assert [pulse.counts["orders"] for pulse in world.pulses[:1] + world.pulses[-1:]] == [0, 1]
+    assert now < world.pulses[-1].moment
+
+
+def test_what_a_camera_said_before_it_was_let_go_is_told_before_its_end() -> None:
+    world = World("a", "b")
+    now = world.clock.now()
+    world.order = (0.5, [world.lanes["a"]])
+    world.lanes["b"].capture.stop = lambda: world.reports.put(  # type: ignore[method-assign]
+        CameraReport("b", CameraState.OK, Reason.NONE, now, now)
+    )
+    world.play([], 2.0)
+    assert world.states("b") == [("connecting", "starting"), ("ok", "none"), ("dead", "worker-stopped")]
 
 
 def test_what_an_earlier_process_left_open_is_ended_first() -> None:

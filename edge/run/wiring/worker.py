@@ -1,0 +1,189 @@
+"""Wiring of one worker: its cameras, which an order of the supervisor may change while it runs.
+
+Law: a camera whose own part of the configuration stayed as it was keeps its lane, its tracks and its open
+events; what else changed is told from then on with the new configuration's hash.
+"""
+
+import queue
+import random
+import secrets
+import threading
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import cv2
+
+from edge.adapters.av_source import AvSource
+from edge.adapters.av_spec import SourceCount
+from edge.adapters.clock import SystemClock
+from edge.adapters.model_folder import LoadedModel
+from edge.adapters.outbox import SqliteOutbox
+from edge.config.load import load
+from edge.config.spec import CameraSpec, NodeSpec
+from edge.privacy.reports import Decoding
+from edge.run.capture import Capture, CaptureSpec
+from edge.run.lane import Lane
+from edge.run.lifeline import Lifeline
+from edge.run.logs import configure
+from edge.run.newest_slot import NewestSlot
+from edge.run.order import Order
+from edge.run.parts import origin_of, pipeline_of, told_of
+from edge.run.watch import Watcher
+from edge.run.wiring import governing
+from edge.run.wiring.outbox import fresh_boot, outbox_of
+from edge.run.wiring.watching import detector_of, fit_of, live_source, model_of
+from edge.values.camera_state import CameraReport
+from edge.values.errors import ConfigError
+from edge.values.event import EndCause
+from edge.values.message import RedactedMessage
+from edge.values.moment import NS_PER_S
+
+
+def watch(
+    config: Path, base: Path | None, cameras: Sequence[str], boot: str, supervised: bool, verbose: bool
+) -> None:
+    """Watch cameras in this process until told to stop.
+
+    Raises:
+        ConfigError: configuration or secrets are wrong, or there is no such camera.
+        ModelError: the model is not accepted.
+        StorageError: the outbox cannot be used.
+    """
+    configure("watch", verbose)
+    cv2.setNumThreads(1)  # its pool is global, and the cores are shared out already
+    lifeline = Lifeline(supervised)
+    node = load(config, base)
+    governing.admit(node)
+    chosen = _chosen(node, cameras)
+    model = model_of(node)
+    detector = detector_of(node, model)
+    outbox = outbox_of(node, boot or fresh_boot())
+    crew = _Crew(model, base, lifeline.orders)
+    watcher = Watcher(
+        crew.lanes(node, chosen),
+        detector,
+        outbox,
+        origin_of(node),
+        SystemClock(),
+        crew.reports,
+        crew.arrived,
+        lifeline.tell,
+        crew.following,
+    )
+    try:
+        watcher.serve(
+            lifeline.stop,
+            _left_open(outbox, node, chosen),
+            lambda: EndCause.RETIRED if lifeline.retired else EndCause.INTERRUPTED,
+        )
+    finally:
+        outbox.close()
+
+
+_Lanes = dict[str, tuple[CameraSpec, Lane]]
+"""By camera: what its lane was made of, and the lane."""
+
+
+@dataclass(slots=True, eq=False)
+class _Crew:
+    """The lanes of this worker, by the configuration that it follows."""
+
+    model: LoadedModel
+    base: Path | None
+    orders: "queue.SimpleQueue[str]"
+    arrived: threading.Event = field(default_factory=threading.Event)
+    reports: "queue.SimpleQueue[CameraReport]" = field(default_factory=queue.SimpleQueue)
+    _lanes: _Lanes = field(default_factory=dict)
+
+    def following(self) -> Sequence[Lane] | None:
+        """The lanes that the next order wants; None where none came.
+
+        Raises:
+            ConfigError: they cannot be made; a new process under the last good configuration helps.
+        """
+        if self.orders.empty():
+            return None
+        order = Order.of(self.orders.get())
+        node = load(order.config, self.base)
+        return self.lanes(node, _chosen(node, order.cameras))
+
+    def lanes(self, node: NodeSpec, chosen: Sequence[CameraSpec]) -> Sequence[Lane]:
+        """A lane for each of these cameras: the one it has, if nothing changed that it reads."""
+        before = self._lanes
+        self._lanes = {camera.id: (camera, self._lane_of(node, camera, before)) for camera in chosen}
+        return [lane for _, lane in self._lanes.values()]
+
+    def _lane_of(self, node: NodeSpec, camera: CameraSpec, before: _Lanes) -> Lane:
+        known, lane = before.get(camera.id, (None, None))
+        if lane is None or known != camera:
+            return _lane(node, camera, self.model, self.arrived, self.reports)
+        told_of(lane.pipeline, node, self.model.card)
+        return lane
+
+
+def _chosen(node: NodeSpec, wanted: Sequence[str]) -> list[CameraSpec]:
+    known = {camera.id: camera for camera in node.cameras}
+    if unknown := [name for name in wanted if name not in known]:
+        raise ConfigError(f"--camera: there is no camera {unknown[0]}; there are {', '.join(known)}")
+    return [known[name] for name in wanted] or list(node.cameras)
+
+
+def _lane(
+    node: NodeSpec,
+    camera: CameraSpec,
+    model: LoadedModel,
+    arrived: threading.Event,
+    reports: "queue.SimpleQueue[CameraReport]",
+) -> Lane:
+    """The lane of one camera in this process: a run of its own, with ids that nobody can link to another."""
+    run, source, fit = uuid.uuid4().hex[:12], live_source(camera, camera.detect), fit_of(model)
+    clock, count, opened = SystemClock(), SourceCount(), _Opened()
+
+    def opener(first_seq: int) -> AvSource:
+        return opened.note(AvSource(source, camera.id, run, fit, clock, first_seq=first_seq, count=count))
+
+    def report(changed: CameraReport) -> None:
+        reports.put(changed)
+        arrived.set()
+
+    every_ns = round(NS_PER_S / camera.detect_fps)
+    slot = NewestSlot(every_ns, arrived)
+    spec = CaptureSpec(hang_s=camera.detect.hang_s, every_s=1.0 / camera.detect_fps)
+    capture = Capture(camera.id, opener, slot, report, clock, random.SystemRandom(), spec)
+    pipeline = pipeline_of(node, camera, model.card, run, secrets.token_bytes(32))
+    return Lane(camera.id, capture, slot, every_ns, pipeline, lambda: opened.decoding(camera.detect.decode))
+
+
+@dataclass(slots=True)
+class _Opened:
+    """Remembers the last connection of a camera, to tell which decoder works."""
+
+    source: AvSource | None = None
+
+    def note(self, source: AvSource) -> AvSource:
+        self.source = source
+        return source
+
+    def decoding(self, wanted: str) -> Decoding | None:
+        return None if self.source is None else Decoding(wanted, self.source.device.value)
+
+
+def _left_open(outbox: SqliteOutbox, node: NodeSpec, cameras: Sequence[CameraSpec]) -> list[RedactedMessage]:
+    """Last messages of events that an earlier process left open.
+
+    Those of these cameras; who watches the node's first also ends those of cameras that are no more.
+    """
+    mine, known = _topics(node, cameras), _topics(node, node.cameras)
+    heir = node.cameras[0] in cameras
+    return [
+        message
+        for message in outbox.open_messages("")
+        if message.topic.startswith(mine) or (heir and not message.topic.startswith(known))
+    ]
+
+
+def _topics(node: NodeSpec, cameras: Sequence[CameraSpec]) -> tuple[str, ...]:
+    """Beginnings of the topics of these cameras' events."""
+    return tuple(origin_of(node).topic("event", camera.id, "") for camera in cameras)
