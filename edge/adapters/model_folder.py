@@ -69,6 +69,24 @@ def card_of(folder: Path) -> tuple[Card, Path]:
     return file.card(), _inside(folder, file.weights)
 
 
+def read_weights(path: Path) -> bytes:
+    """The bytes of a file of weights that is in no folder yet.
+
+    Raises:
+        ModelError: it is missing, no plain file, or too large.
+    """
+    return _read(path, MAX_WEIGHTS)
+
+
+def read_picture(path: Path) -> bytes:
+    """The bytes of a picture for a self-test.
+
+    Raises:
+        ModelError: it is missing, no plain file, or too large.
+    """
+    return _read(path, MAX_PICTURE)
+
+
 def size_of(weights: Path) -> int:
     """Bytes of a file of weights.
 

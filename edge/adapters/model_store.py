@@ -44,14 +44,25 @@ class ModelStore:
             self.folder.mkdir(parents=True, exist_ok=True)
             folder = Path(tempfile.mkdtemp(prefix=_UNREADY, dir=self.folder))
         except OSError as failure:
-            raise StorageError(
-                f"the model store {self.folder} cannot be written to: {failure.strerror}; run this as the "
-                "user who owns it, or name another with --store"
-            ) from failure
+            raise self._unwritable(failure) from failure
         try:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+    def partial(self, sha256: str) -> Path:
+        """Where a file of this digest is fetched to; what was left of an earlier try is there.
+
+        Raises:
+            StorageError: the store cannot be written to.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            path = self.folder / f".partial-{sha256}"
+            path.touch()
+        except OSError as failure:
+            raise self._unwritable(failure) from failure
+        return path
 
     def install(self, unready: Path, name: str) -> Path:
         """Give the model of an unready folder its name; the folder where it is now.
@@ -83,6 +94,12 @@ class ModelStore:
         """
         if (self.folder / name).exists():
             raise self.taken(name)
+
+    def _unwritable(self, failure: OSError) -> StorageError:
+        return StorageError(
+            f"the model store {self.folder} cannot be written to: {failure.strerror}; run this as the user "
+            "who owns it, or name another with --store"
+        )
 
     def taken(self, name: str) -> ModelError:
         """The error of a name that is taken."""

@@ -32,7 +32,8 @@ def write_self_test(folder: Path, picture: bytes, weights: str = "model.onnx") -
     found = detector.answer(picture_pixels(picture))
     if not isinstance(found, Detections) or not len(found):
         raise ModelError(
-            f"{model.card.name}: wanted a self-test picture with known objects, found none in it"
+            f"{model.card.name}: wanted a self-test picture with known objects, found none in it; give "
+            "one with what the model knows (--picture)"
         )
     name = "self_test.png" if picture.startswith(b"\x89PNG") else "self_test.jpg"
     card = replace(model.card, self_test=SelfTest(name, observed(found, model.card.labels)))

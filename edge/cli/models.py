@@ -8,6 +8,7 @@ import typer
 
 from edge.cli.app import app
 from edge.cli.options import Json
+from edge.detect.letterbox import Fit
 
 models = typer.Typer(
     name="models",
@@ -48,6 +49,98 @@ def show(model: Model, store: Store = None, as_json: Json = False) -> None:
     from edge.run import verb_models  # noqa: PLC0415
 
     verb_models.show(model, store, as_json)
+
+
+@models.command()
+def pull(
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="A model of the catalogue; lists them unless given.")
+    ] = None,
+    catalogue: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A catalogue of your own, not the bundled one."),
+    ] = None,
+    picture: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="PNG or JPEG for its self-test; rendered people unless given."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Agree to what is shown.")] = False,
+    store: Store = None,
+    as_json: Json = False,
+) -> None:
+    """Fetch a public model of known size and SHA-256, prove it, and install it; goes on where it stopped."""
+    from edge.run import verb_model_pull as verb  # noqa: PLC0415
+
+    verb.pull(verb.Request(name, catalogue, picture, store, yes, as_json), _agree)
+
+
+def _agree(question: str) -> bool:
+    return sys.stdin.isatty() and typer.confirm(question, err=True)
+
+
+@models.command("import")
+def bring_in(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="An ONNX file of a detector.")],
+    name: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Its name from now on; that of the file unless given."),
+    ] = None,
+    labels: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LABELS",
+            help="Its classes by index: coco, a file with one a line, or a,b,c; needed where FILE has none.",
+        ),
+    ] = None,
+    licence: Annotated[
+        str | None, typer.Option(metavar="SPDX", help="Licence of the weights, such as Apache-2.0.")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Where the weights come from; the file unless given.")
+    ] = None,
+    data: Annotated[str | None, typer.Option(metavar="TEXT", help="What it was trained on.")] = None,
+    size: Annotated[
+        str | None,
+        typer.Option(metavar="WIDTHxHEIGHT", help="Size of its input, where the file leaves it open."),
+    ] = None,
+    colour: Annotated[
+        str | None,
+        typer.Option(metavar="RGB|BGR", help="Order of its channels; that usual of its family unless given."),
+    ] = None,
+    divisor: Annotated[
+        float | None,
+        typer.Option(min=0.001, metavar="NUMBER", help="What pixels are divided by; usual unless given."),
+    ] = None,
+    fit: Annotated[
+        Fit | None,
+        typer.Option(help="How a picture is brought to its input's size; usual unless given."),
+    ] = None,
+    picture: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="PNG or JPEG with things that it knows, for its self-test; rendered people unless given.",
+        ),
+    ] = None,
+    look: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Where to draw what it finds, people filled; NAME.png unless given."
+        ),
+    ] = None,
+    store: Store = None,
+    as_json: Json = False,
+) -> None:
+    """Bring in an ONNX file: recognise its family, write its card, test it, and draw what it finds."""
+    from edge.run import verb_model_import as verb  # noqa: PLC0415
+
+    said = (file, name, labels, licence, source, data, size, colour, divisor, fit, picture, look, store)
+    verb.bring_in(verb.Request(*said, as_json=as_json), _ask)
+
+
+def _ask(question: str, proposed: str) -> str:
+    """The operator's answer; nothing where no terminal is."""
+    return str(typer.prompt(question, default=proposed)) if sys.stdin.isatty() else ""
 
 
 @models.command()

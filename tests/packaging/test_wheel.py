@@ -36,6 +36,7 @@ def test_every_module_is_in_the_wheel(wheel: Path) -> None:
 def test_the_bundled_detector_is_in_the_wheel(wheel: Path) -> None:
     assert "street-nano" in MODELS
     held = set(ZipFile(wheel).namelist())
+    assert "edge/bundled/catalogue.yaml" in held
     assert {
         f"edge/bundled/{model}/{name}" for model in MODELS for name in ("model.onnx", "card.yaml")
     } <= held

@@ -1,15 +1,33 @@
 """Wiring of the verbs `models`: model folders, the store, and detectors that passed the door."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
+
+import numpy as np
 
 from edge.adapters import model_folder
 from edge.adapters.model_store import ModelStore
+from edge.adapters.onnx_acceptance import picture_pixels
 from edge.adapters.onnx_detector import OnnxDetector
-from edge.detect.card import Card
-from edge.run.models import bundled, store_folder
+from edge.adapters.onnx_look import Looked, look_at
+from edge.adapters.onnx_self_test import write_self_test
+from edge.detect.card import Card, Expected
+from edge.detect.nms import iou_matrix
+from edge.run.models import bundled, folder_of, store_folder
+from edge.values.detections import Detections
+from edge.values.errors import ModelError
+from edge.values.frame import Pixels
+
+__all__ = ["Looked", "look_at"]
 
 Store = ModelStore
+WEIGHTS = "model.onnx"
+SAMPLE = "street-nano"
+SAME = 0.5
+"""Overlap from which on two boxes show the same person."""
+SURELY_MORE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +74,100 @@ def accepted(folder: Path) -> OnnxDetector:
         ModelError: it is not accepted.
     """
     return OnnxDetector(model_folder.load(folder))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Made:
+    """A model that came into the store.
+
+    Attributes:
+        folder: where it is.
+        card: what was written of it.
+        pixels: its self-test picture, uint8 H×W×3, RGB.
+        found: what it finds there.
+    """
+
+    folder: Path
+    card: Card
+    pixels: Pixels
+    found: Detections
+
+
+def weights_of(file: Path) -> bytes:
+    """The bytes of a file of weights.
+
+    Raises:
+        ModelError: it is missing, no plain file, or too large.
+    """
+    return model_folder.read_weights(file)
+
+
+def self_test_picture(file: Path | None) -> bytes:
+    """The operator's picture for a self-test, else that of the bundled street detector.
+
+    Raises:
+        ModelError: it cannot be read.
+    """
+    if file is not None:
+        return model_folder.read_picture(file)
+    picture = model_folder.load(folder_of(SAMPLE)).picture
+    if picture is None:
+        raise ModelError(f"the bundled model {SAMPLE} has no picture; give one with --picture")
+    return picture
+
+
+def install(store: ModelStore, card: Card, weights: bytes, picture: bytes) -> Made:
+    """Put a model into the store: card, weights, and a self-test on the picture.
+
+    Raises:
+        ModelError: it is not accepted, or finds nothing in the picture; the store is as it was.
+        StorageError: the store cannot be written to.
+    """
+    with store.unready() as folder:
+        (folder / WEIGHTS).write_bytes(weights)
+        model_folder.save_card(folder, card, WEIGHTS)
+        made = write_self_test(folder, picture, WEIGHTS)
+        pixels = picture_pixels(picture)
+        found = accepted(folder).answer(pixels)
+        if not isinstance(found, Detections):
+            raise ModelError(f"{card.name}: the self-test picture got no answer")
+        return Made(store.install(folder, card.name), made, pixels, found)
+
+
+def better_inputs(card: Card, weights: bytes) -> list[str]:
+    """What would have to be said of the input to find more of the people in the sample picture, in words.
+
+    The usual input of a family is a proposal; a model that was trained otherwise finds less, unnoticed.
+    """
+    sample = model_folder.load(folder_of(SAMPLE))
+    if sample.picture is None or sample.card.self_test is None or "person" not in card.labels:
+        return []
+    pixels, people = picture_pixels(sample.picture), sample.card.self_test.expected
+    usual = _known_found(card, weights, pixels, people)
+    told = []
+    for words, other in _other_inputs(card):
+        if (count := _known_found(other, weights, pixels, people)) >= usual + SURELY_MORE:
+            told.append(f"with {words} it finds {count} of the people in the sample picture, not {usual}")
+    return told
+
+
+def _other_inputs(card: Card) -> Iterator[tuple[str, Card]]:
+    """Cards that differ in one thing about the input, and the option that says so."""
+    colour: Literal["RGB", "BGR"] = "BGR" if card.input.colour == "RGB" else "RGB"
+    yield f"--colour {colour}", replace(card, input=replace(card.input, colour=colour))
+    if card.input.dtype == "float32":
+        divisor = 255.0 if card.input.divisor == 1 else 1.0
+        yield f"--divisor {divisor:g}", replace(card, input=replace(card.input, divisor=divisor))
+
+
+def _known_found(card: Card, weights: bytes, pixels: Pixels, known: tuple[Expected, ...]) -> int:
+    """How many of the known people a model finds; 0 where it is not accepted."""
+    try:
+        found = OnnxDetector(model_folder.LoadedModel(card, weights, None)).answer(pixels)
+    except ModelError:
+        return 0
+    if not isinstance(found, Detections):
+        return 0
+    boxes = np.array([each.box for each in known if each.label == "person"], np.float32).reshape(-1, 4)
+    mine = found.boxes[found.classes == card.labels.index("person")]
+    return int((iou_matrix(boxes, mine) >= SAME).any(axis=1).sum())
