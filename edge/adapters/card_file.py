@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from edge.detect.card import Card, Expected, Family, Input, Quality, SelfTest, Thresholds
+from edge.detect.card import Card, Expected, Family, Input, Quality, Quantised, SelfTest, Thresholds
 from edge.detect.letterbox import Fit
 from edge.values.frame import Size
 
@@ -85,6 +85,15 @@ class SelfTestFile(_Strict):
         return SelfTest(self.picture, expected, self.min_iou, self.max_score_drift)
 
 
+class QuantisedFile(_Strict):
+    """`quantised:` of the card of an INT8 copy; see `edge.detect.card.Quantised`."""
+
+    of: str = Field(pattern=r"^[0-9a-f]{64}$", description="digest of the original's weights")
+    calibration: _Text = Field(description="on which pictures and how")
+    recall: float = Field(ge=0, le=1, description="share of the original's boxes that it finds too")
+    precision: float = Field(ge=0, le=1, description="share of its boxes that the original finds too")
+
+
 class CardFile(_Strict):
     """The whole of `card.yaml`."""
 
@@ -104,6 +113,7 @@ class CardFile(_Strict):
         default=("boxes",), max_length=20, description="what it tells; only boxes may enter"
     )
     self_test: SelfTestFile | None = None
+    quantised: QuantisedFile | None = None
 
     @model_validator(mode="after")
     def _is_a_card(self) -> "CardFile":
@@ -130,6 +140,7 @@ class CardFile(_Strict):
             limits=self.limits,
             outputs=self.outputs,
             self_test=self.self_test.value() if self.self_test else None,
+            quantised=Quantised(**self.quantised.model_dump()) if self.quantised else None,
         )
 
 

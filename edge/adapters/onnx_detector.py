@@ -6,7 +6,7 @@ a failed inference is no answer, never an empty street.
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -23,7 +23,7 @@ from edge.adapters.onnx_acceptance import (
 )
 from edge.adapters.onnx_file import check_onnx, metadata
 from edge.adapters.sessions import open_session
-from edge.adapters.tensor_session import InferenceError
+from edge.adapters.tensor_session import Declared, InferenceError
 from edge.detect.answer import Reader
 from edge.detect.candidates import Tensor
 from edge.detect.capability import check_names
@@ -77,7 +77,7 @@ class OnnxDetector:
         check_names(model.card.name, told, metadata(model.weights).get("task", ""))
         self._names = accept_interface(self._session, model.card)
         self._input = InputTensor(model.card.input)
-        self._feeds = self._fed(model.card)
+        self._feeds = feeds_of(model.card, self._session.inputs, self._input.tensor)
         self._reader = Reader.of(model.card)
         self.card = model.card
         self.engine = engine
@@ -118,11 +118,6 @@ class OnnxDetector:
         finally:
             self.model_s += self._clock() - began
 
-    def _fed(self, card: Card) -> dict[str, Tensor]:
-        """What the model is fed with: the one buffer of the picture, and its size where that is wanted."""
-        size = np.array([card.input.size], np.int64)
-        return {i.name: size if i.name == SIZES_INPUT else self._input.tensor for i in self._session.inputs}
-
     def _accept(self, model: LoadedModel) -> None:
         width, height = model.card.input.size
         grey = np.full((height, width, 3), 114, np.uint8)
@@ -135,3 +130,9 @@ class OnnxDetector:
                 accept_self_test(tested, model.card)
         except _FAILURES as failure:
             raise ModelError(f"{model.card.name}: the model cannot be run: {failure}") from failure
+
+
+def feeds_of(card: Card, inputs: Sequence[Declared], picture: Tensor) -> dict[str, Tensor]:
+    """What a model is fed with, by name: the tensor of the picture, and its size where that is wanted."""
+    size = np.array([card.input.size], np.int64)
+    return {each.name: size if each.name == SIZES_INPUT else picture for each in inputs}

@@ -23,7 +23,7 @@ _PROVIDERS: dict[str, str] = {
 }
 _WARNINGS_OFF = 3
 _DTYPES = {"float": "float32", "double": "float64"}  # the others are called as numpy calls them
-_ERRORS: tuple[type[Exception], ...] = (
+RUNTIME_ERRORS: tuple[type[Exception], ...] = (
     *(e for e in vars(_state).values() if isinstance(e, type) and issubclass(e, Exception)),
     RuntimeError,
     ValueError,
@@ -47,7 +47,7 @@ class OnnxSession:
         """
         try:
             outputs: list[Tensor] = self._session.run(names, feeds)
-        except _ERRORS as failure:
+        except RUNTIME_ERRORS as failure:
             raise InferenceError(_first_line(failure)) from failure
         return outputs
 
@@ -72,7 +72,7 @@ def _open(weights: bytes, threads: int, provider: Provider) -> Any:
     try:
         # its own fall-back would print, and run a model elsewhere than asked for
         session = onnxruntime.InferenceSession(weights, options, providers=providers, enable_fallback=0)
-    except _ERRORS as failure:
+    except RUNTIME_ERRORS as failure:
         raise ModelError(f"onnxruntime cannot open the model: {_first_line(failure)}") from failure
     # onnxruntime falls back to the CPU without an error when a provider's libraries do not load
     if session.get_providers()[0] != wanted:

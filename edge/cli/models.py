@@ -156,3 +156,47 @@ def verify(
     from edge.run import verb_models  # noqa: PLC0415
 
     sys.exit(verb_models.verify(model or [], store, as_json))
+
+
+@models.command()
+def quantise(
+    model: Model,
+    frames: Annotated[
+        Path | None,
+        typer.Option(metavar="PATH", help="Pictures of the camera: a clip, or a folder of pictures."),
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config", "-c", metavar="CONFIG", help="Configuration with the camera; in place of --frames."
+        ),
+    ] = None,
+    camera: Annotated[
+        str | None, typer.Option(metavar="ID", help="Camera to look at now; the only one unless given.")
+    ] = None,
+    most: Annotated[int, typer.Option(min=24, max=1000, metavar="COUNT", help="Pictures to take.")] = 96,
+    every_s: Annotated[
+        float,
+        typer.Option("--every", min=0.2, metavar="SECONDS", help="Time between pictures of a live camera."),
+    ] = 2.0,
+    least: Annotated[
+        float,
+        typer.Option(
+            min=0.5,
+            max=1.0,
+            metavar="SHARE",
+            help="Refuse a copy that agrees less with its original, in recall or precision.",
+        ),
+    ] = 0.93,
+    name: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Name of the copy; that of MODEL with -int8 unless given."),
+    ] = None,
+    store: Store = None,
+    as_json: Json = False,
+) -> None:
+    """Make an INT8 copy of a model, calibrated on the camera's own pictures, which are never kept."""
+    from edge.run import verb_quantise  # noqa: PLC0415
+
+    request = verb_quantise.Request(model, frames, config, camera, most, every_s, least, name, store, as_json)
+    verb_quantise.quantise(request)

@@ -138,6 +138,33 @@ class SelfTest:
 
 
 @dataclass(frozen=True, slots=True)
+class Quantised:
+    """Where an INT8 copy comes from, and how much of what its original finds it finds too.
+
+    Attributes:
+        of: SHA-256 of the original's weights.
+        calibration: on which pictures and how, in words.
+        recall: share of the original's boxes that the copy finds too, on pictures it was not calibrated on.
+        precision: share of the copy's boxes that the original finds too.
+    """
+
+    of: str
+    calibration: str
+    recall: float
+    precision: float
+
+    def __post_init__(self) -> None:
+        _check_sha256("quantised.of", self.of)
+        if not (0 <= self.recall <= 1 and 0 <= self.precision <= 1):
+            raise ValueError(f"a copy wants shares of 0 to 1, got {self.recall} and {self.precision}")
+
+
+def _check_sha256(name: str, digest: str) -> None:
+    if len(digest) != 64 or set(digest) - set("0123456789abcdef"):
+        raise ValueError(f"a card wants {name} as 64 hexadecimal digits, got {digest!r}")
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """All that is known of a model.
 
@@ -155,6 +182,7 @@ class Card:
         limits: where it fails, in words.
         outputs: what it tells; anything but boxes is refused at the door.
         self_test: None where no picture is at hand.
+        quantised: of an INT8 copy; None for a model of its own.
     """
 
     name: str
@@ -170,6 +198,7 @@ class Card:
     limits: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ("boxes",)
     self_test: SelfTest | None = None
+    quantised: Quantised | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.labels) <= 1000 or len(set(self.labels)) != len(self.labels):
@@ -180,5 +209,4 @@ class Card:
             raise ValueError(
                 f"a card wants its own labels in thresholds and self-test, got {sorted(strangers)}"
             )
-        if len(self.sha256) != 64 or set(self.sha256) - set("0123456789abcdef"):
-            raise ValueError(f"a card wants sha256 as 64 hexadecimal digits, got {self.sha256!r}")
+        _check_sha256("sha256", self.sha256)
