@@ -1,40 +1,53 @@
-"""`python -m models.training`: everything from pictures to a model folder, each step skipped if it is done.
+"""`python -m models.training NAME`: everything from pictures to a model folder; what is done is skipped.
 
-    python -m models.training --pictures PICTURES --teachers WEIGHTS --work WORK --out models/street-nano
+    python -m models.training thermal-drone-nano --pictures PICTURES
+    python -m models.training street-nano --pictures PICTURES --teachers WEIGHTS
 
-Ctrl-C saves and stops; the same command goes on from there.
+Ctrl-C saves and stops; the same command goes on from there. `--from models/street-nano` starts from the
+weights of a model folder instead of from nothing, with the recipe's schedule for that.
 """
 
 import argparse
 import ctypes
 import signal
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 
-from models.training import card, recipe, shelves
+from models.training import card, shelves
 from models.training.augment import Augment
 from models.training.batches import Batches
+from models.training.curve import Curve
 from models.training.network import Network
+from models.training.recipe import Recipe
+from models.training.street_nano import RECIPE as STREET
+from models.training.thermal_drone_nano import RECIPE as THERMAL
 from models.training.train import Training, run
 
+RECIPES = {made.name: made for made in (STREET, THERMAL)}
+CALIBRATION = 64
+"""Pictures that a warm start is fitted to."""
 TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
 """Names of glibc's malloc.h."""
 
 
 def main() -> None:
     asked = _asked()
+    made = RECIPES[asked.model]
     torch.set_num_threads(1)  # the training has threads of its own, see Training
     _keep_memory()
     asked.work.mkdir(parents=True, exist_ok=True)
-    kept = shelves.prepare(asked.pictures, asked.cards, asked.teachers, asked.work, say)
+    folders = shelves.Folders(asked.pictures, asked.cards, asked.teachers, asked.work, asked.most)
+    lesson = shelves.lesson(made, folders, say)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    average = _trained(asked, kept, stop)
+    average = _trained(made, asked, lesson, stop)
     if not stop.is_set():
-        card.write(average, kept, asked.out, say)
+        exam = shelves.exam(made, folders, say)
+        card.write(average, made, lesson, exam, asked.out, say)
 
 
 def say(text: str) -> None:
@@ -42,16 +55,23 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def _trained(asked: argparse.Namespace, kept: shelves.Shelves, stop: threading.Event) -> Network:
+def _trained(
+    made: Recipe, asked: argparse.Namespace, lesson: shelves.Lesson, stop: threading.Event
+) -> Network:
     device = torch.device("cuda" if torch.cuda.is_available() and not asked.cpu else "cpu")
-    state = asked.work / "street-nano.pt"
-    for plan in recipe.STAGES:
-        training = Training(recipe.SHAPE, plan, recipe.SEED, device, asked.threads)
+    state = asked.work / f"{made.name}.pt"
+    schedule = replace(made.further if asked.start else made.schedule, minutes=asked.minutes)
+    curve = Curve(made, lesson.choice, asked.work / "curve.csv")
+    for stage in made.stages[-1:] if asked.start else made.stages:
+        training = Training(made.shape, schedule, stage, made.seed, device, asked.threads)
+        augment = Augment(stage.width, stage.height, made.variety)
         if state.exists():
             training.load(state)
-        augment = Augment(plan.width, plan.height, recipe.AUGMENT)
-        batches = Batches(kept.train, augment, plan.batch, recipe.SEED, training.step)
-        run(training, plan, batches, state, say, stop.is_set)
+        elif asked.start:
+            first = Batches(lesson.train, augment, CALIBRATION, made.seed)
+            training.start_from((asked.start / "model.onnx").read_bytes(), next(iter(first)))
+        batches = Batches(lesson.train, augment, stage.batch, made.seed, training.step)
+        run(training, stage, batches, state, say, curve.look, stop.is_set)
     return training.average
 
 
@@ -66,16 +86,22 @@ def _keep_memory() -> None:
 def _asked() -> argparse.Namespace:
     root = Path(__file__).parents[2]
     parser = argparse.ArgumentParser(prog="python -m models.training", description=__doc__.splitlines()[0])
-    parser.add_argument("--pictures", type=Path, required=True, help="folder of the picture folders")
-    parser.add_argument("--teachers", type=Path, required=True, help="folder of the teachers' ONNX files")
-    parser.add_argument("--cards", type=Path, default=root / "bench/models", help="folder of their cards")
-    parser.add_argument(
-        "--work", type=Path, default=root / "build/street-nano", help="what is kept between runs"
-    )
-    parser.add_argument("--out", type=Path, default=root / "models/street-nano", help="the model folder")
-    parser.add_argument("--threads", type=int, default=2, help="CPU cores to use (default 2)")
-    parser.add_argument("--cpu", action="store_true", help="do not use a GPU even if there is one")
-    return parser.parse_args()
+    add = parser.add_argument
+    add("model", choices=sorted(RECIPES), help="which of the bundled models")
+    add("--pictures", type=Path, required=True, help="folder of the picture folders")
+    add("--teachers", type=Path, help="folder of the teachers' ONNX files, for a recipe that asks teachers")
+    add("--cards", type=Path, default=root / "bench/models", help="folder of the teachers' cards")
+    add("--work", type=Path, help="what is kept between runs (default build/NAME)")
+    add("--out", type=Path, help="the model folder (default models/NAME)")
+    add("--from", dest="start", type=Path, metavar="FOLDER", help="start from the weights of a model folder")
+    add("--minutes", type=float, help="end the schedule after this time, however few pictures were shown")
+    add("--most", type=int, help="let teachers label no more pictures of a folder than this, to learn from")
+    add("--threads", type=int, default=2, help="CPU cores to use (default 2)")
+    add("--cpu", action="store_true", help="do not use a GPU even if there is one")
+    asked = parser.parse_args()
+    asked.work = asked.work or root / "build" / asked.model
+    asked.out = asked.out or root / "models" / asked.model
+    return asked
 
 
 if __name__ == "__main__":

@@ -17,19 +17,26 @@ from models.training.data import DOUBT, SURE, Bytes, Floats, Ints, Labelled
 Window = tuple[int, int, int, int]
 
 PAD = 114
+MOST_CLOSE = 4.0
+"""Most that a picture is enlarged for a close view; beyond it there is nothing but blur."""
 SMALLEST = 5.0
 """Shortest side sum (width + height) / 2, in pixels, of a box that is a label; smaller ones are ignored."""
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
-    """How strongly to vary: shares of pictures 0..1; scales against a picture that just covers its place."""
+class Variety:
+    """How strongly to vary: shares of pictures 0..1.
+
+    Scales are against a picture that just covers its place or, where `own_pixels`, against its own size.
+    """
 
     four: float = 0.40
     nine: float = 0.10
     plain: float = 0.10
+    close: float = 0.10
     least_scale: float = 0.75
     most_scale: float = 1.9
+    own_pixels: bool = False
     grey: float = 0.08
     night: float = 0.10
     blur: float = 0.15
@@ -51,14 +58,14 @@ class Example:
 class Augment:
     """Makes one training picture at a time out of one, four or nine labelled ones."""
 
-    def __init__(self, width: int, height: int, recipe: Recipe) -> None:
-        self._width, self._height, self._recipe = width, height, recipe
+    def __init__(self, width: int, height: int, variety: Variety) -> None:
+        self._width, self._height, self._variety = width, height, variety
         self._grain = np.random.default_rng(0).normal(0, 1, (2 * height, 2 * width, 3)).astype(np.float32)
 
     def wanted(self, rng: np.random.Generator) -> int:
         """How many pictures the next one takes: 1, 4 or 9."""
-        one = 1 - self._recipe.four - self._recipe.nine
-        return int(rng.choice((1, 4, 9), p=(one, self._recipe.four, self._recipe.nine)))
+        one = 1 - self._variety.four - self._variety.nine
+        return int(rng.choice((1, 4, 9), p=(one, self._variety.four, self._variety.nine)))
 
     def make(self, pictures: list[Labelled], rng: np.random.Generator) -> Example:
         """One picture, or a square number of them side by side with random borders."""
@@ -100,39 +107,43 @@ class Augment:
         self, picture: Labelled, size: tuple[int, int], alone: bool, rng: np.random.Generator
     ) -> Floats:
         height, width = picture.pixels.shape[:2]
-        recipe = self._recipe
-        if alone and rng.random() < recipe.plain:
+        variety = self._variety
+        if alone and rng.random() < variety.plain:
             fit = min(size[0] / width, size[1] / height)
             return np.array([[fit, 0, 0], [0, fit, 0]], np.float32)
-        cover = max(size[0] / width, size[1] / height)
-        scale = cover * np.exp(rng.uniform(np.log(recipe.least_scale), np.log(recipe.most_scale)))
+        focus, side = self._focus(picture, rng)
+        cover = 1.0 if variety.own_pixels else max(size[0] / width, size[1] / height)
+        scale = cover * np.exp(rng.uniform(np.log(variety.least_scale), np.log(variety.most_scale)))
+        if rng.random() < variety.close and side:  # as near as people come to a door camera
+            scale = np.clip(size[1] * rng.uniform(0.4, 1.3) / side, scale, MOST_CLOSE * cover)
         sx, sy = scale * rng.uniform(0.85, 1.15, 2)
         flip, tilt = rng.random() < 0.5, rng.normal(0, 0.03)
         turn = np.array([[-sx if flip else sx, sx * tilt], [-sy * tilt, sy]])
         low = np.minimum(0, turn @ [width, 0]) + np.minimum(0, turn @ [0, height])
         free = np.array(size) - np.abs(turn) @ [width, height]
-        wish = np.array(size) * rng.uniform(0.2, 0.8, 2) - turn @ self._focus(picture, rng) + low
+        wish = np.array(size) * rng.uniform(0.2, 0.8, 2) - turn @ focus + low
         return np.column_stack((turn, np.clip(wish, np.minimum(free, 0), np.maximum(free, 0)) - low)).astype(
             np.float32
         )
 
-    def _focus(self, picture: Labelled, rng: np.random.Generator) -> Floats:
+    def _focus(self, picture: Labelled, rng: np.random.Generator) -> tuple[Floats, float]:
+        """The point to look at, and the longer side of the object there; 0 for a place by chance."""
         height, width = picture.pixels.shape[:2]
         sure = picture.boxes[picture.scores >= SURE]
         if len(sure) and rng.random() < 0.7:
             box = sure[rng.integers(len(sure))]
-            return np.asarray((box[:2] + box[2:]) / 2)
-        return np.array([rng.random() * width, rng.random() * height], np.float32)
+            return np.asarray((box[:2] + box[2:]) / 2), float((box[2:] - box[:2]).max())
+        return np.array([rng.random() * width, rng.random() * height], np.float32), 0.0
 
     def _lit(self, pixels: Bytes, rng: np.random.Generator) -> Bytes:
-        recipe = self._recipe
-        night = rng.random() < recipe.night
-        pixels = _toned(pixels, night, rng.random() < recipe.grey, rng)
-        if rng.random() < recipe.blur:
+        variety = self._variety
+        night = rng.random() < variety.night
+        pixels = _toned(pixels, night, rng.random() < variety.grey, rng)
+        if rng.random() < variety.blur:
             pixels = _bytes(cv2.GaussianBlur(pixels, (0, 0), rng.uniform(0.4, 1.3)))
-        if night or rng.random() < recipe.noise:
+        if night or rng.random() < variety.noise:
             pixels = self._grainy(pixels, rng.uniform(2, 14), rng)
-        return _compressed(pixels, int(rng.integers(25, 90))) if rng.random() < recipe.jpeg else pixels
+        return _compressed(pixels, int(rng.integers(25, 90))) if rng.random() < variety.jpeg else pixels
 
     def _grainy(self, pixels: Bytes, strength: float, rng: np.random.Generator) -> Bytes:
         y, x = rng.integers(self._height), rng.integers(self._width)

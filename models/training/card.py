@@ -1,4 +1,7 @@
-"""The model folder: weights, self-test picture, and a card that says what was measured and where it fails."""
+"""The model folder: weights, self-test picture, and a card that says what was measured and where it fails.
+
+Law: thresholds are chosen on the pictures of the choice, every figure is of the pictures of the test.
+"""
 
 import hashlib
 from collections.abc import Callable
@@ -14,129 +17,146 @@ from edge.adapters.onnx_detector import OnnxDetector
 from edge.detect.card import Card, Family, Input, Quality, SelfTest, Thresholds
 from edge.detect.letterbox import Fit
 from edge.detect.self_test import observed
-from edge.samples import random_scene, render
 from edge.values.detections import Detections
-from edge.values.frame import Pixels, Size
-from models.training import recipe, score
-from models.training.data import LABELS, Labelled, Shelf
+from edge.values.frame import Size
+from models.training import score
+from models.training.data import SURE, Labelled, Shelf
 from models.training.export import exported
 from models.training.network import Network
-from models.training.shelves import Shelves
+from models.training.recipe import Recipe
+from models.training.shelves import Exam, Lesson
 
-SELF_TEST_SEED = 6
 PICTURE = "selftest.jpg"
+KEY = "person"
+"""The class that must not be invented where nobody is."""
 FEW = 25
-"""Labels of a class in the test below which a figure says more about chance than about the model."""
-FLOORS = (0.3, 0.325, 0.35, 0.375, 0.4, 0.425, 0.45, 0.5)
-CALM = 60.0
-"""Most false detections of a class in a thousand empty pictures at its threshold."""
+"""Labels of a class below which a figure says more about chance than about the model."""
+FLOORS = tuple(round(0.2 + 0.025 * step, 3) for step in range(21))
+CALM = 2.0
+"""Most false detections of a class in a thousand pictures that show none of it, at its threshold."""
 PRECISE, CAREFUL = 0.5, 0.5
 """A class that is right less often than this at its best threshold gets the careful one."""
-REACH = float(recipe.WIDTH)
-
-DATA = (
-    "1,569 street pictures (LS-chen/Pedestrian-behavior-detection-and-prediction, licence not stated by the "
-    "publisher) and 427 of cars (RobertLucian/license-plate-dataset, MIT), labelled by YOLOX-nano, DEIMv2 "
-    "femto and atto, NanoDet-m, FastestDet; 128 of COCO train2017 with labels (CC-BY-4.0, pictures under "
-    "Flickr terms); 1,300 rendered pictures. A tenth of the street and car scenes, a third of COCO held back."
-)
 
 
-def write(network: Network, kept: Shelves, folder: Path, say: Callable[[str], None]) -> None:
+def write(
+    network: Network, made: Recipe, lesson: Lesson, exam: Exam, folder: Path, say: Callable[[str], None]
+) -> None:
     """Export, score and describe the network; the folder holds a whole model afterwards."""
-    folder.mkdir(parents=True, exist_ok=True)
-    weights = exported(network, recipe.WIDTH, recipe.HEIGHT)
-    plain = _card(weights)
-    keen = _detector(weights, plain, 0.01)
-    found = {name: score.answers(keen, s) for name, s in kept.test.items()}
-    blank = score.answers(keen, _blank())
-    chosen = replace(plain, thresholds=_thresholds(found, kept.test, blank))
-    chosen = replace(chosen, quality=tuple(_quality(found, kept.test, chosen.thresholds)))
-    picture = _picture()
-    _, encoded = cv2.imencode(".jpg", picture[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 90])
-    answer = OnnxDetector(LoadedModel(chosen, weights, None)).answer(picture_pixels(encoded.tobytes()))
+    describe(exported(network, made.width, made.height), made, lesson, exam, folder, say)
+
+
+def describe(
+    weights: bytes, made: Recipe, lesson: Lesson, exam: Exam, folder: Path, say: Callable[[str], None]
+) -> None:
+    """Score an exported model and write its folder."""
+    keen = detector_of(made, weights)
+    limits = thresholds(keen, made, lesson)
+    card = replace(card_of(made, weights), thresholds=limits)
+    card = replace(card, quality=tuple(_quality(keen, made, exam, limits)))
+    _, encoded = cv2.imencode(".jpg", made.self_test()[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 90])
+    answer = OnnxDetector(LoadedModel(card, weights, None)).answer(picture_pixels(encoded.tobytes()))
     if not isinstance(answer, Detections) or not len(answer):
         raise RuntimeError("the model finds nothing in its self-test picture; train it longer")
-    chosen = replace(chosen, self_test=SelfTest(PICTURE, observed(answer, LABELS)))
+    card = replace(card, self_test=SelfTest(PICTURE, observed(answer, made.labels)))
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "model.onnx").write_bytes(weights)
     (folder / PICTURE).write_bytes(encoded.tobytes())
-    save_card(folder, chosen)
-    for line in chosen.quality:
+    save_card(folder, card)
+    for line in card.quality:
         say(f"{line.measured_on}: {line.measure} {line.value}")
 
 
-def _card(weights: bytes) -> Card:
+def card_of(made: Recipe, weights: bytes) -> Card:
+    """The card of an exported model before anything is known of its quality."""
     return Card(
-        name="street-nano",
+        name=made.name,
         family=Family.ULTRALYTICS,
         input=Input(
-            Size(recipe.WIDTH, recipe.HEIGHT),
+            Size(made.width, made.height),
             layout="NHWC",
             dtype="uint8",
             divisor=1,
             fit=Fit.LETTERBOX_TOP_LEFT,
         ),
-        labels=LABELS,
-        thresholds=Thresholds({}, default=0.4, nms_iou=0.5),
+        labels=made.labels,
+        thresholds=Thresholds({}, default=CAREFUL, nms_iou=0.5),
         sha256=hashlib.sha256(weights).hexdigest(),
         licence="Apache-2.0",
         source="models/training of this repository",
-        data=DATA,
+        data=made.data,
     )
 
 
-def _detector(weights: bytes, card: Card, floor: float) -> OnnxDetector:
-    limits = replace(card.thresholds, default=floor)
-    return OnnxDetector(LoadedModel(card, weights, None), thresholds=limits)
+def detector_of(made: Recipe, weights: bytes, floor: float = 0.01) -> OnnxDetector:
+    """An exported model that tells everything from a very low score on."""
+    card = card_of(made, weights)
+    return OnnxDetector(LoadedModel(card, weights, None), thresholds=replace(card.thresholds, default=floor))
 
 
-def _thresholds(
-    found: dict[str, list[Detections]], test: dict[str, Shelf], blank: list[Detections]
-) -> Thresholds:
-    """By class, the lowest score that leaves empty streets nearly empty; careful where a class does badly."""
-    real = [part.folder for part in recipe.SETS]
-    answers = [answer for name in real for answer in found[name]]
-    pictures = Shelf([test[name][i] for name in real for i in range(len(test[name]))])
-    empty = _empty(found, test)
+def thresholds(keen: score.Detector, made: Recipe, lesson: Lesson) -> Thresholds:
+    """By class, the lowest score from the best one on that leaves places without it in peace.
+
+    Args:
+        keen: the model, telling everything from a very low score on.
+        made: its recipe.
+        lesson: whose pictures of the choice are asked; nothing else may be.
+    """
+    shelf = Shelf.joined(list(lesson.choice.values()))
+    found = score.answers(keen, shelf)
+    blank = score.answers(keen, _blank(made))
+    deserted = score.answers(keen, lesson.deserted)
+    shown, counts = _counts(lesson.deserted, made), _counts(shelf, made)
     floors = {}
-    for kind, label in enumerate(LABELS):
-        _, precision, _ = score.best_floor(answers, pictures, kind, REACH)
-        quiet = [f for f in FLOORS if score.false_per_thousand(empty, label, f) <= CALM]
-        calm = [f for f in quiet if not score.false_per_thousand(blank, label, f)]
-        floors[label] = calm[0] if calm and precision >= PRECISE else CAREFUL
+    for kind, label in enumerate(made.labels):
+        best, precision, _ = score.best_floor(found, shelf, kind, made.reach)
+        empty = [*blank, *([] if shown[kind] else deserted)]
+        calm = [f for f in FLOORS if f >= best and score.false_per_thousand(empty, kind, f) <= CALM]
+        trusted = bool(calm) and precision >= PRECISE and counts[kind] >= FEW
+        floors[label] = calm[0] if trusted else max(CAREFUL, calm[0] if calm else FLOORS[-1])
     return Thresholds(floors, default=CAREFUL, nms_iou=0.5)
 
 
-def _quality(found: dict[str, list[Detections]], test: dict[str, Shelf], limits: Thresholds) -> list[Quality]:
+def _quality(keen: OnnxDetector, made: Recipe, exam: Exam, limits: Thresholds) -> list[Quality]:
     lines = []
-    for name, shelf in test.items():
+    for name, shelf in exam.test.items():
         where = f"{name}, {len(shelf)} pictures not trained on"
-        counts = np.bincount(
-            np.concatenate([shelf[i].kinds[shelf[i].scores >= 0.3] for i in range(len(shelf))]), minlength=6
-        )
-        for label, value in score.precisions(found[name], shelf, REACH).items():
-            if value is not None and counts[LABELS.index(label)] >= FEW:
+        found = score.answers(keen, shelf)
+        values = score.precisions(found, shelf, len(made.labels), made.reach)
+        for label, value, count in zip(made.labels, values, _counts(shelf, made), strict=True):
+            if value is not None and count >= FEW:
                 lines.append(Quality(where, f"AP50 {label}", round(value, 3)))
-    empty = _empty(found, test)
-    wrong = score.false_per_thousand(empty, "person", limits.of("person"))
-    where = f"{len(empty)} empty rendered pictures"
-    return [*lines, Quality(where, "false persons per 1,000", round(wrong, 1))]
+        lines += _at_threshold(found, shelf, made, limits, where)
+    if len(exam.deserted):
+        deserted = score.answers(keen, exam.deserted)
+        wrong = score.false_per_thousand(deserted, made.labels.index(KEY), limits.of(KEY))
+        where = f"{len(deserted)} rendered pictures of deserted places"
+        lines.append(Quality(where, f"false {KEY}s per 1,000", round(wrong, 1)))
+    return lines
 
 
-def _blank() -> Shelf:
+def _at_threshold(
+    found: list[Detections], shelf: Shelf, made: Recipe, limits: Thresholds, where: str
+) -> list[Quality]:
+    """How often the key class is right, and how much of it is found, at its threshold."""
+    kind = made.labels.index(KEY)
+    if _counts(shelf, made)[kind] < FEW:
+        return []
+    precision, recall = score.rates(found, shelf, kind, limits.of(KEY), made.reach)
+    return [
+        Quality(where, f"precision {KEY} at threshold", round(precision, 3)),
+        Quality(where, f"recall {KEY} at threshold", round(recall, 3)),
+    ]
+
+
+def _counts(shelf: Shelf, made: Recipe) -> list[int]:
+    """Sure labels of each class."""
+    kinds = [shelf[i].kinds[shelf[i].scores >= SURE] for i in range(len(shelf))]
+    every = np.concatenate([np.empty(0, np.int64), *kinds])
+    return [int((every == kind).sum()) for kind in range(len(made.labels))]
+
+
+def _blank(made: Recipe) -> Shelf:
     """Pictures of one grey, as a covered or blinded camera gives: nothing at all may be found in them."""
     none = (np.empty((0, 4), np.float32), np.empty(0, np.int64), np.empty(0, np.float32))
-    return Shelf([Labelled("", np.full((234, 416, 3), g, np.uint8), *none) for g in range(0, 256, 15)])
-
-
-def _empty(found: dict[str, list[Detections]], test: dict[str, Shelf]) -> list[Detections]:
-    """What was found in rendered pictures that show nothing; of real ones nobody is sure of that."""
-    rendered = set(test) - {part.folder for part in recipe.SETS}
-    return [a for name in sorted(rendered) for i, a in enumerate(found[name]) if not len(test[name][i].kinds)]
-
-
-def _picture() -> Pixels:
-    """A picture of nobody real, for the self-test."""
-    rng = np.random.default_rng(SELF_TEST_SEED)
-    scene = random_scene(rng, size=Size(640, 360), people=8, frames=1)
-    return next(iter(render(scene, rng)))[0]
+    size = (made.height, made.width, 3)
+    return Shelf([Labelled("", np.full(size, grey, np.uint8), *none) for grey in range(0, 256, 15)])

@@ -13,6 +13,8 @@ LABELS = ("person", "bicycle", "car", "motorcycle", "bus", "truck")
 SURE = 0.30
 """Fused teacher score from which a box is a label; from DOUBT to here, its place is ignored."""
 DOUBT = 0.10
+ANY = -1
+"""Kind of a place that is ignored whatever is found there."""
 
 Bytes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -21,7 +23,9 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """One picture: pixels RGB uint8 H×W×3; boxes n×4 corners in its pixels, kinds n, scores n (1 = exact)."""
+    """One picture: pixels RGB uint8 H×W×3; boxes n×4 corners in its pixels, kinds n (a class or ANY),
+    scores n (1 = exact).
+    """
 
     name: str
     pixels: Bytes
@@ -44,6 +48,11 @@ class Shelf:
 
     def take(self, which: npt.NDArray[np.bool_]) -> "Shelf":
         return Shelf([p for p, chosen in zip(self._pictures, which, strict=True) if chosen])
+
+    @classmethod
+    def joined(cls, shelves: "list[Shelf]") -> "Shelf":
+        """All pictures of several shelves."""
+        return cls([shelf[i] for shelf in shelves for i in range(len(shelf))])
 
     def save(self, path: Path) -> None:
         """Write the shelf; the file appears whole or not at all."""

@@ -1,13 +1,14 @@
 """Where pictures and labels come from: label files where there are some, teachers where not."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from edge.values.frame import Pixels
-from models.training.data import DOUBT, Floats, Ints, Labelled
+from models.training.data import ANY, DOUBT, Floats, Ints, Labelled
 from models.training.synthetic import SIDE
 from models.training.teachers import Jury
 
@@ -15,9 +16,15 @@ COCO_CLASSES = {0: 0, 1: 1, 2: 2, 3: 3, 5: 4, 7: 5}
 """Class numbers of COCO's 80 that are ours."""
 
 
-def taught(folder: Path, jury: Jury) -> Iterator[Labelled]:
-    """The pictures of a folder, labelled by teachers."""
-    for path in sorted(folder.glob("*.jpg")):
+def unlabelled(path: Path) -> Labelled:
+    """A picture of which nothing is known."""
+    none = (np.empty((0, 4), np.float32), np.empty(0, np.int64), np.empty(0, np.float32))
+    return Labelled(path.name, _read(path), *none)
+
+
+def taught(paths: Iterable[Path], jury: Jury) -> Iterator[Labelled]:
+    """Pictures, labelled by teachers."""
+    for path in paths:
         pixels = _read(path)
         found = jury.label(pixels)
         found = found.take(found.scores >= DOUBT)
@@ -34,6 +41,28 @@ def annotated(folder: Path, labels: Path) -> Iterator[Labelled]:
         boxes = np.concatenate((middle - half, middle + half), 1) * np.array([width, height] * 2)
         kinds = np.array([COCO_CLASSES[int(row[0])] for row in rows], np.int64)
         yield _shelved(path.name, pixels, boxes.astype(np.float32), kinds, np.ones(len(rows), np.float32))
+
+
+def listed(folder: Path, kinds: Mapping[str, int]) -> Iterator[Labelled]:
+    """The pictures of a folder with labels in COCO's JSON beside it, in `folder`.json, at their own size.
+
+    Args:
+        folder: of the pictures.
+        kinds: category to class; a category that is not named is a place to ignore.
+    """
+    held = json.loads(folder.with_suffix(".json").read_text(encoding="utf-8"))
+    names = {category["id"]: category["name"] for category in held["categories"]}
+    rows: dict[int, list[tuple[float, ...]]] = {}
+    for note in held.get("annotations") or held["annotation"]:  # the second is HIT-UAV's spelling
+        x, y, width, height = note["bbox"]
+        kind = kinds.get(names[note["category_id"]], ANY)
+        rows.setdefault(note["image_id"], []).append((x, y, x + width, y + height, kind))
+    for picture in held["images"]:
+        name = picture.get("file_name") or picture["filename"]
+        mine = np.array(rows.get(picture["id"], []), np.float32).reshape(-1, 5)
+        known = mine[:, 4].astype(np.int64)
+        scores = np.where(known == ANY, DOUBT, 1.0).astype(np.float32)
+        yield Labelled(name, _read(folder / name), mine[:, :4].copy(), known, scores)
 
 
 def _rows(path: Path) -> Floats:

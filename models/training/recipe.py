@@ -1,54 +1,122 @@
-"""What `street-nano` is made of: which pictures in which shares, which stages, which thresholds are tried."""
+"""What a recipe says: which pictures in which shares, which network, how long, and what is measured on what.
 
+Law: three kinds of pictures never mix. From those of `train` is learnt; on those of `choice` thresholds are
+chosen; those of `test` are only reported on. The recipes are `street_nano` and `thermal_drone_nano`.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
-from models.training.augment import Recipe
+from edge.values.frame import Pixels
+from models.training.augment import Variety
 from models.training.network import Shape
-from models.training.train import Plan
+from models.training.train import Schedule, Stage
 
-SEED = 1
 SPLIT_SEED = 7
-HELD_BACK = 0.10
-"""Share of the teacher-labelled pictures that is never trained on, by whole scenes."""
-WIDTH, HEIGHT = 416, 256
-SHAPE = Shape()
-AUGMENT = Recipe()
+CLIPS = Path(__file__).parents[2] / "sample_videos"
 
 
 @dataclass(frozen=True, slots=True)
-class Set:
-    """A folder of pictures, its share of those drawn, and the folder of its labels (None: ask teachers)."""
+class Taught:
+    """A folder of pictures that teachers label; `held` of it, by whole scenes, halved for choice and test."""
 
     folder: str
     share: float
-    labels: str | None = None
+    held: float = 0.10
 
 
-SETS = (
-    Set("street_pedestrians", 0.36),
-    Set("cars_with_plates", 0.16),
-    Set("coco_train128", 0.19, "coco_train128_labels"),
-)
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A folder of pictures and one of text labels; every third picture is for the test."""
+
+    folder: str
+    share: float
+    labels: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Folders of pictures with labels in COCO's JSON; every twelfth of `folder` is for the choice.
+
+    Attributes:
+        folder: pictures to learn from; the labels lie beside it, in `folder`.json.
+        test: pictures to report on, likewise.
+        share: of the pictures drawn.
+        names: category in the file to label; a category that is not named is a place to ignore.
+    """
+
+    folder: str
+    test: str
+    share: float
+    names: tuple[tuple[str, str], ...]
+
+
+class View(StrEnum):
+    """What a rendered set shows."""
+
+    STREET = "street"  # as street cameras mostly look
+    ABOVE = "above"  # down on the road, as from a bridge or a gantry
+    NOBODY = "nobody"  # a street with traffic and, where people would stand, posts, bins and trees
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A set of rendered pictures: its name, their number and seed, its share, and whether they look down."""
+    """A set of rendered pictures: name, number, seed, what it shows, and its share if it is learnt from."""
 
     name: str
     count: int
     seed: int
-    share: float
-    above: bool = False
+    view: View = View.STREET
+    share: float = 0.0
 
 
-RENDERED = (Rendered("synthetic", 1000, 1, 0.20), Rendered("above", 300, 2, 0.09, above=True))
-CLIPS = Path(__file__).parents[2] / "sample_videos"
-RENDERED_TEST = Rendered("synthetic_test", 150, 99, 0.0)
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A bundled model.
 
-STAGES = (
-    # small pictures first: half the arithmetic while the network learns what a person looks like
-    Plan(width=320, height=192, steps=6500, until=3300, batch=16, pace=1.5e-3),
-    Plan(width=WIDTH, height=HEIGHT, steps=6500, batch=16, pace=1.5e-3),
-)
+    Attributes:
+        name: of the model and of its folder.
+        labels: names of the classes.
+        width: of the input, pixels.
+        height: of the input, pixels.
+        side: longest side of a picture on a shelf, pixels.
+        data: what the card says of the pictures.
+        self_test: makes the picture of the self-test, which shows nobody real.
+        shape: of the network.
+        variety: how pictures are varied.
+        schedule: of a training from nothing.
+        further: of a training that goes on from landed weights.
+        stages: of a training from nothing, in order; the last one is that of a further training.
+        real: real pictures.
+        rendered: rendered pictures to learn from.
+        rendered_choice: rendered pictures to choose thresholds on.
+        rendered_test: rendered pictures to report on.
+        clips: whether the frames of the sample clips are reported on.
+        seed: of the first weights and of everything that is drawn.
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    width: int
+    height: int
+    side: int
+    data: str
+    self_test: Callable[[], Pixels]
+    shape: Shape
+    variety: Variety
+    schedule: Schedule
+    further: Schedule
+    stages: tuple[Stage, ...]
+    real: tuple[Taught | Noted | Listed, ...]
+    rendered: tuple[Rendered, ...] = ()
+    rendered_choice: tuple[Rendered, ...] = ()
+    rendered_test: tuple[Rendered, ...] = ()
+    clips: bool = False
+    seed: int = 1
+
+    @property
+    def reach(self) -> float:
+        """Longest side of the input, pixels."""
+        return float(max(self.width, self.height))

@@ -1,43 +1,65 @@
 """How good a model is, on the program's own detector: the very path that a camera's picture takes."""
 
 from collections.abc import Iterable
+from typing import Protocol
 
 import numpy as np
 
-from edge.adapters.onnx_detector import OnnxDetector
 from edge.evaluate.average_precision import Picture, average_precision
 from edge.evaluate.overlap import overlap
 from edge.values.detections import Detections, NotAnswered
-from models.training.data import LABELS, SURE, Labelled, Shelf
+from edge.values.frame import Pixels
+from models.training.data import ANY, SURE, Floats, Labelled, Shelf
 
 LEAST_SIDE = 6.0
 """Boxes whose mean side is less, in pixels of the model's input, are neither missed nor wrong to find."""
 
 
-def answers(detector: OnnxDetector, shelf: Shelf) -> list[Detections]:
+class Detector(Protocol):
+    """Finds objects in a picture; when it gives no answer, it can say why."""
+
+    @property
+    def last_failure(self) -> str:
+        """Why it gave no answer the last time."""
+
+    def answer(self, pixels: Pixels) -> Detections | NotAnswered:
+        """Objects in a picture, uint8 H×W×3 RGB."""
+
+
+def answers(detector: Detector, shelf: Shelf) -> list[Detections]:
     """What the detector finds in each picture of a shelf."""
     return [_answered(detector, shelf[i]) for i in range(len(shelf))]
 
 
-def precisions(found: list[Detections], shelf: Shelf, reach: float) -> dict[str, float | None]:
-    """AP50 by class; None for a class that is not shown.
+def precisions(found: list[Detections], shelf: Shelf, classes: int, reach: float) -> list[float | None]:
+    """AP50 of each class; None for a class that is not shown.
 
     Args:
         found: the answers, with a very low score threshold.
         shelf: the pictures and their labels; doubtful labels are neither missed nor wrong to find.
+        classes: number of classes.
         reach: longest side of the model's input, for `LEAST_SIDE`.
     """
-    return {
-        label: average_precision([_picture(d, shelf[i], kind, reach) for i, d in enumerate(found)])
-        for kind, label in enumerate(LABELS)
-    }
+    return [
+        average_precision([_picture(d, shelf[i], kind, reach) for i, d in enumerate(found)])
+        for kind in range(classes)
+    ]
 
 
-def false_per_thousand(found: Iterable[Detections], label: str, floor: float) -> float:
+def false_per_thousand(found: Iterable[Detections], kind: int, floor: float) -> float:
     """Detections of a class in a thousand pictures that show none of it, at a score threshold."""
-    kind = LABELS.index(label)
     counts = [int(((d.classes == kind) & (d.scores >= floor)).sum()) for d in found]
     return 1000.0 * sum(counts) / max(1, len(counts))
+
+
+def rates(
+    found: list[Detections], shelf: Shelf, kind: int, floor: float, reach: float
+) -> tuple[float, float]:
+    """Precision and recall of a class at a score threshold."""
+    kept = [d.take(d.scores >= floor) for d in found]
+    counts = [_counted(_picture(d, shelf[i], kind, reach)) for i, d in enumerate(kept)]
+    hits, told, wanted = (sum(column) for column in zip(*counts, strict=True))
+    return hits / max(told, 1), hits / max(wanted, 1)
 
 
 def best_floor(found: list[Detections], shelf: Shelf, kind: int, reach: float) -> tuple[float, float, float]:
@@ -47,13 +69,10 @@ def best_floor(found: list[Detections], shelf: Shelf, kind: int, reach: float) -
     """
     best = (0.0, 0.5, 0.0, 0.0)
     for floor in np.arange(0.1, 0.8, 0.025):
-        kept = [d.take(d.scores >= floor) for d in found]
-        hits, told, wanted = map(
-            sum, zip(*(_counted(_picture(d, shelf[i], kind, reach)) for i, d in enumerate(kept)), strict=True)
-        )
-        precision, recall = hits / max(told, 1), hits / max(wanted, 1)
+        precision, recall = rates(found, shelf, kind, float(floor), reach)
         worth = 1.5 * precision * recall / max(0.5 * precision + recall, 1e-9)
-        best = max(best, (worth, float(floor), precision, recall))
+        if worth > best[0]:
+            best = (worth, float(floor), precision, recall)
     return best[1:]
 
 
@@ -72,7 +91,7 @@ def _counted(picture: Picture) -> tuple[int, int, int]:
     return hits, told, int((~picture.ignored).sum())
 
 
-def _answered(detector: OnnxDetector, picture: Labelled) -> Detections:
+def _answered(detector: Detector, picture: Labelled) -> Detections:
     answer = detector.answer(picture.pixels)
     if isinstance(answer, NotAnswered):
         raise RuntimeError(f"no answer for {picture.name}: {detector.last_failure}")
@@ -80,8 +99,21 @@ def _answered(detector: OnnxDetector, picture: Labelled) -> Detections:
 
 
 def _picture(found: Detections, truth: Labelled, kind: int, reach: float) -> Picture:
-    mine, true = found.take(found.classes == kind), truth.kinds == kind
-    boxes = truth.boxes[true]
+    mine = found.take(found.classes == kind)
+    known = truth.kinds == kind
+    boxes = truth.boxes[known]
     sides = (boxes[:, 2:] - boxes[:, :2]).mean(1) * reach / max(truth.pixels.shape[:2])
-    ignored = (truth.scores[true] < SURE) | (sides < LEAST_SIDE)
+    ignored = (truth.scores[known] < SURE) | (sides < LEAST_SIDE)
+    elsewhere = (_within(mine.boxes, truth.boxes[truth.kinds == ANY]) < 0.5).all(1)
+    mine = mine.take(elsewhere)
     return Picture(mine.scores.astype(np.float64), overlap(mine.boxes, boxes), ignored)
+
+
+def _within(boxes: Floats, places: Floats) -> Floats:
+    """Share of each box, n, that lies in each place, m; n×m."""
+    low = np.maximum(boxes[:, None, :2], places[None, :, :2])
+    high = np.minimum(boxes[:, None, 2:], places[None, :, 2:])
+    sides = boxes[:, 2:] - boxes[:, :2]
+    return np.asarray(
+        np.maximum(high - low, 0).prod(2) / np.maximum(sides.prod(1), 1e-6)[:, None], np.float32
+    )

@@ -1,4 +1,4 @@
-"""All pictures of a training, made once and kept: shelves to learn from, and shelves for the test alone."""
+"""All pictures of a training, made once and kept: shelves to learn from, to choose on and to report on."""
 
 import functools
 from collections.abc import Callable, Iterable
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from models.training import recipe
 from models.training.batches import Source
 from models.training.data import Labelled, Shelf, held_back, scenes
-from models.training.labelled import annotated, taught
+from models.training.labelled import annotated, listed, taught, unlabelled
+from models.training.recipe import Listed, Noted, Recipe, Rendered, Taught, View
 from models.training.synthetic import filmed, pictures
 from models.training.teachers import Jury
 
@@ -19,44 +19,109 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Shelves:
-    """What is trained on, and what is held back, by name of the set."""
+class Lesson:
+    """What is learnt from, and what thresholds are chosen on; `deserted` shows nobody."""
 
     train: list[Source]
+    choice: dict[str, Shelf]
+    deserted: Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class Exam:
+    """What is reported on, by name of the set; `deserted` shows nobody."""
+
     test: dict[str, Shelf]
+    deserted: Shelf
 
 
-def prepare(folder: Path, cards: Path, weights: Path, work: Path, say: Say) -> Shelves:
-    """Read, label or render all pictures, unless `work` has them from an earlier run, and split them."""
-    train, test = [], {}
-    for part in recipe.SETS:
-        make = functools.partial(_labelled, part, folder, cards, weights)
-        shelf = _kept(work / f"{part.folder}.npz", make, say)
-        held = _held(part, shelf)
-        train.append(Source(shelf.take(~held), part.share))
-        test[part.folder] = shelf.take(held)
-    train += [Source(_rendered(made, work, say), made.share) for made in recipe.RENDERED]
-    test["synthetic"] = _rendered(recipe.RENDERED_TEST, work, say)
-    test["sample clips"] = Shelf(list(filmed(recipe.CLIPS)))
-    return Shelves(train, test)
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Where a training finds its pictures, the teachers' cards and weights, and what it made before.
+
+    `most` limits the pictures of a folder that teachers label to learn from.
+    """
+
+    pictures: Path
+    cards: Path
+    teachers: Path | None
+    work: Path
+    most: int | None = None
 
 
-def _held(part: recipe.Set, shelf: Shelf) -> npt.NDArray[np.bool_]:
-    """A tenth by scene where labels come from teachers; every third picture of a set that is no sequence."""
-    if part.labels is not None:
-        return np.asarray(np.arange(len(shelf)) % 3 == 0)
-    return held_back(scenes(shelf), recipe.HELD_BACK, recipe.SPLIT_SEED)
+def lesson(made: Recipe, folders: Folders, say: Say) -> Lesson:
+    """Read, label or render what is needed to train, unless it was kept from an earlier run."""
+    train, choice = [], {}
+    for part in made.real:
+        for_train, for_choice, _ = _real(part, made, folders, say)
+        train.append(Source(for_train, part.share))
+        choice |= {part.folder: for_choice} if len(for_choice) else {}
+    train += [Source(_rendered(part, folders, say), part.share) for part in made.rendered]
+    return Lesson(train, choice, _deserted(made.rendered_choice, folders, say))
 
 
-def _labelled(part: recipe.Set, folder: Path, cards: Path, weights: Path) -> Iterable[Labelled]:
-    if part.labels is not None:
-        return annotated(folder / part.folder, folder / part.labels)
-    return taught(folder / part.folder, Jury(cards, weights))
+def exam(made: Recipe, folders: Folders, say: Say) -> Exam:
+    """The same for what is reported on."""
+    test = {part.folder: _real(part, made, folders, say)[2] for part in made.real}
+    streets = [part for part in made.rendered_test if part.view is not View.NOBODY]
+    test |= {part.name: _rendered(part, folders, say) for part in streets}
+    if made.clips:
+        test["sample clips"] = Shelf(list(filmed(recipe.CLIPS)))
+    return Exam(test, _deserted(made.rendered_test, folders, say))
 
 
-def _rendered(made: recipe.Rendered, work: Path, say: Say) -> Shelf:
-    make = functools.partial(pictures, made.count, made.seed, made.above)
-    return _kept(work / f"{made.name}.npz", make, say)
+def _deserted(parts: tuple[Rendered, ...], folders: Folders, say: Say) -> Shelf:
+    return Shelf.joined([_rendered(part, folders, say) for part in parts if part.view is View.NOBODY])
+
+
+def _real(
+    part: Taught | Noted | Listed, made: Recipe, folders: Folders, say: Say
+) -> tuple[Shelf, Shelf, Shelf]:
+    """The pictures to learn from, to choose on and to report on."""
+    root, name = folders.pictures, part.folder.replace("/", "-")
+    kept = functools.partial(_kept, say=say)
+    if isinstance(part, Taught):
+        return _taught(part, folders, say)
+    if isinstance(part, Noted):
+        shelf = kept(folders.work / f"{name}.npz", lambda: annotated(root / part.folder, root / part.labels))
+        third = np.arange(len(shelf)) % 3 == 0
+        return shelf.take(~third), Shelf([]), shelf.take(third)
+    kinds = {theirs: made.labels.index(ours) for theirs, ours in part.names}
+    shelf = kept(folders.work / f"{name}.npz", lambda: listed(root / part.folder, kinds))
+    test = kept(folders.work / f"{name}-test.npz", lambda: listed(root / part.test, kinds))
+    twelfth = np.arange(len(shelf)) % 12 == 0
+    return shelf.take(~twelfth), shelf.take(twelfth), test
+
+
+def _taught(part: Taught, folders: Folders, say: Say) -> tuple[Shelf, Shelf, Shelf]:
+    """Split by scene before anything is labelled: teachers take a second a picture."""
+    names = [f"{part.folder}-{purpose}.npz" for purpose in (folders.most or "train", "choice", "test")]
+    paths = [folders.work / name for name in names]
+    if not all(path.exists() for path in paths):
+        if folders.teachers is None:
+            raise ValueError(f"{part.folder}: its labels come from teachers; give --teachers WEIGHTS")
+        jury = Jury(folders.cards, folders.teachers)
+        for path, pictures in zip(paths, _split(part, folders), strict=True):
+            _kept(path, functools.partial(taught, pictures, jury), say)
+    train, choice, test = (_kept(path, list, say) for path in paths)
+    return train, choice, test
+
+
+def _split(part: Taught, folders: Folders) -> tuple[list[Path], list[Path], list[Path]]:
+    """Pictures by whole scenes: half of those held back for the choice, half for the test."""
+    paths = sorted((folders.pictures / part.folder).glob("*.jpg"))
+    scene = scenes(Shelf([unlabelled(path) for path in paths]))
+    held = held_back(scene, part.held, recipe.SPLIT_SEED)
+    other = np.isin(scene, np.unique(scene[held])[::2])
+    train, choice, test = (
+        [paths[i] for i in np.flatnonzero(mask)] for mask in (~held, held & other, held & ~other)
+    )
+    step = max(1, -(-len(train) // folders.most)) if folders.most else 1
+    return train[::step], choice, test
+
+
+def _rendered(part: Rendered, folders: Folders, say: Say) -> Shelf:
+    return _kept(folders.work / f"{part.name}.npz", lambda: pictures(part.count, part.seed, part.view), say)
 
 
 def _kept(path: Path, make: Callable[[], Iterable[Labelled]], say: Say) -> Shelf:

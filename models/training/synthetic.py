@@ -14,29 +14,35 @@ import cv2
 import numpy as np
 
 from edge.samples import Scene, random_scene, render
+from edge.samples.scene import Fixture, FixtureKind, Label
 from edge.values.frame import Pixels
 from edge.values.truth import TrueFrame, Truth
 from models.training.data import LABELS, Labelled
+from models.training.recipe import View
 
 SIDE = 448
 """Longest side of a picture on a shelf, pixels."""
 CLEAR = 0.3
 """Share of a body that must be seen to be a label; less of it, and the place is ignored."""
 FRAMES = 2
+STANDING = (
+    FixtureKind.POLE,
+    FixtureKind.BOLLARD,
+    FixtureKind.BIN,
+    FixtureKind.GATE_POST,
+    FixtureKind.TREE,
+)
+MOST_POSTS = 12
+"""Posts, bins and trees put into a deserted scene beside its own."""
 
 
-def pictures(count: int, seed: int, above: bool = False) -> Iterator[Labelled]:
-    """That many pictures of scenes by chance; each scene depends on the seed and its own number alone.
-
-    Args:
-        count: number of pictures.
-        seed: of the random generator.
-        above: look down on the road, as from a bridge or a gantry; else as street cameras mostly look.
-    """
+def pictures(count: int, seed: int, view: View = View.STREET) -> Iterator[Labelled]:
+    """That many pictures of scenes by chance; each scene depends on the seed and its own number alone."""
+    change = {View.STREET: _as_it_is, View.ABOVE: _from_above, View.NOBODY: _deserted}[view]
     for number in range(-(-count // FRAMES)):
         rng = np.random.default_rng((seed, number))
         scene = random_scene(rng, frames=FRAMES)
-        for pixels, truth in render(_from_above(scene, rng) if above else scene, rng):
+        for pixels, truth in render(change(scene, rng), rng):
             yield labelled(f"synthetic-{seed}-{number}-{truth.index}", pixels, truth)
 
 
@@ -60,6 +66,22 @@ def _from_above(scene: Scene, rng: np.random.Generator) -> Scene:
     yaw = float(rng.uniform(-60, 60))
     camera = replace(scene.camera, height_m=height, tilt_deg=tilt, focal_px=focal, yaw_deg=yaw)
     return replace(scene, camera=camera)
+
+
+def _as_it_is(scene: Scene, rng: np.random.Generator) -> Scene:  # noqa: ARG001 one signature for all views
+    return scene
+
+
+def _deserted(scene: Scene, rng: np.random.Generator) -> Scene:
+    """The same place without anybody; where somebody was, something stands in half of the cases."""
+    people = [actor for actor in scene.actors if actor.label in (Label.PERSON, Label.BICYCLE)]
+    posts = [
+        Fixture(STANDING[int(rng.integers(len(STANDING)))], at.x_m, at.y_m)
+        for at in (actor.path[0] for actor in people[:MOST_POSTS])
+        if rng.random() < 0.5
+    ]
+    traffic = tuple(actor for actor in scene.actors if actor not in people)
+    return replace(scene, actors=traffic, fixtures=(*scene.fixtures, *posts))
 
 
 def labelled(name: str, pixels: Pixels, truth: TrueFrame) -> Labelled:

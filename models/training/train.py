@@ -1,4 +1,8 @@
-"""The training loop: AdamW on a cosine, bfloat16, a moving average of the weights; resumable at any step."""
+"""The training loop: AdamW on a cosine, a moving average of the weights; resumable at any step.
+
+Sixteen-bit numbers are used where the processor has them: they halve a step there, and make one ten times as
+long on a processor that must imitate them.
+"""
 
 import copy
 import math
@@ -15,47 +19,62 @@ from torch import Tensor, nn
 from models.training.batches import Batch, Batches
 from models.training.loss import Loss, Truth
 from models.training.network import Network, Shape, cells
+from models.training.warm import unfolded
 
 TELL_EVERY = 100
 """Steps between two lines on how it goes."""
+SAVE_EVERY_S = 120.0
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """One stage of a training.
+class Schedule:
+    """How long a training learns and how fast.
+
+    Attributes:
+        pictures: number of pictures that the network is shown.
+        minutes: time after which it is at its end, however few pictures were shown; None for no limit. A
+            training with a limit depends on the machine's speed and cannot be repeated exactly.
+        pace: highest learning rate.
+        warm_up: pictures until the learning rate is at its highest.
+        decay: weight decay.
+        box_weight: weight of the box loss against the class loss.
+        memory: share of the averaged weights that a step leaves.
+    """
+
+    pictures: int
+    minutes: float | None = None
+    pace: float = 1.5e-3
+    warm_up: int = 5_000
+    decay: float = 0.03
+    box_weight: float = 2.0
+    memory: float = 0.999
+
+    def done(self, seen: int, spent_s: float) -> float:
+        """Share 0..1 of the schedule that is behind, by pictures or by time, whichever is further."""
+        by_time = 0.0 if self.minutes is None else spent_s / (60 * self.minutes)
+        return min(1.0, max(seen / self.pictures, by_time))
+
+    def rate(self, seen: int, spent_s: float) -> float:
+        """Learning rate: linear up, and half a cosine over the whole, down to a fiftieth."""
+        fall = 0.02 + 0.98 * (1 + math.cos(math.pi * self.done(seen, spent_s))) / 2
+        return self.pace * fall * min(1.0, (seen + 1) / self.warm_up)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A part of a schedule with pictures of one size.
 
     Attributes:
         width: of the pictures, pixels.
         height: of the pictures, pixels.
-        steps: length of the whole schedule, over all stages.
-        until: step at which this stage ends; None for the end of the schedule.
+        until: share of the schedule at which it ends.
         batch: pictures per step.
-        pace: highest learning rate.
-        warm_up: steps until the learning rate is at its highest.
-        decay: weight decay.
-        box_weight: weight of the box loss against the class loss.
-        memory: share of the averaged weights that a step leaves.
-        save_every_s: seconds between saved states.
     """
 
-    width: int = 416
-    height: int = 256
-    steps: int = 12_000
-    batch: int = 32
-    pace: float = 2e-3
-    warm_up: int = 300
-    decay: float = 0.03
-    box_weight: float = 2.0
-    memory: float = 0.999
-    save_every_s: float = 120.0
-    until: int | None = None
-
-    def rate(self, step: int) -> float:
-        """Learning rate at a step: linear up, then half a cosine down to a fiftieth."""
-        if step < self.warm_up:
-            return self.pace * (step + 1) / self.warm_up
-        done = min(1.0, (step - self.warm_up) / max(1, self.steps - self.warm_up))
-        return self.pace * (0.02 + 0.98 * (1 + math.cos(math.pi * done)) / 2)
+    width: int
+    height: int
+    until: float = 1.0
+    batch: int = 16
 
 
 class Training:
@@ -65,27 +84,37 @@ class Training:
     use too, the barriers of a threaded convolution cost several times what they save.
     """
 
-    def __init__(self, shape: Shape, plan: Plan, seed: int, device: torch.device, threads: int) -> None:
+    def __init__(
+        self, shape: Shape, schedule: Schedule, stage: Stage, seed: int, device: torch.device, threads: int
+    ) -> None:
         torch.manual_seed(seed)
-        self._plan, self._device, self.step = plan, device, 0
+        self._schedule, self._stage, self._device = schedule, stage, device
+        self._half = device.type != "cpu" or bool(torch.cpu.get_capabilities().get("avx512_bf16"))
+        self.step = self.seen = 0
+        self.spent_s = 0.0
         self._network = _placed(Network(shape), device)
         self.average = copy.deepcopy(self._network).eval()
         count = threads if device.type == "cpu" else 1
         self._replicas = [self._network, *(copy.deepcopy(self._network) for _ in range(count - 1))]
         self._pool = ThreadPoolExecutor(count, initializer=torch.set_num_threads, initargs=(1,))
-        self._optimiser = torch.optim.AdamW(_groups(self._network, plan.decay), lr=plan.pace)
-        centres, strides = cells(plan.width, plan.height)
+        self._optimiser = torch.optim.AdamW(_groups(self._network, schedule.decay))
+        centres, strides = cells(stage.width, stage.height)
         self._loss = Loss(centres.to(device), strides.to(device))
+
+    @property
+    def done(self) -> float:
+        """Share 0..1 of the schedule that is behind."""
+        return self._schedule.done(self.seen, self.spent_s)
 
     def learn(self, batch: Batch) -> tuple[float, float]:
         """One step; returns the class and the box loss."""
         for group in self._optimiser.param_groups:
-            group["lr"] = self._plan.rate(self.step)
+            group["lr"] = self._schedule.rate(self.seen, self.spent_s)
         losses = list(self._pool.map(self._gradient, self._replicas, batch.split(len(self._replicas))))
         self._gather()
         nn.utils.clip_grad_norm_(self._network.parameters(), 10.0)
         self._optimiser.step()
-        self.step += 1
+        self.step, self.seen = self.step + 1, self.seen + len(batch.truths)
         self._remember()
         for replica in self._replicas[1:]:
             _copy(self._network.parameters(), replica.parameters())
@@ -94,10 +123,10 @@ class Training:
     def _gradient(self, network: Network, batch: Batch) -> tuple[float, float]:
         network.zero_grad(set_to_none=True)
         pixels = batch.pixels.to(self._device).permute(0, 3, 1, 2)
-        with torch.autocast(self._device.type, torch.bfloat16):
-            raw = network(pixels.to(torch.bfloat16) / 255)
+        with torch.autocast(self._device.type, torch.bfloat16, enabled=self._half):
+            raw = network(pixels.float() / 255)
         kind, box = self._loss(raw, [_moved(truth, self._device) for truth in batch.truths])
-        torch.autograd.backward((kind + self._plan.box_weight * box) / len(self._replicas))
+        torch.autograd.backward((kind + self._schedule.box_weight * box) / len(self._replicas))
         return kind.item(), box.item()
 
     def _gather(self) -> None:
@@ -112,6 +141,8 @@ class Training:
         torch.save(
             {
                 "step": self.step,
+                "seen": self.seen,
+                "spent_s": self.spent_s,
                 "shape": asdict(self._network.shape),
                 "network": self._network.state_dict(),
                 "average": self.average.state_dict(),
@@ -121,19 +152,28 @@ class Training:
         )
         partial.replace(path)
 
-    def load(self, path: Path, weights_only: bool = False) -> None:
-        """Go on from a file of `save`; with `weights_only` start a new schedule from its averaged weights."""
+    def load(self, path: Path) -> None:
+        """Go on from a file of `save`."""
         held = torch.load(path, map_location=self._device, weights_only=True)
         self.average.load_state_dict(held["average"])
-        self._network.load_state_dict(held["average" if weights_only else "network"])
+        self._network.load_state_dict(held["network"])
+        self._optimiser.load_state_dict(held["optimiser"])
+        self.step, self.seen, self.spent_s = held["step"], held["seen"], held["spent_s"]
+        self._spread()
+
+    def start_from(self, model: bytes, batch: Batch) -> None:
+        """Start from an exported model; `batch` shows what the pictures are like."""
+        pictures = batch.pixels.to(self._device).permute(0, 3, 1, 2).float() / 255
+        unfolded(self._network, model, pictures)
+        self.average.load_state_dict(self._network.state_dict())
+        self._spread()
+
+    def _spread(self) -> None:
         for replica in self._replicas[1:]:
             replica.load_state_dict(self._network.state_dict())
-        if not weights_only:
-            self._optimiser.load_state_dict(held["optimiser"])
-            self.step = held["step"]
 
     def _remember(self) -> None:
-        keep = self._plan.memory * (1 - math.exp(-self.step / 1000))
+        keep = self._schedule.memory * (1 - math.exp(-self.step / 1000))
         with torch.no_grad():
             for old, new in zip(
                 self.average.state_dict().values(), self._network.state_dict().values(), strict=True
@@ -144,28 +184,35 @@ class Training:
 
 def run(
     training: Training,
-    plan: Plan,
+    stage: Stage,
     batches: Batches,
     file: Path,
     say: Callable[[str], None],
+    look: Callable[[Training], None],
     stop: Callable[[], bool],
 ) -> None:
     """Learn until the stage ends or it is asked to stop, saving now and then and saying how it goes."""
-    saved = told = time.monotonic()
+    saved = told = last = time.monotonic()
     losses: list[tuple[float, float]] = []
     for batch in batches:
-        if training.step >= (plan.until or plan.steps) or stop():
+        if training.done >= stage.until or stop():
             break
         losses.append(training.learn(batch))
+        training.spent_s, last = training.spent_s + time.monotonic() - last, time.monotonic()
+        look(training)
         if len(losses) == TELL_EVERY:
-            kind, box = (fmean(column) for column in zip(*losses, strict=True))
-            speed = TELL_EVERY * plan.batch / (time.monotonic() - told)
-            say(f"step {training.step}: class {kind:.3f} box {box:.3f}, {speed:.0f} pictures/s")
+            speed = TELL_EVERY * stage.batch / (time.monotonic() - told)
+            say(f"{_told(training, losses)}, {speed:.0f} pictures/s")
             told, losses = time.monotonic(), []
-        if time.monotonic() - saved > plan.save_every_s:
+        if time.monotonic() - saved > SAVE_EVERY_S:
             training.save(file)
             saved = time.monotonic()
     training.save(file)
+
+
+def _told(training: Training, losses: list[tuple[float, float]]) -> str:
+    kind, box = (fmean(column) for column in zip(*losses, strict=True))
+    return f"{training.seen} pictures, {training.done:.0%}: class {kind:.3f} box {box:.3f}"
 
 
 def _placed(network: Network, device: torch.device) -> Network:

@@ -1,21 +1,24 @@
 """The network learns, resumes where it stopped, and is exported as it was trained."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch", reason="training needs torch: pip install 'safecity-edge[train]'")
 onnxruntime = pytest.importorskip("onnxruntime")
 
-from models.training.augment import Augment, Recipe  # noqa: E402
+from models.training.augment import Augment, Variety  # noqa: E402
 from models.training.batches import Batches, Source  # noqa: E402
 from models.training.data import Labelled, Shelf  # noqa: E402
 from models.training.export import Product, exported  # noqa: E402
 from models.training.loss import Loss, Truth, complete_iou  # noqa: E402
 from models.training.network import Network, Shape, cells, centred  # noqa: E402
-from models.training.train import Plan, Training  # noqa: E402
+from models.training.train import Schedule, Stage, Training  # noqa: E402
 
 SMALL = Shape(classes=2, trunk=(16, 16, 16, 16, 16), depth=(1, 1, 1), neck=16)
-PLAN = Plan(width=96, height=64, steps=100, batch=4, warm_up=5)
+SCHEDULE = Schedule(pictures=400, pace=2e-3, warm_up=20)
+STAGE = Stage(96, 64, batch=4)
 
 
 def square(seed):
@@ -30,13 +33,13 @@ def square(seed):
 @pytest.fixture
 def batches():
     torch.set_num_threads(1)
-    tame = Recipe(four=0, nine=0, plain=1, grey=0, night=0, blur=0, noise=0, jpeg=0)
+    tame = Variety(four=0, nine=0, plain=1, grey=0, night=0, blur=0, noise=0, jpeg=0)
     shelf = Shelf([square(seed) for seed in range(16)])
     return lambda first=0: Batches([Source(shelf, 1.0)], Augment(96, 64, tame), 4, seed=1, first=first)
 
 
 def training(threads=2):
-    return Training(SMALL, PLAN, 1, torch.device("cpu"), threads)
+    return Training(SMALL, SCHEDULE, STAGE, 1, torch.device("cpu"), threads)
 
 
 def learn(pupil, batches, steps):
@@ -56,8 +59,22 @@ def test_a_resumed_training_is_the_same_as_one_never_stopped(batches, tmp_path):
     half.save(tmp_path / "state.pt")
     again = training()
     again.load(tmp_path / "state.pt")
-    assert again.step == 3
+    assert (again.step, again.seen) == (3, 12)
     assert learn(again, batches, 3) == pytest.approx(straight[3:], rel=1e-4)
+
+
+def test_the_pace_rises_falls_and_ends_with_the_pictures():
+    rates = [SCHEDULE.rate(seen, 0.0) for seen in range(0, 401, 20)]
+    assert max(rates) == rates[1]
+    assert rates[1:] == sorted(rates[1:], reverse=True)
+    assert rates[-1] == pytest.approx(SCHEDULE.pace / 50)
+
+
+def test_a_limit_of_time_ends_the_schedule_however_few_pictures_were_seen():
+    hasty = replace(SCHEDULE, minutes=10.0)
+    assert hasty.done(40, 300.0) == 0.5
+    assert hasty.done(300, 300.0) == 0.75
+    assert hasty.rate(40, 600.0) == pytest.approx(SCHEDULE.pace / 50)
 
 
 def test_the_exported_model_answers_as_the_network_does():

@@ -1,0 +1,56 @@
+"""`street-nano`: people and vehicles in pictures of fixed street cameras."""
+
+import numpy as np
+
+from edge.samples import random_scene, render
+from edge.values.frame import Pixels, Size
+from models.training.augment import Variety
+from models.training.data import LABELS
+from models.training.network import Shape
+from models.training.recipe import Noted, Recipe, Rendered, Taught, View
+from models.training.train import Schedule, Stage
+
+SELF_TEST_SEED = 6
+
+
+def street_scene() -> Pixels:
+    """A picture of nobody real, for the self-test."""
+    rng = np.random.default_rng(SELF_TEST_SEED)
+    scene = random_scene(rng, size=Size(640, 360), people=8, frames=1)
+    return next(iter(render(scene, rng)))[0]
+
+
+RECIPE = Recipe(
+    name="street-nano",
+    labels=LABELS,
+    width=416,
+    height=256,
+    side=448,
+    data=(
+        "1,569 street pictures (LS-chen/Pedestrian-behavior-detection-and-prediction, licence not stated by "
+        "the publisher) and 427 of cars (RobertLucian/license-plate-dataset, MIT), labelled by YOLOX-nano, "
+        "DEIMv2 femto and atto, NanoDet-m, FastestDet; 128 of COCO train2017 with labels (CC-BY-4.0, "
+        "pictures under Flickr terms); 1,300 rendered pictures. A tenth of the street and car scenes, a "
+        "third of COCO held back."
+    ),
+    self_test=street_scene,
+    shape=Shape(),
+    variety=Variety(),
+    schedule=Schedule(pictures=104_000, pace=1.5e-3),
+    further=Schedule(pictures=40_000, pace=4e-4, warm_up=2_000),
+    # small pictures first: half the arithmetic while the network learns what a person looks like
+    stages=(Stage(320, 192, until=0.5), Stage(416, 256)),
+    real=(
+        Taught("street_pedestrians", 0.30),
+        Taught("cars_with_plates", 0.12),
+        Noted("coco_train128", 0.18, "coco_train128_labels"),
+    ),
+    rendered=(
+        Rendered("synthetic", 600, 1, share=0.18),
+        Rendered("above", 200, 2, View.ABOVE, share=0.07),
+        Rendered("nobody", 500, 3, View.NOBODY, share=0.15),
+    ),
+    rendered_choice=(Rendered("nobody_choice", 300, 98, View.NOBODY),),
+    rendered_test=(Rendered("synthetic_test", 150, 99), Rendered("nobody_test", 1000, 97, View.NOBODY)),
+    clips=True,
+)

@@ -1,0 +1,84 @@
+"""A made-up thermal picture from above, for the self-test of an infrared detector: nobody real is in it.
+
+White is warm. Bodies are small bright figures, cars are dark roofs with a warm bonnet on warm asphalt. It is
+drawn to be recognised, not to teach: the detector is trained on real pictures alone.
+"""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from edge.values.frame import Pixels
+
+WIDTH, HEIGHT = 640, 512
+PEOPLE = (
+    (150, 110),
+    (171, 118),
+    (250, 96),
+    (330, 128),
+    (430, 88),
+    (520, 120),
+    (96, 420),
+    (300, 440),
+    (505, 430),
+)
+"""Middles of the people, pixels."""
+CARS = ((110, 240, 0), (230, 240, 0), (420, 236, 180), (540, 240, 0), (180, 305, 180), (390, 305, 180))
+"""Middles of the cars, pixels, and their headings, degrees."""
+
+Grey = npt.NDArray[np.float32]
+
+
+def thermal_scene(seed: int = 3) -> Pixels:
+    """RGB uint8 512×640×3, the same for the same seed."""
+    rng = np.random.default_rng(seed)
+    picture = _ground(rng)
+    for x, y, heading in CARS:
+        _car(picture, x, y, heading)
+    for x, y in PEOPLE:
+        _person(picture, x, y, rng)
+    picture = cv2.GaussianBlur(picture, (0, 0), 0.8).astype(np.float32)
+    picture += rng.normal(0, 2.0, picture.shape).astype(np.float32)
+    grey = np.clip(picture, 0, 255).astype(np.uint8)
+    return np.repeat(grey[:, :, None], 3, axis=2)
+
+
+def _ground(rng: np.random.Generator) -> Grey:
+    """Grass of uneven warmth, a road across, and a line of trees."""
+    coarse = cv2.resize(
+        rng.normal(0, 1, (32, 40)).astype(np.float32), (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC
+    )
+    fine = cv2.GaussianBlur(rng.normal(0, 1, (HEIGHT, WIDTH)).astype(np.float32), (0, 0), 1.5)
+    picture = (105 + 5 * coarse + 12 * fine).astype(np.float32)
+    road = 138 + 2 * coarse[205:340] + 3 * fine[205:340]
+    picture[205:340] = road
+    picture[203:206] = picture[339:342] = 95
+    for x in range(20, WIDTH, 62):
+        cv2.circle(
+            picture, (x + int(rng.integers(-8, 8)), 375 + int(rng.integers(-6, 6))), 15, 72.0, -1, cv2.LINE_AA
+        )
+    return picture
+
+
+def _car(picture: Grey, x: int, y: int, heading: int) -> None:
+    forward = 1 if heading == 0 else -1
+    cv2.ellipse(picture, (x, y + 12), (31, 8), 0, 0, 360, 112.0, -1, cv2.LINE_AA)  # cool ground beneath
+    _block(picture, x - 27, y - 11, x + 27, y + 11, 70.0)
+    _block(picture, x - 15, y - 9, x + 13, y + 9, 48.0)
+    front = sorted((x + forward * 14, x + forward * 26))
+    _block(picture, front[0], y - 9, front[1], y + 9, 150.0)
+    for side in (-12, 12):
+        for along in (-17, 17):
+            cv2.circle(picture, (x + along, y + side), 3, 165.0, -1, cv2.LINE_AA)
+
+
+def _block(picture: Grey, x1: int, y1: int, x2: int, y2: int, warmth: float) -> None:
+    cv2.rectangle(picture, (x1, y1), (x2, y2), warmth, -1, cv2.LINE_AA)
+
+
+def _person(picture: Grey, x: int, y: int, rng: np.random.Generator) -> None:
+    lean = int(rng.integers(-2, 3))
+    cv2.ellipse(picture, (x, y), (4, 6), 8 * lean, 0, 360, 215.0, -1, cv2.LINE_AA)
+    cv2.circle(picture, (x + lean // 2, y - 7), 3, 240.0, -1, cv2.LINE_AA)
+    cv2.line(picture, (x - 2, y + 5), (x - 3 - lean, y + 10), 190.0, 2, cv2.LINE_AA)
+    cv2.line(picture, (x + 2, y + 5), (x + 3 + lean, y + 10), 190.0, 2, cv2.LINE_AA)

@@ -1,0 +1,26 @@
+"""Rendered pictures show what their view promises."""
+
+import numpy as np
+
+from models.training.data import LABELS
+from models.training.recipe import View
+from models.training.synthetic import pictures
+from models.training.thermal_scene import thermal_scene
+
+PERSON, BICYCLE = LABELS.index("person"), LABELS.index("bicycle")
+
+
+def test_a_deserted_place_shows_nobody_but_is_not_bare():
+    shown = list(pictures(12, 5, View.NOBODY))
+    kinds = np.concatenate([picture.kinds for picture in shown])
+    assert not {PERSON, BICYCLE} & set(kinds.tolist())
+    assert len(kinds)  # traffic goes on: its edges are what a person must not be seen in
+    peopled = np.concatenate([picture.kinds for picture in pictures(12, 5)])
+    assert (peopled == PERSON).any()
+
+
+def test_the_thermal_picture_is_grey_and_always_the_same():
+    picture = thermal_scene()
+    assert picture.shape == (512, 640, 3)
+    assert (picture[..., 0] == picture[..., 2]).all()
+    assert (thermal_scene() == picture).all()
