@@ -6,12 +6,12 @@ chosen; those of `test` are only reported on. The recipes are `street_nano` and 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from edge.values.frame import Pixels
 from models.training.augment import Variety
 from models.training.network import Shape
+from models.training.synthetic import View
 from models.training.train import Schedule, Stage
 
 SPLIT_SEED = 7
@@ -51,14 +51,6 @@ class Listed:
     test: str
     share: float
     names: tuple[tuple[str, str], ...]
-
-
-class View(StrEnum):
-    """What a rendered set shows."""
-
-    STREET = "street"  # as street cameras mostly look
-    ABOVE = "above"  # down on the road, as from a bridge or a gantry
-    NOBODY = "nobody"  # a street with traffic and, where people would stand, posts, bins and trees
 
 
 @dataclass(frozen=True, slots=True)

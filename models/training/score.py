@@ -104,7 +104,7 @@ def _picture(found: Detections, truth: Labelled, kind: int, reach: float) -> Pic
     boxes = truth.boxes[known]
     sides = (boxes[:, 2:] - boxes[:, :2]).mean(1) * reach / max(truth.pixels.shape[:2])
     ignored = (truth.scores[known] < SURE) | (sides < LEAST_SIDE)
-    elsewhere = (_within(mine.boxes, truth.boxes[truth.kinds == ANY]) < 0.5).all(1)
+    elsewhere = np.asarray((_within(mine.boxes, truth.boxes[truth.kinds == ANY]) < 0.5).all(1), bool)
     mine = mine.take(elsewhere)
     return Picture(mine.scores.astype(np.float64), overlap(mine.boxes, boxes), ignored)
 

@@ -11,8 +11,8 @@ from models.training import recipe
 from models.training.batches import Source
 from models.training.data import Labelled, Shelf, held_back, scenes
 from models.training.labelled import annotated, listed, taught, unlabelled
-from models.training.recipe import Listed, Noted, Recipe, Rendered, Taught, View
-from models.training.synthetic import filmed, pictures
+from models.training.recipe import Listed, Noted, Recipe, Rendered, Taught
+from models.training.synthetic import View, filmed, pictures
 from models.training.teachers import Jury
 
 Say = Callable[[str], None]
@@ -51,7 +51,8 @@ class Folders:
 
 def lesson(made: Recipe, folders: Folders, say: Say) -> Lesson:
     """Read, label or render what is needed to train, unless it was kept from an earlier run."""
-    train, choice = [], {}
+    train: list[Source] = []
+    choice: dict[str, Shelf] = {}
     for part in made.real:
         for_train, for_choice, _ = _real(part, made, folders, say)
         train.append(Source(for_train, part.share))

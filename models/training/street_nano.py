@@ -7,7 +7,8 @@ from edge.values.frame import Pixels, Size
 from models.training.augment import Variety
 from models.training.data import LABELS
 from models.training.network import Shape
-from models.training.recipe import Noted, Recipe, Rendered, Taught, View
+from models.training.recipe import Noted, Recipe, Rendered, Taught
+from models.training.synthetic import View
 from models.training.train import Schedule, Stage
 
 SELF_TEST_SEED = 6

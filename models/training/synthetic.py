@@ -7,6 +7,7 @@ import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 
 import av
@@ -18,7 +19,6 @@ from edge.samples.scene import Fixture, FixtureKind, Label
 from edge.values.frame import Pixels
 from edge.values.truth import TrueFrame, Truth
 from models.training.data import LABELS, Labelled
-from models.training.recipe import View
 
 SIDE = 448
 """Longest side of a picture on a shelf, pixels."""
@@ -34,6 +34,14 @@ STANDING = (
 )
 MOST_POSTS = 12
 """Posts, bins and trees put into a deserted scene beside its own."""
+
+
+class View(StrEnum):
+    """What a rendered set shows."""
+
+    STREET = "street"  # as street cameras mostly look
+    ABOVE = "above"  # down on the road, as from a bridge or a gantry
+    NOBODY = "nobody"  # a street with traffic and, where people would stand, posts, bins and trees
 
 
 def pictures(count: int, seed: int, view: View = View.STREET) -> Iterator[Labelled]:

@@ -36,7 +36,7 @@ def unfolded(network: Network, model: bytes, pictures: Tensor) -> None:
     if len(nodes) != len(convolutions):
         raise ValueError(f"wanted a model of {len(convolutions)} convolutions, got one of {len(nodes)}")
     offsets: dict[nn.Module, Tensor] = {}
-    last = [cast(nn.Sequential, cast(Head, head).kind)[-1] for head in network.heads]
+    last = [cast(Head, head).kind[-1] for head in network.heads]
     for node, convolution in zip(nodes, convolutions, strict=True):
         weight, *bias = (held[name] for name in node.input[1:])
         if convolution in last and len(weight) != len(convolution.weight):

@@ -2,6 +2,10 @@
 
 import xml.etree.ElementTree as ET
 
+import pytest
+
+pytest.importorskip("torch", reason="training needs torch: pip install 'safecity-edge[train]'")
+
 from models.training.curve import HIGH, WIDE, drawn
 
 NOTED = "pictures,minutes,person,bicycle\n0,0.0,0.0,\n4000,10.0,0.41,\n8000,20.0,0.62,0.2\n"

@@ -1,6 +1,9 @@
 """Figures count what they should, and thresholds come from the pictures of the choice alone."""
 
 import numpy as np
+import pytest
+
+pytest.importorskip("torch", reason="training needs torch: pip install 'safecity-edge[train]'")
 
 from edge.values.detections import Detections
 from models.training.batches import Source

@@ -3,8 +3,7 @@
 import numpy as np
 
 from models.training.data import LABELS
-from models.training.recipe import View
-from models.training.synthetic import pictures
+from models.training.synthetic import View, pictures
 from models.training.thermal_scene import thermal_scene
 
 PERSON, BICYCLE = LABELS.index("person"), LABELS.index("bicycle")
