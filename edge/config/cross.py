@@ -41,8 +41,20 @@ def rule_fits(rule: Rule, cameras: Sequence[Camera]) -> None:
         if name not in places:
             near = nearest(name, places)
             raise ValueError(f"places: no camera of this rule has {name} among its {kind}{near}")
+    if rule.when == "density":
+        _measured(rule, chosen)
     if not places:
         raise ValueError(f"a rule for {rule.when} wants {kind}, and none of its cameras has any")
+
+
+def _measured(rule: Rule, cameras: Iterable[Camera]) -> None:
+    """Raise `ValueError` if a density is wanted where the ground is not measured."""
+    for camera in cameras:
+        if camera.ground is None and rule.places_on(camera):
+            raise ValueError(
+                f"a density wants a measured ground, and camera {camera.id} has none: add its "
+                "`ground`, see docs/operator/ground.md"
+            )
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -118,6 +118,7 @@ class _Compiler:
             zones=tuple(zone.spec() for zone in camera.zones),
             lines=tuple(line.spec() for line in camera.lines),
             masks=(*(tuple(polygon) for polygon in camera.exclude), *self._masks(camera.id)),
+            ground=None if camera.ground is None else camera.ground.spec(),
             rules=self._rules(camera),
         )
 

@@ -5,7 +5,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from edge.config.fields import Id, Point, Secret, Strict, Url
-from edge.scene.spec import LineSpec, ZoneSpec, check_polygon
+from edge.config.ground import GroundPlane
+from edge.scene.spec import LineSpec, SceneSpec, ZoneSpec, check_polygon
 
 
 class Zone(Strict):
@@ -77,6 +78,11 @@ class Camera(Strict):
         max_length=32,
     )
 
+    ground: GroundPlane | None = Field(
+        None,
+        description="how the ground lies under the picture; without it there are no persons per square metre",
+    )
+
     @model_validator(mode="after")
     def _places_are_unique(self) -> Self:
         names = [*(zone.id for zone in self.zones), *(line.id for line in self.lines)]
@@ -88,4 +94,12 @@ class Camera(Strict):
     def _masks_are_drawable(self) -> Self:
         for index, polygon in enumerate(self.exclude):
             check_polygon(f"exclude.{index}", tuple(polygon))
+        return self
+
+    @model_validator(mode="after")
+    def _zones_have_floor(self) -> Self:
+        if self.ground is not None:
+            masks = tuple(tuple(polygon) for polygon in self.exclude)
+            zones = tuple(zone.spec() for zone in self.zones)
+            SceneSpec((), zones, masks=masks, ground=self.ground.spec()).floors()
         return self

@@ -97,7 +97,9 @@ class _Page:
             title = self._titles[_name(field)]
             return f"[{title}](#{re.sub(r'[^a-z0-9_-]', '', title)})"
         if "prefixItems" in field:
-            return "point"
+            return (
+                "point" if all(item.get("maximum") == 1.0 for item in field["prefixItems"]) else "two numbers"
+            )
         if field.get("type") == "array":
             return f"{_many(field)} {self._value(field['items'])}"
         return _scalar(field)

@@ -10,6 +10,7 @@ from edge.config.fields import Clock24, Id, Strict, Weekday
 from edge.config.places import Camera
 from edge.rules.schedule import Schedule, Window
 from edge.rules.spec import RuleSpec, Step
+from edge.values.crowd import DensityTable
 from edge.values.event import Kind, Severity
 from edge.values.fact import Direction
 
@@ -38,13 +39,16 @@ class Hours(Strict):
 
 
 SeverityWord = Literal["info", "minor", "moderate", "severe", "extreme"]
-Count = Annotated[int, Field(ge=1, le=10_000)]
+Level = Annotated[int, Field(ge=1, le=10_000)] | Annotated[float, Field(ge=0.01, le=20)]
+"""A number of objects, or persons per square metre."""
 
 
 class Rung(Strict):
     """A rung of the severity ladder."""
 
-    at_least: Count = Field(description="objects from which this severity holds")
+    at_least: Level = Field(
+        description="objects, or persons per square metre, from which this severity holds"
+    )
     severity: SeverityWord = Field(description="how serious from there on")
 
 
@@ -52,8 +56,8 @@ class Rule(Strict):
     """What is worth an event; keys that its kind would never read are refused."""
 
     id: Id
-    when: Literal["zone-entry", "zone-exit", "line-crossing", "dwell", "occupancy"] = Field(
-        description="what is watched; dwell and occupancy last, the others are over at once"
+    when: Literal["zone-entry", "zone-exit", "line-crossing", "dwell", "occupancy", "density"] = Field(
+        description="what is watched; dwell, occupancy and density last, the others are over at once"
     )
     cameras: list[Id] = Field(
         default_factory=list, description="cameras it holds for; all that have its places if empty"
@@ -82,21 +86,33 @@ class Rule(Strict):
     dwell_s: float | None = Field(
         None, description="dwell: stay from which an object counts, seconds", ge=1, le=86_400
     )
-    at_least: Count = Field(1, description="occupancy, dwell: objects from which it starts")
-    clear_below: Count | None = Field(
-        None, description="occupancy, dwell: objects under which it is over; 80 % of at_least unless given"
+    at_least: Level = Field(
+        1, description="occupancy, dwell: objects from which it starts; density: persons per square metre"
+    )
+    clear_below: Level | None = Field(
+        None, description="lasting kinds: under which it is over; 80 % of at_least unless given"
+    )
+    table: Literal["fruin-walkway", "standing"] = Field(
+        "fruin-walkway", description="density: the table whose levels name it"
+    )
+    missed_max: float = Field(
+        0.25,
+        description="occupancy, density: share of the people that the detector may miss; it widens the "
+        "interval upwards",
+        ge=0,
+        le=0.9,
     )
     for_s: float = Field(
-        0.0, description="occupancy, dwell: how long it must hold before it starts, seconds", ge=0, le=3_600
+        0.0, description="lasting kinds: how long it must hold before it starts, seconds", ge=0, le=3_600
     )
     clear_s: float = Field(
-        1.0, description="occupancy, dwell: how long it must be clear before it ends, seconds", ge=0, le=3_600
+        1.0, description="lasting kinds: how long it must be clear before it ends, seconds", ge=0, le=3_600
     )
     update_s: float = Field(
-        5.0, description="occupancy, dwell: least time between two updates, seconds", ge=0.2, le=3_600
+        5.0, description="lasting kinds: least time between two updates, seconds", ge=0.2, le=3_600
     )
     steps: list[Rung] = Field(
-        default_factory=list, description="occupancy, dwell: higher severities by count", max_length=8
+        default_factory=list, description="lasting kinds: higher severities by count or density", max_length=8
     )
 
     @model_validator(mode="after")
@@ -123,6 +139,8 @@ class Rule(Strict):
             for_s=self.for_s,
             clear_s=self.clear_s,
             update_s=self.update_s,
+            table=DensityTable(self.table),
+            missed_max=self.missed_max,
             steps=tuple(Step(step.at_least, Severity[step.severity.upper()]) for step in self.steps),
         )
 

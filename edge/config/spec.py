@@ -9,6 +9,7 @@ from edge.config.secret import SecretRef
 from edge.detect.capability import DoorPolicy
 from edge.governance.acceptance import Signature
 from edge.governance.policy import StatePolicy
+from edge.ground.plane import Ground
 from edge.rules.spec import RuleSpec
 from edge.scene.polygons import Point
 from edge.scene.spec import LineSpec, ZoneSpec
@@ -38,6 +39,7 @@ class CameraSpec:
         detect_fps: pictures analysed per second.
         isolate: a worker process of its own.
         zones, lines, masks: places in the unit square.
+        ground: where on the street the picture lies; None where that was not measured.
         rules: those that hold here.
     """
 
@@ -51,6 +53,7 @@ class CameraSpec:
     lines: tuple[LineSpec, ...]
     masks: tuple[tuple[Point, ...], ...]
     rules: tuple[RuleSpec, ...]
+    ground: Ground | None = None
 
 
 @dataclass(frozen=True, slots=True)

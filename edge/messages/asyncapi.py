@@ -55,7 +55,11 @@ def channels() -> tuple[Channel, ...]:
             f"{node}/event/{{camera}}/{{kind}}",
             "EventMessage",
             "Something happened: the start, an update or the end of an event.",
-            (("a crowd grows", examples.occupancy()), ("a line is crossed", examples.crossing())),
+            (
+                ("a crowd grows", examples.occupancy()),
+                ("a measured floor fills", examples.density()),
+                ("a line is crossed", examples.crossing()),
+            ),
         ),
         Channel(
             "cameraState",

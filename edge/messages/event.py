@@ -8,6 +8,7 @@ from edge.messages.base import EventId, Label, ModelName, Name, Seconds, Sha256,
 from edge.messages.envelope import Clocked, Numbered
 from edge.privacy.allowed import MAX_OBJECTS, event_type
 from edge.privacy.spec import MAX_ROTATION_S, MIN_ROTATION_S
+from edge.values.crowd import LEVELS, DensityTable
 from edge.values.event import EndCause, Kind, Phase
 from edge.values.fact import Direction
 
@@ -61,6 +62,33 @@ class Policy(Strict):
         description="seconds after which every track name is replaced", ge=MIN_ROTATION_S, le=MAX_ROTATION_S
     )
     boxes: bool = Field(description="whether boxes may be published")
+
+
+PerM2 = Annotated[float, Field(ge=0, le=1000)]
+
+
+class CrowdData(Strict):
+    """How densely people stand on the floor that can be seen, and how sure that is."""
+
+    per_m2: PerM2 = Field(description="persons per square metre, best estimate")
+    low: PerM2 = Field(description="lower end of the interval")
+    high: PerM2 = Field(description="upper end of the interval; it allows for people who may be hidden")
+    coverage: Unit = Field(description="how often such an interval holds the truth")
+    area_m2: float = Field(description="visible floor of the zone, square metres", ge=0, le=1e6)
+    area_sd_m2: float = Field(description="standard deviation of that area", ge=0, le=1e6)
+    missed_max: Unit = Field(description="share of the people that are taken to be hidden at most")
+    table: DensityTable = Field(
+        description="whose levels are used: fruin-walkway (A to F) or standing (free to critical)"
+    )
+    level: str = Field(description="name of the density in that table", max_length=16)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "CrowdData":
+        if not self.low <= self.per_m2 <= self.high:
+            raise ValueError("wanted low <= per_m2 <= high")
+        if self.level not in {name for _, name in LEVELS[self.table]}:
+            raise ValueError(f"wanted a level of the table {self.table}")
+        return self
 
 
 def _cause_at_the_end(schema: dict[str, Any]) -> None:
@@ -118,6 +146,14 @@ class EventData(Clocked):
         description="true while too few take part for the event to go on: it ends unless that changes; "
         "updates only",
     )
+    ground: Literal["calibrated", "uncalibrated"] | None = Field(
+        None,
+        description="occupancy and density: whether the camera's ground is measured; without that there "
+        "are no persons per square metre",
+    )
+    crowd: CrowdData | None = Field(
+        None, description="occupancy and density on calibrated ground: how dense, with its interval"
+    )
 
     @model_validator(mode="after")
     def _of_one_piece(self) -> "EventData":
@@ -129,6 +165,10 @@ class EventData(Clocked):
             raise ValueError("wanted clearing at updates only")
         if self.count > self.peak:
             raise ValueError("wanted count <= peak")
+        if (self.ground is None) is (self.kind in {Kind.OCCUPANCY, Kind.DENSITY}):
+            raise ValueError("wanted ground exactly for occupancy and density")
+        if (self.crowd is None) is (self.ground == "calibrated"):
+            raise ValueError("wanted crowd exactly on calibrated ground")
         return self
 
 
@@ -141,6 +181,7 @@ class EventMessage(Numbered):
         "safecity.event.line-crossing.v1",
         "safecity.event.dwell.v1",
         "safecity.event.occupancy.v1",
+        "safecity.event.density.v1",
     ] = Field(description="what sort of message; the last part is the version")
     source: str = Field(description="`/safecity/<region>/<node>/<camera>`")
     subject: str = Field(description="`zone/<id>` or `line/<id>`")

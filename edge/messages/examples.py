@@ -15,6 +15,7 @@ from edge.privacy import (
     status,
 )
 from edge.values.camera_state import CameraReport, CameraState, Reason
+from edge.values.crowd import Crowd, DensityTable, Floor
 from edge.values.event import EndCause, Event, Kind, Phase, Severity
 from edge.values.fact import Direction, Sighting
 from edge.values.frame import Size
@@ -55,6 +56,29 @@ def occupancy() -> RedactedMessage:
         peak=5,
         confidence=0.83,
         evidence=_WHO,
+    )
+    return _redactor().event(event, Size(1280, 720))
+
+
+def density() -> RedactedMessage:
+    """A queue that fills a measured floor."""
+    floor = Floor(18.4, 0.9)
+    event = Event(
+        id="7c1de2b4-50aa-8c13-b0f7-2d9e66a1c8f5",
+        revision=0,
+        phase=Phase.START,
+        kind=Kind.DENSITY,
+        severity=Severity.MODERATE,
+        camera="plaza",
+        rule="queue",
+        place="fountain",
+        started=_BEGIN,
+        moment=_BEGIN.plus(5.0),
+        count=22,
+        peak=22,
+        confidence=0.83,
+        evidence=_WHO,
+        crowd=Crowd(1.1957, 1.0711, 1.7604, floor, 0.25, DensityTable.FRUIN_WALKWAY, "E"),
     )
     return _redactor().event(event, Size(1280, 720))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
 from edge.messages.camera import CameraData, CameraMessage
-from edge.messages.event import EventData, EventMessage
+from edge.messages.event import CrowdData, EventData, EventMessage
 from edge.messages.node import GapData, GapMessage, StatusData, StatusMessage
 from edge.messages.parse import Message
 from edge.messages.words import ENDS, LOSSES, REASONS, counted, lasting, plural
@@ -77,6 +77,7 @@ def _happening(data: EventData) -> str:
         Kind.LINE_CROSSING: f"{who} crossed {place}{direction}",
         Kind.DWELL: f"{who} staying in {place}",
         Kind.OCCUPANCY: f"{who} in {place}",
+        Kind.DENSITY: f"{who} in {place}",
     }
     return verbs[data.kind]
 
@@ -91,10 +92,18 @@ def _details(data: EventData) -> Iterable[str]:
         yield "clearing"
     if data.dwell_s is not None and not _is_over(data):
         yield f"for {lasting(data.dwell_s)}"
+    if data.crowd is not None and not _is_over(data):
+        yield _crowd(data.crowd)
     if data.peak > data.count:
         yield f"peak {data.peak}"
     if data.objects:
         yield f"{data.confidence:.0%} sure"
+
+
+def _crowd(crowd: CrowdData) -> str:
+    """Such as `1.32 persons/m² (1.10 to 1.96), level E of fruin-walkway`."""
+    interval = f"({crowd.low:.2f} to {crowd.high:.2f})"
+    return f"{crowd.per_m2:.2f} persons/m² {interval}, level {crowd.level} of {crowd.table.value}"
 
 
 def _camera(data: CameraData, zone: tzinfo) -> str:

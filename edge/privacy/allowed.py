@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from edge.privacy.shapes import Flag, Items, OneOf, Real, Record, Shape, Text, Whole
 from edge.privacy.spec import LABEL, MAX_ROTATION_S, MIN_ROTATION_S, MODEL_NAME, NAME, SHA256, VERSION
 from edge.values.camera_state import CameraState, Reason
+from edge.values.crowd import LEVELS, DensityTable
 from edge.values.errors import RedactionError
 from edge.values.event import EndCause, Kind, Phase, Severity
 from edge.values.fact import Direction
@@ -51,6 +52,21 @@ _OBJECT = Record(
     {"box": Items(_UNIT, 4, 4)},
 )
 
+_PER_M2 = Real(0.0, 1000.0)
+_CROWD = Record(
+    {
+        "per_m2": _PER_M2,
+        "low": _PER_M2,
+        "high": _PER_M2,
+        "coverage": _UNIT,
+        "area_m2": Real(0.0, 1e6),
+        "area_sd_m2": Real(0.0, 1e6),
+        "missed_max": _UNIT,
+        "table": _words(*(table.value for table in DensityTable)),
+        "level": _words(*dict.fromkeys(name for steps in LEVELS.values() for _, name in steps)),
+    }
+)
+
 _EVENT = Record(
     {
         **_WHO,
@@ -81,6 +97,8 @@ _EVENT = Record(
         "dwell_s": _SECONDS,
         "cause": _words(*(cause.value for cause in EndCause)),
         "clearing": Flag(),
+        "ground": _words("calibrated", "uncalibrated"),
+        "crowd": _CROWD,
     },
 )
 

@@ -8,6 +8,7 @@ from edge.privacy.allowed import SCHEMA, check, event_type
 from edge.privacy.canonical import Json, JsonObject, decode, encode, mono_us, number, utc
 from edge.privacy.pseudonyms import Pseudonyms
 from edge.privacy.spec import PrivacySpec
+from edge.values.crowd import COVERAGE
 from edge.values.errors import RedactionError
 from edge.values.event import EndCause, Event, Kind, Phase, Severity
 from edge.values.fact import Sighting
@@ -92,7 +93,7 @@ class Redactor:
             data["cause"] = event.cause.value
         if event.clearing:
             data["clearing"] = True
-        return data
+        return data | _crowd(event)
 
     def _object(self, who: Sighting, moment: Moment) -> Json:
         if who.label not in self._spec.policy.labels:
@@ -149,6 +150,26 @@ def _measured_how(spec: PrivacySpec) -> JsonObject:
             "boxes": policy.boxes,
         },
     }
+
+
+def _crowd(event: Event) -> JsonObject:
+    """How dense, and whether that could be measured; for kinds that are about how many stand somewhere."""
+    if event.kind not in {Kind.OCCUPANCY, Kind.DENSITY}:
+        return {}
+    crowd = event.crowd
+    if crowd is None:
+        return {"ground": "uncalibrated"}
+    told = {
+        "per_m2": crowd.per_m2,
+        "low": crowd.low,
+        "high": crowd.high,
+        "coverage": COVERAGE,
+        "area_m2": crowd.floor.m2,
+        "area_sd_m2": crowd.floor.sd_m2,
+        "missed_max": crowd.missed_max,
+    }
+    numbers: JsonObject = {name: number(value, f"crowd.{name}") for name, value in told.items()}
+    return {"ground": "calibrated", "crowd": {**numbers, "table": crowd.table.value, "level": crowd.level}}
 
 
 def _place_kind(kind: Kind) -> str:

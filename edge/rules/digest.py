@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from edge.values.fact import Dwelling, Fact, LineCrossed, Occupancy, Sighting, ZoneEntered, ZoneLeft
+from edge.values.fact import Dwelling, Fact, LineCrossed, Occupancy, ZoneEntered, ZoneLeft
 
 Happening = LineCrossed | ZoneEntered | ZoneLeft
 
@@ -19,7 +19,7 @@ class Digest:
     """
 
     happenings: list[Happening] = field(default_factory=list)
-    present: dict[str, tuple[Sighting, ...]] = field(default_factory=dict)
+    present: dict[str, Occupancy] = field(default_factory=dict)
     stays: dict[str, list[Dwelling]] = field(default_factory=dict)
 
     @classmethod
@@ -31,7 +31,7 @@ class Digest:
                 case Dwelling():
                     digest.stays.setdefault(fact.zone, []).append(fact)
                 case Occupancy():
-                    digest.present[fact.zone] = fact.who
+                    digest.present[fact.zone] = fact
                 case LineCrossed() | ZoneEntered() | ZoneLeft():
                     digest.happenings.append(fact)
                 case _:  # an unseen moment shows nothing of any sort

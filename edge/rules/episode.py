@@ -8,22 +8,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from edge.rules.issuer import Issuer
-from edge.rules.spec import RuleSpec, Step, clearing
+from edge.rules.spec import RuleSpec, Step
+from edge.values.crowd import Crowd
 from edge.values.event import EndCause, Event, Kind, Phase, Severity
 from edge.values.fact import Sighting
 from edge.values.moment import Moment
 
 EVIDENCE_MAX = 32
 MATERIAL_SHARE = 0.1
-"""A count that differs from the told one by less than this share is no news, nor is less than one."""
+"""A count or density that differs from the told one by less is no news; a count, by less than one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """Who takes part at one place now; `longest_s` is the longest stay, where the rule asks for it."""
+    """Who takes part at one place now.
+
+    Attributes:
+        who: the objects.
+        longest_s: their longest stay, where the rule asks for it.
+        crowd: how densely they stand, where the ground is measured.
+    """
 
     who: tuple[Sighting, ...]
     longest_s: float | None = None
+    crowd: Crowd | None = None
 
 
 @dataclass(slots=True)
@@ -35,7 +43,7 @@ class _Open:
     told: Moment
     severity: Severity
     revision: int = 0
-    told_count: int = 0
+    told_measure: float = 0.0
     told_peak: int = 0
     peak: int = 0
     confidence: float = 0.0
@@ -86,50 +94,62 @@ class Episode:
         return self._spec.schedule is None or self._spec.schedule.covers(moment)
 
     def _rise(self, now: Presence, moment: Moment) -> Iterator[Event]:
-        if len(now.who) < self._spec.at_least:
+        if self._measure(now) < self._spec.at_least:
             self._rising = None
             return
         self._rising = self._rising or moment
         rested = self._cleared is None or moment.seconds_since(self._cleared) >= self._spec.cooldown_s
         if rested and moment.seconds_since(self._rising) >= self._spec.for_s:
-            event = _Open(self._issuer.issue(), self._rising, moment, self._level(len(now.who)))
+            event = _Open(self._issuer.issue(), self._rising, moment, self._level(self._measure(now)))
             self._open, self._rising = event, None
             _take(event, now)
             yield self._told(event, Phase.START, moment)
 
     def _last(self, event: _Open, now: Presence, moment: Moment) -> Iterator[Event]:
         _take(event, now)
-        self._falling = _since(len(now.who) < self._spec.clears_below, self._falling, moment)
+        self._falling = _since(self._measure(now) < self._spec.clears_below, self._falling, moment)
         if self._falling is not None and moment.seconds_since(self._falling) >= self._spec.clear_s:
             yield from self.close(moment, EndCause.CLEARED)
             return
-        severity = self._severity(event, len(now.who), moment)
+        severity = self._severity(event, self._measure(now), moment)
         due = moment.seconds_since(event.told) >= self._spec.update_s
-        if severity is not event.severity or (due and _material(event)):
+        if severity is not event.severity or (due and self._material(event)):
             event.severity = severity
             yield self._told(event, Phase.UPDATE, moment)
 
-    def _severity(self, event: _Open, count: int, moment: Moment) -> Severity:
+    def _severity(self, event: _Open, measure: float, moment: Moment) -> Severity:
         """Rises at once; falls when the step's threshold has been cleared for as long as the rule wants."""
-        reached, held = self._level(count), self._level(count, clears=True)
+        reached, held = self._level(measure), self._level(measure, clears=True)
         self._sinking = _since(held < event.severity, self._sinking, moment)
         if self._sinking is not None and moment.seconds_since(self._sinking) >= self._spec.clear_s:
             self._sinking = None
             return held
         return max(reached, event.severity)
 
-    def _level(self, count: int, clears: bool = False) -> Severity:
-        """Severity of a count: by the steps it reaches, or by those it has not cleared."""
+    def _measure(self, now: Presence) -> float:
+        """What the thresholds are about: persons per square metre, or objects."""
+        if self._spec.kind is not Kind.DENSITY:
+            return len(now.who)
+        return now.crowd.per_m2 if now.crowd else 0.0
+
+    def _material(self, event: _Open) -> bool:
+        """Whether there is something to tell: a new peak, or a change that is more than noise."""
+        least = 0.0 if self._spec.kind is Kind.DENSITY else 1.0
+        change = abs(self._measure(event.last) - event.told_measure)
+        return event.peak > event.told_peak or change >= max(least, MATERIAL_SHARE * event.told_measure, 1e-9)
+
+    def _level(self, measure: float, clears: bool = False) -> Severity:
+        """Severity of a measure: by the steps it reaches, or by those it has not cleared."""
         level = self._spec.severity
         for step in self._ladder:
-            if count >= (clearing(step.at_least) if clears else step.at_least):
+            if measure >= (self._spec.clearing(step.at_least) if clears else step.at_least):
                 level = step.severity
         return level
 
     def _told(self, event: _Open, phase: Phase, moment: Moment, cause: EndCause | None = None) -> Event:
         revision, count = event.revision, len(event.last.who)
         event.revision, event.told = revision + 1, moment
-        event.told_count, event.told_peak = count, event.peak
+        event.told_measure, event.told_peak = self._measure(event.last), event.peak
         return Event(
             id=event.id,
             revision=revision,
@@ -148,6 +168,7 @@ class Episode:
             dwell_s=event.last.longest_s if self._spec.kind is Kind.DWELL else None,
             cause=cause,
             clearing=phase is Phase.UPDATE and self._falling is not None,
+            crowd=event.last.crowd,
         )
 
 
@@ -155,11 +176,6 @@ def _take(event: _Open, now: Presence) -> None:
     event.last, event.peak = now, max(event.peak, len(now.who))
     if now.who:
         event.confidence = sum(who.score for who in now.who) / len(now.who)
-
-
-def _material(event: _Open) -> bool:
-    change = abs(len(event.last.who) - event.told_count)
-    return event.peak > event.told_peak or change >= max(1.0, MATERIAL_SHARE * event.told_count)
 
 
 def _since(holds: bool, before: Moment | None, moment: Moment) -> Moment | None:

@@ -8,13 +8,14 @@ within a rule, of its places.
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
+from edge.rules.density import Level, crowd
 from edge.rules.digest import Digest
 from edge.rules.episode import Episode, Presence
 from edge.rules.instants import Instants
 from edge.rules.issuer import Issuer
 from edge.rules.spec import RuleSpec
 from edge.values.event import EndCause, Event
-from edge.values.fact import Fact, Sighting
+from edge.values.fact import Fact, Occupancy, Sighting
 from edge.values.moment import Moment
 
 
@@ -53,6 +54,7 @@ class _Lasting:
     def __init__(self, spec: RuleSpec, camera: str, issuer: Issuer) -> None:
         self._spec = spec
         self._episodes = {place: Episode(spec, place, camera, issuer) for place in spec.places}
+        self._levels = {place: Level(spec.table) for place in spec.places}
 
     def judge(self, digest: Digest, moment: Moment) -> Iterator[Event]:
         for place, episode in self._episodes.items():
@@ -69,9 +71,19 @@ class _Lasting:
         """Who takes part in a zone that was looked at."""
         least_s = self._spec.dwell_s
         if least_s is None:
-            return Presence(tuple(filter(self._takes, digest.present[zone])))
+            return self._crowd(digest.present[zone])
         stays = [s for s in digest.stays.get(zone, ()) if s.dwell_s >= least_s and self._takes(s.who)]
         return Presence(tuple(s.who for s in stays), max((s.dwell_s for s in stays), default=None))
+
+    def _crowd(self, there: Occupancy) -> Presence:
+        """Who is there, and on calibrated ground how densely."""
+        who = tuple(filter(self._takes, there.who))
+        if there.floor is None:
+            return Presence(who)
+        classes = there.blur.keys() if self._spec.classes is None else self._spec.classes
+        variance = sum(there.blur.get(label, 0.0) for label in classes)
+        level = self._levels[there.zone]
+        return Presence(who, crowd=crowd(len(who), variance, there.floor, self._spec.missed_max, level))
 
     def _takes(self, who: Sighting) -> bool:
         return self._spec.classes is None or who.label in self._spec.classes

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from edge.rules.schedule import Schedule
+from edge.values.crowd import DensityTable
 from edge.values.event import Kind, Severity
 from edge.values.fact import Direction
 
@@ -17,9 +18,9 @@ INSTANT_KINDS = frozenset({Kind.LINE_CROSSING, Kind.ZONE_ENTRY, Kind.ZONE_EXIT})
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """From this count on the event is this serious."""
+    """From this count (density: persons per square metre) on the event is this serious."""
 
-    at_least: int
+    at_least: float
     severity: Severity
 
 
@@ -41,13 +42,15 @@ class RuleSpec:
         born_inside: zone entries: whether an object that was first seen inside counts.
         lost: zone exits: whether an object that was last seen inside and is lost counts.
         dwell_s: dwell: how long an object must stay before it counts; wanted for dwell, and only there.
-        at_least: lasting kinds: objects at which the event begins.
-        clear_below: lasting kinds: fewer objects than this end it; None for 80 % of `at_least`.
+        at_least: lasting kinds: objects at which the event begins; density: persons per square metre.
+        clear_below: lasting kinds: less than this ends it; None for 80 % of `at_least`.
         for_s: lasting kinds: how long the threshold must be held before the event starts.
         clear_s: lasting kinds: how long it must be clear before the event ends.
         update_s: lasting kinds: shortest time between updates, unless the severity rises.
-        steps: lasting kinds: severities by count, ascending in both.
+        steps: lasting kinds: severities by count or density, ascending in both.
         blind_s: lasting kinds: an event ends as unseen after nothing was known for so long.
+        table: density: whose levels name it.
+        missed_max: density and occupancy: largest share of the people that the detector may miss.
     """
 
     id: str
@@ -61,13 +64,15 @@ class RuleSpec:
     born_inside: bool = True
     lost: bool = True
     dwell_s: float | None = None
-    at_least: int = 1
-    clear_below: int | None = None
+    at_least: float = 1
+    clear_below: float | None = None
     for_s: float = 0.0
     clear_s: float = 1.0
     update_s: float = 5.0
     steps: tuple[Step, ...] = ()
     blind_s: float = 10.0
+    table: DensityTable = DensityTable.FRUIN_WALKWAY
+    missed_max: float = 0.25
 
     def __post_init__(self) -> None:
         self._check_places()
@@ -81,9 +86,13 @@ class RuleSpec:
         return self.kind in INSTANT_KINDS
 
     @property
-    def clears_below(self) -> int:
-        """Fewer objects than this end an event."""
-        return clearing(self.at_least) if self.clear_below is None else self.clear_below
+    def clears_below(self) -> float:
+        """Less than this ends an event."""
+        return self.clearing(self.at_least) if self.clear_below is None else self.clear_below
+
+    def clearing(self, at_least: float) -> float:
+        """Where a threshold is cleared when nothing else was said: 80 %, so ±10 % cannot flap."""
+        return at_least * 0.8 if self.kind is Kind.DENSITY else -(-at_least * 4 // 5)
 
     def _check_places(self) -> None:
         if not self.id or not self.places:
@@ -107,16 +116,30 @@ class RuleSpec:
             raise ValueError(f"{self._name} wants at_least, clear_below, for_s, steps only for lasting kinds")
 
     def _check_thresholds(self) -> None:
-        if self.at_least < 1 or not 1 <= self.clears_below <= self.at_least:
-            raise ValueError(
-                f"{self._name} wants 1 <= clear_below <= at_least, got {self.clear_below} and {self.at_least}"
-            )
+        self._check_measure()
         ladder = [Step(self.at_least, self.severity), *self.steps]
         for low, high in pairwise(ladder):
             if high.at_least <= low.at_least or high.severity <= low.severity:
                 raise ValueError(
                     f"{self._name} wants steps that ascend in count and severity, got {self.steps}"
                 )
+
+    def _check_measure(self) -> None:
+        """Counts are whole and at least 1, densities anything above 0 that people can stand."""
+        density = self.kind is Kind.DENSITY
+        least, most = (0.01, 20.0) if density else (1, 10_000)
+        if not least <= self.clears_below <= self.at_least <= most:
+            raise ValueError(
+                f"{self._name} wants {least:g} <= clear_below <= at_least <= {most:g}, got "
+                f"{self.clear_below} and {self.at_least:g}"
+            )
+        named = (self.at_least, self.clears_below, *(step.at_least for step in self.steps))
+        if not density and any(value != int(value) for value in named):
+            raise ValueError(f"{self._name} wants whole numbers of objects, got {named}")
+        if not density and self.table is not DensityTable.FRUIN_WALKWAY:
+            raise ValueError(f"{self._name} wants a table only if its kind is density")
+        if not 0 <= self.missed_max <= 0.9:
+            raise ValueError(f"{self._name} wants missed_max of 0..0.9, got {self.missed_max:g}")
 
     def _check_times(self) -> None:
         for name in ("cooldown_s", "dwell_s", "for_s", "clear_s", "update_s", "blind_s"):
@@ -127,8 +150,3 @@ class RuleSpec:
     @property
     def _name(self) -> str:
         return f"rule {self.id!r} ({self.kind})"
-
-
-def clearing(at_least: int) -> int:
-    """Count below which a threshold is cleared when nothing else was said: 80 %, so ±10 % cannot flap."""
-    return -(-at_least * 4 // 5)

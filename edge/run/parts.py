@@ -43,14 +43,14 @@ def pipeline_of(node: NodeSpec, camera: CameraSpec, card: Card, run: str, seed: 
         seed: of the track names: fresh randomness live, `replay_seed` in a replay.
 
     Raises:
-        ConfigError: a rule counts a class that the model does not know.
+        ConfigError: a rule counts a class that the model does not know, or the policy's masks leave no floor.
     """
     check_classes(camera, card)
-    spec = SceneSpec(card.labels, camera.zones, camera.lines, camera.masks)
+    spec = SceneSpec(card.labels, camera.zones, camera.lines, camera.masks, ground=camera.ground)
     return Pipeline(
         gate=MotionGate(MotionSpec(enabled=node.gate, heartbeat_s=node.heartbeat_s)),
         tracker=Tracker(tracker_spec(node, card)),
-        scene=Scene(spec),
+        scene=_scene(camera, spec),
         rules=Rules(camera.rules, node.node, camera.id, run),
         redactor=Redactor(
             _privacy(node, card), camera.id, Pseudonyms(seed, camera.id, float(node.rotation_s))
@@ -61,6 +61,13 @@ def pipeline_of(node: NodeSpec, camera: CameraSpec, card: Card, run: str, seed: 
 def told_of(pipeline: Pipeline, node: NodeSpec, card: Card) -> None:
     """Let a pipeline that goes on under another configuration name that one in its messages."""
     pipeline.redactor = pipeline.redactor.under(_privacy(node, card))
+
+
+def _scene(camera: CameraSpec, spec: SceneSpec) -> Scene:
+    try:
+        return Scene(spec)
+    except ValueError as wrong:
+        raise ConfigError(f"camera {camera.id}: {wrong}") from wrong
 
 
 def tracker_spec(node: NodeSpec, card: Card) -> TrackerSpec:

@@ -8,10 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
+from edge.ground.area import floor_of
+from edge.ground.plane import Ground
 from edge.scene.polygons import Point
+from edge.values.crowd import Floor
 
 MIN_AREA = 1e-4
 """Smallest zone, share of the picture: about a person's feet seen from afar."""
+LEAST_FLOOR_M2 = 0.25
+"""Smallest floor on which people are counted by the square metre: one person stands on as much."""
 MIN_LENGTH = 0.01
 """Shortest line segment, share of the picture's side."""
 
@@ -74,6 +79,7 @@ class SceneSpec:
             take its place.
         crossing_rest_s: after a counted crossing, the same object's further passes over the same line are
             summed for this long before they count.
+        ground: where on the street the picture lies; None where the camera is not calibrated.
     """
 
     labels: tuple[str, ...]
@@ -84,6 +90,7 @@ class SceneSpec:
     margin: float = 0.05
     lost_grace_s: float = 1.0
     crossing_rest_s: float = 1.0
+    ground: Ground | None = None
 
     def __post_init__(self) -> None:
         places: list[ZoneSpec | LineSpec] = [*self.zones, *self.lines]
@@ -100,6 +107,26 @@ class SceneSpec:
         _check_range("margin", self.margin, 0.5)
         _check_range("lost_grace_s", self.lost_grace_s, 60.0)
         _check_range("crossing_rest_s", self.crossing_rest_s, 60.0)
+
+    def floors(self) -> tuple[Floor | None, ...]:
+        """The visible floor of each zone; None for all where the camera is not calibrated.
+
+        Raises:
+            ValueError: a zone reaches the horizon, or is excluded whole.
+        """
+        if self.ground is None:
+            return (None,) * len(self.zones)
+        return tuple(_floor(zone, self.ground, self.masks) for zone in self.zones)
+
+
+def _floor(zone: ZoneSpec, ground: Ground, masks: tuple[tuple[Point, ...], ...]) -> Floor:
+    try:
+        floor = floor_of(ground, zone.polygon, masks)
+    except ValueError as wrong:
+        raise ValueError(f"zone {zone.id!r}: {wrong}") from wrong
+    if floor.m2 < LEAST_FLOOR_M2:
+        raise ValueError(f"zone {zone.id!r} wants at least {LEAST_FLOOR_M2} m² of floor, got {floor.m2:.2f}")
+    return floor
 
 
 def area_of(polygon: Sequence[Point]) -> float:

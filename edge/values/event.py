@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
+from edge.values.crowd import Crowd
 from edge.values.fact import Direction, Sighting
 from edge.values.moment import Moment
 
@@ -15,6 +16,7 @@ class Kind(StrEnum):
     LINE_CROSSING = "line-crossing"
     DWELL = "dwell"
     OCCUPANCY = "occupancy"
+    DENSITY = "density"
 
 
 class Phase(StrEnum):
@@ -73,6 +75,7 @@ class Event:
         evidence: the objects that take part, at most 32, by track.
         cause: why it ended, END only.
         clearing: too few take part for it to go on, and it ends unless that changes; UPDATE only.
+        crowd: persons per square metre now; density only, and occupancy where the camera is calibrated.
     """
 
     id: str
@@ -93,6 +96,7 @@ class Event:
     dwell_s: float | None = None
     cause: EndCause | None = None
     clearing: bool = False
+    crowd: Crowd | None = None
 
     def __post_init__(self) -> None:
         if (self.cause is None) is (self.phase is Phase.END):

@@ -1,8 +1,10 @@
 """Facts: what the scene shows at one moment, before any rule judges it. A closed union."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from edge.values.crowd import Floor
 from edge.values.moment import Moment
 
 UnitBox = tuple[float, float, float, float]
@@ -69,11 +71,20 @@ class Dwelling:
 
 @dataclass(frozen=True, slots=True)
 class Occupancy:
-    """Who is in a zone now; one such fact per zone and answered frame, also when nobody is there."""
+    """Who is in a zone now; one such fact per zone and answered frame, also when nobody is there.
+
+    Attributes:
+        moment, zone, who: when, where, who.
+        floor: visible floor of the zone; None where the camera is not calibrated.
+        blur: variance of the number of each class, from objects that stand on the zone's border; known
+            where the floor is.
+    """
 
     moment: Moment
     zone: str
     who: tuple[Sighting, ...]
+    floor: Floor | None = None
+    blur: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

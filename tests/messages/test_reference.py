@@ -18,6 +18,7 @@ from edge.privacy.shapes import Items, Record
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 MADE = [
     examples.occupancy,
+    examples.density,
     examples.crossing,
     examples.camera,
     examples.birth,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from edge.rules.spec import RuleSpec, Step, clearing
+from edge.rules.spec import RuleSpec, Step
 from edge.values.event import Kind, Severity
 from edge.values.fact import Direction
 
@@ -41,7 +41,7 @@ def test_a_rule_that_contradicts_itself_is_refused(settings: dict, words: str) -
     ("at_least", "clears_below"), [(1, 1), (2, 2), (3, 3), (4, 4), (5, 4), (10, 8), (100, 80)]
 )
 def test_a_threshold_is_cleared_below_eighty_percent(at_least: int, clears_below: int) -> None:
-    assert clearing(at_least) == clears_below
+    assert RuleSpec("r", Kind.OCCUPANCY, ("z",), at_least=at_least).clears_below == clears_below
     assert RuleSpec("r", Kind.OCCUPANCY, ("a",), at_least=at_least).clears_below == clears_below
 
 

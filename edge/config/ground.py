@@ -1,0 +1,111 @@
+"""How a camera's ground is measured, as the configuration writes it."""
+
+from typing import Annotated, Self
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from edge.config.fields import Point, Strict
+from edge.ground.lens import STRONGEST, Lens
+from edge.ground.plane import Ground
+from edge.ground.pose import Pose, ground_of
+from edge.ground.surveyed import Precision, Survey, mixed_up, survey
+
+Metres = Annotated[float, Field(ge=-100_000, le=100_000)]
+
+
+class SurveyedPoint(Strict):
+    """A spot on the ground that is seen in the picture and was measured on the street."""
+
+    at: Point
+    metres: tuple[Metres, Metres] = Field(
+        description="its place on the street, metres: to the right and ahead, or east and north"
+    )
+
+
+class PoseDoubt(Strict):
+    """How uncertain each number of the pose is: one standard deviation."""
+
+    height_m: float = Field(0.1, description="of the camera's height, metres", ge=0, le=50)
+    horizon: float = Field(0.01, description="of the horizon, picture heights", ge=0, le=2)
+    view_deg: float = Field(2.0, description="of the field of view, degrees", ge=0, le=35)
+    roll_deg: float = Field(0.5, description="of the roll, degrees", ge=0, le=20)
+
+
+class CameraPose(Strict):
+    """The camera over the ground."""
+
+    height_m: float = Field(description="of the lens above the ground, metres", ge=0.5, le=500)
+    horizon: float = Field(
+        description="where the horizon passes the middle of the picture, picture heights from the top; "
+        "negative above it",
+        ge=-20,
+        le=0.95,
+    )
+    view_deg: float = Field(description="horizontal field of view, degrees", ge=1, le=150)
+    roll_deg: float = Field(0.0, description="turn about the optical axis, degrees clockwise", ge=-45, le=45)
+    doubt: PoseDoubt = Field(default_factory=PoseDoubt, description="how uncertain these numbers are")
+
+
+class GroundPlane(Strict):
+    """How the ground lies under the picture; wants either `points` or `pose`."""
+
+    aspect: float = Field(
+        16 / 9,
+        description="width of the picture divided by its height, as it is meant to be seen",
+        ge=0.2,
+        le=5,
+    )
+    lens: float = Field(
+        0.0,
+        description="bend of the lens: 0 is straight, negative the barrel of a wide angle (division model)",
+        ge=-STRONGEST,
+        le=STRONGEST,
+    )
+    points: list[SurveyedPoint] = Field(
+        default_factory=list, description="at least four spots, not three on a line", max_length=64
+    )
+    mark_sd: float = Field(
+        0.003,
+        description="how exactly they were marked, picture heights; 0.003 is 2 of 720 pixels",
+        ge=0.0001,
+        le=0.1,
+    )
+    survey_sd_m: float = Field(0.05, description="how exactly they were measured, metres", ge=0.001, le=5)
+    pose: CameraPose | None = Field(None, description="how the camera hangs, where no points were surveyed")
+
+    @model_validator(mode="after")
+    def _measured(self) -> Self:
+        if bool(self.points) is (self.pose is not None):
+            raise ValueError("a ground wants either points or pose")
+        found = self.surveyed()
+        if found is not None and (wrong := mixed_up(found)):
+            told = ", ".join(f"point {i + 1} by {found.misfit_m[i]:.2f} m" for i in wrong)
+            raise ValueError(f"points lie off the plane of the others: {told}; were two mixed up?")
+        self.spec()
+        return self
+
+    def surveyed(self) -> Survey | None:
+        """The survey behind it; None where a pose is given.
+
+        Raises:
+            ValueError: the points do not say where the ground lies.
+        """
+        if not self.points:
+            return None
+        seen = np.array([point.at for point in self.points])
+        metres = np.array([point.metres for point in self.points])
+        return survey(seen, metres, Lens(self.aspect, self.lens), Precision(self.mark_sd, self.survey_sd_m))
+
+    def spec(self) -> Ground:
+        """The ground as the scene wants it; `ValueError` if it cannot be worked out."""
+        found = self.surveyed()
+        if found is not None:
+            return found.ground
+        assert self.pose is not None
+        pose, doubt = self.pose, self.pose.doubt
+        return ground_of(
+            Pose(pose.height_m, pose.horizon, pose.view_deg, pose.roll_deg),
+            Pose(doubt.height_m, doubt.horizon, doubt.view_deg, doubt.roll_deg),
+            Lens(self.aspect, self.lens),
+        )

@@ -1,0 +1,64 @@
+"""How much floor a drawn area covers, and how sure that is.
+
+Law: floor that cannot be seen is no floor: what is masked, and what lies at or above the horizon, has no
+area; an area that reaches the horizon has no finite one and is refused.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from edge.ground.lens import F64
+from edge.ground.plane import Ground
+from edge.values.crowd import Floor
+
+CELLS = 96
+"""Cells along each side of an area's bounding box; the border errs by far less than the plane."""
+
+
+def floor_of(
+    ground: Ground, polygon: Sequence[tuple[float, float]], masks: Sequence[Sequence[tuple[float, float]]]
+) -> Floor:
+    """The visible floor in a polygon of the unit square, without what is in a mask.
+
+    Raises:
+        ValueError: it reaches the horizon, or nothing of it is left.
+    """
+    ring = np.array(polygon, dtype=np.float64)
+    corners, middles = _grid(ring)
+    taken = within(middles, ring)
+    for mask in masks:
+        taken &= ~within(middles, np.array(mask, dtype=np.float64))
+    if not taken.any():
+        raise ValueError("all of its floor is excluded")
+    if not np.isfinite(ground.metres(ring)).all():
+        raise ValueError("it reaches the horizon of the camera's ground plane, where floor has no area")
+    rows = ground.metres_on(ground.planes, corners.reshape(-1, 2))
+    areas = _cells(rows.reshape(len(rows), *corners.shape))[:, taken].sum(axis=1)
+    return Floor(float(areas[0]), float(ground.spread(np.nan_to_num(areas, nan=areas[0] * 10))))
+
+
+def within(points: F64, ring: F64) -> npt.NDArray[np.bool_]:
+    """Whether points ...×2 lie in a polygon k×2, by the even-odd rule."""
+    x, y = points[..., 0], points[..., 1]
+    odd = np.zeros(x.shape, dtype=np.bool_)
+    for (ax, ay), (bx, by) in zip(ring, np.roll(ring, -1, axis=0), strict=True):
+        if ay != by:
+            odd ^= ((ay > y) != (by > y)) & (x < ax + (y - ay) * (bx - ax) / (by - ay))
+    return odd
+
+
+def _grid(ring: F64) -> tuple[F64, F64]:
+    """Corners (c+1)×(c+1)×2 and middles c×c×2 of cells over the bounding box."""
+    low, high = ring.min(axis=0), ring.max(axis=0)
+    x, y = (np.linspace(low[i], high[i], CELLS + 1) for i in (0, 1))
+    corners = np.stack(np.meshgrid(x, y), axis=-1)
+    return corners, (corners[:-1, :-1] + corners[1:, 1:]) / 2
+
+
+def _cells(at: F64) -> F64:
+    """Areas p×c×c of quadrilaterals between corners p×(c+1)×(c+1)×2."""
+    across = at[:, 1:, 1:] - at[:, :-1, :-1]
+    along = at[:, 1:, :-1] - at[:, :-1, 1:]
+    return np.asarray(np.abs(across[..., 0] * along[..., 1] - across[..., 1] * along[..., 0]) / 2)

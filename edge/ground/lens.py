@@ -1,0 +1,54 @@
+"""The bend of a wide lens, and its undoing.
+
+Law: one number. The division model (Fitzgibbon, CVPR 2001, eq. 5) says where a straight lens would have shown
+a point: its distance r from the middle of the picture becomes r / (1 + strength · r²), r in picture heights.
+A negative strength is the barrel of a wide-angle camera. It fits lenses of up to about 120° of view; a
+fish-eye wants a camera that straightens its own picture.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+F64 = npt.NDArray[np.float64]
+
+STRONGEST = 0.6
+"""Of |strength|: beyond it the corners of a 16:9 picture would be seen twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """A lens over a picture `aspect` times as wide as high; strength 0 is a straight one."""
+
+    aspect: float
+    strength: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not 0.1 <= self.aspect <= 10 or not -STRONGEST <= self.strength <= STRONGEST:
+            raise ValueError(
+                f"a lens wants an aspect of 0.1..10 and a strength of -{STRONGEST}..{STRONGEST}, got "
+                f"{self.aspect:g} and {self.strength:g}"
+            )
+
+    def straight(self, points: F64) -> F64:
+        """Where a straight lens would show points ...×2 of the unit square; perhaps beyond that square."""
+        if self.strength == 0.0:
+            return points
+        off, scale = self._from_middle(points)
+        r2 = (off**2).sum(axis=-1, keepdims=True)
+        return np.asarray(off / (1 + self.strength * r2) / scale + 0.5)
+
+    def bent(self, points: F64) -> F64:
+        """Where this lens shows what a straight one shows at points ...×2; the inverse of `straight`."""
+        if self.strength == 0.0:
+            return points
+        off, scale = self._from_middle(points)
+        r = np.sqrt((off**2).sum(axis=-1, keepdims=True))
+        # r_straight · (1 + k r²) = r is a quadratic in r; this root tends to r_straight as k tends to 0.
+        root = np.sqrt(np.maximum(1 - 4 * self.strength * r**2, 0.0))
+        return np.asarray(off * (2 / (1 + root)) / scale + 0.5)
+
+    def _from_middle(self, points: F64) -> tuple[F64, F64]:
+        scale = np.array([self.aspect, 1.0])
+        return (points - 0.5) * scale, scale

@@ -1,0 +1,92 @@
+"""The ground of one camera: a plane, seen in perspective through a lens, and what is not known about it.
+
+Law: doubt is carried, never dropped. Beside the best plane lie its sigma planes, two for each uncertain
+parameter, one standard deviation away times the root of their number (the symmetric set of Julier and
+Uhlmann, Proc. IEEE 92(3), 2004, section III): whatever is computed on the best plane has, as its
+variance, the mean squared difference of the same thing computed on the sigma planes.
+A point at or above the horizon has no place on the ground, and says so by NaN.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from edge.ground.lens import F64, Lens
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """Maps the picture to the ground.
+
+    Attributes:
+        lens: the lens; its aspect is that of the picture.
+        plane: float64 3×3, homogeneous straightened unit square to homogeneous ground metres; the third
+            component is positive in front of the camera.
+        doubts: float64 s×3×3, the sigma planes; none if the plane is exact.
+    """
+
+    lens: Lens
+    plane: F64
+    doubts: F64
+
+    def __post_init__(self) -> None:
+        if self.plane.shape != (3, 3) or self.doubts.shape[1:] != (3, 3):
+            raise ValueError(f"a ground wants planes of 3×3, got {self.plane.shape} and {self.doubts.shape}")
+        if not np.isfinite(self.plane).all() or abs(np.linalg.det(self.plane)) < 1e-12:
+            raise ValueError("a ground wants a plane that can be inverted")
+        self.plane.flags.writeable = self.doubts.flags.writeable = False
+
+    @property
+    def planes(self) -> F64:
+        """The best plane and then the sigma planes, float64 (1+s)×3×3."""
+        return np.concatenate([self.plane[None], self.doubts])
+
+    def metres(self, points: F64) -> F64:
+        """Ground metres n×2 of points n×2 of the unit square; NaN at or above the horizon."""
+        return np.asarray(self.metres_on(self.plane[None], points)[0])
+
+    def metres_on(self, planes: F64, points: F64) -> F64:
+        """Ground metres p×n×2 of points n×2 of the unit square on each of p planes."""
+        straight = self.lens.straight(points)
+        seen = np.concatenate([straight, np.ones((len(points), 1))], axis=1)
+        ground = seen @ np.swapaxes(planes, 1, 2)
+        depth = np.where(ground[..., 2:] > 0, ground[..., 2:], np.nan)
+        return np.asarray(ground[..., :2] / depth)
+
+    def seen_at(self, metres: F64) -> F64:
+        """Where in the unit square ground points n×2, metres, are seen; NaN behind the camera."""
+        ground = np.concatenate([metres, np.ones((len(metres), 1))], axis=1)
+        seen = ground @ np.linalg.inv(self.plane).T
+        # The plane's third component is 1 / depth up to its own positive scale.
+        depth = np.where(seen[:, 2:] > 0, seen[:, 2:], np.nan)
+        return self.lens.bent(np.asarray(seen[:, :2] / depth))
+
+    def spread(self, values: F64) -> F64:
+        """Standard deviation of something computed on all `planes`, (1+s)×...; 0 without doubt."""
+        if len(values) < 2:
+            return np.zeros(values.shape[1:])
+        return np.asarray(np.sqrt(((values[1:] - values[0]) ** 2).mean(axis=0)))
+
+    def step(self, points: F64, reach: float = 1e-4) -> F64:
+        """How the ground moves with the picture: n×2×2, metres per unit-square step right and down."""
+        shifts = np.array([[reach, 0.0], [0.0, reach]])
+        ahead = [self.metres(points + shift) - self.metres(points - shift) for shift in shifts]
+        return np.stack(ahead, axis=-1) / (2 * reach)
+
+    def px_per_m(self, points: F64, height_px: int) -> F64:
+        """Pixels per metre across the line of sight at points n×2 (IEC 62676-4)."""
+        across = np.hypot(*np.moveaxis(self.step(points)[:, :, 0], 1, 0))  # metres per unit-square width
+        return np.asarray(height_px * self.lens.aspect / across)
+
+
+def facing(plane: F64, point: F64) -> F64:
+    """The plane with the sign that puts a straightened point (2) in front of the camera."""
+    return plane if plane[2] @ np.array([*point, 1.0]) > 0 else -plane
+
+
+def sigma(best: F64, covariance: F64) -> F64:
+    """Sigma vectors 2n×n about a parameter vector of length n, for a covariance n×n."""
+    n = len(best)
+    values, vectors = np.linalg.eigh(covariance)
+    roots = (vectors * np.sqrt(np.maximum(values, 0.0) * n)).T
+    return np.concatenate([best + roots, best - roots])

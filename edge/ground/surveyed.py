@@ -1,0 +1,192 @@
+"""The ground from surveyed points: spots that are seen in the picture and were measured on the street.
+
+Law: the plane is the most likely one if marks in the picture err by `mark_sd` and measured positions by
+`survey_sd_m` (whitened Gauss-Newton on the direct linear solution; Hartley and Zisserman, 2nd ed.,
+algorithms 4.2 and 4.3). More points than four also show how well they agree with one plane: if they agree
+worse than that, the doubt grows with the misfit. Four points agree by construction and prove nothing.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+import numpy as np
+
+from edge.ground.lens import F64, Lens
+from edge.ground.plane import Ground, facing, sigma
+
+FEWEST = 4
+LEAST_TURN = 2e-3
+"""Smallest ratio of the last two that count of the singular values; below it the points say too little."""
+FARTHEST_SD = 6.0
+"""A point that lies so many standard deviations off the plane was mixed up, not marked badly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """How exactly the points are known.
+
+    Attributes:
+        mark_sd: standard deviation of a mark in the picture, picture heights; 0.003 is two pixels of 720.
+        survey_sd_m: standard deviation of a position on the street, metres.
+    """
+
+    mark_sd: float = 0.003
+    survey_sd_m: float = 0.05
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Survey:
+    """A ground and how well its points agree with it.
+
+    Attributes:
+        ground: the ground.
+        misfit_m: float64 n, distance of each point from where the plane puts its mark, metres.
+        expected_m: float64 n, standard deviation of that distance by the stated precision, metres.
+    """
+
+    ground: Ground
+    misfit_m: F64
+    expected_m: F64
+
+
+def survey(seen: F64, metres: F64, lens: Lens, precision: Precision) -> Survey:
+    """The ground under points.
+
+    Args:
+        seen: float64 n×2, unit square, n >= 4.
+        metres: float64 n×2, x to the right and y ahead (or east and north), metres.
+        lens: of the camera.
+        precision: of both.
+
+    Raises:
+        ValueError: the points do not say where the ground lies.
+    """
+    _check(seen, metres)
+    straight = lens.straight(seen)
+    plane, covariance, misfit, expected = _solve(straight, metres, lens.aspect, precision)
+    ground = Ground(lens, plane, _sigma_planes(plane, covariance, straight.mean(axis=0)))
+    return Survey(ground, misfit, expected)
+
+
+def left_out(seen: F64, metres: F64, lens: Lens, precision: Precision) -> F64:
+    """How far each point lies from the plane of the others, metres n; NaN where those say nothing.
+
+    The arguments are those of `survey`. Four points leave three, which say nothing.
+    """
+    straight = lens.straight(seen)
+    far = np.full(len(seen), np.nan)
+    for i in range(len(seen) if len(seen) > FEWEST else 0):
+        others = np.arange(len(seen)) != i
+        with suppress(ValueError):
+            plane = _solve(straight[others], metres[others], lens.aspect, precision)[0]
+            far[i] = np.hypot(*(_through(plane, straight[i : i + 1]) - metres[i])[0])
+    return far
+
+
+def mixed_up(found: Survey) -> list[int]:
+    """Indices of points that no marking error explains, the worst first."""
+    far = found.misfit_m / found.expected_m
+    return [int(i) for i in np.argsort(-far) if far[i] > FARTHEST_SD]
+
+
+def _check(seen: F64, metres: F64) -> None:
+    if len(seen) < FEWEST or seen.shape != metres.shape:
+        raise ValueError(f"a survey wants at least {FEWEST} points, got {len(seen)}")
+    for name, points in (("pictures", seen), ("the ground", metres)):
+        apart = np.linalg.norm(points[:, None] - points, axis=-1) + np.eye(len(points))
+        if (apart < 1e-6).any():
+            first, second = np.unravel_index(int(np.argmin(apart)), apart.shape)
+            raise ValueError(f"points {first + 1} and {second + 1} are one in {name}")
+
+
+def _solve(straight: F64, metres: F64, aspect: float, precision: Precision) -> tuple[F64, F64, F64, F64]:
+    """Plane 3×3, covariance 9×9 of its entries, misfit n and its expected deviation n."""
+    to_seen, to_ground = _normal(straight * [aspect, 1.0]) @ np.diag([aspect, 1.0, 1.0]), _normal(metres)
+    x, y = _through(to_seen, straight), _through(to_ground, metres)
+    h = _direct(x, y)
+    mark, street = precision.mark_sd * to_seen[1, 1], precision.survey_sd_m * to_ground[0, 0]
+    for _ in range(20):
+        error, slope, root = _whitened(h, x, y, mark, street)
+        change = np.linalg.lstsq(slope, error, rcond=None)[0]
+        h = h + np.append(change, 0.0).reshape(3, 3)
+        if np.abs(change).max() < 1e-12:
+            break
+    error, slope, root = _whitened(h, x, y, mark, street)
+    free = 2 * len(x) - 8
+    worse = max(1.0, float(error @ error) / free) if free else 1.0
+    inner = np.zeros((9, 9))
+    inner[:8, :8] = np.linalg.inv(slope.T @ slope) * worse
+    out = np.linalg.inv(to_ground)
+    turn = np.kron(out, to_seen.T)  # row-major vec(out · h · to_seen)
+    plane = facing(out @ h @ to_seen, straight.mean(axis=0))
+    _check_handed(plane, straight)
+    misfit = np.hypot(*(_through(plane, straight) - metres).T)
+    expected = np.sqrt(np.trace(root, axis1=1, axis2=2)) / to_ground[0, 0]
+    return plane, turn @ inner @ turn.T, misfit, expected
+
+
+def _direct(x: F64, y: F64) -> F64:
+    """The direct linear solution, with its last entry 1."""
+    ones, zeros = np.ones((len(x), 1)), np.zeros((len(x), 3))
+    p = np.concatenate([x, ones], axis=1)
+    rows = np.concatenate(
+        [np.hstack([p, zeros, -y[:, :1] * p]), np.hstack([zeros, p, -y[:, 1:] * p])], axis=0
+    )
+    _, sizes, axes = np.linalg.svd(rows)
+    if sizes[7] < LEAST_TURN * sizes[0] or abs(axes[8, 8]) < 1e-6:
+        raise ValueError(
+            "the points lie on a line, or three of four do, and do not say where the ground lies; "
+            "add points off that line"
+        )
+    return np.asarray(axes[8].reshape(3, 3) / axes[8, 8])
+
+
+def _whitened(h: F64, x: F64, y: F64, mark: float, street: float) -> tuple[F64, F64, F64]:
+    """Errors 2n and their slope 2n×8, both in standard deviations, and the covariances n×2×2."""
+    p = np.concatenate([x, np.ones((len(x), 1))], axis=1)
+    w = p @ h[2]
+    at = (p @ h[:2].T) / w[:, None]
+    by_mark = (h[:2, :2] - at[:, :, None] * h[2, :2]) / w[:, None, None]
+    covariance = mark**2 * by_mark @ np.swapaxes(by_mark, 1, 2) + street**2 * np.eye(2)
+    white = np.linalg.inv(np.linalg.cholesky(covariance))
+    slope = np.zeros((len(x), 2, 9))
+    slope[:, 0, 0:3] = slope[:, 1, 3:6] = p / w[:, None]
+    slope[:, :, 6:9] = -at[:, :, None] * (p / w[:, None])[:, None, :]
+    error = (white @ (y - at)[:, :, None]).reshape(-1)
+    return error, (white @ slope)[:, :, :8].reshape(-1, 8), covariance
+
+
+def _sigma_planes(plane: F64, covariance: F64, middle: F64) -> F64:
+    """Sigma planes of the eight free directions of a plane's nine entries."""
+    values, vectors = np.linalg.eigh(covariance)
+    basis = vectors[:, 1:]  # the first is the free scale, which has no variance
+    turned = sigma(np.zeros(8), np.diag(np.maximum(values[1:], 0.0))) @ basis.T
+    return np.array([facing(plane + t.reshape(3, 3), middle) for t in turned])
+
+
+def _check_handed(plane: F64, straight: F64) -> None:
+    """The street seen from above is the picture's mirror image about a level line, and never the picture."""
+    middle = np.array([*straight.mean(axis=0), 1.0])
+    w = plane[2] @ middle
+    step = (plane[:2, :2] - np.outer(plane[:2] @ middle / w, plane[2, :2])) / w
+    if np.linalg.det(step) > 0:
+        raise ValueError(
+            "the points are a mirror image of the street: metres want x to the right and y ahead, "
+            "or east and north"
+        )
+    if ((np.concatenate([straight, np.ones((len(straight), 1))], axis=1) @ plane[2]) <= 0).any():
+        raise ValueError(
+            "no flat ground has these points: some would lie above the horizon; were two mixed up?"
+        )
+
+
+def _normal(points: F64) -> F64:
+    """Moves points to their middle and scales them to a mean distance of √2 (Hartley's normalisation)."""
+    middle = points.mean(axis=0)
+    scale = np.sqrt(2) / np.linalg.norm(points - middle, axis=1).mean()
+    return np.array([[scale, 0, -scale * middle[0]], [0, scale, -scale * middle[1]], [0, 0, 1.0]])
+
+
+def _through(matrix: F64, points: F64) -> F64:
+    moved = np.concatenate([points, np.ones((len(points), 1))], axis=1) @ matrix.T
+    return np.asarray(moved[:, :2] / moved[:, 2:])

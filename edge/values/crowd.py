@@ -1,0 +1,76 @@
+"""A crowd on measured floor: how many persons per square metre, and how sure that is."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+COVERAGE = 0.9
+"""How often a density's interval holds the truth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """Visible floor of a zone: `m2` square metres, and their standard deviation `sd_m2`."""
+
+    m2: float
+    sd_m2: float
+
+    def __post_init__(self) -> None:
+        if not self.m2 > 0 or not self.sd_m2 >= 0:
+            raise ValueError(f"a floor wants an area > 0 and a deviation >= 0, got {self.m2}, {self.sd_m2}")
+
+
+class DensityTable(StrEnum):
+    """Whose steps name a density; an event says which it used."""
+
+    FRUIN_WALKWAY = "fruin-walkway"
+    STANDING = "standing"
+
+
+LEVELS: dict[DensityTable, tuple[tuple[float, str], ...]] = {
+    DensityTable.FRUIN_WALKWAY: (
+        (0.0, "A"),
+        (0.31, "B"),
+        (0.43, "C"),
+        (0.72, "D"),
+        (1.08, "E"),
+        (2.15, "F"),
+    ),
+    DensityTable.STANDING: (
+        (0.0, "free"),
+        (2.0, "slowed"),
+        (3.57, "touching"),
+        (5.55, "pressed"),
+        (7.1, "critical"),
+    ),
+}
+"""Density, persons per square metre, from which each level holds. Walkways: J. Fruin, Pedestrian Planning and
+Design (1971), levels of service A to F. Standing crowds: Fruin, The causes and prevention of crowd disasters
+(1993) and G. K. Still, Introduction to Crowd Science (2014): from 2 speed falls, at 3.57 people touch without
+wanting to, at 5.55 forces become dangerous, at 7.1 nobody moves by their own will."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Persons per square metre of visible floor.
+
+    Attributes:
+        per_m2: best estimate.
+        low, high: interval that holds the truth nine times of ten.
+        floor: the visible floor.
+        missed_max: share of the people taken to be hidden at most; it is what the upper end allows for.
+        table, level: the name of the density, by which table.
+    """
+
+    per_m2: float
+    low: float
+    high: float
+    floor: Floor
+    missed_max: float
+    table: DensityTable
+    level: str
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.low <= self.per_m2 <= self.high:
+            raise ValueError(
+                f"a crowd wants 0 <= low <= per_m2 <= high, got {self.low}, {self.per_m2}, {self.high}"
+            )

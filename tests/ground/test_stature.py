@@ -1,0 +1,65 @@
+import numpy as np
+import pytest
+
+from edge.ground.area import floor_of
+from edge.ground.pose import ground_of
+from edge.ground.stature import Standing, pose_from
+from tests.ground.street import CAMERA, LENS, VIEW_DEG, ZONE, horizon, spots, true_area
+
+
+def people(rng: np.random.Generator, n: int, looks: int = 6, mean_m: float = 1.69) -> Standing:
+    """People of varied height who are each seen some times at different places."""
+    who = np.repeat(np.arange(n), looks)
+    ground = CAMERA.ground_at(spots(rng, n * looks))
+    tall = np.repeat(rng.normal(mean_m, 0.1, n), looks)
+    feet, _ = CAMERA.project(np.column_stack([ground, np.zeros(len(ground))]))
+    heads, _ = CAMERA.project(np.column_stack([ground, tall]))
+    size = np.array([CAMERA.width, CAMERA.height])
+    shake = rng.normal(0, 0.004, (2, len(who), 2))
+    return Standing(feet / size + shake[0], heads / size + shake[1], who)
+
+
+def test_people_say_where_the_horizon_lies_and_how_high_the_camera_hangs() -> None:
+    off = []
+    for seed in range(40):
+        found = pose_from(people(np.random.default_rng(seed), 40), LENS, VIEW_DEG, 2.0)
+        floor = floor_of(ground_of(found.pose, found.doubt, LENS), ZONE, ())
+        off.append(
+            [
+                (found.pose.height_m - CAMERA.height_m) / found.doubt.height_m,
+                (found.pose.horizon - horizon(CAMERA)) / found.doubt.horizon,
+                (floor.m2 - true_area(ZONE)) / floor.sd_m2,
+            ]
+        )
+    assert (np.abs(off) < 2).mean(axis=0) == pytest.approx(1.0, abs=0.1)
+    assert np.abs(np.mean(off, axis=0)).max() < 0.6
+
+
+def test_a_wrong_guess_of_the_view_is_covered_by_its_doubt() -> None:
+    found = pose_from(people(np.random.default_rng(1), 60), LENS, VIEW_DEG * 1.15, 8.0)
+    floor = floor_of(ground_of(found.pose, found.doubt, LENS), ZONE, ())
+    assert abs(floor.m2 - true_area(ZONE)) < 1.645 * floor.sd_m2
+
+
+def test_boxes_cut_off_by_others_are_set_aside() -> None:
+    seen = people(np.random.default_rng(2), 60)
+    cut = seen.feet.copy()
+    cut[::8] -= 0.5 * (seen.feet[::8] - seen.heads[::8])  # the legs cannot be seen
+    whole = pose_from(seen, LENS, VIEW_DEG, 2.0)
+    partly = pose_from(Standing(cut, seen.heads, seen.who), LENS, VIEW_DEG, 2.0)
+    assert partly.used < whole.used
+    assert partly.pose.height_m == pytest.approx(whole.pose.height_m, rel=0.06)
+
+
+def test_few_people_are_not_enough_however_often_they_are_seen() -> None:
+    with pytest.raises(ValueError, match="at least 12 people, got 8"):
+        pose_from(people(np.random.default_rng(3), 8, looks=50), LENS, VIEW_DEG, 2.0)
+
+
+def test_people_all_at_one_distance_show_no_perspective() -> None:
+    seen = people(np.random.default_rng(4), 40)
+    near = np.abs(seen.feet[:, 1] - 0.6) < 0.02
+    more = np.tile(np.flatnonzero(near), 8)
+    one = Standing(seen.feet[more], seen.heads[more], np.arange(len(more)))
+    with pytest.raises(ValueError, match="same distance"):
+        pose_from(one, LENS, VIEW_DEG, 2.0)

@@ -1,0 +1,48 @@
+"""Zones on measured ground: how much floor, and how unsure the number of people at its border is."""
+
+import numpy as np
+import pytest
+
+from edge.ground.surveyed import Precision, survey
+from edge.scene.scene import Scene
+from edge.scene.spec import SceneSpec, ZoneSpec
+from edge.values.fact import Occupancy
+from tests.fakes.stage import LABELS, Actor, Stage
+from tests.ground.street import CAMERA, LENS, ZONE, true_area
+
+SEEN = np.array([[0.2, 0.9], [0.85, 0.92], [0.75, 0.4], [0.25, 0.42]])
+GROUND = survey(SEEN, CAMERA.ground_at(SEEN), LENS, Precision()).ground
+YARD = ZoneSpec("yard", ((0.4, 0.4), (0.8, 0.4), (0.8, 0.9), (0.4, 0.9)))
+
+
+def occupancy(spec: SceneSpec, *actors: Actor) -> Occupancy:
+    stage = Stage(spec)
+    stage.shows(*actors)
+    return [fact for fact in stage.facts if isinstance(fact, Occupancy)][-1]
+
+
+def test_an_occupancy_says_on_how_much_floor() -> None:
+    spec = SceneSpec(LABELS, (ZoneSpec("meeting", ZONE),), ground=GROUND)
+    floor = occupancy(spec).floor
+    assert floor is not None
+    assert floor.m2 == pytest.approx(true_area(ZONE), rel=0.02)
+    assert 0 < floor.sd_m2 < 0.1 * floor.m2
+
+
+def test_without_measured_ground_there_is_no_floor_and_no_blur() -> None:
+    seen = occupancy(SceneSpec(LABELS, (YARD,)), Actor(1, 0.41, 0.6))
+    assert (seen.floor, seen.blur) == (None, {})
+
+
+def test_who_stands_on_the_border_blurs_the_number_and_who_stands_inside_does_not() -> None:
+    spec = SceneSpec(LABELS, (YARD,), ground=GROUND)
+    inside, border = occupancy(spec, Actor(1, 0.6, 0.6)), occupancy(spec, Actor(1, 0.4, 0.6))
+    assert inside.blur["person"] < 1e-3
+    assert border.blur["person"] == pytest.approx(0.25, abs=0.03)
+    assert border.blur["car"] == 0.0
+
+
+def test_a_zone_with_less_floor_than_one_person_needs_is_refused() -> None:
+    sliver = ZoneSpec("kerb", ((0.5, 0.9), (0.52, 0.9), (0.52, 0.92), (0.5, 0.92)))
+    with pytest.raises(ValueError, match=r"zone 'kerb' wants at least 0.25 m² of floor, got 0.0"):
+        Scene(SceneSpec(LABELS, (sliver,), ground=GROUND))
