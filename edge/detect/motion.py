@@ -114,12 +114,13 @@ class PictureChange:
             self._sample(pixels)
             return True
         self._sample(pixels)
+        margin = np.minimum(np.maximum(self._spread * DEVIATIONS, FAINTEST), PLAINEST)
         score = self._differences(self._kept)
-        places = self._standing_out(score)
+        places = self._standing_out(score, margin)
         if len(places):
             score = self._differences(self._light.transferred(self._now, self._kept))
-            places = self._standing_out(score)
-        self._learn(score)
+            places = self._standing_out(score, margin)
+        self._learn(score, margin)
         before, self._places = self._places, places
         return len(places) > FEW or touch(places, before)
 
@@ -148,26 +149,30 @@ class PictureChange:
 
     def _differences(self, before: Samples) -> Scores:
         """Sum of absolute differences in each window of 2×2 cells; as they overlap, none halves a person."""
-        cells = cell_sums(np.maximum(self._now, before) - np.minimum(self._now, before))
+        difference = np.maximum(self._now, before)
+        difference -= np.minimum(self._now, before)
+        cells = cell_sums(difference)
         pairs = cells[1:] + cells[:-1]
-        return (pairs[:, 1:] + pairs[:, :-1]).astype(np.float32)
+        score: Scores = np.add(pairs[:, 1:], pairs[:, :-1], dtype=np.float32)
+        return score
 
-    def _margin(self) -> Scores:
-        return np.minimum(np.maximum(self._spread * DEVIATIONS, FAINTEST), PLAINEST)
-
-    def _standing_out(self, score: Scores) -> Places:
-        excess = score - self._noise - self._margin()
+    def _standing_out(self, score: Scores, margin: Scores) -> Places:
+        excess = score - self._noise
+        excess -= margin
         return np.argwhere(excess > 0) if excess.max() > 0 else NOWHERE
 
-    def _learn(self, score: Scores) -> None:
+    def _learn(self, score: Scores, margin: Scores) -> None:
         """Follow the noise of each window; what stands out counts as the noise that would just not."""
         if not self._learned:
             self._learned = True
             self._noise[:] = min(float(np.median(score)), NOISIEST)
-        beyond = np.minimum(score - self._noise, self._margin())
-        self._spread += LEARN * (np.abs(beyond) - self._spread)
-        self._noise += LEARN * beyond
+        beyond = score - self._noise
+        np.minimum(beyond, margin, out=beyond)
+        beyond *= LEARN
+        self._noise += beyond
         np.minimum(self._noise, NOISIEST, out=self._noise)
+        self._spread *= 1 - LEARN
+        self._spread += np.abs(beyond, out=beyond)
 
 
 def touch(some: Places, others: Places) -> bool:
@@ -177,5 +182,7 @@ def touch(some: Places, others: Places) -> bool:
         some: int n×2, row and column of windows.
         others: int m×2, the same.
     """
+    if not (len(some) and len(others)):
+        return False
     apart = np.abs(some[:, None] - others[None]).max(axis=2)
-    return bool(apart.size) and int(apart.min()) <= 1
+    return int(apart.min()) <= 1
