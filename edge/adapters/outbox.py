@@ -26,6 +26,9 @@ BOOT = re.compile(r"[0-9a-z][0-9a-z-]{0,54}[0-9a-z]")
 REMEMBERED_EVENTS = 8192
 """Ended events remembered, so that a `put` repeated after an unclear error is recognised."""
 
+IDS_PER_QUERY = 200
+"""Events looked up at once."""
+
 ROOM_AFTER_SHEDDING = 0.95
 
 LEAST_PAYLOAD_BYTES = 4096
@@ -124,10 +127,12 @@ class SqliteOutbox:
 
     def _stamp(self, db: sqlite3.Connection, messages: Sequence[RedactedMessage]) -> list[MessageRow]:
         boot = f"{self._boot}-{self.store.generation}" if self.store.generation else self._boot
-        db.execute("INSERT OR IGNORE INTO boots(name, next) VALUES (?, 0)", (boot,))
-        ordinal, first = db.execute(
-            "UPDATE boots SET next = next + ? WHERE name = ? RETURNING id, next", (len(messages), boot)
-        ).fetchone()
+        taking = "UPDATE boots SET next = next + ? WHERE name = ? RETURNING id, next"
+        taken = db.execute(taking, (len(messages), boot)).fetchone()
+        if taken is None:
+            db.execute("INSERT INTO boots(name, next) VALUES (?, 0)", (boot,))
+            taken = db.execute(taking, (len(messages), boot)).fetchone()
+        ordinal, first = taken
         now = time.time_ns()
         sequences = range(first - len(messages), first)
         return [
@@ -174,23 +179,24 @@ class SqliteOutbox:
 
 def _unseen(db: sqlite3.Connection, messages: Sequence[RedactedMessage]) -> Iterator[RedactedMessage]:
     """The messages but for events' revisions that were committed before, or that come after the end."""
-    latest: dict[str, float] = {}
+    latest = _committed(db, tuple({message.event_id for message in messages if message.event_id}))
     for message in messages:
         if message.event_id:
-            known = latest.get(message.event_id)
-            if message.revision <= (_committed(db, message.event_id) if known is None else known):
+            if message.revision <= latest.get(message.event_id, -1.0):
                 continue
             latest[message.event_id] = math.inf if message.closes else message.revision
         yield message
 
 
-def _committed(db: sqlite3.Connection, event_id: str) -> float:
-    """The latest revision of an event that was committed: none is -1, and none comes after its end."""
-    row = db.execute("SELECT revision, body IS NULL FROM events WHERE event_id = ?", (event_id,)).fetchone()
-    if row is None:
-        return -1.0
-    revision, ended = row
-    return math.inf if ended else float(revision)
+def _committed(db: sqlite3.Connection, event_ids: Sequence[str]) -> dict[str, float]:
+    """The latest revision that was committed of each event that is known; none comes after its end."""
+    latest: dict[str, float] = {}
+    for asked in (event_ids[at : at + IDS_PER_QUERY] for at in range(0, len(event_ids), IDS_PER_QUERY)):
+        marks = ",".join("?" * len(asked))
+        query = f"SELECT event_id, revision, body IS NULL FROM events WHERE event_id IN ({marks})"  # noqa: S608 (marks)
+        rows = db.execute(query, asked)
+        latest.update((event, math.inf if ended else float(revision)) for event, revision, ended in rows)
+    return latest
 
 
 def _remember(db: sqlite3.Connection, messages: Sequence[RedactedMessage]) -> None:

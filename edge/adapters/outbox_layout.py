@@ -8,7 +8,7 @@ import sqlite3
 
 from edge.values.errors import StorageError
 
-VERSION = 2
+VERSION = 3
 
 BOOTS_PER_GENERATION = 1 << 16
 """Ordinals of boots go on from generation to generation, so that no key is ever used twice."""
@@ -35,9 +35,6 @@ CREATE TABLE dead(
     size_bytes INTEGER NOT NULL, buried_utc_ns INTEGER NOT NULL);
 CREATE TABLE stock(one INTEGER PRIMARY KEY CHECK (one = 1), rows INTEGER NOT NULL, bytes INTEGER NOT NULL);
 INSERT INTO stock VALUES (1, 0, 0);
-CREATE TRIGGER message_came AFTER INSERT ON messages BEGIN
-    UPDATE stock SET rows = rows + 1, bytes = bytes + 256 + length(new.topic) + length(new.payload);
-END;
 CREATE TRIGGER message_went AFTER DELETE ON messages BEGIN
     UPDATE stock SET rows = rows - 1, bytes = bytes - 256 - length(old.topic) - length(old.payload);
 END;
@@ -48,10 +45,17 @@ What is handed out may have arrived, so writers leave it alone when they shed an
 told must be one.
 """
 
-FROM_1_TO_2 = """
+CHANGES = {
+    2: """
 ALTER TABLE losses ADD COLUMN from_utc_ns INTEGER;
 ALTER TABLE losses ADD COLUMN until_utc_ns INTEGER;
-"""
+""",
+    3: """
+DROP TRIGGER message_came;
+""",
+}
+"""What makes each version of the layout of the one before. From 3 on, whoever inserts messages counts them
+into the stock, once for all of a batch."""
 
 
 def prepare(db: sqlite3.Connection, generation: int) -> None:
@@ -67,17 +71,25 @@ def prepare(db: sqlite3.Connection, generation: int) -> None:
         raise StorageError(f"the outbox was made by a newer version of this program, layout {version}")
     if version == VERSION:
         return
-    for statement in _statements(FROM_1_TO_2 if version == 1 else SCHEMA):
-        db.execute(statement)
     if version == 0:
         _begin(db, generation)
+    else:
+        for step in range(version + 1, VERSION + 1):
+            _run(db, CHANGES[step])
     db.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def _begin(db: sqlite3.Connection, generation: int) -> None:
+    _run(db, SCHEMA)
     db.execute("INSERT INTO sqlite_sequence VALUES ('boots', ?)", (generation * BOOTS_PER_GENERATION,))
     if generation:
         db.execute("INSERT INTO losses(boot, cause, first, last, count) VALUES ('', 'unknown', 0, 0, 1)")
+
+
+def _run(db: sqlite3.Connection, script: str) -> None:
+    """Run a script statement by statement: `executescript` would commit first."""
+    for statement in _statements(script):
+        db.execute(statement)
 
 
 def _statements(script: str) -> list[str]:

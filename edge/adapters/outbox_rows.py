@@ -7,7 +7,7 @@ ascending keys are the order of commits, older boots first.
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from edge.values.delivery import Pending
@@ -132,6 +132,8 @@ class EventRow(NamedTuple):
         )
 
 
-def insert(db: sqlite3.Connection, rows: Iterable[MessageRow]) -> None:
-    """Add messages to the table."""
+def insert(db: sqlite3.Connection, rows: Sequence[MessageRow]) -> None:
+    """Add messages to the table, and to the stock that is counted beside it."""
     db.executemany("INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    size_bytes = sum(256 + len(row.topic) + len(row.payload) for row in rows)
+    db.execute("UPDATE stock SET rows = rows + ?, bytes = bytes + ?", (len(rows), size_bytes))

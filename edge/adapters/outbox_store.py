@@ -196,7 +196,7 @@ class Store:
         return self.path.with_name(f"{self.path.stem}.{generation}{self.path.suffix}")
 
     def _newest(self) -> int:
-        if not self._successor.exists():
+        if not os.path.exists(self._successor):  # noqa: PTH110 - twice in every transaction, and four times as fast
             return self.generation
         return self._newest_on_disk()
 

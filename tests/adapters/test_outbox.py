@@ -343,9 +343,13 @@ def test_a_file_of_the_first_layout_is_brought_up_to_date_with_all_that_it_holds
     outbox.close()
     for column in ("from_utc_ns", "until_utc_ns"):
         alter(path, f"ALTER TABLE losses DROP COLUMN {column}")
+    alter(path, "CREATE TRIGGER message_came AFTER INSERT ON messages BEGIN UPDATE stock SET rows = 99; END")
     alter(path, "PRAGMA user_version = 1")
-    taken = drain(backlog_of(path))
-    assert [sequence_of(one) for one in taken] == [1, 2, 3]
+    backlog = backlog_of(path)
+    SqliteOutbox(path, BOOT).put([event("b")])
+    assert backlog.stock().rows == 3
+    taken = drain(backlog)
+    assert [sequence_of(one) for one in taken] == [1, 2, 3, 4]
     (lost,) = reported(taken)
     assert (lost.first, lost.cause, lost.from_utc_ns) == (0, GapCause.SUPERSEDED, None)
 
