@@ -30,6 +30,7 @@ class Channel:
         examples: messages as they go out.
         retain: the broker keeps the last one.
         expiry_s: after how long the broker forgets it, seconds.
+        to_node: the monitoring centre sends it, and the node reads it.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Channel:
     examples: tuple[tuple[str, RedactedMessage], ...]
     retain: bool = False
     expiry_s: int | None = None
+    to_node: bool = False
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -85,12 +87,21 @@ def channels() -> tuple[Channel, ...]:
             "Messages that were committed on the node and will never arrive.",
             (("an outbox was full", examples.losses()),),
         ),
+        Channel(
+            "receipt",
+            f"{node}/receipt",
+            "ReceiptMessage",
+            "What the monitoring centre has in its database, so that the node may let go of it.",
+            (("the centre has stored", examples.receipt()),),
+            to_node=True,
+        ),
     )
 
 
 def sent(message: RedactedMessage) -> dict[str, Any]:
-    """The message as the broker gets it: everything but a node's status is stamped by the outbox."""
-    stamped = message.body if message.topic.endswith("/status") else message.stamped(examples.BOOT, 4_471)
+    """The message as the broker gets it: a node's outbox stamps everything but its status."""
+    plain = message.topic.endswith(("/status", "/receipt"))
+    stamped = message.body if plain else message.stamped(examples.BOOT, 4_471)
     body: dict[str, Any] = json.loads(stamped)
     return body
 
@@ -104,13 +115,15 @@ def document() -> dict[str, Any]:
             "title": "safecity-edge node",
             "version": __version__,
             "description": "What an edge box sends to the monitoring centre over MQTT 5 (3.1.1 without "
-            "expiry and content type): CloudEvents 1.0, structured mode. No pixels, no embeddings, no free "
-            "text.",
+            "expiry and content type), and the receipts that it gets back: CloudEvents 1.0, structured mode, "
+            "JSON. No pixels, no embeddings, no free text.",
             "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
         },
         "defaultContentType": CONTENT_TYPE,
         "channels": {channel.name: _channel(channel) for channel in channels()},
-        "operations": {f"send{_capital(channel.name)}": _operation(channel) for channel in channels()},
+        "operations": {
+            f"{_action(channel)}{_capital(channel.name)}": _operation(channel) for channel in channels()
+        },
         "components": {
             "messages": {channel.name: _message(channel) for channel in channels()},
             "schemas": component_schemas(),
@@ -145,12 +158,16 @@ def _operation(channel: Channel) -> dict[str, Any]:
     if channel.expiry_s is not None:
         mqtt["messageExpiryInterval"] = channel.expiry_s
     return {
-        "action": "send",
+        "action": _action(channel),
         "summary": channel.summary,
         "channel": {"$ref": f"#/channels/{channel.name}"},
         "messages": [{"$ref": f"#/channels/{channel.name}/messages/{channel.name}"}],
         "bindings": {"mqtt": {**mqtt, "bindingVersion": MQTT_BINDING}},
     }
+
+
+def _action(channel: Channel) -> str:
+    return "receive" if channel.to_node else "send"
 
 
 def _message(channel: Channel) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """One message of each sort, made by the real redactor: examples that cannot drift from the program."""
 
+from edge.messages.receipt import receipt_bytes, topic_of
 from edge.privacy import (
     Counts,
     Decoding,
@@ -20,8 +21,10 @@ from edge.values.event import EndCause, Event, Kind, Phase, Severity
 from edge.values.fact import Direction, Sighting
 from edge.values.frame import Size
 from edge.values.gap import GapCause, GapRange, GapReport
-from edge.values.message import RedactedMessage
+from edge.values.message import RedactedMessage, Urgency
 from edge.values.moment import ClockTrust, Moment
+from edge.values.receipt import Receipt
+from edge.values.spans import Spans
 
 BOOT = "6f1d0c52a9e84b7b"
 
@@ -128,6 +131,12 @@ def losses() -> RedactedMessage:
     first, last = _BEGIN.plus(1_080.0).utc_ns, _BEGIN.plus(3_590.0).utc_ns
     shed = GapRange(BOOT, 4_102, 4_460, 341, GapCause.SHED, first, last)
     return gap(_ORIGIN, GapReport(_BEGIN.plus(3_600.0), (shed,)))
+
+
+def receipt() -> RedactedMessage:
+    """The centre has nearly everything: in the dress of a message, although it goes the other way."""
+    stored = Receipt(BOOT, Spans(((0, 4_459), (4_462, 4_471))))
+    return RedactedMessage(topic_of(_ORIGIN), receipt_bytes("centre-1", _ORIGIN, [stored]), Urgency.STATE)
 
 
 def _status(state: NodeState) -> RedactedMessage:

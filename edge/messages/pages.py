@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from edge.messages.asyncapi import Channel, asyncapi, channels, sent
-from edge.messages.schema import json_schema
+from edge.messages.schema import definitions, json_schema
 
 Schema = dict[str, Any]
 
@@ -28,6 +28,13 @@ def topics() -> str:
         f"| `{_angles(channel.address)}` | {channel.summary} | {_kept(channel)} | [{channel.model}]"
         f"(events.md#{channel.model.lower()}) |"
         for channel in channels()
+        if not channel.to_node
+    ]
+    read = [
+        f"| `{_angles(channel.address)}` | {channel.summary} | [{channel.model}]"
+        f"(events.md#{channel.model.lower()}) |"
+        for channel in channels()
+        if channel.to_node
     ]
     return _page(
         "# Topics",
@@ -35,6 +42,9 @@ def topics() -> str:
         "A node publishes to these topics and to no others, always with QoS 1. `<region>`, `<node>` and "
         "`<camera>` are 1 to 40 lower-case letters, digits and hyphens.",
         "\n".join(("| Topic | What comes | Kept by the broker | Message |", "|---|---|---|---|", *rows)),
+        "## What a node reads",
+        "Only with `delivery: receipt`, and only its own.",
+        "\n".join(("| Topic | What comes | Message |", "|---|---|---|", *read)),
         "## Filters that are often wanted",
         "\n".join(
             (
@@ -54,7 +64,7 @@ def topics() -> str:
 
 def events() -> str:
     """The page of messages and fields."""
-    definitions: Schema = json_schema()["$defs"]
+    models: Schema = definitions()
     parts = [
         "# Messages",
         _NOTE,
@@ -64,7 +74,7 @@ def events() -> str:
         "in AsyncAPI 3.0.",
     ]
     for channel in channels():
-        parts += _chapter(channel, definitions)
+        parts += _chapter(channel, models)
     return _page(*parts)
 
 

@@ -6,6 +6,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from edge.messages.camera import CameraMessage
 from edge.messages.event import EventMessage
+from edge.messages.mistake import first_mistake
 from edge.messages.node import GapMessage, StatusMessage
 from edge.values.errors import MessageError
 
@@ -23,15 +24,8 @@ def parse(topic: str, payload: bytes) -> Message:
     try:
         message = ANY_MESSAGE.validate_json(payload)
     except ValidationError as error:
-        raise MessageError(f"{topic}: {_first(error)}") from None
+        # the first step is the type that the discriminator chose
+        raise MessageError(f"{topic}: {first_mistake(error, skip=1)}") from None
     if message.where() != topic:
         raise MessageError(f"{topic}: wanted a message of this topic, got one of {message.where()}")
     return message
-
-
-def _first(error: ValidationError) -> str:
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    # The first step of the path is the message type that the discriminator chose: noise to a reader.
-    field = ".".join(str(step) for step in first["loc"][1:])
-    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    return f"{field or 'message'}: {first['msg']}{more}"

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from edge.messages.parse import ANY_MESSAGE
+from edge.messages.parse import ANY_MESSAGE, Message
+from edge.messages.receipt import ReceiptMessage
 from edge.privacy.allowed import SCHEMA
 
 
@@ -41,9 +43,13 @@ def json_schema() -> dict[str, Any]:
 
 
 def component_schemas() -> dict[str, Any]:
-    """The same models as AsyncAPI components: JSON Schema draft 7 in all that is used."""
-    schema = ANY_MESSAGE.json_schema(
-        schema_generator=PlainSchema, ref_template="#/components/schemas/{model}"
-    )
-    definitions: dict[str, Any] = schema["$defs"]
-    return definitions
+    """The models of both directions as AsyncAPI components: JSON Schema draft 7 in all that is used."""
+    return definitions("#/components/schemas/{model}")
+
+
+def definitions(reference: str = "#/$defs/{model}") -> dict[str, Any]:
+    """The schema of every model by its name, of what a node sends and of what it is sent."""
+    both: TypeAdapter[Any] = TypeAdapter(Message | ReceiptMessage)
+    schema = both.json_schema(schema_generator=PlainSchema, ref_template=reference)
+    found: dict[str, Any] = schema["$defs"]
+    return found

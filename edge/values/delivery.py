@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from edge.values.receipt import Receipt, together
+
 
 @dataclass(frozen=True, slots=True)
 class Pending:
@@ -16,6 +18,7 @@ class Pending:
         retain: the broker is to keep it as the topic's last value.
         expiry_s: MQTT 5 message expiry counted from the commit, seconds; None for no expiry.
         committed_utc_ns: when it was committed.
+        boot, sequence: what its receipt will call it; "" where nobody sends receipts.
     """
 
     key: int
@@ -24,6 +27,8 @@ class Pending:
     retain: bool
     expiry_s: int | None
     committed_utc_ns: int
+    boot: str = ""
+    sequence: int = 0
 
     def __repr__(self) -> str:
         return f"Pending({self.key}, {self.topic!r}, {len(self.payload)} bytes)"
@@ -55,10 +60,12 @@ class Reply:
     Attributes:
         verdicts: messages judged since the last reply, in the order of their judgement.
         quiet_s: seconds since the broker was last heard of, by any packet.
+        receipts: what the monitoring centre said since the last reply.
     """
 
     verdicts: tuple[Verdict, ...]
     quiet_s: float
+    receipts: tuple[Receipt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +77,14 @@ class Settlement:
         refused: the broker will never take them; they become dead letters, and gaps.
         denied: not allowed on their topic; the topic rests for a while, the others go on.
         back: not delivered; they will be taken again, in their old place.
+        receipts: what the monitoring centre has; the rows of it go, taken or not.
     """
 
     sent: frozenset[int] = field(default=frozenset())
     refused: frozenset[int] = field(default=frozenset())
     denied: frozenset[int] = field(default=frozenset())
     back: frozenset[int] = field(default=frozenset())
+    receipts: tuple[Receipt, ...] = ()
 
     def __or__(self, other: "Settlement") -> "Settlement":
         """Both settlements as one."""
@@ -84,15 +93,16 @@ class Settlement:
             self.refused | other.refused,
             self.denied | other.denied,
             self.back | other.back,
+            together((*self.receipts, *other.receipts)),
         )
 
     @property
     def keys(self) -> frozenset[int]:
-        """All messages that this settles."""
+        """All messages that this settles by key."""
         return self.sent | self.refused | self.denied | self.back
 
     def __bool__(self) -> bool:
-        return bool(self.keys)
+        return bool(self.keys) or bool(self.receipts)
 
 
 @dataclass(frozen=True, slots=True)
