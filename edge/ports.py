@@ -56,8 +56,10 @@ class Outbox(Protocol):
 class Backlog(Protocol):
     """The reading end of the outbox; one process at a time has it."""
 
-    def take(self, limit: int) -> Sequence[Pending]:
+    def take(self, limit: int, urgent: bool = False) -> Sequence[Pending]:
         """The next messages in the order they are to be sent; none of them twice until it is settled back.
+
+        `urgent` asks for live alarms alone, of a backlog that knows them: it lets them overtake what waits.
 
         Raises:
             StorageError: nothing was taken.

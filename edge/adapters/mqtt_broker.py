@@ -6,6 +6,7 @@ a publisher's memory is its outbox, not the broker. When to connect, to whom, an
 the outbox is not in this file.
 """
 
+import logging
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -13,17 +14,21 @@ from dataclasses import dataclass
 from types import TracebackType
 
 from edge.adapters.mqtt_endpoint import MqttEndpoint
-from edge.adapters.mqtt_link import WINDOW, Acknowledged, Lost, MqttLink
+from edge.adapters.mqtt_link import WINDOW, Acknowledged, Lost, MqttLink, Told
 from edge.adapters.mqtt_reasons import of_disconnect, of_puback
+from edge.messages.receipt import parse_receipt
 from edge.values.delivery import Judgement, Pending, Reply, Verdict
-from edge.values.errors import BrokerError
+from edge.values.errors import BrokerError, MessageError
 from edge.values.message import RedactedMessage
+from edge.values.receipt import Receipt, together
 
 PACKET_OVERHEAD_BYTES = 128
 """Fixed header, packet id and properties of a PUBLISH, generously."""
 
 FAREWELL_S = 2.0
 NS_PER_S = 1_000_000_000
+
+log = logging.getLogger("publish")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +51,25 @@ class MqttBroker:
 
     Leaving it without an exception says farewell and waits for the broker's answer; leaving it with one
     drops the connection, and the broker publishes the will. `vitals` is asked for on entering; None for a
-    connection that only finds out whether the broker would have us.
+    connection that only finds out whether the broker would have us. `receipts` is the topic on which the
+    monitoring centre says what it has; "" where nobody does.
 
     Raises:
         BrokerError: on entering, the broker cannot be reached or refuses; on leaving, the farewell was not
             answered.
     """
 
-    def __init__(self, endpoint: MqttEndpoint, vitals: Callable[[], Vitals] | None) -> None:
+    def __init__(
+        self, endpoint: MqttEndpoint, vitals: Callable[[], Vitals] | None, receipts: str = ""
+    ) -> None:
         self._endpoint = endpoint
         self._vitals = None if vitals is None else vitals()
         self._link = MqttLink(endpoint, None if self._vitals is None else self._vitals.will)
         self._waiting: deque[Pending] = deque()
         self._in_flight: dict[int, int] = {}
         self._verdicts: list[Verdict] = []
+        self._receipts_topic = receipts
+        self._receipts: list[Receipt] = []
         self._lost: Lost | None = None
         self._window = WINDOW
         self._packet_bytes: int | None = None
@@ -68,6 +78,8 @@ class MqttBroker:
         try:
             broker = self._link.connect()
             self._window, self._packet_bytes = broker.window, broker.packet_bytes
+            if self._receipts_topic:
+                self._link.subscribe(self._receipts_topic)  # before the birth, which the centre answers
             if self._vitals is not None:
                 self._say(self._vitals.birth, self._endpoint.connect_s)
         except BaseException:
@@ -105,13 +117,14 @@ class MqttBroker:
         Raises:
             BrokerError: the connection is lost; what was not judged may or may not have arrived.
         """
-        self._listen(0.0 if self._verdicts or self._lost else wait_s)
-        if self._lost is not None and not self._verdicts:
+        self._listen(0.0 if self._verdicts or self._receipts or self._lost else wait_s)
+        if self._lost is not None and not (self._verdicts or self._receipts):
             raise BrokerError(f"{self._endpoint.url}: {self._lost.why}")
         verdicts, self._verdicts = tuple(self._verdicts), []
+        receipts, self._receipts = together(self._receipts), []
         if self._lost is None:
             self._feed()
-        return Reply(verdicts, time.monotonic() - self._link.heard_s)
+        return Reply(verdicts, time.monotonic() - self._link.heard_s, receipts)
 
     def _feed(self) -> None:
         while self._waiting and len(self._in_flight) < self._window:
@@ -127,8 +140,17 @@ class MqttBroker:
                     key = self._in_flight.pop(packet_id, None)
                     if key is not None:
                         self._verdicts.append(Verdict(key, of_puback(code)))
+                case Told():
+                    self._take_in(news)
                 case Lost():
                     self._lose(news)
+
+    def _take_in(self, told: Told) -> None:
+        """A receipt; what is none, or is for another box, frees nothing and is only logged."""
+        try:
+            self._receipts += parse_receipt(told.topic, told.payload).receipts()
+        except MessageError as error:
+            log.warning("not a receipt: %s", error)
 
     def _lose(self, lost: Lost) -> None:
         """A broker that hangs up with a reason means the message in flight, if there is only one."""
@@ -147,6 +169,8 @@ class MqttBroker:
             for news in self._link.news(left_s):
                 if isinstance(news, Acknowledged) and news.packet_id == packet_id:
                     return
+                if isinstance(news, Told):
+                    self._take_in(news)
                 if isinstance(news, Lost):
                     raise BrokerError(f"{self._endpoint.url}: {news.why}")
         raise BrokerError(f"{self._endpoint.url}: no answer to the node's status for {wait_s:.0f} s")

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
@@ -45,6 +45,14 @@ class Acknowledged:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A message on a topic that was subscribed to."""
+
+    topic: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Lost:
     """The connection ended; the code is the broker's own, or None if it did not say."""
 
@@ -52,7 +60,7 @@ class Lost:
     why: str
 
 
-News = Connected | Acknowledged | Lost
+News = Connected | Acknowledged | Told | Lost
 
 
 class MqttLink:
@@ -83,9 +91,13 @@ class MqttLink:
         self._client.loop_start()
         answer = next(iter(self.news(self._endpoint.connect_s)), Lost(None, "no answer to CONNECT"))
         if not isinstance(answer, Connected) or answer.code != 0:
-            why = "an answer out of turn" if isinstance(answer, Acknowledged) else answer.why
+            why = answer.why if isinstance(answer, Connected | Lost) else "an answer out of turn"
             raise BrokerError(f"{self._endpoint.url}: {why}")
         return answer
+
+    def subscribe(self, topic: str) -> None:
+        """Ask for what is published on a topic; it becomes news."""
+        self._client.subscribe(topic, 1)
 
     def publish(self, topic: str, payload: bytes, retain: bool, expiry_s: int | None = None) -> int:
         """Send one message with QoS 1; its packet id.
@@ -140,6 +152,7 @@ class MqttLink:
             client.tls_set_context(context)
         client.on_connect = self._on_connect
         client.on_publish = self._on_publish
+        client.on_message = self._on_message
         client.on_disconnect = self._on_disconnect
         return client
 
@@ -165,6 +178,10 @@ class MqttLink:
     ) -> None:
         self.heard_s = time.monotonic()
         self._news.put(Acknowledged(packet_id, reason.value))
+
+    def _on_message(self, _: Client, __: Any, message: MQTTMessage) -> None:
+        self.heard_s = time.monotonic()
+        self._news.put(Told(message.topic, bytes(message.payload)))
 
     def _on_disconnect(
         self, _: Client, __: Any, flags: DisconnectFlags, reason: ReasonCode, ___: Properties | None

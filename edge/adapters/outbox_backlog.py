@@ -3,7 +3,8 @@
 Law: one process reads. Rows leave only by `settle`; a row that was handed out and not settled is handed
 out again after a restart. A row whose hash is wrong is set aside and becomes a gap, never a message.
 Losses are told by gap messages, of which at most one waits to be sent: while nobody listens, losses
-gather in ranges instead of in messages. Which row goes next is decided in `_look` and nowhere else.
+gather in ranges instead of in messages. Which row goes next is decided in `_look` and nowhere else: in the
+order of commits, and where receipts are awaited with a fast lane for live alarms (`outbox_lanes`).
 """
 
 import fcntl
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from edge.adapters.outbox import SqliteOutbox
+from edge.adapters.outbox_lanes import INDEX, FastLane
 from edge.adapters.outbox_losses import (
     begin_telling,
     bury,
@@ -24,6 +26,7 @@ from edge.adapters.outbox_losses import (
     lost_by_cause,
     tell_again,
 )
+from edge.adapters.outbox_receipts import BootNames, keys_of, remove
 from edge.adapters.outbox_rows import SELECT_MESSAGES, MessageRow
 from edge.adapters.outbox_store import Stamp
 from edge.ports import Clock
@@ -35,6 +38,9 @@ from edge.values.message import RedactedMessage, Urgency
 PARK_S = 30.0
 """How long a topic rests after the broker denied it: rights change by a person's hand."""
 
+LIVE_SHARE = 75
+"""Percent of what is taken at once that live alarms may have, so that the backlog moves too."""
+
 BALLAST_EVERY_S = 60.0
 PAY_EVERY_S = 1.0
 
@@ -42,20 +48,24 @@ GapMessage = Callable[[GapReport], RedactedMessage]
 
 
 class SqliteBacklog:
-    """The `Backlog` port on the file of an outbox.
+    """The `Backlog` port on the file of an outbox; with `overtaking`, live alarms overtake what waits.
 
     Raises:
         StorageError: another process reads from this outbox, or the file cannot be opened.
     """
 
-    def __init__(self, outbox: SqliteOutbox, gap_message: GapMessage, clock: Clock) -> None:
+    def __init__(
+        self, outbox: SqliteOutbox, gap_message: GapMessage, clock: Clock, *, overtaking: bool = False
+    ) -> None:
         self._outbox = outbox
         self._store = outbox.store
         self._gap_message = gap_message
         self._clock = clock
         self._lock = _claim(self._store.path.with_name(self._store.path.name + ".reader"))
+        self._lane = FastLane() if overtaking else None
+        self._boots = BootNames()
         self._after = -1
-        self._dry: Stamp | None = None
+        self._dry: tuple[Stamp, bool] | None = None
         self._out: dict[int, str] = {}
         self._owed = Settlement()
         self._pay_after = 0.0
@@ -64,23 +74,27 @@ class SqliteBacklog:
         self._report_after = 0.0
         self._store.check()
         self._store.write(_begin_anew)
+        if overtaking:
+            self._store.write(lambda db: db.execute(INDEX))
 
-    def take(self, limit: int) -> Sequence[Pending]:
+    def take(self, limit: int, urgent: bool = False) -> Sequence[Pending]:
         """The next messages in the order they are to be sent; none of them twice until it is settled back.
+
+        `urgent` asks for live alarms alone; without `overtaking` there are none.
 
         Raises:
             StorageError: nothing was taken.
         """
         self._unpark()
         stamp = self._store.stamp()
-        if stamp == self._dry:
+        if self._dry in ((stamp, False), (stamp, urgent)):
             return ()
         self._pay()
         reported = self._report_losses()
-        rows, self._after = self._hand_out(limit)
-        self._dry = stamp if reported and not rows else None
+        rows, self._after = self._hand_out(limit, urgent)
+        self._dry = (stamp, urgent) if reported and not rows else None
         self._out.update((row.key, row.topic) for row in rows)
-        return [row.pending() for row in rows]
+        return self._store.read(lambda db: [row.pending(self._boots.of(db, row.key)) for row in rows])
 
     def settle(self, settlement: Settlement) -> None:
         """Let go of delivered messages, set aside dead ones, and put the others back in their place.
@@ -96,7 +110,7 @@ class SqliteBacklog:
         if returned:
             self._after = min(self._after, min(returned) - 1)
             self._dry = None
-        for key in settlement.keys:
+        for key in (*settlement.keys, *self._received(settlement)):
             self._out.pop(key, None)
         if time.monotonic() >= self._ballast_due:
             self._ballast_due = time.monotonic() + BALLAST_EVERY_S
@@ -136,36 +150,58 @@ class SqliteBacklog:
         except StorageError:
             self._pay_after = time.monotonic() + PAY_EVERY_S
 
-    def _hand_out(self, limit: int) -> tuple[list[MessageRow], int]:
+    def _received(self, settlement: Settlement) -> list[int]:
+        """The keys that are out and that a receipt names."""
+        if not settlement.receipts or not self._out:
+            return []
+        named = self._store.read(lambda db: keys_of(db, settlement.receipts))
+        return [key for key in self._out if key in named]
+
+    def _hand_out(self, limit: int, urgent: bool) -> tuple[list[MessageRow], int]:
         """The next rows, and the last key looked at; unmarked while the disk takes no changes."""
         try:
-            return self._store.write(lambda db: self._mark(db, limit), durable=False)
+            return self._store.write(lambda db: self._mark(db, limit, urgent), durable=False)
         except StorageError:
-            sound, _, after = self._store.read(lambda db: self._look(db, limit))
+            sound, _, after = self._store.read(lambda db: self._look(db, limit, urgent))
             return sound, after
 
-    def _mark(self, db: sqlite3.Connection, limit: int) -> tuple[list[MessageRow], int]:
+    def _mark(self, db: sqlite3.Connection, limit: int, urgent: bool) -> tuple[list[MessageRow], int]:
         """Look, bury what is damaged, and mark the rest as handed out."""
-        sound, damaged, after = self._look(db, limit)
+        sound, damaged, after = self._look(db, limit, urgent)
         self._bury(db, damaged, GapCause.DAMAGED)
         db.executemany("INSERT OR IGNORE INTO handed_out VALUES (?)", ((row.key,) for row in sound))
         return sound, after
 
-    def _look(self, db: sqlite3.Connection, limit: int) -> tuple[list[MessageRow], list[MessageRow], int]:
-        """The next rows in the order of their commits: sound ones, damaged ones, and the last key looked at.
+    def _look(
+        self, db: sqlite3.Connection, limit: int, urgent: bool
+    ) -> tuple[list[MessageRow], list[MessageRow], int]:
+        """The next rows: sound ones, damaged ones, and the last key looked at in the order of commits.
 
         Left out are rows that are out and those whose topic rests.
         """
-        after, sound, damaged = self._after, list[MessageRow](), list[MessageRow]()
+        live = self._live(db, limit if urgent else max(1, limit * LIVE_SHARE // 100))
+        after, sound = self._after, [row for row in live if row.intact]
+        damaged = [row for row in live if not row.intact]
+        if urgent:
+            return sound, damaged, after
+        ahead = {row.key for row in live}
         cursor = db.execute(SELECT_MESSAGES + "WHERE key > ? ORDER BY key", (after,))
         for row in map(MessageRow._make, cursor):
             if len(sound) == limit:
                 break
             after = row.key
-            if not self._is_settled_or_out(row.key) and row.topic not in self._parked:
+            if row.key not in ahead and not self._is_passed_over(row):
                 (sound if row.intact else damaged).append(row)
         cursor.close()
         return sound, damaged, after
+
+    def _live(self, db: sqlite3.Connection, most: int) -> list[MessageRow]:
+        if self._lane is None:
+            return []
+        return self._lane.rows(db, time.monotonic(), most, self._is_passed_over)
+
+    def _is_passed_over(self, row: MessageRow) -> bool:
+        return self._is_settled_or_out(row.key) or row.topic in self._parked
 
     def _is_settled_or_out(self, key: int) -> bool:
         return key in self._out or key in self._owed.sent or key in self._owed.refused
@@ -193,6 +229,7 @@ class SqliteBacklog:
         self._bury(db, refused, GapCause.REFUSED)
         _delete(db, settlement.sent)
         forget(db, settlement.sent)
+        remove(db, keys_of(db, settlement.receipts))
         db.executemany("DELETE FROM handed_out WHERE key = ?", ((key,) for key in settlement.keys))
 
     def _bury(self, db: sqlite3.Connection, rows: Sequence[MessageRow], cause: GapCause) -> None:

@@ -81,10 +81,17 @@ class MessageRow(NamedTuple):
         """Whether the row is what was committed."""
         return self.digest == _digest(self.payload, *self[:-2])
 
-    def pending(self) -> Pending:
-        """The row as the publisher wants it."""
+    def pending(self, boot: str) -> Pending:
+        """The row as the publisher wants it; `boot` is the name of its boot."""
         return Pending(
-            self.key, self.topic, self.payload, bool(self.retain), self.expiry_s, self.committed_utc_ns
+            self.key,
+            self.topic,
+            self.payload,
+            bool(self.retain),
+            self.expiry_s,
+            self.committed_utc_ns,
+            boot,
+            split(self.key)[1],
         )
 
 

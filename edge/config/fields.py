@@ -12,6 +12,7 @@ Point = Annotated[
 _ID = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$")
 _HOURS = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")
 _BROKER = re.compile(r"^mqtts?://(?:[^/@:?#\s\[\]]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?$")
+_DATABASE = re.compile(r"^(?:sqlite:///[^?#\s]+|postgresql(?:\+[a-z0-9]+)?://[^\s]+/[^\s/]+)$")
 _CREDENTIALS = re.compile(r"://[^/@\s]*:[^/@\s]*@")
 
 
@@ -37,6 +38,9 @@ def _no_password(url: str) -> str:
 
 Url = Annotated[str, Field(min_length=1, max_length=2048), AfterValidator(_no_password)]
 BrokerUrl = Annotated[Url, _of_form(_BROKER, "mqtt://host:port or mqtts://host:port")]
+DatabaseUrl = Annotated[
+    Url, _of_form(_DATABASE, "sqlite:///FILE or postgresql://USER@HOST:PORT/NAME, without a password")
+]
 Id = Annotated[
     str,
     _of_form(_ID, "1 to 40 lower-case letters, digits and hyphens"),

@@ -97,6 +97,7 @@ class _Compiler:
             key_file=self._file(broker.key_file),
             client_id=broker.client_id or self._node.node,
             keepalive_s=broker.keepalive_s,
+            receipts=broker.delivery == "receipt",
         )
 
     def _detector(self, detector: schema.Detector) -> DetectorSpec:

@@ -21,14 +21,9 @@ class Site(Strict):
     )
 
 
-class Broker(Strict):
-    """The MQTT broker to publish to."""
+class Access(Strict):
+    """How to get into brokers."""
 
-    urls: list[BrokerUrl] = Field(
-        description="mqtt://host:port or mqtts://host:port, best first; the first that answers serves",
-        min_length=1,
-        max_length=8,
-    )
     username: str | None = Field(None, description="user name at the broker", max_length=128)
     password: Secret | None = Field(None, description="password at the broker")
     ca_file: str | None = Field(
@@ -36,10 +31,25 @@ class Broker(Strict):
     )
     cert_file: str | None = Field(None, description="PEM file of this box's certificate")
     key_file: str | None = Field(None, description="PEM file of this box's private key")
+    keepalive_s: int = Field(15, description="seconds between keep-alive pings", ge=5, le=600)
+
+
+class Broker(Access):
+    """The MQTT broker to publish to."""
+
+    urls: list[BrokerUrl] = Field(
+        description="mqtt://host:port or mqtts://host:port, best first; the first that answers serves",
+        min_length=1,
+        max_length=8,
+    )
     client_id: str | None = Field(
         None, description="MQTT client id; the node's name unless given", max_length=64
     )
-    keepalive_s: int = Field(15, description="seconds between keep-alive pings", ge=5, le=600)
+    delivery: Literal["receipt", "puback"] = Field(
+        "puback",
+        description="when a message has arrived: `receipt` when the monitoring centre says that it is in its "
+        "database (`safecity-edge centre`), `puback` when the broker took it, for plain subscribers",
+    )
 
 
 class Detector(Strict):

@@ -58,7 +58,7 @@ class CameraSpec:
 
 @dataclass(frozen=True, slots=True)
 class BrokerSpec:
-    """A broker of the operator's own; urls by preference."""
+    """A broker of the operator's own; urls by preference, `receipts` whether a centre sends them."""
 
     urls: tuple[str, ...]
     username: str | None
@@ -68,6 +68,7 @@ class BrokerSpec:
     key_file: Path | None
     client_id: str
     keepalive_s: int
+    receipts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

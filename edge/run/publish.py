@@ -59,7 +59,9 @@ class Publisher:
         on_pulse: Callable[[Pulse], None],
         habits: Habits | None = None,
         backoff: Backoff | None = None,
+        delivery: Delivery | None = None,
     ) -> None:
+        """A publisher that has not begun; `delivery` is by the broker's word unless given."""
         self._backlog = backlog
         self._routes = Routes(routes)
         self._clock = clock
@@ -67,7 +69,7 @@ class Publisher:
         self._on_pulse = on_pulse
         self._habits = habits or Habits()
         self._backoff = backoff or Backoff(random.SystemRandom())
-        self._delivery = Delivery(self._habits.pace)
+        self._delivery = delivery or Delivery(self._habits.pace)
         self._state = "starting"
         self._connections_lost = 0
         self._next_pulse_s = 0.0
@@ -117,7 +119,7 @@ class Publisher:
     def _step(self, broker: Broker) -> bool:
         """Send what there is room for and hear what came back; whether the outbox may hold more."""
         room = self._delivery.room(self._now_s())
-        messages = self._backlog.take(room) if room else ()
+        messages = self._backlog.take(room, self._delivery.urgent_only) if room else ()
         if messages:
             self._delivery.went_out(messages, self._now_s())
             broker.send(messages)
@@ -164,6 +166,7 @@ class Publisher:
         stock = self._stock()
         counts = {
             **asdict(self._delivery.tally),
+            "unreceipted": self._delivery.unreceipted,
             "connections_lost": self._connections_lost,
             "backlog_rows": stock.rows,
             "backlog_bytes": stock.size_bytes,

@@ -57,6 +57,7 @@ class Tally:
         denied: not allowed on their topic.
         busy: refused for now.
         given_up: dead letters.
+        received: receipted by the monitoring centre.
     """
 
     sent: int = 0
@@ -65,6 +66,7 @@ class Tally:
     denied: int = 0
     busy: int = 0
     given_up: int = 0
+    received: int = 0
 
 
 class Delivery:
@@ -89,6 +91,21 @@ class Delivery:
     def idle(self) -> bool:
         """Whether no message waits for its verdict."""
         return not self._in_flight
+
+    @property
+    def in_flight(self) -> int:
+        """Messages that wait for their verdict."""
+        return len(self._in_flight)
+
+    @property
+    def unreceipted(self) -> int:
+        """Messages that wait for a receipt: none where the broker's word is enough."""
+        return 0
+
+    @property
+    def urgent_only(self) -> bool:
+        """Whether only live alarms may go out now."""
+        return False
 
     def connected(self, now_s: float) -> None:
         """A connection begins."""
@@ -159,6 +176,12 @@ class Delivery:
         self._held.clear()
         return self._settlement(sent=sent, back=back)
 
+    def _take_held(self) -> list[int]:
+        """What the broker took and nothing was decided of, which is then no longer held here."""
+        keys = [key for key, _ in self._held]
+        self._held.clear()
+        return keys
+
     def _meaning(self, judgement: Judgement, message: Pending, now_s: float) -> Judgement:
         """The judgement that counts after what happened before."""
         match judgement:
@@ -222,4 +245,6 @@ class Delivery:
         self.tally.given_up += len(refused or ())
         for key in (*(refused or ()), *(denied or ())):
             self._failures.pop(key, None)
-        return Settlement(*(frozenset(keys or ()) for keys in (sent, refused, denied, back)))
+        return Settlement(
+            frozenset(sent or ()), frozenset(refused or ()), frozenset(denied or ()), frozenset(back or ())
+        )

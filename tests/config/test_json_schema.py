@@ -11,7 +11,7 @@ from edge.config.json_schema import json_schema, policy_json_schema
 from edge.config.load import load
 
 CONFIGS = Path(__file__).parents[2] / "configs"
-SHIPPED = sorted(path for path in CONFIGS.glob("*.yaml") if not path.name.startswith("policy"))
+SHIPPED = sorted(path for path in CONFIGS.glob("*.yaml") if not path.name.startswith(("policy", "centre")))
 SCHEMAS = {"schema.json": json_schema(), "policy.schema.json": policy_json_schema()}
 
 

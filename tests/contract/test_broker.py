@@ -5,23 +5,32 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from paho.mqtt import publish
 
 from edge.adapters.embedded_broker import EmbeddedBroker, find_mosquitto
 from edge.adapters.mqtt_broker import MqttBroker
 from edge.adapters.mqtt_endpoint import MqttEndpoint
+from edge.messages.receipt import parse_receipt, receipt_bytes
 from edge.ports import Broker
+from edge.privacy.spec import Origin
 from edge.values.delivery import Judgement, Pending, Verdict
 from edge.values.errors import BrokerError
+from edge.values.receipt import Receipt
+from edge.values.spans import Spans
 from tests.fakes.broker import FakeBroker
 from tests.fakes.subscriber import wait_until
+
+ORIGIN = Origin("r", "n")
+TOPIC = "safecity/v1/r/n/receipt"
 
 
 class Setting:
     """A connection, and how to cut it."""
 
-    def __init__(self, broker: Broker, cut: Callable[[], object]) -> None:
+    def __init__(self, broker: Broker, cut: Callable[[], object], receipt: Callable[[bytes], object]) -> None:
         self.broker = broker
         self.cut = cut
+        self.receipt = receipt
 
 
 @pytest.fixture(
@@ -34,16 +43,25 @@ class Setting:
 def setting(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setting]:
     if request.param == "memory":
         fake = FakeBroker()
-        yield Setting(fake, lambda: fake.__exit__(None, None, None))
+        yield Setting(
+            fake,
+            lambda: fake.__exit__(None, None, None),
+            lambda payload: fake.receipts.extend(parse_receipt(TOPIC, payload).receipts()),
+        )
         return
     program = find_mosquitto() if request.param == "mosquitto" else None
     if request.param == "mosquitto" and program is None:
         pytest.skip("no mosquitto on this machine")
     with EmbeddedBroker(tmp_path, mosquitto=program) as served:
-        connection = MqttBroker(MqttEndpoint(served.url, "node-1", served.version), None)
+        connection = MqttBroker(MqttEndpoint(served.url, "node-1", served.version), None, TOPIC)
         connection.__enter__()
-        yield Setting(connection, served.stop)
+        yield Setting(connection, served.stop, lambda payload: publish_to(served.url, payload))
         connection.__exit__(BrokerError, None, None)
+
+
+def publish_to(url: str, payload: bytes) -> None:
+    port = MqttEndpoint(url, "x").port
+    publish.single(TOPIC, payload, qos=1, port=port, hostname="127.0.0.1")
 
 
 def pending(key: int) -> Pending:
@@ -83,3 +101,11 @@ def test_a_lost_connection_is_a_broker_error_at_the_latest_when_asked(setting: S
     assert wait_until(fails)
     with pytest.raises(BrokerError):
         setting.broker.replies(0.05)
+
+
+def test_receipts_come_with_the_next_reply(setting: Setting) -> None:
+    told = Receipt("boot-1", Spans(((0, 4), (7, 7))))
+    setting.receipt(receipt_bytes("centre-1", ORIGIN, [told]))
+    found: list[Receipt] = []
+    assert wait_until(lambda: bool(found.extend(setting.broker.replies(0.1).receipts)) or bool(found))
+    assert found == [told]

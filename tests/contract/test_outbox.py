@@ -10,6 +10,8 @@ from edge.adapters.outbox_backlog import SqliteBacklog
 from edge.ports import Backlog, Outbox
 from edge.values.delivery import Settlement
 from edge.values.gap import GapCause
+from edge.values.receipt import Receipt
+from edge.values.spans import Spans
 from tests.fakes.clock import FakeClock
 from tests.fakes.outbox import BOOT, MemoryOutbox, event, gap_message, name_of, reported, sequence_of, state
 
@@ -128,3 +130,36 @@ def test_a_state_that_is_on_its_way_is_not_told_as_lost(ends: Ends) -> None:
     outbox.put([state("c1", 2)])
     backlog.settle(Settlement(sent=frozenset({on_its_way.key})))
     assert [sequence_of(one) for one in backlog.take(10)] == [1]
+
+
+def test_what_the_centre_has_is_gone_whether_it_was_handed_out_or_not(ends: Ends) -> None:
+    outbox, backlog = ends
+    outbox.put([event(name) for name in "abcdef"])
+    first, *_ = backlog.take(3)
+    backlog.settle(Settlement(receipts=(Receipt(BOOT, Spans(((1, 2), (4, 4)))),)))
+    assert [name_of(one) for one in backlog.take(10)] == ["d", "f"]
+    backlog.settle(Settlement(back=frozenset({first.key})))
+    assert [name_of(one) for one in backlog.take(10)] == ["a"]
+
+
+def test_a_receipt_for_another_boot_or_for_what_was_never_committed_frees_nothing(ends: Ends) -> None:
+    outbox, backlog = ends
+    outbox.put([event("a"), event("b")])
+    elsewhere = Receipt("another-boot", Spans(((0, 1),)))
+    nonsense = Receipt(BOOT, Spans(((0, 2),)))
+    backlog.settle(Settlement(receipts=(elsewhere, nonsense)))
+    assert [name_of(one) for one in backlog.take(10)] == ["a", "b"]
+
+
+def test_what_is_handed_out_says_what_its_receipt_will_call_it(ends: Ends) -> None:
+    outbox, backlog = ends
+    outbox.put([event("a"), event("b")])
+    taken = backlog.take(2)
+    assert [(one.boot, one.sequence) for one in taken] == [(BOOT, 0), (BOOT, 1)]
+
+
+def test_nothing_is_urgent_in_a_backlog_that_lets_nothing_overtake(ends: Ends) -> None:
+    outbox, backlog = ends
+    outbox.put([event("a")])
+    assert backlog.take(10, urgent=True) == []
+    assert [name_of(one) for one in backlog.take(10)] == ["a"]

@@ -5,6 +5,7 @@ from types import TracebackType
 
 from edge.values.delivery import Judgement, Pending, Reply, Verdict
 from edge.values.errors import BrokerError
+from edge.values.receipt import Receipt
 
 
 def say_sent(_: Pending) -> Judgement:
@@ -19,6 +20,7 @@ class FakeBroker:
         self.received: list[Pending] = []
         self.is_lost = False
         self.quiet_s = 0.0
+        self.receipts: list[Receipt] = []
         self._verdicts: list[Verdict] = []
 
     def __enter__(self) -> "FakeBroker":
@@ -44,4 +46,5 @@ class FakeBroker:
         if self.is_lost and not self._verdicts:
             raise BrokerError("fake: connection lost")
         verdicts, self._verdicts = tuple(self._verdicts), []
-        return Reply(verdicts, self.quiet_s)
+        receipts, self.receipts = tuple(self.receipts), []
+        return Reply(verdicts, self.quiet_s, receipts)

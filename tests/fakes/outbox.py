@@ -83,7 +83,7 @@ class MemoryOutbox:
             self._insert(message)
         self._shed()
 
-    def take(self, limit: int) -> Sequence[Pending]:
+    def take(self, limit: int, urgent: bool = False) -> Sequence[Pending]:
         if self._lost and not any(one.urgency is Urgency.GAP for one, _ in self._rows.values()):
             report, self._lost = GapReport(Moment(0, 0), tuple(self._lost)), []
             self._insert(gap_message(report))
@@ -92,6 +92,7 @@ class MemoryOutbox:
             for key, (_, pending) in sorted(self._rows.items())
             if key not in self._out and pending.topic not in self._resting
         ]
+        free = [] if urgent else free
         self._out.update(pending.key for pending in free[:limit])
         return free[:limit]
 
@@ -101,6 +102,12 @@ class MemoryOutbox:
             self._lose(key, GapCause.REFUSED)
         for key in settlement.sent:
             self._rows.pop(key, None)
+        for receipt in settlement.receipts:
+            named = [key for key in self._rows if receipt.boot == BOOT and key in receipt.numbers]
+            if not receipt.numbers or receipt.numbers.ranges[-1][1] < self._next:
+                for key in named:
+                    self._rows.pop(key)
+                    self._out.discard(key)
         self._out -= settlement.sent | settlement.refused | settlement.denied | settlement.back
 
     def _insert(self, message: RedactedMessage) -> None:
@@ -112,7 +119,10 @@ class MemoryOutbox:
         key = self._next
         self._next += 1
         payload = message.stamped(BOOT, key)
-        self._rows[key] = message, Pending(key, message.topic, payload, message.retain, message.expiry_s, 0)
+        self._rows[key] = (
+            message,
+            Pending(key, message.topic, payload, message.retain, message.expiry_s, 0, BOOT, key),
+        )
 
     def _shed(self) -> None:
         while len(self._rows) > self._limit_rows:

@@ -1,4 +1,6 @@
-"""A publish process for tests, quick to retry: `python -m tests.fakes.publish_process OUTBOX URL…`.
+"""A publish process for tests, quick to retry: `python -m tests.fakes.publish_process OUTBOX RECEIPTS URL…`.
+
+RECEIPTS is the topic of a monitoring centre's receipts, or "" where the broker's word is enough.
 
 It writes its pulses to standard output as JSON lines.
 """
@@ -9,7 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,13 +23,16 @@ from edge.adapters.outbox_backlog import SqliteBacklog
 from edge.run.backoff import Backoff
 from edge.run.publish import Habits, Publisher
 from edge.run.publish_delivery import Pace
+from edge.run.publish_receipts import Patience, ReceiptDelivery
 from edge.run.publish_routes import Route
 from edge.values.message import RedactedMessage, Urgency
 from edge.values.pulse import Pulse
 from tests.fakes.outbox import BOOT, gap_message
+from tests.fakes.sayings import real_gap, real_vitals
 
 ROOT = Path(__file__).parents[2]
 STATUS = "safecity/v1/r/n/status"
+PATIENCE = Patience(receipt_s=2.0, most_s=4.0, rejoin_s=0.5)
 HABITS = Habits(Pace(grace_s=2.0, unheard_s=30.0), probe_s=0.2, proofs=3)
 
 
@@ -38,7 +43,11 @@ def vitals() -> Vitals:
     return Vitals(say(b"online"), say(b"stopped"), say(b"lost"))
 
 
-def route_to(url: str, username: str | None = None) -> Route:
+def births(receipts: str) -> Callable[[], Vitals]:
+    return real_vitals if receipts else vitals
+
+
+def route_to(url: str, username: str | None = None, receipts: str = "") -> Route:
     endpoint = MqttEndpoint(url, "node-1", username=username, password=username, keepalive_s=5)
     prober = MqttEndpoint(url, "node-1-probe", username=username, password=username, connect_s=2.0)
 
@@ -46,12 +55,15 @@ def route_to(url: str, username: str | None = None) -> Route:
         with MqttBroker(prober, None):
             pass
 
-    return Route(url, lambda: MqttBroker(endpoint, vitals), probe)
+    return Route(url, lambda: MqttBroker(endpoint, births(receipts), receipts), probe)
 
 
 @contextmanager
-def publisher(outbox: Path, *routes: Route, pulses: list[Pulse] | None = None) -> Iterator[Publisher]:
-    backlog = SqliteBacklog(SqliteOutbox(outbox, BOOT), gap_message, SystemClock())
+def publisher(
+    outbox: Path, *routes: Route, pulses: list[Pulse] | None = None, receipts: bool = False
+) -> Iterator[Publisher]:
+    told = real_gap if receipts else gap_message
+    backlog = SqliteBacklog(SqliteOutbox(outbox, BOOT), told, SystemClock(), overtaking=receipts)
 
     def show(pulse: Pulse) -> None:
         if pulses is None:
@@ -67,6 +79,7 @@ def publisher(outbox: Path, *routes: Route, pulses: list[Pulse] | None = None) -
         on_pulse=show,
         habits=HABITS,
         backoff=Backoff(random.Random(1), first_s=0.05, most_s=0.4),
+        delivery=ReceiptDelivery(HABITS.pace, PATIENCE) if receipts else None,
     )
     backlog.close()
 
@@ -74,8 +87,8 @@ def publisher(outbox: Path, *routes: Route, pulses: list[Pulse] | None = None) -
 class PublishProcess:
     """The process, started on construction."""
 
-    def __init__(self, outbox: Path, *urls: str) -> None:
-        self._command = [sys.executable, "-m", "tests.fakes.publish_process", str(outbox), *urls]
+    def __init__(self, outbox: Path, *urls: str, receipts: str = "") -> None:
+        self._command = [sys.executable, "-m", "tests.fakes.publish_process", str(outbox), receipts, *urls]
         self._log = outbox.with_name("publish.log")
         self._process: subprocess.Popen[bytes] | None = None
         self.start()
@@ -97,10 +110,11 @@ class PublishProcess:
         return [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
 
 
-def main(outbox: str, *urls: str) -> None:
+def main(outbox: str, receipts: str, *urls: str) -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    with publisher(Path(outbox), *map(route_to, urls)) as at_work:
+    routes = [route_to(url, receipts=receipts) for url in urls]
+    with publisher(Path(outbox), *routes, receipts=bool(receipts)) as at_work:
         at_work.serve(stop)
 
 

@@ -14,12 +14,15 @@ from edge.adapters.mqtt_subscriber import MqttSubscriber
 from edge.adapters.outbox_backlog import SqliteBacklog
 from edge.config.load import load
 from edge.config.spec import NodeSpec
+from edge.messages.receipt import topic_of
 from edge.privacy.reports import NodeState, gap, status
 from edge.privacy.spec import Origin
 from edge.run.lifeline import Lifeline
 from edge.run.logs import configure
 from edge.run.places import url_file
 from edge.run.publish import Publisher
+from edge.run.publish_delivery import Pace
+from edge.run.publish_receipts import ReceiptDelivery
 from edge.run.publish_routes import Route
 from edge.run.tail import Tail
 from edge.run.wiring import governing
@@ -48,7 +51,8 @@ def publish(config: Path, base: Path | None, boot: str, broker: str, supervised:
     boot = boot or fresh_boot()
     outbox = outbox_of(node, boot)
     origin = Origin(node.region, node.node)
-    backlog = SqliteBacklog(outbox, lambda report: gap(origin, report), clock)
+    receipts = node.broker is not None and node.broker.receipts
+    backlog = SqliteBacklog(outbox, lambda report: gap(origin, report), clock, overtaking=receipts)
     try:
         publisher = Publisher(
             backlog,
@@ -56,6 +60,7 @@ def publish(config: Path, base: Path | None, boot: str, broker: str, supervised:
             clock,
             stock=backlog.stock,
             on_pulse=lifeline.tell,
+            delivery=ReceiptDelivery(Pace()) if receipts else None,
         )
         publisher.serve(lifeline.stop)
     finally:
@@ -150,9 +155,11 @@ def _told_url(node: NodeSpec) -> str:
 
 
 def _route(endpoint: MqttEndpoint, node: NodeSpec, boot: str, clock: SystemClock) -> Route:
+    receipts = node.broker is not None and node.broker.receipts
+    topic = topic_of(Origin(node.region, node.node)) if receipts else ""
     return Route(
         name=endpoint.url,
-        dial=lambda: MqttBroker(endpoint, _vitals(node, boot, clock.now)),
+        dial=lambda: MqttBroker(endpoint, _vitals(node, boot, clock.now), topic),
         probe=lambda: reach(_beside(endpoint)),
     )
 

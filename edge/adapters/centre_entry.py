@@ -1,0 +1,92 @@
+"""What a batch changes besides the messages: the latest of events, cameras and nodes, and what was bad.
+
+Law: the newest wins, whatever the order of arrival.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, literal, or_, select, tuple_, update
+
+from edge.adapters.centre_ledger import upsert
+from edge.adapters.centre_rows import Row, camera_rows, episode_rows, node_rows, quarantine_row
+from edge.adapters.centre_tables import cameras, counters, episodes, nodes, quarantine
+from edge.messages.arrival import Arrival, Unfit
+
+QUARANTINED_ROWS = 10_000
+"""Bad messages kept for inspection; the oldest make room."""
+
+Stored = Sequence[tuple[Arrival, int, int]]
+"""Messages that were entered, with the ids of their node and boot."""
+
+
+def enter_episodes(db: Connection, stored: Stored) -> None:
+    """Each event by its latest revision."""
+    found = episode_rows([each for each, _, _ in stored], [node_id for _, node_id, _ in stored])
+    if found:
+        statement = upsert(db, episodes)
+        new = statement.excluded
+        db.execute(
+            statement.on_conflict_do_update(
+                index_elements=[episodes.c.node_id, episodes.c.event_id],
+                set_={name: new[name] for name in found[0] if name not in ("node_id", "event_id")},
+                where=new.revision > episodes.c.revision,
+            ),
+            found,
+        )
+
+
+def enter_cameras(db: Connection, stored: Stored) -> None:
+    """Each camera by its latest state."""
+    found = camera_rows(stored)
+    if found:
+        statement = upsert(db, cameras)
+        new = statement.excluded
+        db.execute(
+            statement.on_conflict_do_update(
+                index_elements=[cameras.c.node_id, cameras.c.camera],
+                set_={name: new[name] for name in found[0] if name not in ("node_id", "camera")},
+                where=tuple_(new.boot_id, new.sequence) > tuple_(cameras.c.boot_id, cameras.c.sequence),
+            ),
+            found,
+        )
+
+
+def tell_nodes(db: Connection, arrivals: Sequence[tuple[Arrival, int]], now: datetime) -> None:
+    """When each node was last heard, and how it is by its own word or that of its last will."""
+    heard = [{"of": node_id, "now": now} for node_id in sorted({node_id for _, node_id in arrivals})]
+    if heard:
+        db.execute(update(nodes).where(nodes.c.id == bindparam("of")).values(heard=bindparam("now")), heard)
+    told: list[Row] = node_rows(arrivals)
+    if told:
+        later = or_(
+            nodes.c.connected.is_(None),
+            nodes.c.connected < bindparam("connected"),
+            and_(
+                nodes.c.connected == bindparam("connected"),
+                or_(nodes.c.state == "online", literal(1) == bindparam("over")),
+            ),
+        )
+        names = ("state", "boot", "version", "cameras", "connected")
+        db.execute(
+            update(nodes)
+            .where(nodes.c.id == bindparam("of"), later)
+            .values({name: bindparam(name) for name in names}),
+            told,
+        )
+
+
+def quarantine_all(db: Connection, unfit: Sequence[Unfit], now: datetime) -> None:
+    """Set bad messages aside, count them, and let the oldest go when there are too many."""
+    if not unfit:
+        return
+    db.execute(insert(quarantine), [quarantine_row(each, now) for each in unfit])
+    statement = upsert(db, counters)
+    db.execute(
+        statement.on_conflict_do_update(
+            index_elements=[counters.c.name], set_={"value": counters.c.value + statement.excluded.value}
+        ),
+        {"name": "quarantined", "value": len(unfit)},
+    )
+    newest = select(func.max(quarantine.c.id)).scalar_subquery()
+    db.execute(delete(quarantine).where(quarantine.c.id <= newest - QUARANTINED_ROWS))

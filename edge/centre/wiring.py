@@ -1,0 +1,125 @@
+"""Wiring of the monitoring centre: the only file of this room that knows adapters."""
+
+import queue
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from edge.adapters.mqtt_collector import Heard, MqttCollector
+from edge.adapters.mqtt_endpoint import MqttEndpoint
+from edge.centre.feed import Feed
+from edge.centre.glance import Glance, told
+from edge.centre.ingest import Ingest
+from edge.centre.listing import Rows
+from edge.config.centre import SQLITE, CentreSpec, load
+from edge.run.lifeline import Lifeline
+from edge.run.logs import configure
+from edge.values.errors import ConfigError, StorageError
+
+MOST_WAITING = 5_000
+"""Messages that may wait for the database; then the brokers are made to wait, by not reading on."""
+
+SHARED = ("event/#", "state/+", "gap")
+"""What ingesters of a group share out; each of them hears how the boxes are."""
+
+try:
+    from sqlalchemy import URL, make_url
+
+    from edge.adapters.centre_store import CentreStore, engine_of
+    from edge.adapters.centre_views import CentreViews, Wanted
+except ModuleNotFoundError as missing:
+    raise ConfigError(
+        f"the centre wants the package {missing.name}: install safecity-edge with its extra `centre`"
+    ) from missing
+
+
+def ingest(config: Path, verbose: bool) -> None:
+    """Take in what boxes send until told to stop.
+
+    Raises:
+        ConfigError: configuration, secrets or certificates are wrong.
+        StorageError: the database cannot be opened at the start.
+    """
+    configure("centre", verbose)
+    lifeline = Lifeline(supervised=False)
+    spec = load(config)
+    heard: queue.Queue[Heard] = queue.Queue(MOST_WAITING)
+    with ExitStack() as stack:
+        store = CentreStore(engine_of(_url(spec)))
+        stack.callback(store.close)
+        views = stack.enter_context(_views(spec))
+        store.prepare()
+        glance = Glance(
+            spec.timezone,
+            lambda: told(views.states()),
+            lambda: datetime.now(spec.timezone).strftime("%H:%M:%S"),
+        )
+        for endpoint in _endpoints(spec):
+            dial = partial(MqttCollector, endpoint, _filters(spec), heard)
+            stack.enter_context(Feed(endpoint.url, dial, glance.broker))
+        Ingest(spec.name, heard, store, glance).serve(lifeline.stop)
+
+
+def listed(config: Path, what: str, most: int, region: str, node: str) -> tuple[Rows, CentreSpec]:
+    """What is asked for, from the database of this configuration.
+
+    Raises:
+        ConfigError: the configuration is wrong.
+        StorageError: the database cannot be read.
+    """
+    spec = load(config)
+    with _views(spec) as views:
+        answer = {"events": views.events, "gaps": views.gaps, "nodes": views.nodes, "bad": views.bad}[what]
+        return answer(Wanted(most, region, node)), spec
+
+
+@contextmanager
+def _views(spec: CentreSpec) -> Iterator[CentreViews]:
+    engine = engine_of(_url(spec), reading=True)
+    try:
+        yield CentreViews(engine)
+    finally:
+        engine.dispose()
+
+
+def _url(spec: CentreSpec) -> URL:
+    url = make_url(spec.database)
+    if spec.password is not None:
+        url = url.set(password=spec.password.read())
+    if url.drivername == "postgresql":
+        return url.set(drivername="postgresql+pg8000")
+    if spec.database.startswith(SQLITE):
+        folder = Path(url.database or "").parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as failure:
+            raise StorageError(f"database: {folder} cannot be made: {failure.strerror}") from failure
+    return url
+
+
+def _filters(spec: CentreSpec) -> tuple[str, ...]:
+    shared = "" if spec.group is None else f"$share/{spec.group}/"
+    return ("safecity/v1/+/+/status", *(f"{shared}safecity/v1/+/+/{each}" for each in SHARED))
+
+
+def _endpoints(spec: CentreSpec) -> tuple[MqttEndpoint, ...]:
+    broker = spec.broker
+    password = None if broker.password is None else broker.password.read()
+    found = tuple(
+        MqttEndpoint(
+            url,
+            broker.client_id,
+            username=broker.username,
+            password=password,
+            ca_file=broker.ca_file,
+            cert_file=broker.cert_file,
+            key_file=broker.key_file,
+            keepalive_s=broker.keepalive_s,
+        )
+        for url in broker.urls
+    )
+    for endpoint in found:
+        endpoint.tls()
+    return found

@@ -1,0 +1,45 @@
+from pathlib import Path
+
+import pytest
+
+from edge.config.centre import load
+from edge.values.errors import ConfigError
+
+ROOT = Path(__file__).parents[2]
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "centre.yaml"
+    path.write_text(text)
+    return path
+
+
+def test_the_example_is_valid_and_complete() -> None:
+    spec = load(ROOT / "configs" / "centre.example.yaml")
+    assert spec.name == spec.broker.client_id == "centre-1"
+    assert spec.database == f"sqlite:///{ROOT}/configs/var/centre.db"
+    assert spec.group is None
+
+
+def test_three_lines_are_enough(tmp_path: Path) -> None:
+    spec = load(written(tmp_path, "name: c\nbroker:\n  urls: [mqtt://localhost]\n"))
+    assert spec.database == f"sqlite:///{tmp_path}/var/centre.db"
+
+
+def test_a_group_wants_postgresql(tmp_path: Path) -> None:
+    text = "name: c\nbroker: {urls: [mqtt://localhost]}\ngroup: all\n"
+    with pytest.raises(ConfigError, match="PostgreSQL"):
+        load(written(tmp_path, text))
+    spec = load(written(tmp_path, text + "database: {url: 'postgresql://u@db/city'}\n"))
+    assert (spec.group, spec.database) == ("all", "postgresql://u@db/city")
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://db/x", "sqlite://", "postgresql://db", "postgresql://u:geheim@db/x", "centre.db"]
+)
+def test_another_database_is_refused_with_its_line(tmp_path: Path, url: str) -> None:
+    path = written(tmp_path, f"name: c\nbroker: {{urls: [mqtt://localhost]}}\ndatabase:\n  url: {url}\n")
+    with pytest.raises(ConfigError) as failure:
+        load(path)
+    assert "centre.yaml:4" in str(failure.value)
+    assert "geheim" not in str(failure.value)
