@@ -53,7 +53,7 @@ def _measured(rule: Rule, cameras: Iterable[Camera]) -> None:
         if camera.ground is None and rule.places_on(camera):
             raise ValueError(
                 f"a density wants a measured ground, and camera {camera.id} has none: add its "
-                "`ground`, see docs/operator/ground.md"
+                "`ground`; `safecity-edge calibrate` helps to find it"
             )
 
 

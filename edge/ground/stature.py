@@ -1,7 +1,8 @@
 """The ground from people: each is about as tall as the next, so their boxes say where the horizon lies.
 
-Law: a pose (`edge.ground.pose`) is fitted to where heads are seen over feet, by iteratively re-weighted least
-squares with Tukey's weights (Holland and Welsch, 1977), because boxes are cut off by what stands in front.
+Law: height, horizon and roll (`edge.ground.pose`) are fitted to where heads are seen over feet, by
+iteratively re-weighted least squares with Tukey's weights (Holland and Welsch, 1977), because boxes are cut off by what
+stands in front.
 What people cannot say is taken from outside and its doubt is carried through: how tall they are on
 average, and how wide the camera sees. Children, riders and crowds that hide their feet mislead it; it wants
 people who walk alone over the whole depth of the picture.
@@ -75,13 +76,13 @@ def pose_from(people: Standing, lens: Lens, view_deg: float, view_sd_deg: float)
     feet, heads = (lens.straight(p) * scale for p in (people.feet, people.heads))
     tall = feet[:, 1] - heads[:, 1]
     _check(tall, people.who)
-    prior = np.array([np.log(view_deg), np.log(STATURE_M)])
-    prior_sd = np.array([view_sd_deg / view_deg, STATURE_SD_M / STATURE_M])
-    start = np.array([*_first_guess(feet, tall), 0.0, *prior])
-    best, covariance, weights, misfit = _fit(start, feet, heads, people.who, lens.aspect, prior, prior_sd)
+    given = np.array([np.log(view_deg), np.log(STATURE_M)])
+    given_sd = np.array([view_sd_deg / view_deg, STATURE_SD_M / STATURE_M])
+    start = np.array([*_first_guess(feet, tall), 0.0, *given])
+    best, covariance, weights, misfit = _fit(start, feet, heads, people.who, lens.aspect, given_sd)
     sd = np.sqrt(np.diag(covariance))
-    pose = Pose(float(np.exp(best[0])), float(best[1]), float(np.exp(best[3])), float(best[2]))
-    doubt = Pose(pose.height_m * float(sd[0]), float(sd[1]), pose.view_deg * float(sd[3]), float(sd[2]))
+    pose = Pose(float(np.exp(best[0])), float(best[1]), view_deg, float(best[2]))
+    doubt = Pose(pose.height_m * float(sd[0]), float(sd[1]), view_sd_deg, float(sd[2]))
     return Posed(pose, doubt, float((weights > 0).mean()), misfit)
 
 
@@ -109,28 +110,31 @@ def _fit(
     heads: F64,
     who: npt.NDArray[np.int64],
     aspect: float,
-    prior: F64,
-    prior_sd: F64,
+    given_sd: F64,
 ) -> tuple[F64, F64, F64, float]:
-    """Parameters (log height, horizon, roll, log view, log stature), their covariance, weights, misfit."""
+    """Parameters (log height, horizon, roll, log view, log stature), covariance of three, weights, misfit.
+
+    View and stature are considered, not estimated (Schmidt, 1966): boxes that are off alike everywhere would
+    pull them far away, but their doubt goes into the others'.
+    """
     theta = start
     tall = feet[:, 1] - heads[:, 1]
     sd = np.hypot(BOX_SD, tall * STATURE_SPREAD_M / STATURE_M)
-    held = np.zeros((3, 5))
-    held[[0, 1, 2], [2, 3, 4]] = 1 / np.array([ROLL_SD_DEG, *prior_sd])
-    known = np.array([0.0, *prior])
+    level = np.array([[0.0, 0.0, 1 / ROLL_SD_DEG]])
     for _ in range(60):
         error = (heads[:, 1] - _heads(theta, feet, aspect)) / sd
         slope = np.stack([_slope(theta, k, feet, aspect) for k in range(5)], axis=1) / sd[:, None]
         weights = _tukey(error)
-        rows = np.concatenate([slope * np.sqrt(weights)[:, None], held])
-        due = np.concatenate([error * np.sqrt(weights), (known - theta[2:]) * held[[0, 1, 2], [2, 3, 4]]])
-        change = np.linalg.lstsq(rows, due, rcond=None)[0]
-        theta = theta + np.clip(change, -0.5, 0.5)
+        rows = np.concatenate([slope[:, :3] * np.sqrt(weights)[:, None], level])
+        due = np.append(error * np.sqrt(weights), -theta[2] / ROLL_SD_DEG)
+        change = np.clip(np.linalg.lstsq(rows, due, rcond=None)[0], -0.5, 0.5)
+        theta = theta + np.append(change, [0.0, 0.0])
         if np.abs(change).max() < 1e-9:
             break
-    pull = slope * (weights * error)[:, None]
-    covariance = _by_person(np.linalg.inv(rows.T @ rows), pull, who, held)
+    bread = np.linalg.inv(rows.T @ rows)
+    pull = slope[:, :3] * (weights * error)[:, None]
+    by_given = bread @ (slope[:, :3] * weights[:, None]).T @ slope[:, 3:] * given_sd
+    covariance = _by_person(bread, pull, who, level) + by_given @ by_given.T
     return theta, covariance, weights, float(np.median(np.abs(error) * sd / tall))
 
 
@@ -141,7 +145,7 @@ def _tukey(error: F64) -> F64:
 
 
 def _by_person(bread: F64, pull: F64, who: npt.NDArray[np.int64], held: F64) -> F64:
-    """Covariance 5×5 that takes sightings of one person for one witness (Liang and Zeger, 1986)."""
+    """Covariance 3×3 that takes sightings of one person for one witness (Liang and Zeger, 1986)."""
     persons = np.unique(who)
     pulls = np.stack([pull[who == person].sum(axis=0) for person in persons])
     few = len(persons) / max(len(persons) - 3, 1)

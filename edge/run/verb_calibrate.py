@@ -1,0 +1,161 @@
+"""The verb `calibrate`: how good a camera's ground is, or where it lies by the people who walk on it."""
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from rich.console import Console
+
+from edge import strictyaml
+from edge.config import schema
+from edge.config.ground import GroundPlane
+from edge.config.load import load
+from edge.config.spec import CameraSpec, NodeSpec
+from edge.ground.lens import Lens
+from edge.ground.plane import Ground
+from edge.ground.pose import ground_of
+from edge.ground.stature import pose_from
+from edge.ground.upright import Upright
+from edge.privacy.background import Background
+from edge.run import verb_calibrate_report as report
+from edge.run.ground_picture import ground_picture
+from edge.run.look import Look
+from edge.run.wiring import calibrating
+from edge.values.errors import ConfigError
+from edge.values.frame import Size
+
+PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for on the command line.
+
+    Attributes:
+        config, camera: which camera.
+        people: work the ground out from people, instead of looking at the one that is written.
+        watch_s: how long to watch, seconds of the stream.
+        view_deg, view_sd_deg: horizontal field of view and its doubt, for `people`.
+        picture: where to write the picture; None for none.
+        as_json: for scripts.
+    """
+
+    config: Path
+    camera: str
+    people: bool
+    watch_s: float
+    view_deg: float
+    view_sd_deg: float
+    picture: Path | None
+    as_json: bool
+
+
+@dataclass(slots=True)
+class Seen:
+    """What watching brought: the picture's size, people, and the street without them."""
+
+    size: Size
+    people: Upright
+    street: Background
+
+
+def calibrate(request: Request) -> None:
+    """Watch the camera, tell about its ground, and draw it.
+
+    Raises:
+        SafecityError: configuration, model or camera are not as they should be.
+    """
+    node = load(request.config)
+    camera = _camera(node, request.camera)
+    written = _written(request)
+    if not request.people and written is None:
+        raise ConfigError(
+            f"camera {camera.id} has no ground to look at: survey spots on the street and write them down "
+            "(docs/operator/ground.md), or add --people to work it out from people"
+        )
+    seen = _watched(node, camera, request) if request.people or request.picture else None
+    if request.people:
+        assert seen is not None
+        ground = _from_people(seen, camera, request)
+    else:
+        assert written is not None
+        ground = written.spec()
+        report.tell_written(camera, written, ground, request.as_json)
+    if request.picture is not None and seen is not None:
+        spots = [] if written is None or request.people else [point.at for point in written.points]
+        _draw(request.picture, seen, camera, ground, spots)
+
+
+def _camera(node: NodeSpec, name: str) -> CameraSpec:
+    try:
+        return node.camera(name)
+    except KeyError as failure:
+        raise ConfigError(f"--camera: there is {failure.args[0]}") from failure
+
+
+def _written(request: Request) -> GroundPlane | None:
+    """The camera's ground as its file says it."""
+    node = strictyaml.load(request.config, schema.Node, ConfigError)
+    return next((camera.ground for camera in node.cameras if camera.id == request.camera), None)
+
+
+def _watched(node: NodeSpec, camera: CameraSpec, request: Request) -> Seen:
+    """Everybody who walked by, and the street without them."""
+    with (
+        Console(stderr=True).status(f"watching {camera.id} for {request.watch_s:.0f} s"),
+        calibrating.watched(node, camera) as (labels, looks),
+    ):
+        return _gathered(labels, looks, request.watch_s)
+
+
+def _gathered(labels: tuple[str, ...], looks: Iterable[Look], watch_s: float) -> Seen:
+    seen: Seen | None = None
+    began_s = None
+    for look in looks:
+        at_s = look.frame.moment.mono_ns / 1e9
+        began_s = at_s if began_s is None else began_s
+        if at_s - began_s > watch_s:
+            break
+        size = look.frame.source
+        if seen is None or size != seen.size:
+            seen = Seen(size, Upright(size.width / size.height), Background())
+        _take(seen, look, labels, at_s)
+    if seen is None:
+        raise ConfigError("the camera showed no picture")
+    return seen
+
+
+def _take(seen: Seen, look: Look, labels: tuple[str, ...], at_s: float) -> None:
+    tracks = look.step.tracks
+    seen.street.add(look.frame.pixels, tracks.boxes.astype(np.float64))
+    sure = tracks.confirmed & tracks.seen
+    person = np.array([label == PERSON for label in labels])[tracks.classes]
+    unit = tracks.boxes / np.array([*look.frame.size, *look.frame.size], dtype=np.float64)
+    seen.people.add(tracks.ids[sure & person], unit[sure & person], unit[~(sure & person)], at_s)
+
+
+def _from_people(seen: Seen, camera: CameraSpec, request: Request) -> Ground:
+    lens = Lens(seen.size.width / seen.size.height)
+    try:
+        found = pose_from(seen.people.standing(), lens, request.view_deg, request.view_sd_deg)
+        ground = ground_of(found.pose, found.doubt, lens)
+    except ValueError as wrong:
+        raise ConfigError(f"camera {camera.id}: {wrong}") from wrong
+    report.tell_people(camera, found, ground, len(seen.people), request.as_json)
+    return ground
+
+
+def _draw(
+    path: Path, seen: Seen, camera: CameraSpec, ground: Ground, spots: list[tuple[float, float]]
+) -> None:
+    try:
+        street = seen.street.picture()
+    except ValueError as wrong:
+        raise ConfigError(f"--picture: {wrong}; watch for longer") from wrong
+    picture, step = ground_picture(street, camera, ground, spots)
+    if not cv2.imwrite(str(path), picture[:, :, ::-1]):
+        raise ConfigError(f"--picture: {path} cannot be written, or is no .png or .jpg")
+    print(f"picture   {path}: one square of the grid is {step:g} m; people were left out", file=sys.stderr)

@@ -1,0 +1,58 @@
+"""The street without its people."""
+
+import numpy as np
+import pytest
+
+from edge.privacy.background import BLANK, FEWEST, Background
+from edge.values.frame import Pixels
+
+STREET = np.random.default_rng(1).integers(60, 200, (72, 128, 3)).astype(np.uint8)
+NOBODY = np.empty((0, 4))
+PERSON = np.random.default_rng(2).integers(0, 255, (24, 10, 3)).astype(np.uint8)
+"""Random texture: any of it that comes through would be seen in the numbers."""
+
+
+def with_person(x: int, y: int) -> tuple[Pixels, np.ndarray]:
+    picture = STREET.copy()
+    picture[y : y + 24, x : x + 10] = PERSON
+    return picture, np.array([[x, y, x + 10, y + 24]], dtype=float)
+
+
+def test_who_walks_through_is_not_in_it() -> None:
+    background = Background()
+    for k in range(40):
+        background.add(*with_person(2 + 2 * k, 30))
+    assert np.array_equal(background.picture(), STREET)
+
+
+def test_who_walks_through_and_is_never_found_is_not_in_it_either() -> None:
+    background = Background()
+    for k in range(40):
+        background.add(with_person(2 + 2 * k, 30)[0], NOBODY)
+    assert np.array_equal(background.picture(), STREET)
+
+
+def test_who_stands_still_and_is_found_leaves_a_blank() -> None:
+    background = Background()
+    for _ in range(30):
+        background.add(*with_person(50, 30))
+    street = background.picture()
+    assert (street[30:54, 50:60] == BLANK).all()
+    assert np.array_equal(street[:, :30], STREET[:, :30])
+
+
+def test_memory_is_bounded_and_the_whole_time_counts() -> None:
+    background = Background(most=16)
+    for k in range(500):
+        background.add(*with_person(100 if k < 250 else 10, 30))
+    street = background.picture()
+    assert len(background._kept) <= 17
+    assert np.array_equal(street, STREET)
+
+
+def test_few_pictures_show_nothing() -> None:
+    background = Background()
+    for _ in range(FEWEST):
+        background.add(STREET, NOBODY)
+    with pytest.raises(ValueError, match=f"at least {FEWEST} pictures of one size, got {FEWEST - 1}"):
+        background.picture()

@@ -1,0 +1,92 @@
+"""`calibrate` on a sample clip, whose ground is known exactly."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import yaml
+
+from edge.config.ground import GroundPlane
+from edge.ground.area import floor_of
+from edge.values.truth import Truth
+from tests.fakes.replays import CLIPS
+
+TRUTH = Truth.from_json(json.loads((CLIPS / "plaza.truth.json").read_text()))
+SPOTS = ((0.2, 0.9), (0.85, 0.92), (0.75, 0.4), (0.25, 0.42), (0.5, 0.6))
+
+
+def node(tmp_path: Path, ground: str = "") -> Path:
+    path = tmp_path / "node.yaml"
+    zones = [{"id": name, "polygon": [list(p) for p in polygon]} for name, polygon in TRUTH.zones.items()]
+    path.write_text(
+        f"node: box\nregion: north\nbroker: embedded\n"
+        f"cameras:\n- id: plaza\n  source: {CLIPS / 'plaza.mp4'}\n"
+        f"  zones: {json.dumps(zones)}\n{ground}"
+    )
+    return path
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "edge.cli", "calibrate", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+
+def true_area(zone: str) -> float:
+    x, y = _ground(TRUTH.zones[zone]).T
+    return float(abs(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2)
+
+
+def _ground(points: tuple[tuple[float, float], ...]) -> np.ndarray:
+    ground = np.column_stack([points, np.ones(len(points))]) @ np.linalg.inv(np.array(TRUTH.homography)).T
+    return ground[:, :2] / ground[:, 2:]
+
+
+def test_people_give_a_ground_whose_doubt_holds_the_truth(tmp_path: Path) -> None:
+    picture = tmp_path / "ground.png"
+    config = str(node(tmp_path))
+    done = run(config, "--camera", "plaza", "--people", "--view", "50", "--picture", str(picture))
+    assert done.returncode == 0, done.stderr
+    block = yaml.safe_load("\n".join(done.stdout[done.stdout.index("    ground:") :].splitlines()))
+    ground = GroundPlane.model_validate(block["ground"]).spec()
+    for zone in TRUTH.zones:
+        floor = floor_of(ground, TRUTH.zones[zone], ())
+        assert abs(floor.m2 - true_area(zone)) < 2 * floor.sd_m2
+        assert floor.sd_m2 < 0.5 * floor.m2
+    drawn = cv2.imread(str(picture))
+    assert drawn is not None
+    assert drawn.shape == (540, 960, 3)
+    assert "people were left out" in done.stderr
+
+
+def test_surveyed_spots_are_shown_with_how_well_they_fit(tmp_path: Path) -> None:
+    points = [
+        {"at": list(at), "metres": list(m)} for at, m in zip(SPOTS, _ground(SPOTS).tolist(), strict=True)
+    ]
+    config = node(tmp_path, f"  ground: {json.dumps({'points': points})}\n")
+    done = run(str(config), "--camera", "plaza", "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert all(spot["off_by_m"] < 0.01 for spot in told["spots"])
+    areas = {zone["zone"]: zone["floor_m2"] for zone in told["zones"]}
+    assert areas == pytest.approx({zone: true_area(zone) for zone in TRUTH.zones}, rel=0.02)
+    shown = run(str(config), "--camera", "plaza")
+    assert "5 surveyed spots" in shown.stdout
+    assert "good" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--camera", "plaza"), "has no ground to look at"),
+        (("--camera", "plazza"), "there is no camera plazza"),
+        (("--camera", "plaza", "--people", "--watch", "1"), "at least 12 people, got"),
+    ],
+)
+def test_what_cannot_be_done_is_said(tmp_path: Path, arguments: tuple[str, ...], words: str) -> None:
+    done = run(str(node(tmp_path)), *arguments)
+    assert done.returncode == 2
+    assert words in done.stderr.replace("\n", " ")
