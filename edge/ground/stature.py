@@ -1,8 +1,8 @@
 """The ground from people: each is about as tall as the next, so their boxes say where the horizon lies.
 
 Law: height, horizon and roll (`edge.ground.pose`) are fitted to where heads are seen over feet, by
-iteratively re-weighted least squares with Tukey's weights (Holland and Welsch, 1977), because boxes are cut off by what
-stands in front.
+iteratively re-weighted least squares with Tukey's weights (Holland and Welsch, 1977), because boxes are cut
+off by what stands in front.
 What people cannot say is taken from outside and its doubt is carried through: how tall they are on
 average, and how wide the camera sees. Children, riders and crowds that hide their feet mislead it; it wants
 people who walk alone over the whole depth of the picture.
