@@ -200,3 +200,29 @@ def quantise(
 
     request = verb_quantise.Request(model, frames, config, camera, most, every_s, least, name, store, as_json)
     verb_quantise.quantise(request)
+
+
+@models.command()
+def bench(
+    model: Model,
+    frames: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PATH",
+            help="A clip or a folder of pictures, best of your camera; the self-test picture unless given.",
+        ),
+    ] = None,
+    rounds: Annotated[
+        int, typer.Option(min=10, max=10_000, metavar="COUNT", help="Pictures that each engine answers.")
+    ] = 60,
+    threads: Annotated[
+        int, typer.Option(min=1, max=64, metavar="COUNT", help="Threads of one inference, as configured.")
+    ] = 1,
+    keep: Annotated[bool, typer.Option(help="Let `backend: auto` go by what is measured.")] = True,
+    store: Store = None,
+    as_json: Json = False,
+) -> None:
+    """Find the fastest way to run a model on this machine that finds the same, and keep it for `auto`."""
+    from edge.run import verb_bench  # noqa: PLC0415
+
+    verb_bench.bench(verb_bench.Request(model, frames, rounds, threads, keep, store, as_json))

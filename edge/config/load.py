@@ -16,6 +16,7 @@ from edge.governance.built_in import BUILT_IN
 from edge.governance.policy import TEN_THOUSAND, StatePolicy
 from edge.rules.spec import RuleSpec
 from edge.scene.polygons import Point
+from edge.values.engine import Backend, Precision
 from edge.values.errors import ConfigError
 
 
@@ -104,7 +105,15 @@ class _Compiler:
         named = "/" not in detector.model
         model = detector.model if named else str(self._path(detector.model))
         door = DoorPolicy(None if detector.allow is None else frozenset(detector.allow))
-        return DetectorSpec(model, detector.score, detector.threads, detector.provider, door)
+        return DetectorSpec(
+            model=model,
+            score=detector.score,
+            threads=detector.threads,
+            provider=detector.provider,
+            backend=None if detector.backend == "auto" else Backend(detector.backend),
+            precision=None if detector.precision == "auto" else Precision(detector.precision),
+            door=door,
+        )
 
     def _camera(self, camera: places.Camera) -> CameraSpec:
         source = camera.source

@@ -65,12 +65,31 @@ class Detector(Strict):
     provider: Literal["cpu", "cuda", "tensorrt", "openvino"] = Field(
         "cpu", description="execution provider of onnxruntime"
     )
+    backend: Literal["auto", "onnxruntime", "openvino"] = Field(
+        "auto",
+        description="runtime; auto takes what `models bench` found fastest here, else onnxruntime",
+    )
+    precision: Literal["auto", "fp32", "bf16", "int8"] = Field(
+        "auto",
+        description="numbers to compute in; auto as for `backend`, else fp32; int8 runs an INT8 copy",
+    )
     allow: list[Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]] | None = Field(
         None,
         description="SHA-256 of weights that may run here, as `models show` prints it; any unless given",
         min_length=1,
         max_length=1000,
     )
+
+    @model_validator(mode="after")
+    def _is_an_engine(self) -> Self:
+        if self.provider != "cpu" and (self.backend == "openvino" or self.precision not in ("auto", "fp32")):
+            raise ValueError(
+                f"provider {self.provider} belongs to onnxruntime in fp32, got backend {self.backend} and "
+                f"precision {self.precision}; leave both out, or take provider cpu"
+            )
+        if (self.backend, self.precision) == ("onnxruntime", "bf16"):
+            raise ValueError("onnxruntime has no bf16 on a CPU: wanted backend openvino, or other numbers")
+        return self
 
 
 class MotionGate(Strict):

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from edge.config.secret import SecretRef
@@ -13,6 +12,7 @@ from edge.ground.plane import Ground
 from edge.rules.spec import RuleSpec
 from edge.scene.polygons import Point
 from edge.scene.spec import LineSpec, ZoneSpec
+from edge.values.engine import Backend, Precision, Provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +75,15 @@ class BrokerSpec:
 class DetectorSpec:
     """Which model finds objects, how it is run, and which models may enter.
 
-    `score` None means the card's own threshold.
+    `score` None means the card's own threshold; `backend` and `precision` None mean `auto`.
     """
 
     model: str
     score: float | None
     threads: int
-    provider: Literal["cpu", "cuda", "tensorrt", "openvino"]
+    provider: Provider
+    backend: Backend | None
+    precision: Precision | None
     door: DoorPolicy
 
 

@@ -105,16 +105,18 @@ def _policy(node: NodeSpec) -> Finding:
 
 
 def _model(node: NodeSpec) -> Iterator[Finding]:
-    loaded = watching.model_of(node)
+    choice = watching.model_of(node)
+    loaded = choice.model
     for camera in node.cameras:
         check_classes(camera, loaded.card)
-    detector = watching.detector_of(node, loaded)
+    detector = watching.detector_of(node, choice)
     ms = _milliseconds(detector, loaded.card)
     fps = max(camera.detect_fps for camera in node.cameras)
     fit = int(BUSY_SHARE * own_cores() * 1000 / (ms * fps))
     asked = len(node.cameras)
     tested = "no self-test" if loaded.card.self_test is None else "self-test passed"
-    found = f"{loaded.card.name}, {tested}, {ms:.1f} ms a picture on one core"
+    engine = f"{choice.engine} ({choice.why})"
+    found = f"{loaded.card.name} on {engine}, {tested}, {ms:.1f} ms a picture on one core"
     if fit < asked:
         advice = f"about {fit} cameras at {fps:g} fps fit; lower detect_fps or take a smaller model"
         yield Finding("model", found, "warn", advice)

@@ -3,6 +3,7 @@
 Law: an engine says everything that can change an answer or its time, and only pairs that exist are engines.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -57,3 +58,53 @@ class Engine:
 
 BASE = Engine()
 """What every box has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """What one engine was worth on one machine.
+
+    Attributes:
+        engine: what ran.
+        weights: SHA-256 of the weights that it ran: the model's, or those of its INT8 copy.
+        p10_ms, median_ms: CPU time of one answer, from a picture's pixels to its boxes, milliseconds.
+        recall: share of the base's boxes that it finds too; None where there were too few to tell.
+        precision: share of its boxes that the base finds too; None as above.
+    """
+
+    engine: Engine
+    weights: str
+    p10_ms: float
+    median_ms: float
+    recall: float | None
+    precision: float | None
+
+    def agrees(self, least: float) -> bool:
+        """Whether it finds what the base finds; untold counts as yes for the file's own numbers alone."""
+        if self.recall is None or self.precision is None:
+            return self.engine.precision is Precision.FP32
+        return min(self.recall, self.precision) >= least
+
+
+LEAST_AGREEMENT = 0.93
+"""Recall and precision against the base below which an engine is never chosen by itself."""
+
+
+def fastest(
+    timings: Iterable[Timing], backend: Backend | None = None, precision: Precision | None = None
+) -> Timing | None:
+    """The fastest of those that agree with the base and are as wanted; None where there is none.
+
+    Args:
+        timings: of one model on one machine.
+        backend: wanted; any unless given.
+        precision: wanted; any unless given.
+    """
+    fit = [
+        each
+        for each in timings
+        if backend in (None, each.engine.backend)
+        and precision in (None, each.engine.precision)
+        and each.agrees(LEAST_AGREEMENT)
+    ]
+    return min(fit, key=lambda each: each.median_ms, default=None)

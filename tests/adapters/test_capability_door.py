@@ -84,13 +84,13 @@ def test_a_node_runs_only_what_its_list_permits(tmp_path) -> None:
         "detector:\n  model: ./tiny\n"
     )
     node = load_config(config)
-    digest = model_of(node).card.sha256
+    digest = model_of(node).model.card.sha256
     for listed, permitted in ((digest, True), ("0" * 64, False)):
         config.write_text(config.read_text().split("  allow")[0] + f"  allow: ['{listed}']\n")
         node = load_config(config)
         assert node.detector.door.allow == frozenset({listed})
         if permitted:
-            assert model_of(node).card.sha256 == digest
+            assert model_of(node).model.card.sha256 == digest
         else:
             with pytest.raises(ModelError, match=r"capability\.allow-list"):
                 model_of(node)

@@ -25,7 +25,8 @@ def watched(node: NodeSpec, camera: CameraSpec) -> Iterator[tuple[tuple[str, ...
         ModelError: the model is not accepted.
         ConfigError: the camera's password cannot be read.
     """
-    model = model_of(node)
+    choice = model_of(node)
+    model = choice.model
     ungated, bare = replace(node, gate=False), replace(camera, rules=(), ground=None)
     file = "://" not in camera.detect.url and not camera.detect.url.startswith("/dev/")
     source = replace(
@@ -33,4 +34,4 @@ def watched(node: NodeSpec, camera: CameraSpec) -> Iterator[tuple[tuple[str, ...
     )
     pipeline = pipeline_of(ungated, bare, model.card, RUN, replay_seed(RUN, camera.id))
     with closing(AvSource(source, camera.id, RUN, fit_of(model), SystemClock())) as stream:
-        yield model.card.labels, Replay(stream, detector_of(node, model), pipeline).looks()
+        yield model.card.labels, Replay(stream, detector_of(node, choice), pipeline).looks()

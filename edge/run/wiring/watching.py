@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from edge.adapters import model_folder
 from edge.adapters.av_source import AvSource
 from edge.adapters.av_spec import Decode, Pace, SourceSpec, Transport
 from edge.adapters.av_stream import AvStream
@@ -11,39 +10,31 @@ from edge.adapters.clock import SystemClock
 from edge.adapters.model_folder import LoadedModel
 from edge.adapters.onnx_detector import OnnxDetector
 from edge.config.spec import CameraSpec, NodeSpec, StreamSpec
-from edge.detect.capability import check_allowed
 from edge.detect.letterbox import content_size
-from edge.run.models import folder_of
-from edge.run.parts import check_permitted, pipeline_of, replay_seed, thresholds_of
+from edge.run.parts import pipeline_of, replay_seed, thresholds_of
 from edge.run.replay import BOOT, Replay
-from edge.values.engine import Engine
+from edge.run.wiring.engines import Chosen, chosen
 from edge.values.frame import Size
 from edge.values.moment import Moment
 
 
-def model_of(node: NodeSpec) -> LoadedModel:
-    """The configured model, its weights proven to be those of its card, and allowed by the policy.
+def model_of(node: NodeSpec, *, measured: bool = True) -> Chosen:
+    """The configured model, its weights proven to be those of its card, and the engine that runs it.
 
     Raises:
         ModelError: there is none, it is damaged, or it may not run here.
     """
-    model = model_folder.load(folder_of(node.detector.model))
-    check_allowed(node.detector.door, model.card.name, model.card.sha256)
-    check_permitted(node.policy, model.card)
-    return model
+    return chosen(node, measured=measured)
 
 
-def detector_of(node: NodeSpec, model: LoadedModel) -> OnnxDetector:
+def detector_of(node: NodeSpec, choice: Chosen) -> OnnxDetector:
     """The detector, accepted by its self-test.
 
     Raises:
         ModelError: the model is not accepted.
     """
-    return OnnxDetector(
-        model,
-        engine=Engine(provider=node.detector.provider, threads=node.detector.threads),
-        thresholds=thresholds_of(node, model.card),
-    )
+    card = choice.model.card
+    return OnnxDetector(choice.model, engine=choice.engine, thresholds=thresholds_of(node, card))
 
 
 def fit_of(model: LoadedModel) -> Callable[[Size], Size]:
@@ -84,12 +75,13 @@ def replay_of(node: NodeSpec, camera: CameraSpec, clip: Path, start_ns: int) -> 
         ModelError: the model is not accepted.
         ConfigError: a rule counts a class that the model does not know.
     """
-    model = model_of(node)
+    choice = model_of(node, measured=False)
+    model = choice.model
     seed = replay_seed(node.sha256, model.card.sha256, camera.id)
     source = clip_source(clip, camera.detect_fps, start_ns)
     return Replay(
         AvSource(source, camera.id, BOOT, fit_of(model), SystemClock()),
-        detector_of(node, model),
+        detector_of(node, choice),
         pipeline_of(node, camera, model.card, BOOT, seed),
     )
 

@@ -4,6 +4,7 @@ Law: a camera whose own part of the configuration stayed as it was keeps its lan
 events; what else changed is told from then on with the new configuration's hash.
 """
 
+import logging
 import queue
 import random
 import secrets
@@ -40,6 +41,8 @@ from edge.values.event import EndCause
 from edge.values.message import RedactedMessage
 from edge.values.moment import NS_PER_S
 
+log = logging.getLogger("watch")
+
 
 def watch(
     config: Path, base: Path | None, cameras: Sequence[str], boot: str, supervised: bool, verbose: bool
@@ -57,8 +60,9 @@ def watch(
     node = load(config, base)
     governing.admit(node)
     chosen = _chosen(node, cameras)
-    model = model_of(node)
-    detector = detector_of(node, model)
+    choice = model_of(node)
+    model, detector = choice.model, detector_of(node, choice)
+    log.info("the model %s runs on %s (%s)", model.card.name, choice.engine, choice.why)
     outbox = outbox_of(node, boot or fresh_boot())
     crew = _Crew(model, base, lifeline.orders)
     watcher = Watcher(
