@@ -8,7 +8,7 @@ moment's density on the floor that can be seen, not for the day or the square.
 from bisect import bisect_right
 from math import sqrt
 
-from edge.values.crowd import LEVELS, Crowd, DensityTable, Floor
+from edge.values.crowd import LEVELS, Crowd, DensityTable, Floor, Heads
 
 CLEARS = 0.8
 """Share of a level's threshold under which it is left: ±10 % of noise cannot make a level flap."""
@@ -32,17 +32,16 @@ class Level:
         return steps[self._index][1]
 
 
-def crowd(people: int, variance: float, floor: Floor, missed_max: float, level: Level) -> Crowd:
+def crowd(people: Heads, floor: Floor, missed_max: float, level: Level) -> Crowd:
     """The density of people on a floor.
 
     Args:
-        people: counted in the zone.
-        variance: of that count, from people who stand on its border.
+        people: who stand in the zone.
         floor: of the zone.
         missed_max: largest share of the people that may be hidden or missed, 0..0.9.
         level: gives the density its name, and remembers it.
     """
-    density = people / floor.m2
-    reach = _REACH * sqrt(variance / floor.m2**2 + (density * floor.sd_m2 / floor.m2) ** 2)
+    density = people.mean / floor.m2
+    reach = _REACH * sqrt(people.variance / floor.m2**2 + (density * floor.sd_m2 / floor.m2) ** 2)
     low, high = max(0.0, density - reach), (density + reach) / (1.0 - missed_max)
     return Crowd(density, low, high, floor, missed_max, level.table, level.of(density))

@@ -14,6 +14,7 @@ from edge.rules.episode import Episode, Presence
 from edge.rules.instants import Instants
 from edge.rules.issuer import Issuer
 from edge.rules.spec import RuleSpec
+from edge.values.crowd import Heads
 from edge.values.event import EndCause, Event
 from edge.values.fact import Fact, Occupancy, Sighting
 from edge.values.moment import Moment
@@ -80,10 +81,11 @@ class _Lasting:
         who = tuple(filter(self._takes, there.who))
         if there.floor is None:
             return Presence(who)
-        classes = there.blur.keys() if self._spec.classes is None else self._spec.classes
-        variance = sum(there.blur.get(label, 0.0) for label in classes)
+        classes = there.heads.keys() if self._spec.classes is None else self._spec.classes
+        heads = [there.heads[label] for label in sorted(classes) if label in there.heads]
+        people = Heads(sum(some.mean for some in heads), sum(some.variance for some in heads))
         level = self._levels[there.zone]
-        return Presence(who, crowd=crowd(len(who), variance, there.floor, self._spec.missed_max, level))
+        return Presence(who, crowd=crowd(people, there.floor, self._spec.missed_max, level))
 
     def _takes(self, who: Sighting) -> bool:
         return self._spec.classes is None or who.label in self._spec.classes

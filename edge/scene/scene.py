@@ -15,6 +15,7 @@ from edge.scene.objects import I64, Looks, Objects
 from edge.scene.places import Places, seconds
 from edge.scene.spec import SceneSpec
 from edge.scene.succession import successions
+from edge.values.crowd import Heads
 from edge.values.fact import (
     Direction,
     Dwelling,
@@ -216,23 +217,27 @@ class Scene:
         ends = zones.searchsorted(np.arange(len(self._spec.zones)), side="right").tolist()
         for z, (zone, begin, end) in enumerate(zip(self._spec.zones, [0, *ends], ends, strict=False)):
             floor = self._floors[z]
-            blur = {} if floor is None else self._blur(z)
-            yield Occupancy(moment, zone.id, tuple(people[begin:end]), floor, blur)
+            heads = {} if floor is None else self._heads(z)
+            yield Occupancy(moment, zone.id, tuple(people[begin:end]), floor, heads)
             for who, stay_s in zip(people[begin:end], stays_s[begin:end], strict=True):
                 yield Dwelling(moment, zone.id, who, stay_s)
 
-    def _blur(self, z: int) -> dict[str, float]:
-        """Variance of the number of each class in zone `z`, from those who stand near its border.
+    def _heads(self, z: int) -> dict[str, Heads]:
+        """How many of each class stand in zone `z`; the band around its border would count too few.
 
         Each is inside with the logistic stand-in for the normal distribution of its depth (Bowling et al.,
-        JIEM 2009, 2(1), 114-127), and the variance of a sum of such chances is the sum of p (1 - p).
+        JIEM 2009, 2(1), 114-127); the sum of such chances has the variance of the sum of p (1 - p).
         """
         o, spec = self._objects, self._spec
-        near = np.flatnonzero(o.believed & o.live)
-        depth = np.clip(o.depth[near, z] / (FEET_SD * np.maximum(o.heights[near], 1e-6)), -20.0, 20.0)
-        variance = 0.25 / np.cosh(0.851 * depth) ** 2
+        rows = np.flatnonzero(o.believed)
+        depth = np.clip(o.depth[rows, z] / (FEET_SD * np.maximum(o.heights[rows], 1e-6)), -20.0, 20.0)
+        chance = 1 / (1 + np.exp(-1.702 * depth))
+        kinds, most = o.classes[rows], len(spec.labels)
+        mean = np.bincount(kinds, chance, minlength=most).tolist()
+        variance = np.bincount(kinds, chance * (1 - chance), minlength=most).tolist()
         allowed = spec.zones[z].classes
-        total = np.bincount(o.classes[near], variance, minlength=len(spec.labels))
         return {
-            k: float(v) for k, v in zip(spec.labels, total, strict=True) if allowed is None or k in allowed
+            label: Heads(mean[k], variance[k])
+            for k, label in enumerate(spec.labels)
+            if allowed is None or label in allowed
         }

@@ -8,6 +8,14 @@ COVERAGE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
+class Heads:
+    """How many stand in a zone, if everybody near its border is in it by chance: `mean` and `variance`."""
+
+    mean: float
+    variance: float
+
+
+@dataclass(frozen=True, slots=True)
 class Floor:
     """Visible floor of a zone: `m2` square metres, and their standard deviation `sd_m2`."""
 

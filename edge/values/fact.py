@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from edge.values.crowd import Floor
+from edge.values.crowd import Floor, Heads
 from edge.values.moment import Moment
 
 UnitBox = tuple[float, float, float, float]
@@ -76,15 +76,15 @@ class Occupancy:
     Attributes:
         moment, zone, who: when, where, who.
         floor: visible floor of the zone; None where the camera is not calibrated.
-        blur: variance of the number of each class, from objects that stand on the zone's border; known
-            where the floor is.
+        heads: how many of each class there are, if who stands on the border is in by chance; known where
+            the floor is.
     """
 
     moment: Moment
     zone: str
     who: tuple[Sighting, ...]
     floor: Floor | None = None
-    blur: Mapping[str, float] = field(default_factory=dict)
+    heads: Mapping[str, Heads] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from edge.rules.density import Level, crowd
 from edge.rules.rules import Rules
 from edge.rules.spec import RuleSpec, Step
-from edge.values.crowd import LEVELS, DensityTable, Floor
+from edge.values.crowd import LEVELS, DensityTable, Floor, Heads
 from edge.values.event import Event, Kind, Phase, Severity
 from edge.values.fact import Occupancy, Sighting
 from edge.values.moment import ClockTrust, Moment
@@ -36,7 +36,7 @@ def told(counts: list[int], spec: RuleSpec = PACKED, floor: Floor | None = FLOOR
     for k, count in enumerate(counts):
         who = tuple(Sighting(i, "person", 0.9, (0.1, 0.1, 0.2, 0.5)) for i in range(count))
         moment = BEGAN.plus(k / 5)
-        events += rules.judge((Occupancy(moment, "hall", who, floor, {"person": 0.5}),), moment)
+        events += rules.judge((Occupancy(moment, "hall", who, floor, {"person": Heads(count, 0.5)}),), moment)
     return events
 
 
@@ -44,22 +44,23 @@ def told(counts: list[int], spec: RuleSpec = PACKED, floor: Floor | None = FLOOR
 def test_the_estimate_lies_in_its_interval(
     people: int, variance: float, m2: float, doubt: float, missed: float
 ) -> None:
-    found = crowd(people, variance, Floor(m2, doubt * m2), missed, Level(FRUIN))
+    heads = Heads(people, variance)
+    found = crowd(heads, Floor(m2, doubt * m2), missed, Level(FRUIN))
     assert 0 <= found.low <= found.per_m2 <= found.high
     assert found.per_m2 == people / m2
-    surer = crowd(people, variance, Floor(m2, 0.0), 0.0, Level(FRUIN))
+    surer = crowd(heads, Floor(m2, 0.0), 0.0, Level(FRUIN))
     assert found.low <= surer.low
     assert surer.high <= found.high + 1e-9
 
 
 def test_people_on_the_border_and_an_unsure_floor_widen_it() -> None:
-    sure = crowd(20, 0.0, Floor(20.0, 0.0), 0.0, Level(FRUIN))
+    sure = crowd(Heads(20, 0.0), Floor(20.0, 0.0), 0.0, Level(FRUIN))
     assert (sure.low, sure.per_m2, sure.high) == (1.0, 1.0, 1.0)
-    border = crowd(20, 4.0, Floor(20.0, 0.0), 0.0, Level(FRUIN))
+    border = crowd(Heads(20, 4.0), Floor(20.0, 0.0), 0.0, Level(FRUIN))
     assert (border.low, border.high) == pytest.approx((1 - 0.1645, 1 + 0.1645))
-    area = crowd(20, 0.0, Floor(20.0, 2.0), 0.0, Level(FRUIN))
+    area = crowd(Heads(20, 0.0), Floor(20.0, 2.0), 0.0, Level(FRUIN))
     assert (area.low, area.high) == pytest.approx((1 - 0.1645, 1 + 0.1645))
-    hidden = crowd(20, 0.0, Floor(20.0, 0.0), 0.2, Level(FRUIN))
+    hidden = crowd(Heads(20, 0.0), Floor(20.0, 0.0), 0.2, Level(FRUIN))
     assert (hidden.low, hidden.high) == pytest.approx((1.0, 1.25))
 
 

@@ -6,6 +6,7 @@ import pytest
 from edge.ground.surveyed import Precision, survey
 from edge.scene.scene import Scene
 from edge.scene.spec import SceneSpec, ZoneSpec
+from edge.values.crowd import Heads
 from edge.values.fact import Occupancy
 from tests.fakes.stage import LABELS, Actor, Stage
 from tests.ground.street import CAMERA, LENS, ZONE, true_area
@@ -31,15 +32,17 @@ def test_an_occupancy_says_on_how_much_floor() -> None:
 
 def test_without_measured_ground_there_is_no_floor_and_no_blur() -> None:
     seen = occupancy(SceneSpec(LABELS, (YARD,)), Actor(1, 0.41, 0.6))
-    assert (seen.floor, seen.blur) == (None, {})
+    assert (seen.floor, seen.heads) == (None, {})
 
 
 def test_who_stands_on_the_border_blurs_the_number_and_who_stands_inside_does_not() -> None:
     spec = SceneSpec(LABELS, (YARD,), ground=GROUND)
     inside, border = occupancy(spec, Actor(1, 0.6, 0.6)), occupancy(spec, Actor(1, 0.4, 0.6))
-    assert inside.blur["person"] < 1e-3
-    assert border.blur["person"] == pytest.approx(0.25, abs=0.03)
-    assert border.blur["car"] == 0.0
+    assert inside.heads["person"].mean == pytest.approx(1.0, abs=1e-3)
+    assert inside.heads["person"].variance < 1e-3
+    assert border.heads["person"].mean == pytest.approx(0.5, abs=0.1)
+    assert border.heads["person"].variance == pytest.approx(0.25, abs=0.03)
+    assert border.heads["car"] == Heads(0.0, 0.0)
 
 
 def test_a_zone_with_less_floor_than_one_person_needs_is_refused() -> None:
