@@ -32,7 +32,7 @@ def message_row(arrival: Arrival, boot_id: int, received: datetime) -> Row:
         "sequence": int(message.sequence),
         "utc": instant(message.data.utc),
         "type": message.type,
-        "camera": None if isinstance(message, GapMessage) else message.data.camera,
+        "camera": message.data.camera if isinstance(message, EventMessage | CameraMessage) else None,
         "event_id": None if event is None else event.event_id,
         "revision": None if event is None else event.revision,
         "received": received,

@@ -10,7 +10,7 @@ app = typer.Typer(
     name="safecity-edge",
     help="Video analytics on the camera node: cameras in, redacted MQTT events out, footage stays here.",
     epilog="Exit status: 0 done · 1 failed · 2 configuration or command line · 3 model · 4 disk · 5 camera · "
-    "6 broker · 7 sealed footage · 130 interrupted.",
+    "6 broker · 7 sealed footage · 8 a record does not fit · 130 interrupted.",
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,

@@ -4,6 +4,7 @@ Law: this is the receiver's side and shares no code with the redactor but its wo
 the other: what the allow-list lets out must be exactly what the models take in.
 """
 
+from edge.messages.audit import AuditMessage
 from edge.messages.camera import CameraMessage
 from edge.messages.event import EventMessage
 from edge.messages.line import Line, readable
@@ -11,6 +12,7 @@ from edge.messages.node import GapMessage, StatusMessage
 from edge.messages.parse import Message, parse
 
 __all__ = [
+    "AuditMessage",
     "CameraMessage",
     "EventMessage",
     "GapMessage",

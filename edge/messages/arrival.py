@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from edge.messages.audit import AuditMessage
 from edge.messages.camera import CameraMessage
 from edge.messages.event import EventMessage
 from edge.messages.node import GapMessage, StatusMessage
@@ -96,6 +97,8 @@ def _times(message: Message) -> list[str]:
         case GapMessage(data=gap):
             ends = [utc for lost in gap.ranges for utc in (lost.from_, lost.until) if utc is not None]
             return [gap.utc, *ends]
+        case AuditMessage(data=audit):
+            return [audit.utc]
 
 
 def _sequences(message: Message) -> list[str]:

@@ -95,6 +95,14 @@ def channels() -> tuple[Channel, ...]:
             (("the centre has stored", examples.receipt()),),
             to_node=True,
         ),
+        Channel(
+            "audit",
+            f"{node}/audit",
+            "AuditMessage",
+            "The signed head of the node's audit log, for a witness to keep.",
+            (("the log grew", examples.audit()),),
+            retain=True,
+        ),
     )
 
 

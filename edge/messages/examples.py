@@ -2,6 +2,7 @@
 
 from edge.messages.receipt import receipt_bytes, topic_of
 from edge.privacy import (
+    AuditHead,
     Counts,
     Decoding,
     ModelRef,
@@ -11,6 +12,7 @@ from edge.privacy import (
     PrivacySpec,
     Pseudonyms,
     Redactor,
+    audit_head,
     camera_state,
     gap,
     status,
@@ -137,6 +139,12 @@ def receipt() -> RedactedMessage:
     """The centre has nearly everything: in the dress of a message, although it goes the other way."""
     stored = Receipt(BOOT, Spans(((0, 4_459), (4_462, 4_471))))
     return RedactedMessage(topic_of(_ORIGIN), receipt_bytes("centre-1", _ORIGIN, [stored]), Urgency.STATE)
+
+
+def audit() -> RedactedMessage:
+    """The audit log grew."""
+    head = AuditHead(4_711, b"\x5e" * 32, b"\x1f" * 32, b"\xa7" * 64)
+    return audit_head(_ORIGIN, head, _BEGIN)
 
 
 def _status(state: NodeState) -> RedactedMessage:

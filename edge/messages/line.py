@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
+from edge.messages.audit import AuditData, AuditMessage
 from edge.messages.camera import CameraData, CameraMessage
 from edge.messages.event import CrowdData, EventData, EventMessage
 from edge.messages.node import GapData, GapMessage, StatusData, StatusMessage
@@ -55,6 +56,8 @@ def readable(message: Message, zone: tzinfo = UTC) -> Line:
             return Line(time, node, seen.camera, seen.state.value.upper(), "", _camera(seen, zone))
         case GapMessage(data=lost):
             return Line(time, node, "", "GAP", "", _gap(lost, zone))
+        case AuditMessage(data=kept):
+            return Line(time, node, "", "AUDIT", "", _audit(kept))
         case StatusMessage(data=told):
             return Line(time, node, "", told.state.value.upper(), "", _status(told, zone))
 
@@ -136,6 +139,10 @@ def _lost(data: GapData, zone: tzinfo) -> str:
     if len(timed) == len(data.ranges):
         return f"{whole} {span} will never arrive"
     return f"{whole} will never arrive, {sum(lost.count for lost in timed)} of them {span}"
+
+
+def _audit(data: AuditData) -> str:
+    return f"{data.size} entries in the audit log, root {data.root[:16]}…"
 
 
 def _status(data: StatusData, zone: tzinfo) -> str:

@@ -4,13 +4,14 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from edge.messages.audit import AuditMessage
 from edge.messages.camera import CameraMessage
 from edge.messages.event import EventMessage
 from edge.messages.mistake import first_mistake
 from edge.messages.node import GapMessage, StatusMessage
 from edge.values.errors import MessageError
 
-Message = EventMessage | CameraMessage | StatusMessage | GapMessage
+Message = EventMessage | CameraMessage | StatusMessage | GapMessage | AuditMessage
 
 ANY_MESSAGE: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discriminator="type")])
 

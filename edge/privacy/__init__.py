@@ -8,9 +8,11 @@ from edge.privacy.allowed import check
 from edge.privacy.pseudonyms import Pseudonyms
 from edge.privacy.redactor import Redactor, interrupted
 from edge.privacy.reports import (
+    AuditHead,
     Counts,
     Decoding,
     NodeState,
+    audit_head,
     camera_state,
     gap,
     status,
@@ -18,6 +20,7 @@ from edge.privacy.reports import (
 from edge.privacy.spec import ModelRef, Origin, Policy, PrivacySpec
 
 __all__ = [
+    "AuditHead",
     "Counts",
     "Decoding",
     "ModelRef",
@@ -27,6 +30,7 @@ __all__ = [
     "PrivacySpec",
     "Pseudonyms",
     "Redactor",
+    "audit_head",
     "camera_state",
     "check",
     "gap",

@@ -153,7 +153,22 @@ _GAP = Record(
     }
 )
 
+HEX64 = r"[0-9a-f]{64}"
+HEX128 = r"[0-9a-f]{128}"
+
+_AUDIT = Record(
+    {
+        **_WHO,
+        **_CLOCK,
+        "size": Whole(1, MAX_SAFE_INT),
+        "root": Text(HEX64),
+        "key": Text(HEX64),
+        "signature": Text(HEX128),
+    }
+)
+
 CAMERA_STATE = "safecity.camera.state.v1"
+AUDIT_HEAD = "safecity.audit.head.v1"
 NODE_STATUS = "safecity.node.status.v1"
 OUTBOX_GAP = "safecity.outbox.gap.v1"
 
@@ -197,6 +212,7 @@ ALLOWED: Mapping[str, Record] = {
     NODE_STATUS: _envelope(
         NODE_STATUS, rf"{_STAMP}\.(online|stopped|lost)", _NODE_SOURCE, "", _STATUS, timed=False
     ),
+    AUDIT_HEAD: _envelope(AUDIT_HEAD, r"audit\.[0-9]{1,16}", _NODE_SOURCE, "", _AUDIT),
     OUTBOX_GAP: _envelope(OUTBOX_GAP, r"gap\.[0-9]{1,20}", _NODE_SOURCE, "", _GAP),
 }
 """Every message that may leave, by its CloudEvents `type`."""

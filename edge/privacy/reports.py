@@ -6,7 +6,7 @@ Law: built and checked like events. A loss is itself a message, and so is blindn
 from dataclasses import dataclass
 from enum import StrEnum
 
-from edge.privacy.allowed import CAMERA_STATE, NODE_STATUS, OUTBOX_GAP, SCHEMA, check
+from edge.privacy.allowed import AUDIT_HEAD, CAMERA_STATE, NODE_STATUS, OUTBOX_GAP, SCHEMA, check
 from edge.privacy.canonical import JsonObject, encode, mono_us, utc
 from edge.privacy.spec import Origin
 from edge.values.camera_state import CameraReport
@@ -141,6 +141,35 @@ def gap(origin: Origin, report: GapReport) -> RedactedMessage:
         "time": utc(moment.utc_ns),
     }
     return _message(origin.topic("gap"), body, Urgency.GAP)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditHead:
+    """A signed head of the audit log: `size` entries under `root`; all in bytes as they were signed."""
+
+    size: int
+    root: bytes
+    key: bytes
+    signature: bytes
+
+
+def audit_head(origin: Origin, head: AuditHead, moment: Moment) -> RedactedMessage:
+    """The state of the audit log, for a witness elsewhere; retained, and shed last."""
+    data: JsonObject = {
+        **_who(origin),
+        **_clock(moment),
+        "size": head.size,
+        "root": head.root.hex(),
+        "key": head.key.hex(),
+        "signature": head.signature.hex(),
+    }
+    body: JsonObject = {
+        **_envelope(AUDIT_HEAD, "audit-head", data),
+        "id": f"audit.{head.size}",
+        "source": origin.source(),
+        "time": utc(moment.utc_ns),
+    }
+    return _message(origin.topic("audit"), body, Urgency.ALARM, retain=True)
 
 
 def _range(lost: GapRange) -> JsonObject:

@@ -23,8 +23,9 @@ from edge.run.order import Order
 from edge.run.places import url_file
 from edge.run.portions import published, tailed, watched
 from edge.run.supervise import Plan, Supervisor, own_cores
-from edge.run.wiring import governing
-from edge.values.errors import ConfigError, StorageError
+from edge.run.wiring import auditing, governing
+from edge.values.audit import Action
+from edge.values.errors import ConfigError, PolicyError, StorageError
 
 MQTT_PORT = 1883
 ACTIVE = "active-{}"
@@ -42,13 +43,23 @@ def run(config: Path, *, tail: bool, for_s: float | None, verbose: bool) -> int:
     with _sole_use(node.data_dir):
         for left in node.data_dir.glob(ACTIVE.format("*")):
             left.unlink()
-        planner = _Planner(config, node.data_dir, uuid.uuid4().hex[:12], tail, verbose)
-        plan = planner.plan()
-        _banner(node, planner, plan)
-        try:
-            return asyncio.run(Supervisor(plan, planner.plan).run(for_s))
-        finally:
-            url_file(node).unlink(missing_ok=True)
+        with auditing.journal(node, "run") as journal:
+            planner = _Planner(config, node.data_dir, uuid.uuid4().hex[:12], tail, verbose, journal)
+            plan = planner.plan()
+            _banner(node, planner, plan)
+            return _served(node, planner, plan, for_s)
+
+
+def _served(node: NodeSpec, planner: "_Planner", plan: Plan, for_s: float | None) -> int:
+    """Run the plan to its end, with an entry before and after."""
+    journal, box = planner.journal, f"{node.region}/{node.node}"
+    journal.note(Action.STARTED, box, f"safecity-edge {__version__}, boot {planner.boot}")
+    try:
+        status = asyncio.run(Supervisor(plan, planner.plan).run(for_s))
+        journal.note(Action.STOPPED, box, f"boot {planner.boot}, status {status}")
+        return status
+    finally:
+        url_file(node).unlink(missing_ok=True)
 
 
 @dataclass(slots=True)
@@ -60,13 +71,26 @@ class _Planner:
     boot: str
     tail: bool
     verbose: bool
+    journal: auditing.Journal
     port: int | None = None
 
     def plan(self) -> Plan:
+        """Raises `ConfigError` where this cannot be run; that is recorded, and so is what is accepted."""
+        try:
+            return self._plan()
+        except PolicyError as failure:
+            self.journal.note(Action.POLICY_REFUSED, str(self.config.name), type(failure).__name__)
+            raise
+        except ConfigError as failure:
+            self.journal.note(Action.CONFIG_REFUSED, str(self.config.name), type(failure).__name__)
+            raise
+
+    def _plan(self) -> Plan:
         node = load(self.config)
         if node.data_dir != self.data_dir:
             raise ConfigError("data_dir cannot change while the box runs: stop it, and start it again")
-        governing.admit_and_remember(node)
+        governing.admit_and_remember(node, self.journal.audit)
+        self.journal.note(Action.CONFIG_ACCEPTED, node.sha256, f"{len(node.cameras)} cameras")
         active = self._snapshot(node)
         return Plan(
             fixed=self._fixed(node, active),

@@ -12,6 +12,7 @@ from typing import Protocol
 from rich.console import Console
 from rich.text import Text
 
+from edge.messages.audit import AuditMessage
 from edge.messages.line import Line, readable
 from edge.messages.node import GapMessage
 from edge.messages.parse import Message, parse
@@ -101,7 +102,9 @@ class Tail:
 
 
 def housekeeping(message: Message) -> bool:
-    """Whether a message explains holes in the sequence and tells a person nothing."""
+    """Whether a message is for programs and tells a person nothing: holes in the sequence, heads of a log."""
+    if isinstance(message, AuditMessage):
+        return True
     if not isinstance(message, GapMessage) or message.data.unknown:
         return False
     return all(lost.cause is GapCause.SUPERSEDED for lost in message.data.ranges)

@@ -13,6 +13,23 @@ MOST_WORDS = 400
 class Action(StrEnum):
     """What was done or refused: a closed list."""
 
+    LOG_BEGUN = "log-begun"
+    LOG_REPAIRED = "log-repaired"  # a last line that a power cut tore was cut off
+    LOG_DAMAGED = "log-damaged"  # the log does not fit the head that this box signed
+    STARTED = "started"
+    STOPPED = "stopped"
+    CONFIG_ACCEPTED = "config-accepted"
+    CONFIG_REFUSED = "config-refused"
+    POLICY_ACCEPTED = "policy-accepted"
+    POLICY_REFUSED = "policy-refused"
+    MODEL_ACCEPTED = "model-accepted"
+    MODEL_REFUSED = "model-refused"
+    CLOCK_CHANGED = "clock-changed"
+    READ = "read"
+    DENIED = "denied"
+    EXPORT_REQUESTED = "export-requested"
+    EXPORT_APPROVED = "export-approved"
+    EXPORTED = "exported"
     HOLD_PLACED = "hold-placed"
     HOLD_RELEASED = "hold-released"
     PANIC = "panic"
@@ -43,6 +60,11 @@ class AuditEntry:
     words: str = ""
 
     def __post_init__(self) -> None:
+        for said in (self.actor, self.subject, self.case, self.words):
+            if len(said) > MOST_WORDS or not said.isprintable():
+                raise ValueError(
+                    f"an audit entry wants printable text of at most {MOST_WORDS} characters, got {len(said)}"
+                )
         if not self.actor or not self.subject or len(self.words) > MOST_WORDS:
             raise ValueError(
                 f"an audit entry wants an actor, a subject and at most {MOST_WORDS} characters of words, got "

@@ -9,6 +9,7 @@
     ├── StorageError      the local disk: full, read-only, damaged              exit 4, then restarted
     ├── FootageError      sealed footage that does not open: keys, damage, destroyed  exit 7, never retried
     ├── RedactionError    a message that may not leave; counted, never sent     not retried
+    ├── AuditError        a log or a package of evidence does not fit           exit 8, never retried
     └── MessageError      a received message of no known form; its sender's fault    not retried
 
 `exit_code` is what a verb returns when the error reaches the command line.
@@ -71,6 +72,12 @@ class FootageError(SafecityError):
 
 class RedactionError(SafecityError):
     """A message holds something that is not on the allow-list; it is counted and never sent."""
+
+
+class AuditError(SafecityError):
+    """A record that must not change does not fit; the text names the first entry or file that differs."""
+
+    exit_code = 8
 
 
 class MessageError(SafecityError):

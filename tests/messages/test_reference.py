@@ -24,6 +24,7 @@ MADE = [
     examples.birth,
     examples.last_will,
     examples.losses,
+    examples.audit,
 ]
 
 

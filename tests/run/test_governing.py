@@ -8,14 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from edge.config import policy as files
 from edge.config.load import load
 from edge.config.spec import NodeSpec
 from edge.governance import plain
 from edge.run import verb_policy
 from edge.run.parts import check_permitted
-from edge.run.wiring import governing
-from edge.values.errors import ConfigError, ModelError, PolicyError
+from edge.run.wiring import auditing, governing
+from edge.values.errors import ConfigError, ModelError, PolicyError, StorageError
 from tests.config.test_load import GOOD
+from tests.fakes.audit import MemoryAudit
 from tests.fakes.cards import tiny_card
 from tests.fakes.policies import Office
 
@@ -36,7 +38,7 @@ def box(tmp_path: Path, office: Office) -> Writes:
         office.write(file, **changes)
         for name in signers:
             verb_policy.sign(file, office.key_file(name))
-        roots = plain.roots_sha256(_policy(file))
+        roots = plain.roots_sha256(files.load(file).policy)
         if not config.exists():
             config.write_text(f"{GOOD}policy: {{file: policy.yaml, roots: {roots}}}\n")
         return load(config)
@@ -44,18 +46,17 @@ def box(tmp_path: Path, office: Office) -> Writes:
     return written
 
 
-def _policy(file: Path):
-    from edge.config import policy  # noqa: PLC0415
-
-    return policy.load(file).policy
+def remember(node: NodeSpec) -> None:
+    with auditing.journal(node, "run") as journal:
+        governing.admit_and_remember(node, journal.audit)
 
 
 def test_an_unsigned_policy_is_refused_and_two_signatures_make_it_good(box: Writes) -> None:
     with pytest.raises(PolicyError, match="wanted 2 of the signatures of officer, guardian, auditor"):
-        governing.admit_and_remember(box())
+        remember(box())
     with pytest.raises(PolicyError, match="got officer"):
-        governing.admit_and_remember(box("officer"))
-    governing.admit_and_remember(box("officer", "auditor"))
+        remember(box("officer"))
+    remember(box("officer", "auditor"))
 
 
 def test_signing_again_after_a_change_drops_the_old_signatures(box: Writes, tmp_path: Path) -> None:
@@ -66,22 +67,48 @@ def test_signing_again_after_a_change_drops_the_old_signatures(box: Writes, tmp_
 
 
 def test_no_older_policy_comes_back(box: Writes) -> None:
-    governing.admit_and_remember(box("officer", "auditor"))
-    governing.admit_and_remember(box("guardian", version="2", hours="24"))
+    remember(box("officer", "auditor"))
+    remember(box("guardian", version="2", hours="24"))
     governing.admit(box("guardian", version="2", hours="24"))
     with pytest.raises(PolicyError, match="wanted 2 or newer, got 1"):
-        governing.admit_and_remember(box("officer", "auditor", "guardian"))
+        remember(box("officer", "auditor", "guardian"))
+
+
+def test_a_deleted_or_changed_memory_does_not_bring_an_older_policy_back(box: Writes) -> None:
+    node = box("officer", "auditor", version="5")
+    remember(node)
+    memory = node.data_dir / "policy" / "accepted.yaml"
+    memory.write_text(memory.read_text().replace("hours: 72", "hours: 7200"))
+    with pytest.raises(PolicyError, match="the policy before it is lost"):
+        remember(box("officer", version="6", hours="7200"))
+    memory.unlink()
+    with pytest.raises(PolicyError, match="wanted 5 or newer, got 4"):
+        remember(box("officer", "auditor", "guardian", version="4"))
+    remember(box("officer", version="5"))
+    assert memory.exists(), "the same policy is kept again"
+
+
+def test_what_is_accepted_is_in_the_record_before_it_holds(box: Writes) -> None:
+    node = box("officer", "auditor")
+    audit = MemoryAudit()
+    audit.full = True
+    with pytest.raises(StorageError):
+        governing.admit_and_remember(node, audit)
+    assert governing.remembered(node) is None
+    audit.full = False
+    governing.admit_and_remember(node, audit)
+    assert [entry.subject for entry in audit.entries] == [node.policy_sha256]
 
 
 def test_one_person_cannot_take_the_box_back_to_more_footage(box: Writes) -> None:
-    governing.admit_and_remember(box("officer", "auditor"))
+    remember(box("officer", "auditor"))
     with pytest.raises(PolicyError, match="it loosens retention"):
-        governing.admit_and_remember(box("officer", version="2", hours="73"))
-    governing.admit_and_remember(box("officer", "guardian", version="2", hours="73"))
+        remember(box("officer", version="2", hours="73"))
+    remember(box("officer", "guardian", version="2", hours="73"))
 
 
 def test_a_box_that_had_a_policy_does_not_run_without_one(box: Writes, tmp_path: Path) -> None:
-    governing.admit_and_remember(box("officer", "auditor"))
+    remember(box("officer", "auditor"))
     (tmp_path / "node.yaml").write_text(GOOD)
     with pytest.raises(PolicyError, match="governed by policy version 1"):
         governing.admit(load(tmp_path / "node.yaml"))

@@ -1,8 +1,10 @@
 """Wiring of the policy: judged before anything starts, and remembered so that no older one comes back."""
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from edge.adapters.audit_log import find_last
 from edge.adapters.clock import SystemClock
 from edge.adapters.ed25519 import Ed25519Signer, Ed25519Verifier
 from edge.adapters.policy_memory import PolicyMemory
@@ -12,8 +14,15 @@ from edge.config.spec import NodeSpec
 from edge.governance import plain
 from edge.governance.acceptance import Remembered, Signature, accept, signers
 from edge.governance.policy import StatePolicy
+from edge.ports import Audit
+from edge.run.wiring import auditing
+from edge.values.audit import Action, AuditEntry
 from edge.values.errors import PolicyError
 from edge.values.moment import NS_PER_S
+
+ACTOR = "run"
+SAID = re.compile(r"version (?P<version>[0-9]{1,9}), roots (?P<roots>[0-9a-f]{64})")
+"""Words of an entry about an accepted policy."""
 
 
 def today() -> date:
@@ -24,11 +33,24 @@ def today() -> date:
 def remembered(node: NodeSpec) -> Remembered | None:
     """The last policy that this box accepted; None for a box that never had one.
 
+    The audit log has the last word: a kept file that is not what it says is as good as lost.
+
     Raises:
         PolicyError: the kept file cannot be read.
+        StorageError: the audit log cannot be read.
     """
     kept = PolicyMemory(node.data_dir).last()
-    return None if kept is None else Remembered.of(policy_files.load(kept).policy)
+    memory = None if kept is None else Remembered.of(policy_files.load(kept).policy)
+    told = _told(find_last(auditing.folder_of(node), Action.POLICY_ACCEPTED))
+    return memory if told is None or (memory and memory.sha256 == told.sha256) else told
+
+
+def _told(entry: AuditEntry | None) -> Remembered | None:
+    """What an entry tells of an accepted policy; None where the built-in one was."""
+    said = None if entry is None else SAID.fullmatch(entry.words)
+    if entry is None or said is None:
+        return None
+    return Remembered(int(said["version"]), entry.subject, said["roots"], None)
 
 
 def admit(node: NodeSpec) -> None:
@@ -47,7 +69,7 @@ def admit(node: NodeSpec) -> None:
         )
 
 
-def admit_and_remember(node: NodeSpec) -> None:
+def admit_and_remember(node: NodeSpec, audit: Audit) -> None:
     """The same, and from now on no older policy is taken.
 
     Raises:
@@ -56,12 +78,19 @@ def admit_and_remember(node: NodeSpec) -> None:
     """
     admit(node)
     last, ref = remembered(node), node.policy_ref
-    if ref is None or (last is not None and last.sha256 == node.policy_sha256):
+    audit.append(_accepted(node))
+    if ref is None or (last is not None and last.policy is not None and last.sha256 == node.policy_sha256):
         return
     text = policy_files.text_of(ref.file)
     if plain.sha256(policy_files.parse(text, str(ref.file))) != node.policy_sha256:
         raise PolicyError(f"{ref.file} changed while it was read: try again")
     PolicyMemory(node.data_dir).keep(text)
+
+
+def _accepted(node: NodeSpec) -> AuditEntry:
+    roots = plain.roots_sha256(node.policy)
+    said = f"version {node.policy.version}, roots {roots}" if node.policy_ref else "the built-in policy"
+    return AuditEntry(SystemClock().now(), ACTOR, Action.POLICY_ACCEPTED, node.policy_sha256, words=said)
 
 
 def verifier() -> Ed25519Verifier:

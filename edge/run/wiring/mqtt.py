@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from edge import __version__
+from edge.adapters.audit_log import read_head
 from edge.adapters.clock import SystemClock
 from edge.adapters.embedded_broker import EmbeddedBroker, find_mosquitto
 from edge.adapters.mqtt_broker import MqttBroker, Vitals
@@ -17,6 +18,7 @@ from edge.config.spec import NodeSpec
 from edge.messages.receipt import topic_of
 from edge.privacy.reports import NodeState, gap, status
 from edge.privacy.spec import Origin
+from edge.run.herald import ClockWatch, Herald
 from edge.run.lifeline import Lifeline
 from edge.run.logs import configure
 from edge.run.places import url_file
@@ -25,7 +27,7 @@ from edge.run.publish_delivery import Pace
 from edge.run.publish_receipts import ReceiptDelivery
 from edge.run.publish_routes import Route
 from edge.run.tail import Tail
-from edge.run.wiring import governing
+from edge.run.wiring import auditing, governing
 from edge.run.wiring.outbox import fresh_boot, outbox_of
 from edge.values.errors import BrokerError, ConfigError
 from edge.values.moment import Moment
@@ -53,19 +55,33 @@ def publish(config: Path, base: Path | None, boot: str, broker: str, supervised:
     origin = Origin(node.region, node.node)
     receipts = node.broker is not None and node.broker.receipts
     backlog = SqliteBacklog(outbox, lambda report: gap(origin, report), clock, overtaking=receipts)
+    audit = auditing.audit_of(node)
+    herald = Herald(partial(read_head, audit.folder), auditing.public_key(node), outbox, origin, clock)
     try:
         publisher = Publisher(
             backlog,
             [_route(each, node, boot, clock) for each in endpoints(node, broker)],
             clock,
             stock=backlog.stock,
-            on_pulse=lifeline.tell,
+            on_pulse=_pulse(ClockWatch(audit, clock), herald, lifeline),
             delivery=ReceiptDelivery(Pace()) if receipts else None,
         )
         publisher.serve(lifeline.stop)
     finally:
         backlog.close()
         outbox.close()
+        audit.close()
+
+
+def _pulse(watch: ClockWatch, herald: Herald, lifeline: Lifeline) -> Callable[[Pulse], None]:
+    """What happens at each pulse of the publisher."""
+
+    def pulse(told: Pulse) -> None:
+        watch.look()
+        herald.tell()
+        lifeline.tell(told)
+
+    return pulse
 
 
 def endpoints(node: NodeSpec, broker_url: str = "") -> tuple[MqttEndpoint, ...]:

@@ -23,6 +23,7 @@ from edge.adapters.model_folder import LoadedModel
 from edge.adapters.outbox import SqliteOutbox
 from edge.config.load import load
 from edge.config.spec import CameraSpec, NodeSpec
+from edge.ports import Detector
 from edge.privacy.reports import Decoding
 from edge.run.capture import Capture, CaptureSpec
 from edge.run.lane import Lane
@@ -32,11 +33,12 @@ from edge.run.newest_slot import NewestSlot
 from edge.run.order import Order
 from edge.run.parts import origin_of, pipeline_of, told_of
 from edge.run.watch import Watcher
-from edge.run.wiring import governing
+from edge.run.wiring import auditing, governing
 from edge.run.wiring.outbox import fresh_boot, outbox_of
 from edge.run.wiring.watching import detector_of, fit_of, live_source, model_of
+from edge.values.audit import Action
 from edge.values.camera_state import CameraReport
-from edge.values.errors import ConfigError
+from edge.values.errors import ConfigError, ModelError
 from edge.values.event import EndCause
 from edge.values.message import RedactedMessage
 from edge.values.moment import NS_PER_S
@@ -60,9 +62,7 @@ def watch(
     node = load(config, base)
     governing.admit(node)
     chosen = _chosen(node, cameras)
-    choice = model_of(node)
-    model, detector = choice.model, detector_of(node, choice)
-    log.info("the model %s runs on %s (%s)", model.card.name, choice.engine, choice.why)
+    model, detector = _accepted(node)
     outbox = outbox_of(node, boot or fresh_boot())
     crew = _Crew(model, base, lifeline.orders)
     watcher = Watcher(
@@ -84,6 +84,25 @@ def watch(
         )
     finally:
         outbox.close()
+
+
+def _accepted(node: NodeSpec) -> tuple[LoadedModel, Detector]:
+    """The model and its detector; that they may look, or may not, is recorded.
+
+    Raises:
+        ModelError: the model is not accepted.
+        StorageError: it cannot be recorded.
+    """
+    with auditing.journal(node, "watch") as journal:
+        try:
+            choice = model_of(node)
+            model, detector = choice.model, detector_of(node, choice)
+        except ModelError as failure:
+            journal.note_change(Action.MODEL_REFUSED, node.detector.model, type(failure).__name__)
+            raise
+        log.info("the model %s runs on %s (%s)", model.card.name, choice.engine, choice.why)
+        journal.note_change(Action.MODEL_ACCEPTED, model.card.sha256, f"model {model.card.name}")
+        return model, detector
 
 
 _Lanes = dict[str, tuple[CameraSpec, Lane]]
