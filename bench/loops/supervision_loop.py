@@ -1,7 +1,7 @@
 """What a user of supervision would write: OpenCV, onnxruntime, ByteTrack, one zone and one line.
 
 Run by bench/cpu_per_frame.py with the Python of an environment of its own.
-usage: supervision_loop.py MODEL.onnx CLIP STRIDE
+usage: supervision_loop.py MODEL.onnx CLIP STRIDE PICTURES
 """
 
 import json
@@ -35,7 +35,7 @@ def decoded(output, scale):
     return detections.with_nms(IOU)
 
 
-model_path, clip, stride = sys.argv[1:]
+model_path, clip, stride, most = sys.argv[1:]
 session = onnxruntime.InferenceSession(model_path, providers=["CPUExecutionProvider"])
 name = session.get_inputs()[0].name
 capture = cv2.VideoCapture(clip)
@@ -45,7 +45,7 @@ zone = sv.PolygonZone(np.array([[0, 0], [width, 0], [width, height], [0, height]
 line = sv.LineZone(sv.Point(width // 2, 0), sv.Point(width // 2, height))
 
 frames, read, found, began = 0, 0, 0, None
-while capture.grab():
+while frames < int(most) and capture.grab():
     read += 1
     if (read - 1) % int(stride):
         continue

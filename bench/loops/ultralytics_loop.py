@@ -1,7 +1,7 @@
 """What a user of ultralytics would write: YOLO(onnx).track over every n-th picture of a clip.
 
 Run by bench/cpu_per_frame.py with the Python of an environment of its own.
-usage: ultralytics_loop.py MODEL.onnx CLIP STRIDE track|predict
+usage: ultralytics_loop.py MODEL.onnx CLIP STRIDE PICTURES track|predict
 """
 
 import json
@@ -10,7 +10,7 @@ import time
 
 from ultralytics import YOLO
 
-model_path, clip, stride, mode = sys.argv[1:]
+model_path, clip, stride, most, mode = sys.argv[1:]
 model = YOLO(model_path, task="detect")
 run = model.track if mode == "track" else model.predict
 options = {"stream": True, "verbose": False, "vid_stride": int(stride), "imgsz": 320, "conf": 0.16}
@@ -23,6 +23,8 @@ for result in run(clip, **options):
         began = time.process_time(), time.perf_counter()
     frames += 1
     found += len(result.boxes)
+    if frames == int(most):
+        break
 assert began is not None
 print(
     json.dumps(
