@@ -10,6 +10,20 @@ from edge.cli.options import Base, Broker, Config, Json, Supervised
 
 
 @app.command()
+def status(
+    config: Config,
+    once: Annotated[
+        bool, typer.Option("--once", help="Show it once; a screen that keeps up unless given.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Show how a running box is doing: cameras, broker, outbox, disk, processes."""
+    from edge.run import verb_status  # noqa: PLC0415
+
+    verb_status.status(config, once=once, as_json=as_json)
+
+
+@app.command()
 def tail(
     config: Config,
     broker: Broker = "",

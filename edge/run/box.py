@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import socket
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,12 +17,14 @@ from edge import __version__
 from edge.config.load import load, policy_beside
 from edge.config.policy import signatures_path
 from edge.config.spec import NodeSpec
+from edge.run import status_socket
 from edge.run.assign import Group
 from edge.run.child import Command
 from edge.run.logs import configure
 from edge.run.order import Order
 from edge.run.places import url_file
 from edge.run.portions import published, tailed, watched
+from edge.run.status import BoxStatus, cameras_of, outbox_of, processes_of
 from edge.run.supervise import Plan, Supervisor, own_cores
 from edge.run.wiring import auditing, governing
 from edge.values.audit import Action
@@ -55,11 +58,34 @@ def _served(node: NodeSpec, planner: "_Planner", plan: Plan, for_s: float | None
     journal, box = planner.journal, f"{node.region}/{node.node}"
     journal.note(Action.STARTED, box, f"safecity-edge {__version__}, boot {planner.boot}")
     try:
-        status = asyncio.run(Supervisor(plan, planner.plan).run(for_s))
+        supervisor = Supervisor(plan, planner.plan)
+        status = asyncio.run(_supervised(supervisor, node, planner.boot, for_s))
         journal.note(Action.STOPPED, box, f"boot {planner.boot}, status {status}")
         return status
     finally:
         url_file(node).unlink(missing_ok=True)
+
+
+async def _supervised(supervisor: Supervisor, node: NodeSpec, boot: str, for_s: float | None) -> int:
+    """Run the supervisor, and tell how the box is doing to whoever asks."""
+    began = time.monotonic()
+
+    def status() -> BoxStatus:
+        heard = supervisor.heard()
+        return BoxStatus(
+            node=node.node,
+            region=node.region,
+            version=__version__,
+            boot=boot,
+            up_s=int(time.monotonic() - began),
+            free_mib=shutil.disk_usage(node.data_dir).free >> 20,
+            cameras=tuple(cameras_of(heard)),
+            processes=tuple(processes_of(heard)),
+            outbox=outbox_of(heard),
+        )
+
+    async with status_socket.told(node.data_dir, status):
+        return await supervisor.run(for_s)
 
 
 @dataclass(slots=True)

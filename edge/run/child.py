@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ START_S = 60.0  # an accelerator's engine may take this long to build before the
 HEALTHY_S = 60.0  # a run this long forgives the failures before it
 GRACE_S = 8.0  # time to finish on request before the process is killed
 CHUNK_BYTES = 1 << 16
+PULSES = 11  # kept of each process: about ten seconds
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 """The cores are shared out by process; a library that starts a thread for each core would spoil that."""
 
@@ -93,7 +95,7 @@ class Child:
         on_death: Callable[["Child", Death], bool],
     ) -> None:
         self.command = command
-        self.pulse: Pulse | None = None
+        self.pulses: deque[Pulse] = deque(maxlen=PULSES)
         self.lives = asyncio.Event()
         if command.hang_s is None:
             self.lives.set()
@@ -147,7 +149,8 @@ class Child:
     async def _run_once(self) -> Death:
         loop = asyncio.get_running_loop()
         began, begun_by = loop.time(), self.command
-        self._orders, self.pulse = 0, None
+        self._orders = 0
+        self.pulses.clear()
         try:
             self._process = await self._start()
         except OSError as failure:
@@ -207,9 +210,9 @@ class Child:
             self._heard(lines)
 
     def _heard(self, lines: list[bytes]) -> None:
-        """Take note of the last pulse among these lines; a sign of life, if its orders are followed."""
-        self.pulse = next(filter(None, map(pulse_of, reversed(lines))), self.pulse)
-        followed = 0 if self.pulse is None else self.pulse.counts.get(ORDERS, 0)
+        """Take note of the pulses in these lines; a sign of life, if its orders are followed."""
+        self.pulses.extend(pulse for pulse in map(pulse_of, lines) if pulse is not None)
+        followed = self.pulses[-1].counts.get(ORDERS, 0) if self.pulses else 0
         if not self.lives.is_set() and followed >= self._orders:
             self.lives.set()
             self._on_life()

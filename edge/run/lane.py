@@ -15,6 +15,8 @@ from edge.values.frame import Frame, Size
 from edge.values.message import RedactedMessage
 from edge.values.moment import Moment
 
+DELAY_SHARE = 0.15
+"""Weight of the newest frame in the mean delay."""
 BLIND_AFTER_S = 2.0
 """Without a frame for so long, the pipeline is told that nothing is known."""
 
@@ -43,6 +45,7 @@ class Lane:
     _unanswered: int = field(default=0, init=False)
     _refused: int = field(default=0, init=False)
     _looked_ns: int = field(default=0, init=False)
+    _delay_s: float = field(default=0.0, init=False)
 
     @property
     def due_ns(self) -> int | None:
@@ -64,6 +67,17 @@ class Lane:
         seen = look(frame, detector, self.pipeline)
         self._unanswered += isinstance(seen.answer, NotAnswered)
         return self._counted(seen.step)
+
+    def committed(self, now: Moment) -> None:
+        """What the last analysed frame led to is on the disk."""
+        if self._last is not None:
+            delay_s = now.seconds_since(self._last)
+            self._delay_s += (delay_s - self._delay_s) * (DELAY_SHARE if self._delay_s else 1.0)
+
+    @property
+    def delay_ms(self) -> int:
+        """Time from a picture to the commit of what it led to, mean of the last dozen, ms; 0 before any."""
+        return round(self._delay_s * 1000.0)
 
     def wait(self, now: Moment) -> tuple[RedactedMessage, ...]:
         """Let time pass where no frame comes; what is to be sent."""

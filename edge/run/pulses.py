@@ -18,6 +18,6 @@ def pulse_of(line: bytes) -> Pulse | None:
         said = json.loads(line)
         when = said["moment"]
         moment = Moment(when["mono_ns"], when["utc_ns"], ClockTrust(when["trust"]))
-        return Pulse(said["worker"], moment, said["state"], said["counts"])
+        return Pulse(said["worker"], moment, said["state"], said["counts"], said.get("words", {}))
     except (ValueError, TypeError, KeyError):
         return None

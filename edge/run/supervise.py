@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from edge.run.assign import Group, Move, halves, regroup, spread
 from edge.run.backoff import Backoff
 from edge.run.child import Child, Command, Death
+from edge.run.status import Heard
 from edge.values.errors import ConfigError, ModelError, StorageError
 
 log = logging.getLogger("supervise")
@@ -62,6 +63,7 @@ class _Kept:
     task: asyncio.Task[None]
     group: Group
     deaths: int = 0
+    died: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -101,6 +103,13 @@ class Supervisor:
             await serving
         await self._stop_all()
         return self._status
+
+    def heard(self) -> tuple[Heard, ...]:
+        """What is known of each process, in the order of the plan's start."""
+        return tuple(
+            Heard(name, kept.group, kept.child.lives.is_set(), kept.died, tuple(kept.child.pulses))
+            for name, kept in self._kept.items()
+        )
 
     async def _serve(self) -> None:
         while True:
@@ -187,6 +196,7 @@ class Supervisor:
         if death.status in HOPELESS and self._good is not self.plan:
             self._give_up(death.status)
             return False
+        kept.died += 1
         if death.uptime_s >= FORGIVEN_S:
             kept.deaths = 0
         kept.deaths += death.status != StorageError.exit_code  # a full disk is no camera's fault

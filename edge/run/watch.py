@@ -134,6 +134,7 @@ class Watcher:
             self._arrived.wait(IDLE_S)
         else:
             self._commit(lane.analyse(frame, self._detector))
+            lane.committed(self._clock.now())
         self._hear_reports()
         self._keep_house()
 
@@ -182,11 +183,18 @@ class Watcher:
             for name, lane in self._lanes.items()
             for what, number in asdict(lane.counts()).items()
         }
-        return Pulse("watch", now, worst, {ORDERS: self._followed, **counts})
+        counts |= {f"{name}.delay_ms": lane.delay_ms for name, lane in self._lanes.items()}
+        words = {name: _words(lane.capture.state) for name, lane in self._lanes.items()}
+        return Pulse("watch", now, worst, {ORDERS: self._followed, **counts}, words)
 
     def _commit(self, messages: Sequence[RedactedMessage]) -> None:
         if messages:
             self._outbox.put(messages)
+
+
+def _words(report: CameraReport) -> str:
+    """The state of a camera for people, with its reason where that says more."""
+    return report.state.value if report.state is CameraState.OK else f"{report.state} ({report.reason})"
 
 
 def _ended(left_open: Sequence[RedactedMessage], now: Moment) -> list[RedactedMessage]:

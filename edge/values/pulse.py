@@ -1,7 +1,7 @@
 """A worker's pulse: what it has done so far. Health is progress, never the presence of a process."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from edge.values.moment import Moment
 
@@ -18,9 +18,11 @@ class Pulse:
         moment: when it was taken.
         state: one word or short phrase for people: how it is doing.
         counts: totals since its start and levels now, by name; names carry units where they have one.
+        words: what cannot be counted, by name, such as the state of each camera.
     """
 
     worker: str
     moment: Moment
     state: str
     counts: Mapping[str, int]
+    words: Mapping[str, str] = field(default_factory=dict)

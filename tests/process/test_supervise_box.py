@@ -1,12 +1,15 @@
 """The supervisor with real processes: reloads, bad cameras, hanging workers, and its own sudden death."""
 
+import json
 import os
 import pty
 import re
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -98,6 +101,36 @@ def test_a_reload_leaves_alone_what_it_does_not_change(
         assert (north.data["cause"], north.data["event_id"]) == ("interrupted", began["north"]["event_id"])
         assert box.stop() == 0
         assert not box.open_events()
+
+
+def test_a_running_box_says_how_it_is_doing(tmp_path: Path, broker: Mosquitto) -> None:
+    with Box(tmp_path / "box", broker.url) as box:
+        command = [sys.executable, "-P", "-m", "edge.cli", "status", str(box.config)]
+        before = subprocess.run([*command, "--once"], check=False, capture_output=True, text=True)
+        assert (before.returncode, before.stderr.count("no box runs")) == (1, 1)
+        box.start()
+
+        def told() -> dict[str, Any]:
+            asked = subprocess.run([*command, "--json"], check=False, capture_output=True, text=True)
+            return dict(json.loads(asked.stdout)) if asked.returncode == 0 else {}
+
+        def watching() -> bool:
+            cameras = told().get("cameras", [])
+            return len(cameras) == 2 and all(one["state"] == "ok" and one["fps"] for one in cameras)
+
+        eventually(watching)
+        assert eventually(lambda: (told().get("outbox") or {}).get("broker")) == f"connected to {broker.url}"
+        broker.kill()
+        eventually(lambda: told()["outbox"]["waiting"] > 5, "the backlog grows")
+        broker.start()
+        eventually(lambda: told()["outbox"]["waiting"] == 0, "and drains")
+        box.child("watch north").kill()
+        eventually(
+            lambda: [p for p in told()["processes"] if p["name"] == "watch[north]" and p["deaths"] == 1]
+        )
+        assert "north" in subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        assert box.stop() == 0
+        assert not (tmp_path / "box" / "var" / "status.sock").exists()
 
 
 def test_a_reload_that_no_worker_survives_is_undone(

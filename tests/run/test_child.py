@@ -162,7 +162,7 @@ def test_one_that_is_given_an_order_lives_again_once_it_follows() -> None:
         child.follow(second)
         assert not child.lives.is_set()
         await asyncio.wait_for(child.lives.wait(), 30)
-        assert child.pulse is not None and child.pulse.counts == {"orders": 1}
+        assert child.pulses[-1].counts == {"orders": 1}
         child.follow(second)
         await asyncio.wait_for(keeping, 30)
 
@@ -180,7 +180,7 @@ def test_an_order_on_the_way_to_a_process_that_is_being_started_reaches_it() -> 
         assert not child.runs
         child.follow(second)
         await asyncio.wait_for(child.lives.wait(), 30)
-        assert child.pulse is not None and child.pulse.counts == {"orders": 1}
+        assert child.pulses[-1].counts == {"orders": 1}
         child.stop()
         await asyncio.wait_for(keeping, 30)
 

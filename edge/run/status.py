@@ -1,0 +1,185 @@
+"""How a running box is doing, worked out from the pulses of its processes.
+
+Law: rates are differences between two pulses of one process; where there are not two, they are unknown and
+not 0. Nothing here was seen by a camera: names, states, counts and times.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from edge.run.assign import Group
+from edge.values.pulse import Pulse
+
+PUBLISH = "publish"
+
+
+@dataclass(frozen=True, slots=True)
+class CameraStatus:
+    """One camera.
+
+    Attributes:
+        camera: its id.
+        state: its state and the reason for it, or `starting` before its worker said anything.
+        fps: frames looked at or found still, per second; None before it is known.
+        still: share of them that the motion gate spared, 0..1.
+        delay_ms: from picture to commit, mean over the last seconds.
+        dropped: frames that a newer one replaced before they were looked at.
+        worker: process that watches it.
+    """
+
+    camera: str
+    state: str
+    fps: float | None
+    still: float | None
+    delay_ms: int | None
+    dropped: int
+    worker: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessStatus:
+    """One process: its name, how it says it is doing, whether it came alive, how often it died."""
+
+    name: str
+    state: str
+    lives: bool
+    deaths: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxStatus:
+    """The durable queue as the publisher sees it.
+
+    Attributes:
+        broker: what the publisher says of its broker.
+        waiting: messages that wait.
+        oldest_s: age of the oldest of them, seconds.
+        sent_per_s: messages acknowledged per second; None before it is known.
+        lost: lost messages that are not yet reported.
+        dead: dead letters kept for inspection.
+    """
+
+    broker: str
+    waiting: int
+    oldest_s: int
+    sent_per_s: float | None
+    lost: int
+    dead: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoxStatus:
+    """The whole box.
+
+    Attributes:
+        node, region, version, boot: which box, software and run.
+        up_s: seconds since its start.
+        free_mib: room on the disk of its data folder.
+        cameras, processes: one line each.
+        outbox: None before the publisher said anything.
+    """
+
+    node: str
+    region: str
+    version: str
+    boot: str
+    up_s: int
+    free_mib: int
+    cameras: tuple[CameraStatus, ...]
+    processes: tuple[ProcessStatus, ...]
+    outbox: OutboxStatus | None
+
+    def to_json(self) -> dict[str, Any]:
+        """All of it as a JSON object; null for what is not known."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> "BoxStatus":
+        """What `to_json` made."""
+        return cls(
+            **{
+                **said,
+                "cameras": tuple(CameraStatus(**row) for row in said["cameras"]),
+                "processes": tuple(ProcessStatus(**row) for row in said["processes"]),
+                "outbox": None if said["outbox"] is None else OutboxStatus(**said["outbox"]),
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the supervisor knows of one process: its last pulses, oldest first, and its cameras."""
+
+    name: str
+    group: Group
+    lives: bool
+    deaths: int
+    pulses: Sequence[Pulse]
+
+    @property
+    def last(self) -> Pulse | None:
+        """The newest pulse."""
+        return self.pulses[-1] if self.pulses else None
+
+    def count(self, name: str) -> int:
+        """A count as it stands."""
+        return 0 if self.last is None else self.last.counts.get(name, 0)
+
+    def grown(self, *names: str) -> int:
+        """By how much counts grew over the pulses; a count that begins anew has not grown."""
+        if len(self.pulses) < 2:
+            return 0
+        first, last = self.pulses[0].counts, self.pulses[-1].counts
+        return sum(max(0, last.get(name, 0) - first.get(name, 0)) for name in names)
+
+    @property
+    def span_s(self) -> float:
+        """Time from the first to the last pulse, seconds."""
+        return self.pulses[-1].moment.seconds_since(self.pulses[0].moment) if self.pulses else 0.0
+
+
+def cameras_of(heard: Iterable[Heard]) -> Iterable[CameraStatus]:
+    """One line for each camera, in the order of the workers."""
+    for process in heard:
+        for camera in process.group:
+            yield _camera(process, camera)
+
+
+def processes_of(heard: Iterable[Heard]) -> Iterable[ProcessStatus]:
+    """One line for each process."""
+    for one in heard:
+        silent = "running" if one.lives else "starting"  # the tail has no pulse
+        state = silent if one.last is None else one.last.state
+        yield ProcessStatus(one.name, state, one.lives, one.deaths)
+
+
+def outbox_of(heard: Iterable[Heard]) -> OutboxStatus | None:
+    """What the publisher says; None before its first word."""
+    for one in heard:
+        if one.name == PUBLISH and one.last is not None:
+            sent = round(one.grown("sent") / one.span_s, 2) if one.span_s else None
+            state, counts = one.last.state, one.last.counts
+            return OutboxStatus(
+                state,
+                counts["backlog_rows"],
+                counts["oldest_s"],
+                sent,
+                counts["lost"],
+                counts["dead_letters"],
+            )
+    return None
+
+
+def _camera(process: Heard, camera: str) -> CameraStatus:
+    looked = process.grown(f"{camera}.answered", f"{camera}.still")
+    last = process.last
+    return CameraStatus(
+        camera=camera,
+        state="starting" if last is None else last.words.get(camera, "starting"),
+        fps=round(looked / process.span_s, 2) if process.span_s else None,
+        still=round(process.grown(f"{camera}.still") / looked, 3) if looked else None,
+        delay_ms=process.count(f"{camera}.delay_ms") or None,
+        dropped=process.count(f"{camera}.dropped"),
+        worker=process.name,
+    )

@@ -1,0 +1,105 @@
+"""What a box says of itself: rates between pulses, unknown before there are two, and a screen for people."""
+
+import asyncio
+import json
+import re
+import socket
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from edge.run import status_socket
+from edge.run.status import BoxStatus, Heard, cameras_of, outbox_of, processes_of
+from edge.run.verb_status import screen
+from edge.values.errors import SafecityError
+from edge.values.moment import Moment
+from edge.values.pulse import Pulse
+
+START = Moment(0, 0)
+QUEUE = {"backlog_rows": 12, "oldest_s": 70, "lost": 2, "dead_letters": 0}
+
+
+def watching(at_s: float, answered: int, still: int, state: str = "ok") -> Pulse:
+    counts = {"north.answered": answered, "north.still": still, "north.delay_ms": 48, "north.dropped": 3}
+    return Pulse("watch", START.plus(at_s), "all cameras ok", counts, {"north": state})
+
+
+WORKER = Heard("watch[north]", ("north",), True, 0, (watching(1, 5, 5), watching(5, 10, 20)))
+SENDER = Heard(
+    "publish",
+    (),
+    True,
+    1,
+    tuple(
+        Pulse("publish", START.plus(s), "connected to mqtt://b", {"sent": 10 * s, **QUEUE}) for s in (1, 3)
+    ),
+)
+
+
+def box(*heard: Heard) -> BoxStatus:
+    processes, cameras = tuple(processes_of(heard)), tuple(cameras_of(heard))
+    return BoxStatus("box-1", "north", "1.0", "6f1d", 3700, 900, cameras, processes, outbox_of(heard))
+
+
+def shown(status: BoxStatus) -> str:
+    console = Console(width=120, record=True, highlight=False)
+    console.print(screen(status))
+    return re.sub(r" {2,}", "  ", console.export_text())
+
+
+def test_rates_are_of_the_time_between_pulses() -> None:
+    (camera,) = cameras_of([WORKER])
+    assert (camera.fps, camera.still, camera.delay_ms, camera.dropped) == (5.0, 0.75, 48, 3)
+    outbox = outbox_of([WORKER, SENDER])
+    assert outbox is not None
+    assert (outbox.sent_per_s, outbox.waiting, outbox.oldest_s) == (10.0, 12, 70)
+
+
+@pytest.mark.parametrize("pulses", [(), (watching(1, 5, 5),)])
+def test_what_is_not_known_yet_is_not_zero(pulses: tuple[Pulse, ...]) -> None:
+    (camera,) = cameras_of([Heard("watch[north]", ("north",), False, 0, pulses)])
+    assert (camera.fps, camera.still) == (None, None)
+    assert outbox_of([]) is None
+
+
+def test_the_screen_says_it_for_people() -> None:
+    said = shown(box(WORKER, SENDER))
+    assert "box-1 in north · up 1 h 1 min" in said
+    assert "north  ok  5.0  75%  48 ms  3" in said
+    assert "watch[north]  all cameras ok" in said
+    assert "12 messages waiting, the oldest for 1 min 10 s; 10.0 sent a second; 2 lost" in said
+    assert "900 MiB free" in said
+    assert "publish  connected to mqtt://b, died 1 time" in said
+    starting = shown(box(Heard("publish", (), False, 0, ()), Heard("watch[north]", ("north",), False, 0, ())))
+    assert "north  starting  –  –  –  0" in starting
+
+
+def test_a_status_arrives_as_it_was_told_however_long_the_path_is(tmp_path: Path) -> None:
+    folder = tmp_path / ("long" * 30)
+    folder.mkdir()
+    told = box(WORKER, SENDER)
+
+    async def both() -> BoxStatus:
+        async with status_socket.told(folder, lambda: told):
+            return await asyncio.to_thread(status_socket.ask, folder)
+
+    assert asyncio.run(both()) == told == BoxStatus.from_json(json.loads(json.dumps(told.to_json())))
+    with pytest.raises(SafecityError, match="no box runs"):
+        status_socket.ask(folder)
+
+
+def test_a_socket_that_a_killed_box_left_is_no_box_and_no_hindrance(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with socket.socket(socket.AF_UNIX) as left:
+        left.bind("status.sock")
+    with pytest.raises(SafecityError, match="no box runs"):
+        status_socket.ask(tmp_path)
+
+    async def again() -> BoxStatus:
+        async with status_socket.told(tmp_path, lambda: box(WORKER)):
+            return await asyncio.to_thread(status_socket.ask, tmp_path)
+
+    assert asyncio.run(again()).cameras
