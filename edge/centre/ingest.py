@@ -25,6 +25,8 @@ log = logging.getLogger("centre")
 
 MOST_IN_A_BATCH = 500
 IDLE_S = 0.2
+GATHER_S = 0.03
+"""After a batch the next one gathers for so long: a commit of 100 costs little more than one of 10."""
 
 
 class Heard(Protocol):
@@ -82,6 +84,7 @@ class Ingest:
         self._store = store
         self._glance = glance
         self._receipts = Receipts(name)
+        self._gather_until_s = 0.0
         self._backoff = backoff or Backoff(random.SystemRandom(), first_s=0.25, most_s=15.0)
 
     def serve(self, stop: threading.Event) -> None:
@@ -94,12 +97,14 @@ class Ingest:
         self._receipts.tell(float("inf"))
 
     def _next_batch(self, wait_s: float) -> list[Heard]:
-        """Whatever waits: one message alone goes at once, many go together."""
+        """Whatever waits: a message that comes alone goes at once, many that come one by one go together."""
         batch: list[Heard] = []
         with suppress(queue.Empty):
             batch.append(self._heard.get(timeout=max(0.001, wait_s)))
             while len(batch) < MOST_IN_A_BATCH:
-                batch.append(self._heard.get_nowait())
+                left_s = self._gather_until_s - time.monotonic()
+                batch.append(self._heard.get(timeout=left_s) if left_s > 0 else self._heard.get_nowait())
+        self._gather_until_s = time.monotonic() + GATHER_S
         return batch
 
     def _take_in(self, batch: Sequence[Heard], stop: threading.Event) -> None:

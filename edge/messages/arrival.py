@@ -19,16 +19,12 @@ Numbered = EventMessage | CameraMessage | GapMessage
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A message that was understood."""
+    """A message that was understood, and the box that sent it."""
 
     topic: str
     payload: bytes
     message: Message
-
-    @property
-    def origin(self) -> Origin:
-        """The box that sent it."""
-        return Origin(self.message.data.region, self.message.data.node)
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +61,7 @@ def understood(topic: str, payload: bytes) -> Arrival | Unfit:
         _fits(message)
     except (MessageError, ValueError) as error:
         return Unfit(topic, payload, str(error).removeprefix(f"{topic}: "))
-    return Arrival(topic, payload, message)
+    return Arrival(topic, payload, message, Origin(message.data.region, message.data.node))
 
 
 def instant(utc: str) -> datetime:

@@ -129,7 +129,7 @@ class Delivery:
         """Messages were handed to the broker."""
         for message in messages:
             self._in_flight[message.key] = (message, now_s)
-            self.tally.resent += message.key <= self._furthest
+            self.tally.resent += self._went_before(message.key)
             self._furthest = max(self._furthest, message.key)
 
     def judge(self, reply: Reply, now_s: float) -> Settlement:
@@ -175,6 +175,10 @@ class Delivery:
         self._in_flight.clear()
         self._held.clear()
         return self._settlement(sent=sent, back=back)
+
+    def _went_before(self, key: int) -> bool:
+        """Whether this message is handed to a broker again: those that go in order, by their order."""
+        return key <= self._furthest
 
     def _take_held(self) -> list[int]:
         """What the broker took and nothing was decided of, which is then no longer held here."""

@@ -53,6 +53,7 @@ class ReceiptDelivery(Delivery):
         self._names: dict[int, tuple[str, int]] = {}
         self._waiting: dict[int, _Wait] = {}
         self._received: set[int] = set()
+        self._came_back: set[int] = set()
         self._may_wait_at_once = self._patience.least
         self._misses = 0
         self._next_look_s = 0.0
@@ -86,25 +87,25 @@ class ReceiptDelivery(Delivery):
     def judge(self, reply: Reply, now_s: float) -> Settlement:
         """What the broker's reply, and the receipts in it, mean for the outbox."""
         settlement = super().judge(reply, now_s)
-        for key in (*settlement.refused, *settlement.denied, *settlement.back):
-            self._names.pop(key, None)
-            self._received.discard(key)
+        self._let_go(settlement)
         self._wait_for(self._take_held(), now_s)
         if reply.receipts:
             self._receive(reply.receipts, now_s)
             settlement |= Settlement(receipts=reply.receipts)
-        return settlement | Settlement(back=self._overdue(now_s))
+        overdue = self._overdue(now_s)
+        self._came_back |= overdue
+        return settlement | Settlement(back=overdue)
 
     def lost(self) -> Settlement:
         """The connection broke: what was not judged goes again; what was may yet be receipted."""
         settlement = super().lost()
-        self._forget_in_flight(settlement)
+        self._let_go(settlement)
         return settlement
 
     def left(self) -> Settlement:
         """The connection was ended in order; what was judged may yet be receipted."""
         settlement = super().left()
-        self._forget_in_flight(settlement)
+        self._let_go(settlement)
         return settlement
 
     def _wait_for(self, keys: Sequence[int], now_s: float) -> None:
@@ -153,7 +154,15 @@ class ReceiptDelivery(Delivery):
         for wait in self._waiting.values():
             wait.due_s = min(wait.due_s, due_s)
 
-    def _forget_in_flight(self, settlement: Settlement) -> None:
-        self._received.clear()
+    def _let_go(self, settlement: Settlement) -> None:
+        """What was in flight is not any more; what came back will go again."""
         for key in settlement.keys:
             self._names.pop(key, None)
+            self._received.discard(key)
+        self._came_back |= settlement.back
+
+    def _went_before(self, key: int) -> bool:
+        """Whether this message came back; alarms that overtake make the order of keys no sign of it."""
+        again = key in self._came_back
+        self._came_back.discard(key)
+        return again

@@ -2,11 +2,15 @@
 
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, make_url, text
+import psutil
+from sqlalchemy import Engine, func, make_url, select, text
+from sqlalchemy.exc import OperationalError
 
 from edge.adapters.centre_store import engine_of
+from edge.adapters.centre_tables import messages
 from tests.fakes.subscriber import wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -39,6 +43,11 @@ class CentreProcess:
             self._process.kill()
             self._process.wait()
 
+    def process(self) -> psutil.Process:
+        """For its memory and processor time."""
+        assert self._process is not None
+        return psutil.Process(self._process.pid)
+
     def is_listening(self, to: int = 1) -> bool:
         return self.log.read_text().count("listening to") >= to
 
@@ -62,6 +71,27 @@ class Records:
             (row.event_id, row.revision)
             for row in self.ask("SELECT event_id, revision FROM messages WHERE event_id IS NOT NULL")
         ]
+
+    def count(self) -> int:
+        """How many messages are stored; 0 before there is a table."""
+        try:
+            return int(self.ask("SELECT count(*) FROM messages")[0][0])  # type: ignore[index]
+        except OperationalError:
+            return 0
+
+    def received(self, event_ids: list[str]) -> dict[str, datetime]:
+        """When each of these events was stored first."""
+        with self._engine.connect() as db:
+            rows = db.execute(
+                select(messages.c.event_id, messages.c.received).where(messages.c.event_id.in_(event_ids))
+            )
+            return {row.event_id: row.received for row in rows}
+
+    def after(self, moment: datetime) -> int:
+        """How many messages were stored after a moment."""
+        with self._engine.connect() as db:
+            query = select(func.count()).select_from(messages).where(messages.c.received > moment)
+            return int(db.execute(query).scalar_one())
 
     def ask(self, query: str) -> list[object]:
         with self._engine.connect() as db:

@@ -7,6 +7,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 START_S = 10.0
@@ -66,6 +67,11 @@ class Mosquitto:
                 break
             time.sleep(0.02)
         raise AssertionError(f"mosquitto did not start: {self.log.read_text()}")
+
+    def process(self) -> psutil.Process:
+        """For its memory and processor time."""
+        assert self._process is not None
+        return psutil.Process(self._process.pid)
 
     def kill(self) -> None:
         if self._process is not None:

@@ -45,7 +45,17 @@ def test_what_the_broker_took_is_not_delivered_before_the_receipt() -> None:
     assert one.judge(Reply((), 0.0), 4.0) == NOTHING
     settled = one.judge(receipted(0), 4.0)
     assert settled.receipts == (Receipt(BOOT, Spans(((0, 0),))),)
-    assert (one.unreceipted, one.tally.received) == (1, 1)
+    assert (one.unreceipted, one.tally.received, one.tally.resent) == (1, 1, 0)
+
+
+def test_what_goes_again_is_counted_and_what_overtakes_is_not() -> None:
+    one = delivery()
+    send(one, [100], 0.0)
+    send(one, [0, 1], 0.0)
+    assert one.tally.resent == 0
+    one.judge(Reply((), 0.0), 5.5)
+    send(one, [0, 1, 100, 101], 6.0)
+    assert one.tally.resent == 3
 
 
 def test_without_a_receipt_it_goes_again_later_and_later() -> None:
