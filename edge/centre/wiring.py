@@ -1,6 +1,7 @@
 """Wiring of the monitoring centre: the only file of this room that knows adapters."""
 
 import queue
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
@@ -14,15 +15,13 @@ from edge.centre.glance import Glance, told
 from edge.centre.ingest import Ingest
 from edge.centre.listing import Rows
 from edge.config.centre import SQLITE, CentreSpec, load
+from edge.messages.asyncapi import channels
 from edge.run.lifeline import Lifeline
 from edge.run.logs import configure
 from edge.values.errors import ConfigError, StorageError
 
 MOST_WAITING = 5_000
 """Messages that may wait for the database; then the brokers are made to wait, by not reading on."""
-
-SHARED = ("event/#", "state/+", "gap")
-"""What ingesters of a group share out; each of them hears how the boxes are."""
 
 try:
     from sqlalchemy import URL, make_url
@@ -57,7 +56,7 @@ def ingest(config: Path, verbose: bool) -> None:
             lambda: datetime.now(spec.timezone).strftime("%H:%M:%S"),
         )
         for endpoint in _endpoints(spec):
-            dial = partial(MqttCollector, endpoint, _filters(spec), heard)
+            dial = partial(MqttCollector, endpoint, filters(spec.group), heard)
             stack.enter_context(Feed(endpoint.url, dial, glance.broker))
         Ingest(spec.name, heard, store, glance).serve(lifeline.stop)
 
@@ -99,9 +98,14 @@ def _url(spec: CentreSpec) -> URL:
     return url
 
 
-def _filters(spec: CentreSpec) -> tuple[str, ...]:
-    shared = "" if spec.group is None else f"$share/{spec.group}/"
-    return ("safecity/v1/+/+/status", *(f"{shared}safecity/v1/+/+/{each}" for each in SHARED))
+def filters(group: str | None) -> tuple[str, ...]:
+    """Everything that boxes say: a message that nobody took in would never be receipted.
+
+    Ingesters of a group share it out, but for how the boxes are: a shared subscription gets nothing retained.
+    """
+    shared = "" if group is None else f"$share/{group}/"
+    said = [re.sub(r"\{\w+\}", "+", each.address) for each in channels() if not each.to_node]
+    return tuple(each if each.endswith("/status") else shared + each for each in said)
 
 
 def _endpoints(spec: CentreSpec) -> tuple[MqttEndpoint, ...]:
