@@ -3,14 +3,13 @@
 from dataclasses import replace
 from pathlib import Path
 
-from edge.run.wiring.auditing import _of
-
 from edge.adapters.audit_log import AuditLog, read_head
 from edge.adapters.ed25519 import Ed25519Signer, Ed25519Verifier
 from edge.messages.audit import AuditMessage
 from edge.messages.line import readable
 from edge.messages.parse import parse
 from edge.run.herald import ClockWatch, Herald
+from edge.run.wiring.auditing import _of
 from edge.values.audit import Action, AuditEntry
 from edge.values.moment import ClockTrust, Moment
 from tests.fakes.audit import MemoryAudit
