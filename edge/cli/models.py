@@ -144,6 +144,37 @@ def _ask(question: str, proposed: str) -> str:
 
 
 @models.command()
+def evaluate(
+    model: Model,
+    pictures: Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder of pictures.")],
+    labels: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="LABELS",
+            help="COCO's JSON, or a folder of YOLO's text files; FOLDER.json, FOLDER_labels, "
+            "../labels/FOLDER or FOLDER itself unless given.",
+        ),
+    ] = None,
+    names: Annotated[
+        str, typer.Option(metavar="NAMES", help="Classes of YOLO's text: coco, a file, or a,b,c.")
+    ] = "coco",
+    aside: Annotated[
+        list[str] | None,
+        typer.Option("--ignore", metavar="LABEL", help="Boxes neither to find nor wrong to find; repeat."),
+    ] = None,
+    most: Annotated[
+        int | None, typer.Option("--most", "-n", min=1, metavar="COUNT", help="Look at the first so many.")
+    ] = None,
+    store: Store = None,
+    as_json: Json = False,
+) -> None:
+    """Measure a model on labelled pictures: COCO's AP, AP50, AP75, by size and by class."""
+    from edge.run import verb_model_evaluate as verb  # noqa: PLC0415
+
+    verb.evaluate(verb.Request(model, pictures, labels, names, tuple(aside or ()), most, store, as_json))
+
+
+@models.command()
 def verify(
     model: Annotated[
         list[str] | None,
