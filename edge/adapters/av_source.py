@@ -160,6 +160,7 @@ class AvSource:
             self._check_alive(arrival)
             if packet is not None:
                 self._fed = arrival
+                self.count.bytes += packet.size
                 for picture, time_ns in self._chosen(packet, arrival):
                     yield self._frame(picture, time_ns, arrival)
 

@@ -51,6 +51,7 @@ class SourceCount:
         late: times a file played in real time fell behind by so much that its clock was set anew.
         errors: packets or pictures that could not be decoded.
         fallbacks: decoders that went from a wanted device to software.
+        bytes: of the packets of the video, compressed.
     """
 
     read: int = 0
@@ -58,6 +59,7 @@ class SourceCount:
     late: int = 0
     errors: int = 0
     fallbacks: int = 0
+    bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,8 +47,26 @@ def tail(
 
 
 @app.command()
-def check(config: Config, as_json: Json = False) -> None:
+def check(
+    config: Config,
+    camera: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID",
+            help="Look closely at this camera alone: pixels per metre, light, focus, compression, and "
+            "whether it can do its job.",
+        ),
+    ] = None,
+    seconds: Annotated[
+        float, typer.Option(min=1, max=600, metavar="SECONDS", help="How long to look at the camera.")
+    ] = 10.0,
+    as_json: Json = False,
+) -> None:
     """Look at model, cameras, broker, disk and clock without running, and say how to mend what is wrong."""
     from edge.run import verb_check  # noqa: PLC0415
 
-    sys.exit(verb_check.check(config, as_json))
+    sys.exit(
+        verb_check.check(config, as_json)
+        if camera is None
+        else verb_check.check_camera(config, camera, seconds, as_json)
+    )

@@ -19,6 +19,7 @@ from edge.config.load import load
 from edge.config.spec import CameraSpec, NodeSpec, StreamSpec
 from edge.detect.card import Card
 from edge.ports import Detector
+from edge.run import verb_check_camera
 from edge.run.parts import check_classes
 from edge.run.supervise import own_cores
 from edge.run.wiring import checking, governing, mqtt, watching
@@ -65,6 +66,25 @@ def check(config: Path, as_json: bool) -> int:
         findings += _all(node)
     _tell(findings, as_json)
     return next((found.exit_code for found in findings if found.verdict == "fail"), 0)
+
+
+def check_camera(config: Path, camera: str, seconds: float, as_json: bool) -> int:
+    """Look closely at one camera; the exit status is 1 if it cannot do its job.
+
+    Raises:
+        ConfigError: there is no such camera.
+        CameraError: it cannot be opened or read.
+        ModelError: the model is not accepted.
+    """
+    node = load(config)
+    known = {each.id: each for each in node.cameras}
+    if camera not in known:
+        raise ConfigError(f"--camera: there is no camera {camera}; there are {', '.join(known)}")
+    with Console(stderr=True).status(f"looking at {camera} for {seconds:g} s of its time"):
+        aspects = verb_check_camera.look(node, known[camera], seconds)
+    findings = [Finding(each.part, each.found, str(each.verdict), each.advice, 1) for each in aspects]
+    _tell(findings, as_json)
+    return int(any(found.verdict == "fail" for found in findings))
 
 
 def _all(node: NodeSpec) -> list[Finding]:
