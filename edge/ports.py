@@ -4,16 +4,21 @@ Each port has one contract suite in `tests/contract`, run on the fake in `tests/
 and on the real adapter.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from edge.values.audit import AuditEntry, Receipt
+from edge.values.deletion import Deletion
 from edge.values.delivery import Pending, Reply, Settlement
 from edge.values.detections import Detections, NotAnswered
 from edge.values.frame import Frame
+from edge.values.hold import Hold
 from edge.values.message import RedactedMessage
 from edge.values.moment import Moment
+from edge.values.press import Press
 from edge.values.recorded import Recorded
+from edge.values.retention import Doom, Kept
+from edge.values.segment import SlotId
 from edge.values.unrecorded import Unrecorded
 
 
@@ -128,6 +133,78 @@ class FootageStore(Protocol):
 
     def tend(self, now: Moment) -> None:
         """Forget the keys of slots that are over."""
+
+
+class Inventory(Protocol):
+    """What footage there is."""
+
+    def kept(self) -> Sequence[Kept]:
+        """Every slot that is not doomed, with the holds that keep it.
+
+        Raises:
+            StorageError: nobody can say; nothing may be deleted.
+        """
+
+    def doomed(self) -> Sequence[Doom]:
+        """Slots whose deletion was begun and not finished.
+
+        Raises:
+            StorageError: nobody can say.
+        """
+
+
+class HoldBook(Protocol):
+    """The holds."""
+
+    def place(self, hold: Hold) -> None:
+        """Enter a hold, or its new state; it keeps its footage once this returns.
+
+        Raises:
+            StorageError: it was not entered.
+        """
+
+    def holds(self) -> Sequence[Hold]:
+        """All holds, released ones too.
+
+        Raises:
+            StorageError: nobody can say; nothing may be deleted.
+        """
+
+
+class Presses(Protocol):
+    """Presses of a panic button that wait to be carried out."""
+
+    def waiting(self) -> Iterator[Press]:
+        """Those that wait, oldest first.
+
+        Raises:
+            StorageError: nobody can say.
+        """
+
+    def done(self, press: Press) -> None:
+        """Take out one that was carried out.
+
+        Raises:
+            StorageError: it stays, and will be carried out once more.
+        """
+
+
+class Undertaker(Protocol):
+    """Deletes a slot's footage for ever; one process at a time has it."""
+
+    def doom(self, doom: Doom) -> bool:
+        """Mark a slot, unless a hold keeps it; whether it is marked, and then no hold can keep it any more.
+
+        Raises:
+            StorageError: it was not marked.
+        """
+
+    def bury(self, slot: SlotId, deletion: Deletion) -> None:
+        """Destroy the key of a marked slot, then its files, and put the certificate in their place.
+
+        Raises:
+            StorageError: it is not finished, and has to be done again.
+        """
 
 
 class Audit(Protocol):

@@ -49,10 +49,7 @@ class _Segment:
         self._stream = self._output.add_stream_from_template(template, opaque=False)
         self._base, self._zero_ns, self._last = base, time_ns, -1
         self.began = self.group = began
-
-    @property
-    def size_bytes(self) -> int:
-        return len(self._memory.content)
+        self.size_bytes = 0
 
     def add(self, packet: "Packet[VideoStream]", time_ns: int) -> None:
         """Take a packet in, to be decoded at `time_ns`.
@@ -65,6 +62,7 @@ class _Segment:
         self._last = max(ticks, self._last + 1)
         packet.dts = self._last
         packet.pts = self._last + ahead
+        self.size_bytes += packet.size  # the container itself writes a whole group at a time, and late
         packet.stream = self._stream
         packet.time_base = self._base
         self._output.mux(packet)

@@ -80,6 +80,24 @@ class Catalogue:
         ((last,),) = self.store.rows(sql, (slot.camera, slot.start_s))
         return 0 if last is None else int(last) + 1
 
+    def numbers(self, camera: str) -> list[tuple[int, int]]:
+        """Start of the slot and sequence of each of a camera's segments, intact or not, in order.
+
+        Raises:
+            StorageError: the file cannot be read.
+        """
+        sql = "SELECT start_s, sequence FROM segments WHERE camera = ? ORDER BY start_s, sequence"
+        return self.store.rows(sql, (camera,))
+
+    def last_ended_ns(self, camera: str) -> int | None:
+        """UTC of the end of a camera's newest footage, ns since the Unix epoch; None where there is none.
+
+        Raises:
+            StorageError: the file cannot be read.
+        """
+        ((last,),) = self.store.rows("SELECT max(ended_ns) FROM segments WHERE camera = ?", (camera,))
+        return None if last is None else int(last)
+
     def unrecorded(self, camera: str = "") -> list[Unrecorded]:
         """Times that were not recorded, of all cameras or one, in order.
 

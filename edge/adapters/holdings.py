@@ -15,6 +15,8 @@ from edge.values.hold import Hold
 from edge.values.retention import Doom, Kept, Rule
 from edge.values.segment import FootageClass, SlotId
 
+SUMMED = "camera, start_s, min(began_ns), max(ended_ns), sum(size), count(*), max(class = 'event')"
+
 
 class Holdings:
     """Holds, dooms and certificates in the file of a catalogue."""
@@ -30,8 +32,7 @@ class Holdings:
         """
         holds = [hold for hold in self.holds() if hold.released is None]
         rows = self._store.rows(
-            "SELECT camera, start_s, min(began_ns), max(ended_ns), sum(size), count(*), "
-            "max(class = 'event') FROM segments AS s WHERE NOT EXISTS "
+            f"SELECT {SUMMED} FROM segments AS s WHERE NOT EXISTS "  # noqa: S608 (no input)
             "(SELECT 1 FROM doomed AS d WHERE d.camera = s.camera AND d.start_s = s.start_s) "
             "GROUP BY camera, start_s"
         )
@@ -72,8 +73,11 @@ class Holdings:
         Raises:
             StorageError: the file cannot be read.
         """
-        rows = self._store.rows("SELECT camera, start_s, rule FROM doomed ORDER BY camera, start_s")
-        return [Doom(SlotId(camera, start_s), Rule(rule)) for camera, start_s, rule in rows]
+        rows = self._store.rows(
+            f"SELECT {SUMMED}, min(rule) FROM segments AS s JOIN doomed USING (camera, start_s) "  # noqa: S608
+            "GROUP BY camera, start_s"
+        )
+        return [Doom(_kept(row[:-1], ()), Rule(row[-1])) for row in rows]
 
     def bury(self, slot: SlotId, deletion: Deletion) -> None:
         """Put a certificate in the place of a slot's rows.
@@ -132,7 +136,7 @@ def _holds(rows: Sequence[tuple[str, str, str]]) -> list[Hold]:
 def _doom(db: sqlite3.Connection, doom: Doom) -> bool:
     """Within one transaction, so that a hold comes either before the mark or finds it."""
     slot = doom.slot
-    began_ns, ended_ns = db.execute(
+    (began_ns, ended_ns) = db.execute(
         "SELECT min(began_ns), max(ended_ns) FROM segments WHERE camera = ? AND start_s = ?",
         (slot.camera, slot.start_s),
     ).fetchone()

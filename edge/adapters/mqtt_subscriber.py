@@ -23,8 +23,10 @@ MOST_WAITING = 10_000
 class MqttSubscriber:
     """One subscription on one connection; a context manager."""
 
-    def __init__(self, endpoint: MqttEndpoint, topic: str) -> None:
+    def __init__(self, endpoint: MqttEndpoint, topic: str, *, retained: bool = True) -> None:
+        """A subscription that has not begun; without `retained` only what is sent from now on is heard."""
         self._endpoint = endpoint
+        self._retained = retained
         self._topic = topic
         self._heard: queue.Queue[MQTTMessage | BrokerError] = queue.Queue(MOST_WAITING)
         five = endpoint.version is MqttVersion.V5
@@ -89,7 +91,8 @@ class MqttSubscriber:
             self._heard.put(BrokerError(f"{self._endpoint.url}: may not read {self._topic}: {reasons[0]}"))
 
     def _on_message(self, _: Client, __: Any, message: MQTTMessage) -> None:
-        self._heard.put(message)
+        if self._retained or not message.retain:
+            self._heard.put(message)
 
     def _on_disconnect(
         self, _: Client, __: Any, ___: DisconnectFlags, reason: ReasonCode, ____: Properties | None

@@ -8,11 +8,12 @@ sealed bytes only.
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from edge.adapters.durable import make_folder, sync_folder
 from edge.adapters.sealing import PREFIX_BYTES, SALT_BYTES, opened, sealed, wipe
 from edge.adapters.segment_header import Header, read_header
 from edge.adapters.slot_key import SlotKey
@@ -22,6 +23,7 @@ from edge.values.segment import FootageClass, Segment, SegmentId, SlotId
 
 SUFFIX = ".sealed"
 PART = ".part"
+ENDINGS = (SUFFIX, PART)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,13 @@ class About:
 
 def path_of(root: Path, segment: SegmentId) -> Path:
     """Where a segment's file lies."""
-    slot = segment.slot
-    return root / slot.camera / slot.stamp[:8] / f"{slot.stamp[9:15]}.{segment.sequence:04d}{SUFFIX}"
+    name = f"{segment.slot.stamp[9:15]}.{segment.sequence:04d}{SUFFIX}"
+    return folder_of(root, segment.slot) / name
+
+
+def folder_of(root: Path, slot: SlotId) -> Path:
+    """Where the files of a slot lie: a folder for each camera and day."""
+    return root / slot.camera / slot.stamp[:8]
 
 
 def id_of(root: Path, file: Path) -> SegmentId | None:
@@ -52,15 +59,31 @@ def id_of(root: Path, file: Path) -> SegmentId | None:
         return None
 
 
-def files(root: Path) -> Iterator[Path]:
-    """All sealed files, and leftovers of unfinished ones."""
+def files(root: Path, camera: str = "*") -> Iterator[Path]:
+    """All sealed files, and leftovers of unfinished ones, of all cameras or one."""
     for suffix in (SUFFIX, PART):
-        yield from root.glob(f"*/*/*{suffix}")
+        yield from root.glob(f"{camera}/*/*{suffix}")
+
+
+def names(numbers: Iterable[tuple[int, int]]) -> Iterator[str]:
+    """Names of files below their camera's folder, of segments given by start of slot and sequence."""
+    stamp, slot = "", -1
+    for start_s, sequence in numbers:
+        if start_s != slot:
+            stamp, slot = SlotId("any", start_s).stamp, start_s
+        yield f"{stamp[:8]}/{stamp[9:15]}.{sequence:04d}{SUFFIX}"
+
+
+def names_on_disk(root: Path, camera: str) -> Iterator[str]:
+    """Names of files below a camera's folder, of segments and of leftovers."""
+    folder = root / camera
+    for day in sorted(folder.iterdir()) if folder.exists() else ():
+        yield from (f"{day.name}/{entry.name}" for entry in os.scandir(day) if entry.name.endswith(ENDINGS))
 
 
 def next_on_disk(root: Path, slot: SlotId) -> int:
     """The number after the highest that any file of this slot has."""
-    folder = root / slot.camera / slot.stamp[:8]
+    folder = folder_of(root, slot)
     names = (file.name.split(".")[1] for file in folder.glob(f"{slot.stamp[9:15]}.*"))
     return max((int(name) + 1 for name in names if name.isdigit()), default=0)
 
@@ -152,21 +175,3 @@ def fingerprint(path: Path) -> tuple[int, str]:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256")
         return os.fstat(file.fileno()).st_size, digest.hexdigest()
-
-
-def make_folder(folder: Path, root: Path) -> None:
-    """Make a folder below `root`, each new level on the disk before the next."""
-    if folder == root or folder.exists():
-        return
-    make_folder(folder.parent, root)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    sync_folder(folder.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder last."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

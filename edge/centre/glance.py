@@ -12,6 +12,7 @@ from rich.text import Text
 
 from edge.messages.arrival import Arrival, Committed, Unfit
 from edge.messages.event import EventMessage
+from edge.messages.footage import AlarmMessage
 from edge.messages.line import readable
 from edge.messages.node import GapMessage, StatusMessage
 from edge.messages.parse import Message
@@ -118,6 +119,8 @@ def notable(message: Message) -> bool:
             return event.severity in STYLES and event.revision == 0
         case GapMessage(data=lost):
             return lost.unknown or any(each.cause is not GapCause.SUPERSEDED for each in lost.ranges)
+        case AlarmMessage():
+            return True
         case _:
             return False
 

@@ -17,7 +17,7 @@ Base = Annotated[
 ]
 Cameras = Annotated[
     list[str] | None,
-    typer.Option("--camera", metavar="ID", help="Watch this camera; repeat for several. All unless given."),
+    typer.Option("--camera", metavar="ID", help="This camera; repeat for several. All unless given."),
 ]
 Boot = Annotated[
     str, typer.Option("--boot", help="Id of this run of the box, shared by its processes.", hidden=True)

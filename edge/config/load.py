@@ -8,8 +8,17 @@ from zoneinfo import ZoneInfo
 from edge import strictyaml
 from edge.config import places, policy, schema, stricter
 from edge.config.fields import Secret, Strict
+from edge.config.footage import Footage
 from edge.config.secret import SecretRef
-from edge.config.spec import BrokerSpec, CameraSpec, DetectorSpec, NodeSpec, PolicyRef, StreamSpec
+from edge.config.spec import (
+    BrokerSpec,
+    CameraSpec,
+    DetectorSpec,
+    FootageSpec,
+    NodeSpec,
+    PolicyRef,
+    StreamSpec,
+)
 from edge.detect.capability import DoorPolicy
 from edge.governance import plain
 from edge.governance.built_in import BUILT_IN
@@ -79,6 +88,7 @@ class _Compiler:
             policy=self._state,
             policy_sha256=plain.sha256(self._state),
             policy_ref=self._ref,
+            footage=self._footage(node.footage),
             rotation_s=stricter.rotation_s(node.privacy, self._state),
             publish_boxes=stricter.publish_boxes(node.privacy, self._state),
             outbox_bytes=node.outbox.max_mib << 20,
@@ -87,6 +97,11 @@ class _Compiler:
             cameras=tuple(self._camera(camera) for camera in node.cameras),
             sha256=_sha256(node),
         )
+
+    def _footage(self, footage: Footage | None) -> FootageSpec | None:
+        if footage is None:
+            return None
+        return footage.spec(self._path(self._node.data_dir), self._base, self._state)
 
     def _broker(self, broker: schema.Broker) -> BrokerSpec:
         return BrokerSpec(

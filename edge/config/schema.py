@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from edge.config import cross
 from edge.config.fields import BrokerUrl, Id, Secret, Strict
+from edge.config.footage import Footage
 from edge.config.places import Camera
 from edge.config.rules import Rule
 
@@ -160,6 +161,9 @@ class Node(Strict):
     policy: PolicySource | None = Field(
         None, description="the signed policy; without one the box keeps no footage and shows nothing"
     )
+    footage: Footage | None = Field(
+        None, description="sealed recording; without this section nothing is recorded"
+    )
     privacy: Privacy = Field(default_factory=Privacy)
     outbox: OutboxLimits = Field(default_factory=OutboxLimits)
     workers: Literal["auto"] | Annotated[int, Field(ge=1, le=64)] = Field(
@@ -172,4 +176,10 @@ class Node(Strict):
     def _ids_are_unique(self) -> Self:
         cross.unique([camera.id for camera in self.cameras], "cameras")
         cross.unique([rule.id for rule in self.rules], "rules")
+        return self
+
+    @model_validator(mode="after")
+    def _footage_has_its_grounds(self) -> Self:
+        if self.footage is not None:
+            cross.footage_fits(self.footage.on_hold, self.cameras, governed=self.policy is not None)
         return self

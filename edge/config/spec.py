@@ -13,6 +13,7 @@ from edge.rules.spec import RuleSpec
 from edge.scene.polygons import Point
 from edge.scene.spec import LineSpec, ZoneSpec
 from edge.values.engine import Backend, Precision, Provider
+from edge.values.retention import FootagePolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,41 @@ class PolicyRef:
 
 
 @dataclass(frozen=True, slots=True)
+class PanicSpec:
+    """What a panic button does: seconds before and after, days until a review, and what it listens to."""
+
+    before_s: float
+    after_s: float
+    review_days: int
+    http_port: int | None
+    mqtt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FootageSpec:
+    """How footage is recorded and kept.
+
+    Attributes:
+        folder: where it lies sealed.
+        quota_bytes: most that it may take.
+        reserve_bytes: what must stay free on its disk.
+        segment_s: usual length of a segment, seconds.
+        on_hold: cameras whose footage waits in memory until a hold asks for it, `on_hold_before_s` long.
+        confirm_clock_s: how far apart a step of the clock must be seen twice, seconds.
+        panic: what a panic button does.
+    """
+
+    folder: Path
+    quota_bytes: int
+    reserve_bytes: int
+    segment_s: float
+    on_hold: frozenset[str]
+    on_hold_before_s: float
+    confirm_clock_s: float
+    panic: PanicSpec
+
+
+@dataclass(frozen=True, slots=True)
 class NodeSpec:
     """One edge box.
 
@@ -117,6 +153,7 @@ class NodeSpec:
         policy: what the state allows; the built-in one where the configuration names none.
         policy_sha256: its hash.
         policy_ref: where it is; None for the built-in one.
+        footage: how footage is recorded and kept; None where nothing is recorded.
         rotation_s, publish_boxes: the privacy settings, within the policy.
         sha256: hash of the whole configuration as it was read, defaults included.
     """
@@ -133,6 +170,7 @@ class NodeSpec:
     policy: StatePolicy
     policy_sha256: str
     policy_ref: PolicyRef | None
+    footage: FootageSpec | None
     rotation_s: int
     publish_boxes: bool
     outbox_bytes: int
@@ -140,6 +178,16 @@ class NodeSpec:
     workers: int | None
     cameras: tuple[CameraSpec, ...]
     sha256: str
+
+    @property
+    def recorded(self) -> tuple[str, ...]:
+        """Ids of the cameras that are recorded, in order."""
+        return tuple(c.id for c in self.cameras if c.record is not None) if self.footage else ()
+
+    @property
+    def footage_policy(self) -> FootagePolicy | None:
+        """What the policy says about footage; None where nothing may be recorded."""
+        return self.policy.footage(self.policy_sha256)
 
     def camera(self, name: str) -> CameraSpec:
         """The camera of that id.

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from edge.config import schema
 from edge.config.egress import endpoint
+from edge.governance.capability import Capability
 from edge.governance.policy import StatePolicy
 from edge.strictyaml.document import Loc
 
@@ -16,7 +17,12 @@ Mistake = tuple[Loc, str]
 
 def mistakes(node: schema.Node, policy: StatePolicy) -> list[Mistake]:
     """Every key that goes beyond the policy, with what was wanted and got."""
-    return [*_privacy(node.privacy, policy), *_brokers(node, policy), *_classes(node, policy)]
+    return [
+        *_privacy(node.privacy, policy),
+        *_brokers(node, policy),
+        *_classes(node, policy),
+        *_footage(node, policy),
+    ]
 
 
 def rotation_s(privacy: schema.Privacy, policy: StatePolicy) -> int:
@@ -61,6 +67,21 @@ def _classes(node: schema.Node, policy: StatePolicy) -> Iterator[Mistake]:
                 ("rules", index, "classes"),
                 f"wanted classes that may be named ({allowed}; {_says(policy)}), got {more[0]!r}",
             )
+
+
+def _footage(node: schema.Node, policy: StatePolicy) -> Iterator[Mistake]:
+    if node.footage is None:
+        return
+    if not policy.may(Capability.RECORD):
+        yield ("footage",), f"wanted no footage, because {_says(policy)} does not allow {Capability.RECORD}"
+    panic = node.footage.panic
+    for key, got, most in (
+        ("before_s", panic.before_s, policy.hold_before_s),
+        ("after_s", panic.after_s, policy.hold_after_s),
+        ("review_days", panic.review_days, policy.hold_review_days),
+    ):
+        if got is not None and got > most:
+            yield ("footage", "panic", key), f"wanted at most {most} ({_says(policy)}), got {got}"
 
 
 def _says(policy: StatePolicy) -> str:

@@ -49,8 +49,8 @@ def plan(kept: Sequence[Kept], policy: FootagePolicy, now_ns: int, disk: Disk) -
             break
         crowded.append(slot)
         missing -= slot.size_bytes
-    dooms = [Doom(slot.slot, Rule.EXPIRED) for slot in expired]
-    return Plan((*dooms, *(Doom(slot.slot, Rule.DISK) for slot in crowded)), max(0, missing))
+    dooms = [Doom(slot, Rule.EXPIRED) for slot in expired]
+    return Plan((*dooms, *(Doom(slot, Rule.DISK) for slot in crowded)), max(0, missing))
 
 
 def expires_ns(slot: Kept, policy: FootagePolicy) -> int:

@@ -7,14 +7,17 @@ the other: what the allow-list lets out must be exactly what the models take in.
 from edge.messages.audit import AuditMessage
 from edge.messages.camera import CameraMessage
 from edge.messages.event import EventMessage
+from edge.messages.footage import AlarmMessage, FootageMessage
 from edge.messages.line import Line, readable
 from edge.messages.node import GapMessage, StatusMessage
 from edge.messages.parse import Message, parse
 
 __all__ = [
+    "AlarmMessage",
     "AuditMessage",
     "CameraMessage",
     "EventMessage",
+    "FootageMessage",
     "GapMessage",
     "Line",
     "Message",

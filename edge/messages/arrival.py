@@ -7,6 +7,7 @@ from datetime import datetime
 from edge.messages.audit import AuditMessage
 from edge.messages.camera import CameraMessage
 from edge.messages.event import EventMessage
+from edge.messages.footage import AlarmMessage, FootageMessage
 from edge.messages.node import GapMessage, StatusMessage
 from edge.messages.parse import Message, parse
 from edge.privacy.allowed import MAX_SAFE_INT
@@ -14,7 +15,7 @@ from edge.privacy.spec import Origin
 from edge.values.errors import MessageError
 from edge.values.receipt import Receipt
 
-Numbered = EventMessage | CameraMessage | GapMessage
+Numbered = EventMessage | CameraMessage | GapMessage | FootageMessage | AlarmMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,14 @@ def _times(message: Message) -> list[str]:
             return [gap.utc, *ends]
         case AuditMessage(data=audit):
             return [audit.utc]
+        case FootageMessage() | AlarmMessage():
+            return _of_footage(message)
+
+
+def _of_footage(message: FootageMessage | AlarmMessage) -> list[str]:
+    if isinstance(message, AlarmMessage):
+        return [message.data.utc, message.data.held_from, message.data.held_until]
+    return [message.data.utc, *([message.data.oldest] if message.data.oldest else [])]
 
 
 def _sequences(message: Message) -> list[str]:

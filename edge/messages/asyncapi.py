@@ -9,6 +9,7 @@ import yaml
 from edge import __version__
 from edge.messages import examples
 from edge.messages.schema import component_schemas
+from edge.privacy.footage_reports import FOOTAGE_EXPIRY_S
 from edge.privacy.reports import STATE_EXPIRY_S
 from edge.privacy.spec import NAME
 from edge.values.event import Kind
@@ -102,6 +103,22 @@ def channels() -> tuple[Channel, ...]:
             "The signed head of the node's audit log, for a witness to keep.",
             (("the log grew", examples.audit()),),
             retain=True,
+        ),
+        Channel(
+            "alarm",
+            f"{node}/alarm",
+            "AlarmMessage",
+            "Somebody raised an alarm by hand, and footage went under hold.",
+            (("a button is pressed", examples.button()),),
+        ),
+        Channel(
+            "footage",
+            f"{node}/footage",
+            "FootageMessage",
+            "How much footage the node keeps; repeated while it lives.",
+            (("holds fill the disk", examples.footage()),),
+            retain=True,
+            expiry_s=FOOTAGE_EXPIRY_S,
         ),
     )
 

@@ -17,12 +17,15 @@ from edge.privacy import (
     gap,
     status,
 )
+from edge.privacy.footage_reports import alarm, footage_state
 from edge.values.camera_state import CameraReport, CameraState, Reason
 from edge.values.crowd import Crowd, DensityTable, Floor
 from edge.values.event import EndCause, Event, Kind, Phase, Severity
 from edge.values.fact import Direction, Sighting
+from edge.values.footage_state import Alarm, FootageState, Keeping, Trigger
 from edge.values.frame import Size
 from edge.values.gap import GapCause, GapRange, GapReport
+from edge.values.hold import Hold, HoldOrigin
 from edge.values.message import RedactedMessage, Urgency
 from edge.values.moment import ClockTrust, Moment
 from edge.values.receipt import Receipt
@@ -145,6 +148,36 @@ def audit() -> RedactedMessage:
     """The audit log grew."""
     head = AuditHead(4_711, b"\x5e" * 32, b"\x1f" * 32, b"\xa7" * 64)
     return audit_head(_ORIGIN, head, _BEGIN)
+
+
+def button() -> RedactedMessage:
+    """Somebody pressed a panic button."""
+    pressed = _BEGIN.plus(7.0)
+    began, ended = _BEGIN.plus(-300.0).utc_ns, _BEGIN.plus(900.0).utc_ns
+    hold = Hold(
+        "5f0c9a1be2d4",
+        HoldOrigin.PANIC,
+        "not yet",
+        "panic button",
+        "2026-05-15",
+        ("plaza", "street", "gate"),
+        began,
+        ended,
+        pressed,
+        "button",
+    )
+    return alarm(
+        _ORIGIN, Alarm(pressed, Trigger.COMMAND, ("plaza", "street", "gate"), ("plaza", "gate"), hold)
+    )
+
+
+def footage() -> RedactedMessage:
+    """Holds fill the disk."""
+    gib = 1 << 30
+    crowded = Keeping(
+        FootageState.CROWDED, 2_016, 95 * gib, 1_980, 93 * gib, gib, gib, _BEGIN.plus(-86_400.0).utc_ns
+    )
+    return footage_state(_ORIGIN, crowded, _BEGIN)
 
 
 def _status(state: NodeState) -> RedactedMessage:

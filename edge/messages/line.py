@@ -10,12 +10,14 @@ from datetime import UTC, datetime, tzinfo
 from edge.messages.audit import AuditData, AuditMessage
 from edge.messages.camera import CameraData, CameraMessage
 from edge.messages.event import CrowdData, EventData, EventMessage
+from edge.messages.footage import AlarmData, AlarmMessage, FootageData, FootageMessage
 from edge.messages.node import GapData, GapMessage, StatusData, StatusMessage
 from edge.messages.parse import Message
 from edge.messages.words import ENDS, LOSSES, REASONS, counted, lasting, plural
 from edge.privacy.reports import NodeState
 from edge.values.camera_state import CameraState
 from edge.values.event import EndCause, Kind, Phase
+from edge.values.footage_state import FootageState
 from edge.values.gap import GapCause
 
 
@@ -60,6 +62,8 @@ def readable(message: Message, zone: tzinfo = UTC) -> Line:
             return Line(time, node, "", "AUDIT", "", _audit(kept))
         case StatusMessage(data=told):
             return Line(time, node, "", told.state.value.upper(), "", _status(told, zone))
+        case FootageMessage() | AlarmMessage():
+            return _of_footage(message, time, zone)
 
 
 def _event(data: EventData) -> str:
@@ -143,6 +147,31 @@ def _lost(data: GapData, zone: tzinfo) -> str:
 
 def _audit(data: AuditData) -> str:
     return f"{data.size} entries in the audit log, root {data.root[:16]}…"
+
+
+def _of_footage(message: FootageMessage | AlarmMessage, time: str, zone: tzinfo) -> Line:
+    node = message.data.node
+    if isinstance(message, AlarmMessage):
+        return Line(time, node, "", "ALARM", message.data.severity, _alarm(message.data, zone))
+    return Line(time, node, "", message.data.state.value.upper(), "", _footage(message.data))
+
+
+def _alarm(data: AlarmData, zone: tzinfo) -> str:
+    cameras = ", ".join(data.cameras)
+    if not data.held_cameras:
+        return f"raised by {data.trigger} for {cameras}, none of which is recorded"
+    span = f"{_when(data.held_from, data.utc, zone)} to {_when(data.held_until, data.utc, zone)}"
+    held = "" if data.held_cameras == data.cameras else f" of {', '.join(data.held_cameras)}"
+    return f"raised by {data.trigger} for {cameras}; footage{held} from {span} is under hold"
+
+
+def _footage(data: FootageData) -> str:
+    whole = f"{data.mib:,} MiB of footage, {data.held_mib:,} of it under hold, {data.free_mib:,} MiB free"
+    if data.state is FootageState.CROWDED:
+        return f"holds fill the disk, routine footage is not taken any more: {whole}"
+    if data.state is FootageState.BROKEN:
+        return f"the disk does not let footage be looked after: {whole}"
+    return whole
 
 
 def _status(data: StatusData, zone: tzinfo) -> str:

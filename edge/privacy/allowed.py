@@ -14,6 +14,7 @@ from edge.values.crowd import LEVELS, DensityTable
 from edge.values.errors import RedactionError
 from edge.values.event import EndCause, Kind, Phase, Severity
 from edge.values.fact import Direction
+from edge.values.footage_state import FootageState, Trigger
 from edge.values.gap import GapCause
 from edge.values.moment import ClockTrust
 
@@ -22,6 +23,8 @@ SCHEMA = "1.0"
 
 EVENT_ID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 TRACK = r"[a-z2-7]{8}"
+ALARM_ID = r"[0-9a-f]{12}"
+DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 UTC = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z"
 SEQUENCE = r"[0-9]{20}"
 BOOT = r"[0-9a-z][0-9a-z-]{0,63}"
@@ -131,6 +134,31 @@ _STATUS = Record(
 
 MAX_RANGES = 256
 
+_FOOTAGE = Record(
+    {
+        **_WHO,
+        **_CLOCK,
+        "state": _words(*(state.value for state in FootageState)),
+        **dict.fromkeys(("slots", "mib", "held_slots", "held_mib", "free_mib", "short_mib"), _TALLY),
+    },
+    {"oldest": Text(UTC)},
+)
+
+_ALARM = Record(
+    {
+        **_WHO,
+        **_CLOCK,
+        "alarm_id": Text(ALARM_ID),
+        "severity": _words(Severity.EXTREME.word),
+        "trigger": _words(*(trigger.value for trigger in Trigger)),
+        "cameras": Items(Text(NAME), 1, MAX_CAMERAS),
+        "held_cameras": Items(Text(NAME), 0, MAX_CAMERAS),
+        "held_from": Text(UTC),
+        "held_until": Text(UTC),
+        "review": Text(DATE),
+    }
+)
+
 _GAP = Record(
     {
         **_WHO,
@@ -171,6 +199,8 @@ CAMERA_STATE = "safecity.camera.state.v1"
 AUDIT_HEAD = "safecity.audit.head.v1"
 NODE_STATUS = "safecity.node.status.v1"
 OUTBOX_GAP = "safecity.outbox.gap.v1"
+FOOTAGE_STATE = "safecity.footage.state.v1"
+ALARM = "safecity.alarm.v1"
 
 
 def event_type(kind: Kind) -> str:
@@ -214,6 +244,8 @@ ALLOWED: Mapping[str, Record] = {
     ),
     AUDIT_HEAD: _envelope(AUDIT_HEAD, r"audit\.[0-9]{1,16}", _NODE_SOURCE, "", _AUDIT),
     OUTBOX_GAP: _envelope(OUTBOX_GAP, r"gap\.[0-9]{1,20}", _NODE_SOURCE, "", _GAP),
+    FOOTAGE_STATE: _envelope(FOOTAGE_STATE, r"footage\.[0-9]{1,20}", _NODE_SOURCE, "", _FOOTAGE),
+    ALARM: _envelope(ALARM, rf"{ALARM_ID}\.0", _NODE_SOURCE, "", _ALARM),
 }
 """Every message that may leave, by its CloudEvents `type`."""
 

@@ -13,3 +13,8 @@ def outbox_file(node: NodeSpec) -> Path:
 def url_file(node: NodeSpec) -> Path:
     """Where a running box writes down where its embedded broker listens."""
     return node.data_dir / "broker.url"
+
+
+def press_folder(node: NodeSpec) -> Path:
+    """Where presses of a button wait for the keeper."""
+    return node.data_dir / "presses"

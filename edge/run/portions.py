@@ -7,6 +7,7 @@ processes start again, and not too few.
 from dataclasses import fields
 
 from edge.config.spec import NodeSpec
+from edge.run.assign import Group
 
 _PEOPLES = frozenset({"cameras", "sha256", "site_name", "timezone", "workers"})
 """What is for people, for the supervisor, or for each camera by itself; schedules hold their time zone."""
@@ -21,6 +22,20 @@ def watched(node: NodeSpec) -> object:
 def published(node: NodeSpec) -> object:
     """What the publisher reads; of the cameras it names those that a subscriber is to expect."""
     return (tuple(camera.id for camera in node.cameras), _without(node, _PEOPLES | _SEEING))
+
+
+def recorded(node: NodeSpec, group: Group) -> object:
+    """What a recorder reads of its cameras; rules and places may change without a gap in the footage."""
+    streams = tuple((name, node.camera(name).record) for name in group)
+    return ("record", node.footage, node.footage_policy, streams)
+
+
+def kept(node: NodeSpec) -> object:
+    """What the keeper reads: also which cameras there are, because an alarm may be about them."""
+    return (
+        tuple((camera.id, camera.record is not None) for camera in node.cameras),
+        _without(node, _PEOPLES),
+    )
 
 
 def tailed(node: NodeSpec) -> object:

@@ -75,7 +75,11 @@ class Hold:
                 f"{self.ended_ns}"
             )
 
+    def touches(self, camera: str, began_ns: int, ended_ns: int) -> bool:
+        """Whether it keeps any of a camera's footage between these moments, UTC ns since the Unix epoch."""
+        overlaps = began_ns < self.ended_ns and self.began_ns < ended_ns
+        return self.released is None and camera in self.cameras and overlaps
+
     def covers(self, slot: SlotId, began_ns: int, ended_ns: int) -> bool:
         """Whether it keeps a slot whose footage lies between these moments; a slot is kept as a whole."""
-        overlaps = began_ns < self.ended_ns and self.began_ns < ended_ns
-        return self.released is None and slot.camera in self.cameras and overlaps
+        return self.touches(slot.camera, began_ns, ended_ns)

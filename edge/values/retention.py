@@ -91,10 +91,15 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Doom:
-    """One slot that is to be deleted, and why."""
+    """One slot that is to be deleted, with what is in it, and why."""
 
-    slot: SlotId
+    kept: Kept
     rule: Rule
+
+    @property
+    def slot(self) -> SlotId:
+        """Which."""
+        return self.kept.slot
 
 
 @dataclass(frozen=True, slots=True)

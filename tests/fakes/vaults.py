@@ -58,7 +58,9 @@ class VaultFolder:
 
 def moment(second: float) -> Moment:
     """So many seconds after the beginning of a slot."""
-    return Moment(round(second * NS_PER_S), EPOCH_S * NS_PER_S + round(second * NS_PER_S), ClockTrust.SYNCED)
+    return Moment(
+        round((second + 1000) * NS_PER_S), EPOCH_S * NS_PER_S + round(second * NS_PER_S), ClockTrust.SYNCED
+    )
 
 
 def stretch(

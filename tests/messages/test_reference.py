@@ -25,6 +25,8 @@ MADE = [
     examples.last_will,
     examples.losses,
     examples.audit,
+    examples.button,
+    examples.footage,
 ]
 
 

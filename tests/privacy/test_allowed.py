@@ -127,6 +127,8 @@ def test_the_list_is_closed():
         "safecity.audit.head.v1",
         "safecity.node.status.v1",
         "safecity.outbox.gap.v1",
+        "safecity.footage.state.v1",
+        "safecity.alarm.v1",
     }
 
 

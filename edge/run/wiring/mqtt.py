@@ -13,6 +13,7 @@ from edge.adapters.mqtt_broker import MqttBroker, Vitals
 from edge.adapters.mqtt_endpoint import MqttEndpoint, MqttVersion
 from edge.adapters.mqtt_subscriber import MqttSubscriber
 from edge.adapters.outbox_backlog import SqliteBacklog
+from edge.adapters.press_box import PressBox
 from edge.config.load import load
 from edge.config.spec import NodeSpec
 from edge.messages.receipt import topic_of
@@ -21,7 +22,8 @@ from edge.privacy.spec import Origin
 from edge.run.herald import ClockWatch, Herald
 from edge.run.lifeline import Lifeline
 from edge.run.logs import configure
-from edge.run.places import url_file
+from edge.run.panic_listener import PanicListener
+from edge.run.places import press_folder, url_file
 from edge.run.publish import Publisher
 from edge.run.publish_delivery import Pace
 from edge.run.publish_receipts import ReceiptDelivery
@@ -66,6 +68,8 @@ def publish(config: Path, base: Path | None, boot: str, broker: str, supervised:
             on_pulse=_pulse(ClockWatch(audit, clock), herald, lifeline),
             delivery=ReceiptDelivery(Pace()) if receipts else None,
         )
+        if node.footage is not None and node.footage.panic.mqtt:
+            _listener(node, broker).start(lifeline.stop)
         publisher.serve(lifeline.stop)
     finally:
         backlog.close()
@@ -82,6 +86,16 @@ def _pulse(watch: ClockWatch, herald: Herald, lifeline: Lifeline) -> Callable[[P
         lifeline.tell(told)
 
     return pulse
+
+
+def _listener(node: NodeSpec, broker: str) -> PanicListener:
+    """Hears a panic button at the brokers, on connections of its own, beside the one that sends."""
+    topic = f"safecity/v1/{node.region}/{node.node}/command/panic"
+    dials = [
+        partial(MqttSubscriber, replace(each, client_id=f"{each.client_id}-panic"), topic, retained=False)
+        for each in endpoints(node, broker)
+    ]
+    return PanicListener(dials, PressBox(press_folder(node)).drop, SystemClock())
 
 
 def endpoints(node: NodeSpec, broker_url: str = "") -> tuple[MqttEndpoint, ...]:

@@ -1,0 +1,122 @@
+"""Compares catalogue, files and key ring, and mends what a crash leaves behind.
+
+Law: a row implies its file with that size and hash; every file has a row, or is doomed, or was written after
+its slot's last row by a process that died before the row. The last is taken in at the next start; nothing
+else is repaired, all of it is told. The invariants are those of Moonfire NVR's storage schema; a doomed slot
+is its "garbage".
+"""
+
+from collections.abc import Collection, Iterator
+from enum import StrEnum
+from pathlib import Path
+
+from edge.adapters import segment_file
+from edge.adapters.catalogue import Catalogue
+from edge.adapters.holdings import Holdings
+from edge.adapters.key_ring import KeyRing
+from edge.adapters.segment_header import read_header
+from edge.values.discrepancy import Discrepancy, Misfit
+from edge.values.errors import FootageError, StorageError
+from edge.values.segment import Segment, SegmentId, SlotId
+
+
+class Level(StrEnum):
+    """How closely files are looked at."""
+
+    NAMES = "names"
+    SIZES = "sizes"
+    HASHES = "hashes"
+
+
+def check(root: Path, catalogue: Catalogue, ring: KeyRing, level: Level) -> Iterator[Discrepancy]:
+    """Everything that does not fit; nothing is changed.
+
+    Raises:
+        StorageError: the catalogue or the key ring cannot be read.
+    """
+    catalogue.store.check()
+    for damage in catalogue.damage():
+        yield Discrepancy(Misfit.ROW, damage.subject, f"the row in {damage.table} was altered")
+    for place in ring.damaged():
+        yield Discrepancy(Misfit.KEY, f"place {place}", "this slot's footage cannot be opened any more")
+    doomed = {doom.slot for doom in Holdings(catalogue.store).doomed()}
+    segments = [segment for segment in catalogue.segments() if segment.id.slot not in doomed]
+    yield from _keyless(segments, ring)
+    there = {segment_file.path_of(root, segment.id): segment for segment in catalogue.segments()}
+    for segment in segments:
+        yield from _misfit(segment_file.path_of(root, segment.id), segment, level)
+    for path in sorted(segment_file.files(root)):
+        if path not in there:
+            part = path.suffix == segment_file.PART
+            misfit = Misfit.UNFINISHED if part else Misfit.UNKNOWN
+            yield Discrepancy(misfit, str(path.relative_to(root)), "a file that the catalogue does not know")
+
+
+def mend(root: Path, catalogue: Catalogue, ring: KeyRing, cameras: Collection[str]) -> list[Discrepancy]:
+    """Take in what a crash left behind, of cameras that nobody records now; what was found.
+
+    Raises:
+        StorageError: catalogue, key ring or a file cannot be used.
+    """
+    found = []
+    keys = ring.slots()
+    for camera in cameras:
+        known = set(segment_file.names(catalogue.numbers(camera)))
+        strange = sorted(set(segment_file.names_on_disk(root, camera)) - known)
+        found += [_strange(root / camera / name, root, catalogue, keys) for name in strange]
+    return found
+
+
+def _strange(path: Path, root: Path, catalogue: Catalogue, keys: Collection[SlotId]) -> Discrepancy:
+    """A file that has no row: taken in, or removed because nobody could ever open it."""
+    segment = segment_file.id_of(root, path)
+    if segment is None and path.suffix != segment_file.PART:
+        return Discrepancy(Misfit.UNKNOWN, path.name, "left as it is: no segment is called so")
+    if segment is None:
+        _remove(path)
+        return Discrepancy(Misfit.UNFINISHED, path.name, "removed: it was never whole")
+    if segment.slot not in keys:
+        _remove(path)
+        return Discrepancy(Misfit.KEYLESS, str(segment), "removed: its key was destroyed")
+    return _adopted(path, segment, catalogue)
+
+
+def _keyless(segments: list[Segment], ring: KeyRing) -> Iterator[Discrepancy]:
+    keys = ring.slots()
+    for slot in sorted({segment.id.slot for segment in segments} - keys):
+        yield Discrepancy(Misfit.KEYLESS, str(slot), "its key was destroyed or damaged: nobody can open it")
+
+
+def _misfit(path: Path, segment: Segment, level: Level) -> Iterator[Discrepancy]:
+    try:
+        size = path.stat().st_size
+    except OSError:
+        yield Discrepancy(Misfit.LOST, str(segment.id), f"{path} is not there")
+        return
+    if level is Level.NAMES:
+        return
+    if size != segment.size_bytes:
+        words = f"{path} has {size:,} bytes, wanted {segment.size_bytes:,}"
+        yield Discrepancy(Misfit.CHANGED, str(segment.id), words)
+    elif level is Level.HASHES and segment_file.fingerprint(path)[1] != segment.sha256:
+        yield Discrepancy(
+            Misfit.CHANGED, str(segment.id), f"{path} has another SHA-256 than when it was sealed"
+        )
+
+
+def _adopted(path: Path, segment: SegmentId, catalogue: Catalogue) -> Discrepancy:
+    try:
+        header = read_header(path)
+        if header.id != segment:
+            raise FootageError(f"{path} says it is {header.id}")
+        catalogue.add(header.segment(*segment_file.fingerprint(path)))
+    except (FootageError, OSError) as failure:
+        return Discrepancy(Misfit.UNKNOWN, str(segment), f"left as it is: {failure}")
+    return Discrepancy(Misfit.UNKNOWN, str(segment), "taken in: it was sealed just before a crash")
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as failure:
+        raise StorageError(f"{path}: {failure.strerror}") from failure

@@ -1,0 +1,177 @@
+"""Wiring of the keeper, of holds and of the panic button; it knows no broker."""
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from edge.adapters.clock import SystemClock
+from edge.adapters.footage_room import FootageRoom, TimeMemory
+from edge.adapters.panic_http import PanicHttp
+from edge.adapters.press_box import PressBox
+from edge.adapters.undertaker import FileUndertaker
+from edge.config.load import load
+from edge.config.spec import FootageSpec, NodeSpec
+from edge.footage.retention import Disk
+from edge.ports import Audit, Outbox
+from edge.privacy.footage_reports import footage_state
+from edge.run.grounds import grounds
+from edge.run.keep import Keeper
+from edge.run.lifeline import Lifeline
+from edge.run.logs import configure
+from edge.run.panic import PanicDesk
+from edge.run.parts import origin_of
+from edge.run.places import press_folder
+from edge.run.wiring.auditing import audit_of
+from edge.run.wiring.outbox import fresh_boot, outbox_of
+from edge.values.errors import StorageError
+from edge.values.footage_state import Alarm, FootageState, Keeping, Trigger
+from edge.values.hold import Hold, Release
+from edge.values.moment import Moment
+from edge.values.press import Press
+from edge.values.retention import FootagePolicy
+
+log = logging.getLogger("keep")
+
+RETELL_S = 60.0
+
+
+def keep(config: Path, base: Path | None, boot: str, supervised: bool, verbose: bool) -> None:
+    """Look after the footage of a box until told to stop.
+
+    Raises:
+        ConfigError: nothing is recorded on this box, or the button's port is taken.
+        StorageError: vault, audit log or outbox cannot be used.
+    """
+    configure("keep", verbose)
+    lifeline = Lifeline(supervised)
+    node = load(config, base)
+    with ExitStack() as stack:
+        hands = stack.enter_context(opened(node, boot))
+        if (port := hands.footage.panic.http_port) is not None:
+            stack.enter_context(PanicHttp(port, hands.press_by_http))
+        hands.keeper(lifeline).serve(lifeline.stop)
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """What holds and deletes footage on one box."""
+
+    node: NodeSpec
+    footage: FootageSpec
+    policy: FootagePolicy
+    room: FootageRoom
+    audit: Audit
+    outbox: Outbox
+    desk: PanicDesk
+
+    def disk(self) -> Disk:
+        """How much room there is."""
+        return self.room.disk(self.footage.quota_bytes, self.footage.reserve_bytes)
+
+    def press(self, trigger: Trigger, cameras: tuple[str, ...], by: str) -> Alarm:
+        """Press the button, now.
+
+        Raises:
+            ConfigError: there is no such camera.
+            StorageError: the disk does not take it.
+        """
+        return self.desk.press(Press(os.urandom(6).hex(), trigger, cameras, by, SystemClock().now().utc_ns))
+
+    def press_by_http(self, cameras: tuple[str, ...]) -> dict[str, object]:
+        """Press the button, and say what was held.
+
+        Raises:
+            ConfigError: there is no such camera.
+            StorageError: the disk does not take it.
+        """
+        alarm = self.press(Trigger.HTTP, cameras, "http")
+        log.warning("alarm %s by http: footage is under hold", alarm.hold.id)
+        return {"hold": alarm.hold.id, "cameras": list(alarm.held), "review": alarm.hold.review}
+
+    def now(self) -> Moment:
+        """The time by this box's clock."""
+        return SystemClock().now()
+
+    def release(self, hold: Hold, release: Release) -> None:
+        """End a hold.
+
+        Raises:
+            StorageError: it still holds.
+        """
+        self.room.holdings.place(replace(hold, released=release))
+
+    def keeper(self, lifeline: Lifeline) -> Keeper:
+        """The keeper of this box."""
+        kept = self.room.holdings.kept()
+        newest = max((slot.ended_ns for slot in kept), default=None)
+        memory = TimeMemory(self.room.root / "time.json", newest, self.footage.confirm_clock_s)
+        presses, teller = PressBox(press_folder(self.node)), _Teller(self.node, self.outbox, self.room)
+
+        return Keeper(
+            self.room.holdings,
+            FileUndertaker(self.room.root, self.room.holdings, self.room.ring),
+            self.audit,
+            self.policy,
+            SystemClock(),
+            look=memory.look,
+            disk=self.disk,
+            make_room=self.room.drop_ballast,
+            serve_requests=lambda: self.desk.serve(presses),
+            tell=teller.tell,
+            on_pulse=lifeline.tell,
+        )
+
+
+@contextmanager
+def opened(node: NodeSpec, boot: str = "") -> Iterator[Hands]:
+    """The vault, the audit log and the outbox of a box, for keeping, holding and pressing.
+
+    Raises:
+        ConfigError: nothing is recorded on this box.
+        StorageError: one of them cannot be used.
+    """
+    footage, policy = grounds(node)
+    with ExitStack() as stack:
+        room = FootageRoom(footage.folder)
+        stack.callback(room.close)
+        audit = audit_of(node)
+        stack.callback(audit.close)
+        outbox = outbox_of(node, boot or fresh_boot())
+        stack.callback(outbox.close)
+        cameras = [camera.id for camera in node.cameras]
+        desk = PanicDesk(
+            room.holdings,
+            audit,
+            outbox,
+            origin_of(node),
+            footage.panic,
+            cameras,
+            node.recorded,
+            SystemClock(),
+        )
+        yield Hands(node, footage, policy, room, audit, outbox, desk)
+
+
+class _Teller:
+    """Tells the monitoring centre how the footage is doing: every minute, and when that changes."""
+
+    def __init__(self, node: NodeSpec, outbox: Outbox, room: FootageRoom) -> None:
+        self._origin, self._outbox, self._room = origin_of(node), outbox, room
+        self._told: tuple[FootageState, Moment] | None = None
+
+    def tell(self, keeping: Keeping, now: Moment) -> None:
+        if keeping.state is FootageState.KEEPING:
+            self._room.take_ballast()
+        if (
+            self._told is None
+            or self._told[0] is not keeping.state
+            or now.seconds_since(self._told[1]) >= RETELL_S
+        ):
+            self._told = keeping.state, now
+            try:
+                self._outbox.put((footage_state(self._origin, keeping, now),))
+            except StorageError as error:
+                log.error("the state of the footage cannot be told: %s", error)

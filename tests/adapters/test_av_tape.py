@@ -1,0 +1,106 @@
+"""Recording without decoding: every picture comes back bit for bit, cut at key frames, H.264 and H.265."""
+
+import hashlib
+import io
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+
+from edge.adapters.av_spec import SourceSpec
+from edge.adapters.av_tape import AvTape
+from edge.footage.cutter import CutSpec
+from edge.values.camera_state import Reason
+from edge.values.errors import CameraError
+from edge.values.recorded import Recorded
+from tests.fakes.clips import access_units, clip
+from tests.fakes.clock import FakeClock
+
+B_FRAMES = {"preset": "ultrafast", "x264-params": "keyint=10:bframes=2:b-adapt=0:scenecut=0"}
+H265 = {"preset": "ultrafast", "x265-params": "keyint=10:bframes=2:log-level=none"}
+
+
+@pytest.fixture(scope="module")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("tape")
+    return {
+        "h264": clip(folder / "b.mp4", 60, options=B_FRAMES),
+        "hevc": clip(folder / "h265.mp4", 60, codec="libx265", options=H265),
+        "stream": access_units(folder / "units.h264", pictures=60),
+    }
+
+
+def taped(path: Path, segment_s: float = 0.8, **more: Any) -> list[Recorded]:
+    clock = FakeClock()
+    tape = AvTape(SourceSpec(url=str(path), **more), "plaza", clock, CutSpec(segment_s), sleep=clock.pass_s)
+    found = []
+    while len(found) < 20 and (stretch := tape.read()) is not None:
+        found.append(stretch)
+    return found
+
+
+def pictures(content: bytes | Path) -> list[str]:
+    source = str(content) if isinstance(content, Path) else io.BytesIO(content)
+    with av.open(source) as opened:
+        return [hashlib.sha256(frame.to_ndarray().tobytes()).hexdigest() for frame in opened.decode(video=0)]
+
+
+@pytest.mark.parametrize("name", ["h264", "hevc", "stream"])
+def test_every_picture_comes_back_as_it_was(clips: dict[str, Path], name: str) -> None:
+    stretches = taped(clips[name])
+    assert len(stretches) >= 3
+    assert [p for each in stretches for p in pictures(bytes(each.container))] == pictures(clips[name])
+    assert {each.codec for each in stretches} == {"hevc" if name == "hevc" else "h264"}
+
+
+def test_nothing_is_decoded(clips: dict[str, Path]) -> None:
+    with av.open(str(clips["h264"])) as opened:
+        packets = sum(1 for packet in opened.demux(video=0) if packet.size)
+    clock = FakeClock()
+    tape = AvTape(SourceSpec(url=str(clips["h264"])), "plaza", clock, CutSpec(60), sleep=clock.pass_s)
+    stretch = tape.read()
+    assert stretch is not None
+    assert tape.packets == packets
+    assert tape._stream.video.codec_context.is_open is False
+
+
+def test_each_stretch_begins_with_a_key_frame_and_is_about_as_long_as_wanted(clips: dict[str, Path]) -> None:
+    for each in taped(clips["stream"])[:-1]:
+        with av.open(io.BytesIO(bytes(each.container))) as opened:
+            first = next(packet for packet in opened.demux(video=0) if packet.size)
+            assert first.is_keyframe
+        assert 0.6 <= each.ended.seconds_since(each.began) <= 1.2
+
+
+def test_what_was_recorded_until_the_end_is_given_out_however_little(clips: dict[str, Path]) -> None:
+    clock = FakeClock()
+    tape: AvTape | None = None
+
+    def sleep(seconds: float) -> None:
+        clock.pass_s(seconds)
+        if tape is not None and tape.packets == 3:
+            tape.close()
+
+    tape = AvTape(SourceSpec(url=str(clips["stream"])), "plaza", clock, CutSpec(60), sleep=sleep)
+    stretch = tape.read()
+    assert stretch is not None
+    assert len(pictures(bytes(stretch.container))) == 3
+    assert tape.read() is None
+
+
+def test_a_file_that_is_looped_goes_on_for_ever(clips: dict[str, Path]) -> None:
+    stretches = taped(clips["h264"], 60.0, loop=True)
+    assert len(stretches) == 20
+    assert all(pictures(bytes(each.container)) == pictures(clips["h264"]) for each in stretches[:3])
+
+
+def test_what_cannot_be_remuxed_is_refused_in_words(tmp_path: Path) -> None:
+    moving = clip(tmp_path / "m.avi", 10, codec="mjpeg", pixel_format="yuvj420p", options={})
+    with pytest.raises(CameraError, match=r"sends mjpeg; only h264 and hevc") as refused:
+        taped(moving)
+    assert refused.value.reason is Reason.CORRUPT
+
+
+def test_a_recording_does_not_show_in_its_repr(clips: dict[str, Path]) -> None:
+    assert "memory" not in repr(taped(clips["h264"])[0])

@@ -1,0 +1,123 @@
+"""Catalogue, files and keys: every kind of damage is told by name, and what a crash left is taken in."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from edge.adapters import segment_file
+from edge.adapters.reconcile import Level, check, mend
+from edge.values.discrepancy import Misfit
+from edge.values.segment import SLOT_S
+from tests.fakes.vaults import VaultFolder, moment, stretch
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> VaultFolder:
+    made = VaultFolder(tmp_path / "footage")
+    for second in (0, 20, SLOT_S):
+        made.vault.put(stretch(second, content=b"video" * 100))
+    return made
+
+
+def misfits(folder: VaultFolder, level: Level = Level.HASHES) -> list[tuple[Misfit, str]]:
+    found = check(folder.root, folder.catalogue, folder.ring, level)
+    return [(each.misfit, each.subject) for each in found]
+
+
+def file(folder: VaultFolder, at: int) -> Path:
+    return folder.path(folder.catalogue.segments()[at].id)
+
+
+def name(folder: VaultFolder, at: int) -> str:
+    return str(folder.catalogue.segments()[at].id)
+
+
+@pytest.mark.parametrize("level", Level)
+def test_an_undamaged_vault_fits(folder: VaultFolder, level: Level) -> None:
+    assert misfits(folder, level) == []
+
+
+@pytest.mark.parametrize("level", Level)
+def test_a_lost_file_is_told(folder: VaultFolder, level: Level) -> None:
+    file(folder, 1).unlink()
+    assert misfits(folder, level) == [(Misfit.LOST, name(folder, 1))]
+
+
+def test_a_torn_file_is_told_by_its_size(folder: VaultFolder) -> None:
+    os.truncate(file(folder, 0), 100)
+    assert misfits(folder, Level.NAMES) == []
+    assert misfits(folder, Level.SIZES) == [(Misfit.CHANGED, name(folder, 0))]
+
+
+def test_one_flipped_bit_is_told_by_its_hash(folder: VaultFolder) -> None:
+    content = bytearray(file(folder, 2).read_bytes())
+    content[-1] ^= 1
+    file(folder, 2).write_bytes(content)
+    assert misfits(folder, Level.SIZES) == []
+    assert misfits(folder, Level.HASHES) == [(Misfit.CHANGED, name(folder, 2))]
+
+
+def test_an_altered_row_and_an_altered_key_are_told(folder: VaultFolder) -> None:
+    folder.catalogue.store.write(
+        lambda db: db.execute("UPDATE segments SET ended_ns = ended_ns + 1 WHERE sequence = 1")
+    )
+    ring = bytearray((folder.root / "keyring").read_bytes())
+    ring[50] ^= 1
+    (folder.root / "keyring").write_bytes(ring)
+    told = [misfit for misfit, _ in misfits(folder)]
+    assert {Misfit.ROW, Misfit.KEY, Misfit.KEYLESS, Misfit.UNKNOWN} == set(told)
+
+
+def test_footage_without_a_key_is_told(folder: VaultFolder) -> None:
+    folder.ring.shred([folder.catalogue.segments()[0].id.slot])
+    assert [misfit for misfit, _ in misfits(folder)] == [Misfit.KEYLESS]
+
+
+def test_a_segment_sealed_just_before_a_crash_is_taken_in(folder: VaultFolder) -> None:
+    segment = folder.catalogue.segments()[1]
+    folder.catalogue.forget(segment.id)
+    assert [misfit for misfit, _ in misfits(folder)] == [Misfit.UNKNOWN]
+    (found,) = mend(folder.root, folder.catalogue, folder.ring, ["plaza"])
+    assert found.misfit is Misfit.UNKNOWN
+    assert folder.catalogue.segments()[1] == segment
+    assert misfits(folder) == []
+
+
+def test_what_was_being_written_is_removed(folder: VaultFolder) -> None:
+    torn = file(folder, 2).with_suffix(segment_file.PART)
+    torn.write_bytes(b"SCED")
+    assert [misfit for misfit, _ in misfits(folder)] == [Misfit.UNFINISHED]
+    mend(folder.root, folder.catalogue, folder.ring, ["plaza"])
+    assert misfits(folder) == []
+
+
+def test_mending_leaves_other_cameras_alone(folder: VaultFolder) -> None:
+    torn = file(folder, 2).with_suffix(segment_file.PART)
+    torn.write_bytes(b"")
+    assert mend(folder.root, folder.catalogue, folder.ring, ["gate"]) == []
+    assert torn.exists()
+
+
+def test_what_is_no_segment_of_ours_is_left_as_it_is(folder: VaultFolder) -> None:
+    strange = file(folder, 2).with_name("001000.0009.sealed")
+    strange.write_bytes(file(folder, 2).read_bytes())
+    (found,) = mend(folder.root, folder.catalogue, folder.ring, ["plaza"])
+    assert strange.exists() or found.misfit is Misfit.KEYLESS
+
+
+@pytest.mark.parametrize("size", range(0, 900, 37))
+def test_a_file_torn_anywhere_is_never_taken_for_whole(folder: VaultFolder, size: int) -> None:
+    victim = file(folder, 0)
+    content = victim.read_bytes()
+    victim.write_bytes(content[: len(content) * size // 900])
+    assert misfits(folder, Level.SIZES) == [(Misfit.CHANGED, name(folder, 0))]
+
+
+def test_the_next_number_is_free_even_when_the_catalogue_lost_its_rows(folder: VaultFolder) -> None:
+    for segment in folder.catalogue.segments():
+        folder.catalogue.forget(segment.id)
+    again = VaultFolder(folder.root)
+    again.vault.put(stretch(40))
+    assert [str(segment.id)[-4:] for segment in again.catalogue.segments()] == ["0002"]
+    assert again.catalogue.segments()[0].began_ns == moment(40).utc_ns

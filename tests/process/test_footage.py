@@ -1,0 +1,181 @@
+"""A box that records, for real: killed at bad moments, without its broker, its button pressed."""
+
+import json
+import random
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+from paho.mqtt.publish import single
+
+from edge.adapters import segment_file
+from edge.adapters.footage_room import FootageRoom
+from edge.adapters.reconcile import Level, check
+from edge.run import verb_hold
+from edge.values.hold import Hold
+from edge.values.segment import FootageClass
+from tests.fakes.box import Box, eventually
+from tests.fakes.governed import Governed, recording_box
+from tests.fakes.mosquitto import Mosquitto
+from tests.fakes.rtsp_server import free_port
+from tests.fakes.subscriber import Subscriber
+from tests.fakes.thief import loot
+
+pytestmark = pytest.mark.process
+
+NO_BROKER = "mqtt://127.0.0.1:9"
+
+
+def room(box: Box) -> FootageRoom:
+    return FootageRoom(box.folder / "var" / "footage")
+
+
+def segments(box: Box) -> int:
+    return len(list(segment_file.files(box.folder / "var" / "footage")))
+
+
+def holds(box: Box) -> list[Hold]:
+    opened = room(box)
+    try:
+        return opened.holdings.holds()
+    finally:
+        opened.close()
+
+
+def misfits(box: Box) -> list[str]:
+    opened = room(box)
+    try:
+        found = check(opened.root, opened.catalogue, opened.ring, Level.HASHES)
+        return [f"{each.misfit} {each.subject}" for each in found]
+    finally:
+        opened.close()
+
+
+def opened_pictures(box: Box, state: Governed, tmp_path: Path) -> int:
+    """Pictures that two keyholders get out of all that was sealed, by the box's own verbs."""
+    opened, found = room(box), 0
+    slots = {segment.id.slot for segment in opened.catalogue.segments()}
+    identities = [state.identity_file(name) for name in ("guardian", "officer")]
+    for slot in sorted(slots):
+        share, out = tmp_path / f"{slot}.share", tmp_path / str(slot)
+        verb_hold.share(box.config, str(slot), "A-1", state.office.key_file("guardian"), share)
+        files = [segment_file.path_of(opened.root, s.id) for s in opened.catalogue.segments(slot)]
+        verb_hold.open_(files, share, identities, out)
+        for path in out.glob("*.mp4"):
+            with av.open(str(path)) as video:
+                found += sum(1 for _ in video.decode(video=0))
+    opened.close()
+    return found
+
+
+def pressed(port: int, cameras: list[str] | None = None) -> dict[str, Any]:
+    body = json.dumps({} if cameras is None else {"cameras": cameras}).encode()
+    wanted = urllib.request.Request(
+        f"http://127.0.0.1:{port}/panic", body, {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(wanted, timeout=10) as answer:
+        told: dict[str, Any] = json.loads(answer.read())
+        return told
+
+
+def test_a_box_records_seals_and_two_people_open_it(tmp_path: Path) -> None:
+    box, state = recording_box(tmp_path / "box")
+    with box:
+        box.start()
+        eventually(lambda: segments(box) >= 6, "six segments")
+        assert set(box.look()) >= {"keep", "record north south"}
+        assert box.stop() == 0
+        assert misfits(box) == []
+        assert loot(box.folder / "var") == 0
+        assert opened_pictures(box, state, tmp_path) > 60
+        log = (box.folder / "var" / "audit" / "log.jsonl").read_text()
+        assert log.index("key-released") > 0
+
+
+def test_the_button_holds_footage_within_two_seconds_while_the_broker_is_away(tmp_path: Path) -> None:
+    port = free_port()
+    box, _ = recording_box(tmp_path / "box", NO_BROKER, panic={"http_port": port, "after_s": 60})
+    with box:
+        box.start()
+        eventually(lambda: segments(box) >= 2, "two segments")
+        began = time.monotonic()
+        told = eventually(lambda: _try(lambda: pressed(port, ["north"])), "an answer")
+        assert holds(box)[0].id == told["hold"]
+        assert time.monotonic() - began < 2.0
+        topics = [topic for (topic,) in box.query("SELECT topic FROM messages")]
+        assert "safecity/v1/test/box/alarm" in topics
+        eventually(lambda: _event_slots(box) == {"north"}, "footage of north of class event")
+        with pytest.raises(urllib.error.HTTPError, match="400"):
+            pressed(port, ["nowhere"])
+        assert len(holds(box)) == 1
+
+
+def test_a_press_at_the_broker_is_heard_once_and_a_retained_one_never(tmp_path: Path) -> None:
+    topic = "safecity/v1/test/box/command/panic"
+    with Mosquitto(tmp_path / "broker") as broker:
+        box, _ = recording_box(tmp_path / "box", broker.url, panic={"mqtt": True})
+        with Subscriber(broker.port, "safecity/v1/test/box/alarm") as heard, box:
+            publish(topic, b"{}", broker.port, retain=True)
+            box.start()
+            eventually(lambda: segments(box) >= 4, "recording")
+            assert holds(box) == []
+            publish(topic, b"nonsense", broker.port)
+            publish(topic, b'{"cameras": ["south"]}', broker.port)
+            (hold,) = eventually(lambda: holds(box), "a hold")
+            assert hold.cameras == ("south",)
+            alarm = json.loads(eventually(lambda: heard.payloads("alarm"), "the alarm's message")[0])
+            assert (alarm["data"]["alarm_id"], alarm["data"]["trigger"]) == (hold.id, "mqtt")
+
+
+def test_a_recorder_killed_at_random_leaves_nothing_that_does_not_fit(tmp_path: Path) -> None:
+    _kills(tmp_path, rounds=3)
+
+
+@pytest.mark.soak
+def test_a_recorder_killed_two_hundred_times_leaves_nothing_that_does_not_fit(tmp_path: Path) -> None:
+    _kills(tmp_path, rounds=200)
+
+
+def _kills(tmp_path: Path, rounds: int) -> None:
+    chance = random.Random(7)
+    box, state = recording_box(tmp_path / "box", NO_BROKER)
+    for _ in range(rounds):
+        before = segments(box)
+        with box.verb("record") as recorder:
+            eventually(lambda floor=before: segments(box) > floor, "a new segment")
+            time.sleep(chance.uniform(0, 2.5))
+            recorder.kill()
+            recorder.wait()
+        assert loot(box.folder / "var") == 0 or rounds > 3
+    with box.verb("record") as recorder:
+        before = segments(box)
+        eventually(lambda: segments(box) > before, "a segment after the last kill")
+        recorder.terminate()
+        recorder.wait()
+    assert misfits(box) == []
+    assert opened_pictures(box, state, tmp_path) > 10 * rounds
+    opened = room(box)
+    assert len(opened.catalogue.unrecorded("north")) >= rounds - 1
+    opened.close()
+
+
+def publish(topic: str, payload: bytes, port: int, retain: bool = False) -> None:
+    single(topic, payload, qos=1, retain=retain, hostname="127.0.0.1", port=port)
+
+
+def _event_slots(box: Box) -> set[str]:
+    opened = room(box)
+    found = {s.id.slot.camera for s in opened.catalogue.segments() if s.footage_class is FootageClass.EVENT}
+    opened.close()
+    return found
+
+
+def _try(look: Any) -> Any:
+    try:
+        return look()
+    except OSError:
+        return None
