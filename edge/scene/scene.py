@@ -100,9 +100,12 @@ class Scene:
         speed = (looks.feet - was) / np.maximum(step_s, 1e-3)[:, None]
         objects.speed[rows] += _SPEED_MEMORY * (speed - objects.speed[rows])
         better = looks.scores >= objects.best[rows]
-        objects.classes[rows[better]] = looks.classes[better]
-        objects.best[rows] = np.maximum(objects.best[rows], looks.scores)
-        objects.net[rows] += places.crossings(was, looks.feet, objects.classes[rows])
+        if better.any():
+            objects.classes[rows[better]] = looks.classes[better]
+            objects.best[rows[better]] = looks.scores[better]
+        passes = places.crossings(was, looks.feet, objects.classes[rows])
+        if passes.any():
+            objects.net[rows] += passes
         places.move_in_zones(objects, rows, was, step_s, now)
 
     def _begun(self, looks: Looks, places: Places, now: int) -> Objects:

@@ -97,13 +97,15 @@ class Motion:
         np.add(kept2 * vv, (1.0 - kept2) * spread, out=state[4])
         return Motion(state)
 
-    def corrected(self, measured: Floats) -> "Motion":
-        """The motion after each object was measured, n×4."""
+    def corrected(self, rows: Rows, measured: Floats) -> "Motion":
+        """The motion after the objects at `rows`, m of them, were measured, m×4."""
+        now = self.state[:, rows]
+        gains = now[2:4] / (now[2] + JITTER2 * now[5])  # of the position, and of the velocity
+        now[4] -= gains[1] * now[3]
+        now[:2] += gains * (measured - now[0])
+        now[2:4] -= gains[0] * now[2:4]
         state = self.state.copy()
-        gains = state[2:4] / self.expected_variance()  # of the position, and of the velocity
-        state[4] -= gains[1] * state[3]
-        state[:2] += gains * (measured - state[0])
-        state[2:4] -= gains[0] * state[2:4]
+        state[:, rows] = now
         return Motion(state)
 
     def rested(self) -> "Motion":

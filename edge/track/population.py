@@ -102,7 +102,7 @@ class Population:
         hits[rows] += high
         classes[rows], votes[rows] = _voted(classes[rows], votes[rows], found)
         unseen_s[rows] = 0.0
-        motion = self.motion.placed(rows, self.motion.take(rows).corrected(measured))
+        motion = self.motion.corrected(rows, measured)
         return Population(self.ids, motion, boxes, scores, classes, votes, self.age, hits, unseen_s)
 
     def seen_as(self, confirmed: Mask, seen: Mask) -> Tracks:
@@ -119,6 +119,8 @@ class Population:
 def _voted(classes: Classes, votes: Floats, found: Detections) -> tuple[Classes, Floats]:
     """One step of the majority vote of Boyer and Moore (1981), weighted by score."""
     same = classes == found.classes
+    if same.all():
+        return classes, np.minimum(votes + found.scores, MAX_VOTE)
     lead = np.where(same, votes + found.scores, votes - found.scores)
     turned = lead < 0.0
     return np.where(turned, found.classes, classes), np.minimum(np.abs(lead), MAX_VOTE)

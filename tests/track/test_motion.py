@@ -4,6 +4,7 @@ import pytest
 from edge.track.motion import JITTER2, MEMORY_S, SPEED2, Motion, measured
 
 BOX = np.array([[100.0, 50.0, 140.0, 150.0]], np.float32)
+FIRST = np.array([0])
 
 
 def matrices(motion, axis=0):
@@ -17,7 +18,7 @@ def test_boxes_survive_measurement():
 
 def test_two_steps_are_one_long_step():
     """The filter does not depend on how often it is asked, as long as the box keeps its size."""
-    start = Motion.begun(measured(BOX)).corrected(measured(BOX + np.float32(3.0)))
+    start = Motion.begun(measured(BOX)).corrected(FIRST, measured(BOX + np.float32(3.0)))
     once, twice = start.predicted(0.6), start.predicted(0.25).predicted(0.35)
     assert twice.position == pytest.approx(once.position)
     assert matrices(twice) == pytest.approx(matrices(once), rel=1e-9)
@@ -47,7 +48,7 @@ def test_it_is_the_textbook_filter():
     total = expected[0, 0] + jitter2 * unit**2
     gain = expected[:, 0] / total
     state = np.array([120.0, 0.0]) + gain * 5.0
-    corrected = predicted.corrected(seen)
+    corrected = predicted.corrected(FIRST, seen)
     assert corrected.state[:2, 0, 0] == pytest.approx(state, rel=1e-4)
     assert matrices(corrected) == pytest.approx(expected - np.outer(gain, gain) * total, rel=1e-3)
 
@@ -60,8 +61,16 @@ def test_doubt_stays_bounded_in_speed_and_grows_in_place():
 
 
 def test_a_rested_object_stands_and_may_set_off():
-    moving = Motion.begun(measured(BOX)).predicted(0.2).corrected(measured(BOX + np.float32(20.0)))
+    moving = Motion.begun(measured(BOX)).predicted(0.2).corrected(FIRST, measured(BOX + np.float32(20.0)))
     rested = moving.rested()
     assert moving.state[1, 0, 0] > 0.0
     assert rested.state[1, 0].tolist() == [0.0] * 4
     assert matrices(rested)[1, 1] > matrices(moving)[1, 1]
+
+
+def test_only_what_was_measured_is_corrected():
+    motion = Motion.begun(measured(np.concatenate([BOX, BOX + np.float32(200.0)]))).predicted(0.2)
+    corrected = motion.corrected(np.array([1]), measured(BOX + np.float32(203.0)))
+    assert (corrected.state[:, 0] == motion.state[:, 0]).all()
+    assert (corrected.state[0, 1, :2] > motion.state[0, 1, :2]).all()
+    assert (corrected.state[2, 1] < motion.state[2, 1]).all()
