@@ -11,6 +11,7 @@ Classes = npt.NDArray[Any]
 Flags = npt.NDArray[np.bool_]
 
 BLOCK = 128
+_BEFORE = np.triu(np.ones((BLOCK, BLOCK), np.bool_), 1)
 
 
 def iou_matrix(a: Floats, b: Floats) -> Floats:
@@ -59,9 +60,9 @@ def _greedy(close: Flags) -> Flags:
     Greedy suppression is the one solution of: stays[j] = no i < j that stays is close to j. Each round
     settles at least one more link of every chain of overlaps; mostly two or three rounds settle all.
     """
-    rank = np.arange(len(close))
-    beats = close & np.less.outer(rank, rank)
-    stays: Flags = np.ones(len(close), np.bool_)
+    n = len(close)
+    beats = close & _BEFORE[:n, :n]
+    stays: Flags = np.logical_not(beats.any(axis=0))  # the first round: every box is there to be beaten by
     while True:
         settled: Flags = np.logical_not(beats[stays].any(axis=0))
         if (settled == stays).all():
@@ -78,15 +79,22 @@ def _close(
     """
     a = np.ascontiguousarray(boxes[some].T)
     b = a if others is some else np.ascontiguousarray(boxes[others].T)
-    shared = np.minimum.outer(a[2], b[2]) - np.maximum.outer(a[0], b[0])
-    np.maximum(shared, 0, out=shared)
-    high = np.minimum.outer(a[3], b[3]) - np.maximum.outer(a[1], b[1])
-    shared *= np.maximum(high, 0, out=high)
-    permitted = np.add.outer((a[2] - a[0]) * (a[3] - a[1]), (b[2] - b[0]) * (b[3] - b[1]))
+    side = np.minimum(a[2:, :, None], b[2:, None])
+    side -= np.maximum(a[:2, :, None], b[:2, None])
+    np.maximum(side, 0, out=side)
+    shared = side[0]
+    shared *= side[1]
+    permitted: Floats = _areas(a)[:, None] + _areas(b)
     within, across = (limit / (1 + limit) for limit in limits)
     if within == across:
         permitted *= within
     else:
-        permitted *= np.where(np.equal.outer(classes[some], classes[others]), within, across)
+        permitted *= np.where(classes[some][:, None] == classes[others], within, across)
     close: Flags = shared > permitted
     return close
+
+
+def _areas(corners: Floats) -> Floats:
+    """Areas n of boxes 4×n."""
+    areas: Floats = (corners[2] - corners[0]) * (corners[3] - corners[1])
+    return areas
