@@ -12,6 +12,7 @@ from edge.adapters import quantiser
 from edge.adapters.cpu import this_cpu
 from edge.adapters.model_folder import load
 from edge.adapters.onnx_detector import OnnxDetector
+from edge.run.verb_models import show
 from edge.run.verb_quantise import Request, quantise
 from edge.values.detections import Detections
 from edge.values.errors import ConfigError, ModelError
@@ -62,6 +63,9 @@ def test_a_copy_finds_what_its_original_finds(
     assert made.calibration == "20 pictures of folder seen, percentile 99.999, per channel"
     assert min(made.recall, made.precision) >= 0.93
     assert f"{made.recall:.1%}" in told and "10 pictures that it was not calibrated on" in told
+    show(str(tmp_path / "store/blobs-int8"), None, as_json=False)
+    shown = capsys.readouterr().out
+    assert made.of[:32] in shown and f"recall {made.recall:.1%}" in shown
     answer = OnnxDetector(copy).answer(mixed(0))
     assert isinstance(answer, Detections) and len(answer) == 2
     kept = sorted(path.name for path in (tmp_path / "store").rglob("*") if path.is_file())
