@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from edge.config.places import Camera
 from edge.config.rules import Rule
+from edge.rules.spec import MEASURES
+from edge.values.event import Kind
 
 
 def timezone(name: str) -> ZoneInfo:
@@ -35,13 +37,13 @@ def rule_fits(rule: Rule, cameras: Sequence[Camera]) -> None:
         if name not in known:
             raise ValueError(f"cameras: there is no camera {name}{nearest(name, known)}")
     chosen = [known[name] for name in rule.cameras] or list(cameras)
-    kind = "lines" if rule.when == "line-crossing" else "zones"
+    kind = "lines" if Kind(rule.when).at_line else "zones"
     places = {place.id for camera in chosen for place in getattr(camera, kind)}
     for name in rule.places:
         if name not in places:
             near = nearest(name, places)
             raise ValueError(f"places: no camera of this rule has {name} among its {kind}{near}")
-    if rule.when == "density":
+    if Kind(rule.when) in MEASURES:
         _measured(rule, chosen)
     if not places:
         raise ValueError(f"a rule for {rule.when} wants {kind}, and none of its cameras has any")
@@ -52,7 +54,7 @@ def _measured(rule: Rule, cameras: Iterable[Camera]) -> None:
     for camera in cameras:
         if camera.ground is None and rule.places_on(camera):
             raise ValueError(
-                f"a density wants a measured ground, and camera {camera.id} has none: add its "
+                f"a {rule.when} wants a measured ground, and camera {camera.id} has none: add its "
                 "`ground`; `safecity-edge calibrate` helps to find it"
             )
 

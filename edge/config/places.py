@@ -101,5 +101,8 @@ class Camera(Strict):
         if self.ground is not None:
             masks = tuple(tuple(polygon) for polygon in self.exclude)
             zones = tuple(zone.spec() for zone in self.zones)
-            SceneSpec((), zones, masks=masks, ground=self.ground.spec()).floors()
+            scene = SceneSpec(
+                (), zones, tuple(line.spec() for line in self.lines), masks, ground=self.ground.spec()
+            )
+            scene.floors(), scene.widths()
         return self

@@ -39,16 +39,14 @@ class Hours(Strict):
 
 
 SeverityWord = Literal["info", "minor", "moderate", "severe", "extreme"]
-Level = Annotated[int, Field(ge=1, le=10_000)] | Annotated[float, Field(ge=0.01, le=20)]
-"""A number of objects, or persons per square metre."""
+Level = Annotated[int, Field(ge=1, le=10_000)] | Annotated[float, Field(ge=0.01, le=300)]
+"""A number of objects, persons per square metre, or persons per minute and metre."""
 
 
 class Rung(Strict):
     """A rung of the severity ladder."""
 
-    at_least: Level = Field(
-        description="objects, or persons per square metre, from which this severity holds"
-    )
+    at_least: Level = Field(description="objects, or the kind's measure, from which this severity holds")
     severity: SeverityWord = Field(description="how serious from there on")
 
 
@@ -56,14 +54,15 @@ class Rule(Strict):
     """What is worth an event; keys that its kind would never read are refused."""
 
     id: Id
-    when: Literal["zone-entry", "zone-exit", "line-crossing", "dwell", "occupancy", "density"] = Field(
-        description="what is watched; dwell, occupancy and density last, the others are over at once"
+    when: Literal["zone-entry", "zone-exit", "line-crossing", "dwell", "occupancy", "density", "flow"] = (
+        Field(description="what is watched; the first three are over at once, the others last")
     )
     cameras: list[Id] = Field(
         default_factory=list, description="cameras it holds for; all that have its places if empty"
     )
     places: list[Id] = Field(
-        default_factory=list, description="zones, or lines for line-crossing; all of its cameras if empty"
+        default_factory=list,
+        description="zones, or lines for line-crossing and flow; all of its cameras if empty",
     )
     classes: list[str] = Field(
         default=["person"], description="labels of the model that count", min_length=1, max_length=80
@@ -79,7 +78,7 @@ class Rule(Strict):
         le=86_400,
     )
     direction: Literal["forward", "backward"] | None = Field(
-        None, description="line-crossing: only this direction; both unless given"
+        None, description="line-crossing, flow: only this direction; both unless given"
     )
     born_inside: bool = Field(True, description="zone-entry: whether an object first seen inside counts")
     lost: bool = Field(True, description="zone-exit: whether an object last seen inside and then lost counts")
@@ -87,7 +86,9 @@ class Rule(Strict):
         None, description="dwell: stay from which an object counts, seconds", ge=1, le=86_400
     )
     at_least: Level = Field(
-        1, description="occupancy, dwell: objects from which it starts; density: persons per square metre"
+        1,
+        description="occupancy, dwell: objects from which it starts; density: persons per square metre; "
+        "flow: persons per minute and metre",
     )
     clear_below: Level | None = Field(
         None, description="lasting kinds: under which it is over; 80 % of at_least unless given"
@@ -97,10 +98,13 @@ class Rule(Strict):
     )
     missed_max: float = Field(
         0.25,
-        description="occupancy, density: share of the people that the detector may miss; it widens the "
+        description="occupancy, density, flow: share of the people that the detector may miss; it widens the "
         "interval upwards",
         ge=0,
         le=0.9,
+    )
+    window_s: float = Field(
+        60.0, description="flow: over how long crossings are counted, seconds", ge=5, le=3_600
     )
     for_s: float = Field(
         0.0, description="lasting kinds: how long it must hold before it starts, seconds", ge=0, le=3_600
@@ -141,6 +145,7 @@ class Rule(Strict):
             update_s=self.update_s,
             table=DensityTable(self.table),
             missed_max=self.missed_max,
+            window_s=self.window_s,
             steps=tuple(Step(step.at_least, Severity[step.severity.upper()]) for step in self.steps),
         )
 
@@ -148,7 +153,7 @@ class Rule(Strict):
         """The places of that camera for which the rule holds; none if it does not hold there."""
         if self.cameras and camera.id not in self.cameras:
             return ()
-        kind = camera.lines if self.when == "line-crossing" else camera.zones
+        kind = camera.lines if Kind(self.when).at_line else camera.zones
         return tuple(place.id for place in kind if not self.places or place.id in self.places)
 
 

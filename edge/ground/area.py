@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from edge.ground.lens import F64
 from edge.ground.plane import Ground
-from edge.values.crowd import Floor
+from edge.values.crowd import Floor, Width
 
 CELLS = 96
 """Cells along each side of an area's bounding box; the border errs by far less than the plane."""
@@ -37,6 +37,19 @@ def floor_of(
     rows = ground.metres_on(ground.planes, corners.reshape(-1, 2))
     areas = _cells(rows.reshape(len(rows), *corners.shape))[:, taken].sum(axis=1)
     return Floor(float(areas[0]), float(ground.spread(np.nan_to_num(areas, nan=areas[0] * 10))))
+
+
+def width_of(ground: Ground, points: Sequence[tuple[float, float]]) -> Width:
+    """The length on the ground of a chain of points in the unit square.
+
+    Raises:
+        ValueError: it reaches the horizon.
+    """
+    at = ground.metres_on(ground.planes, np.array(points, dtype=np.float64))
+    if not np.isfinite(at[0]).all():
+        raise ValueError("it reaches the horizon of the camera's ground plane, where nothing has a length")
+    lengths = np.hypot(*np.moveaxis(np.diff(at, axis=1), 2, 0)).sum(axis=1)
+    return Width(float(lengths[0]), float(ground.spread(np.nan_to_num(lengths, nan=lengths[0] * 10))))
 
 
 def within(points: F64, ring: F64) -> npt.NDArray[np.bool_]:

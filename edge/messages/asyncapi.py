@@ -61,6 +61,7 @@ def channels() -> tuple[Channel, ...]:
             (
                 ("a crowd grows", examples.occupancy()),
                 ("a measured floor fills", examples.density()),
+                ("a gate is near its capacity", examples.flow()),
                 ("a line is crossed", examples.crossing()),
             ),
         ),

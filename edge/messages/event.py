@@ -91,6 +91,29 @@ class CrowdData(Strict):
         return self
 
 
+Rate = Annotated[float, Field(ge=0, le=100_000)]
+
+
+class FlowData(Strict):
+    """How many people pass over a line, by the minute and metre of its width, and how sure that is."""
+
+    per_min_m: Rate = Field(description="persons per minute and metre, best estimate")
+    low: Rate = Field(description="lower end of the interval")
+    high: Rate = Field(description="upper end of the interval; it allows for people who may be missed")
+    coverage: Unit = Field(description="how often such an interval holds the truth")
+    width_m: float = Field(description="length of the line on the ground, metres", ge=0, le=1e5)
+    width_sd_m: float = Field(description="standard deviation of that length", ge=0, le=1e5)
+    window_s: float = Field(description="over how long it was counted, seconds", ge=5, le=3600)
+    missed_max: Unit = Field(description="share of the people that are taken to be missed at most")
+    level: Literal["A", "B", "C", "D", "E", "F"] = Field(description="walkway level of service (Fruin)")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "FlowData":
+        if not self.low <= self.per_min_m <= self.high:
+            raise ValueError("wanted low <= per_min_m <= high")
+        return self
+
+
 def _cause_at_the_end(schema: dict[str, Any]) -> None:
     schema["if"] = {"properties": {"phase": {"const": Phase.END.value}}}
     schema["then"] = {"required": ["cause"]}
@@ -154,6 +177,7 @@ class EventData(Clocked):
     crowd: CrowdData | None = Field(
         None, description="occupancy and density on calibrated ground: how dense, with its interval"
     )
+    flow: FlowData | None = Field(None, description="flow: how many pass, with its interval")
 
     @model_validator(mode="after")
     def _of_one_piece(self) -> "EventData":
@@ -161,6 +185,8 @@ class EventData(Clocked):
             raise ValueError("wanted a cause exactly at the end")
         if self.direction is not None and self.kind is not Kind.LINE_CROSSING:
             raise ValueError("wanted a direction at line crossings only")
+        if (self.flow is None) is (self.kind is Kind.FLOW):
+            raise ValueError("wanted flow exactly for a flow")
         if self.clearing is not None and self.phase is not Phase.UPDATE:
             raise ValueError("wanted clearing at updates only")
         if self.count > self.peak:
@@ -182,6 +208,7 @@ class EventMessage(Numbered):
         "safecity.event.dwell.v1",
         "safecity.event.occupancy.v1",
         "safecity.event.density.v1",
+        "safecity.event.flow.v1",
     ] = Field(description="what sort of message; the last part is the version")
     source: str = Field(description="`/safecity/<region>/<node>/<camera>`")
     subject: str = Field(description="`zone/<id>` or `line/<id>`")

@@ -19,7 +19,7 @@ from edge.privacy import (
 )
 from edge.privacy.footage_reports import alarm, footage_state
 from edge.values.camera_state import CameraReport, CameraState, Reason
-from edge.values.crowd import Crowd, DensityTable, Floor
+from edge.values.crowd import Crowd, DensityTable, Floor, Flow, Width
 from edge.values.event import EndCause, Event, Kind, Phase, Severity
 from edge.values.fact import Direction, Sighting
 from edge.values.footage_state import Alarm, FootageState, Keeping, Trigger
@@ -87,6 +87,28 @@ def density() -> RedactedMessage:
         confidence=0.83,
         evidence=_WHO,
         crowd=Crowd(1.1957, 1.0711, 1.7604, floor, 0.25, DensityTable.FRUIN_WALKWAY, "E"),
+    )
+    return _redactor().event(event, Size(1280, 720))
+
+
+def flow() -> RedactedMessage:
+    """A gate near its capacity."""
+    event = Event(
+        id="0d5f7a18-3c2b-8f64-9a05-6e7bd1c40f93",
+        revision=1,
+        phase=Phase.UPDATE,
+        kind=Kind.FLOW,
+        severity=Severity.SEVERE,
+        camera="plaza",
+        rule="gate-flow",
+        place="gate",
+        started=_BEGIN,
+        moment=_BEGIN.plus(30.0),
+        count=171,
+        peak=171,
+        confidence=0.83,
+        evidence=_WHO,
+        flow=Flow(68.4, 65.1, 84.36, Width(2.5, 0.05), 60.0, 0.15, "E"),
     )
     return _redactor().event(event, Size(1280, 720))
 

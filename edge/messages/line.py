@@ -11,6 +11,7 @@ from edge.messages.audit import AuditData, AuditMessage
 from edge.messages.camera import CameraData, CameraMessage
 from edge.messages.event import CrowdData, EventData, EventMessage
 from edge.messages.footage import AlarmData, AlarmMessage, FootageData, FootageMessage
+from edge.messages.event import CrowdData, EventData, EventMessage, FlowData
 from edge.messages.node import GapData, GapMessage, StatusData, StatusMessage
 from edge.messages.parse import Message
 from edge.messages.words import ENDS, LOSSES, REASONS, counted, lasting, plural
@@ -85,6 +86,7 @@ def _happening(data: EventData) -> str:
         Kind.DWELL: f"{who} staying in {place}",
         Kind.OCCUPANCY: f"{who} in {place}",
         Kind.DENSITY: f"{who} in {place}",
+        Kind.FLOW: f"{who} over {place}" + (f" in {data.flow.window_s:g} s" if data.flow else ""),
     }
     return verbs[data.kind]
 
@@ -101,6 +103,8 @@ def _details(data: EventData) -> Iterable[str]:
         yield f"for {lasting(data.dwell_s)}"
     if data.crowd is not None and not _is_over(data):
         yield _crowd(data.crowd)
+    if data.flow is not None and not _is_over(data):
+        yield _flow(data.flow)
     if data.peak > data.count:
         yield f"peak {data.peak}"
     if data.objects:
@@ -111,6 +115,11 @@ def _crowd(crowd: CrowdData) -> str:
     """Such as `1.32 persons/m² (1.10 to 1.96), level E of fruin-walkway`."""
     interval = f"({crowd.low:.2f} to {crowd.high:.2f})"
     return f"{crowd.per_m2:.2f} persons/m² {interval}, level {crowd.level} of {crowd.table.value}"
+
+
+def _flow(flow: FlowData) -> str:
+    """Such as `34 persons/min/m (30 to 49), level C`."""
+    return f"{flow.per_min_m:.0f} persons/min/m ({flow.low:.0f} to {flow.high:.0f}), level {flow.level}"
 
 
 def _camera(data: CameraData, zone: tzinfo) -> str:

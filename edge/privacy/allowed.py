@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from edge.privacy.shapes import Flag, Items, OneOf, Real, Record, Shape, Text, Whole
 from edge.privacy.spec import LABEL, MAX_ROTATION_S, MIN_ROTATION_S, MODEL_NAME, NAME, SHA256, VERSION
 from edge.values.camera_state import CameraState, Reason
-from edge.values.crowd import LEVELS, DensityTable
+from edge.values.crowd import FLOW_LEVELS, LEVELS, DensityTable
 from edge.values.errors import RedactionError
 from edge.values.event import EndCause, Kind, Phase, Severity
 from edge.values.fact import Direction
@@ -70,6 +70,21 @@ _CROWD = Record(
     }
 )
 
+_RATE = Real(0.0, 100_000.0)
+_FLOW = Record(
+    {
+        "per_min_m": _RATE,
+        "low": _RATE,
+        "high": _RATE,
+        "coverage": _UNIT,
+        "width_m": Real(0.0, 1e5),
+        "width_sd_m": Real(0.0, 1e5),
+        "window_s": Real(5.0, 3600.0),
+        "missed_max": _UNIT,
+        "level": _words(*(name for _, name in FLOW_LEVELS)),
+    }
+)
+
 _EVENT = Record(
     {
         **_WHO,
@@ -102,6 +117,7 @@ _EVENT = Record(
         "clearing": Flag(),
         "ground": _words("calibrated", "uncalibrated"),
         "crowd": _CROWD,
+        "flow": _FLOW,
     },
 )
 
@@ -234,7 +250,11 @@ _STAMP = rf"{BOOT}\.[0-9]{{1,20}}"
 ALLOWED: Mapping[str, Record] = {
     **{
         event_type(kind): _envelope(
-            event_type(kind), rf"{EVENT_ID}\.[0-9]{{1,10}}", _CAMERA_SOURCE, f"(zone|line)/{NAME}", _EVENT
+            event_type(kind),
+            rf"{EVENT_ID}\.[0-9]{{1,10}}",
+            _CAMERA_SOURCE,
+            f"(zone|line)/{NAME}",
+            _EVENT,
         )
         for kind in Kind
     },

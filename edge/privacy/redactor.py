@@ -93,7 +93,7 @@ class Redactor:
             data["cause"] = event.cause.value
         if event.clearing:
             data["clearing"] = True
-        return data | _crowd(event)
+        return data | _crowd(event) | _flow(event)
 
     def _object(self, who: Sighting, moment: Moment) -> Json:
         if who.label not in self._spec.policy.labels:
@@ -172,5 +172,24 @@ def _crowd(event: Event) -> JsonObject:
     return {"ground": "calibrated", "crowd": {**numbers, "table": crowd.table.value, "level": crowd.level}}
 
 
+def _flow(event: Event) -> JsonObject:
+    """How many pass by the minute and metre; for flows."""
+    flow = event.flow
+    if flow is None:
+        return {}
+    told = {
+        "per_min_m": flow.per_min_m,
+        "low": flow.low,
+        "high": flow.high,
+        "coverage": COVERAGE,
+        "width_m": flow.width.m,
+        "width_sd_m": flow.width.sd_m,
+        "window_s": flow.window_s,
+        "missed_max": flow.missed_max,
+    }
+    numbers: JsonObject = {name: number(value, f"flow.{name}") for name, value in told.items()}
+    return {"flow": {**numbers, "level": flow.level}}
+
+
 def _place_kind(kind: Kind) -> str:
-    return "line" if kind is Kind.LINE_CROSSING else "zone"
+    return "line" if kind.at_line else "zone"

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from edge.values.fact import Dwelling, Fact, LineCrossed, Occupancy, ZoneEntered, ZoneLeft
+from edge.values.crowd import Width
+from edge.values.fact import Dwelling, Fact, LineCrossed, LineWatched, Occupancy, ZoneEntered, ZoneLeft
 
 Happening = LineCrossed | ZoneEntered | ZoneLeft
 
@@ -16,11 +17,13 @@ class Digest:
         happenings: what is over at once, in the order of the facts.
         present: who is in each zone that was looked at.
         stays: by zone, who has been there for how long.
+        watched: width of each line that was looked at.
     """
 
     happenings: list[Happening] = field(default_factory=list)
     present: dict[str, Occupancy] = field(default_factory=dict)
     stays: dict[str, list[Dwelling]] = field(default_factory=dict)
+    watched: dict[str, Width] = field(default_factory=dict)
 
     @classmethod
     def of(cls, facts: Iterable[Fact]) -> "Digest":
@@ -30,6 +33,8 @@ class Digest:
             match fact:
                 case Dwelling():
                     digest.stays.setdefault(fact.zone, []).append(fact)
+                case LineWatched():
+                    digest.watched[fact.line] = fact.width
                 case Occupancy():
                     digest.present[fact.zone] = fact
                 case LineCrossed() | ZoneEntered() | ZoneLeft():

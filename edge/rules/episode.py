@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from edge.rules.issuer import Issuer
 from edge.rules.spec import RuleSpec, Step
-from edge.values.crowd import Crowd
+from edge.values.crowd import Crowd, Flow
 from edge.values.event import EndCause, Event, Kind, Phase, Severity
 from edge.values.fact import Sighting
 from edge.values.moment import Moment
@@ -27,11 +27,13 @@ class Presence:
         who: the objects.
         longest_s: their longest stay, where the rule asks for it.
         crowd: how densely they stand, where the ground is measured.
+        flow: how many pass by the minute and metre, at a line.
     """
 
     who: tuple[Sighting, ...]
     longest_s: float | None = None
     crowd: Crowd | None = None
+    flow: Flow | None = None
 
 
 @dataclass(slots=True)
@@ -127,14 +129,18 @@ class Episode:
         return max(reached, event.severity)
 
     def _measure(self, now: Presence) -> float:
-        """What the thresholds are about: persons per square metre, or objects."""
-        if self._spec.kind is not Kind.DENSITY:
-            return len(now.who)
-        return now.crowd.per_m2 if now.crowd else 0.0
+        """What the thresholds are about: persons per square metre, or per minute and metre, or objects."""
+        match self._spec.kind:
+            case Kind.DENSITY:
+                return now.crowd.per_m2 if now.crowd else 0.0
+            case Kind.FLOW:
+                return now.flow.per_min_m if now.flow else 0.0
+            case _:
+                return len(now.who)
 
     def _material(self, event: _Open) -> bool:
         """Whether there is something to tell: a new peak, or a change that is more than noise."""
-        least = 0.0 if self._spec.kind is Kind.DENSITY else 1.0
+        least = 1.0 if self._spec.whole else 0.0
         change = abs(self._measure(event.last) - event.told_measure)
         return event.peak > event.told_peak or change >= max(least, MATERIAL_SHARE * event.told_measure, 1e-9)
 
@@ -169,6 +175,7 @@ class Episode:
             cause=cause,
             clearing=phase is Phase.UPDATE and self._falling is not None,
             crowd=event.last.crowd,
+            flow=event.last.flow,
         )
 
 

@@ -11,12 +11,13 @@ from itertools import chain
 from edge.rules.density import Level, crowd
 from edge.rules.digest import Digest
 from edge.rules.episode import Episode, Presence
+from edge.rules.flow import Passages
 from edge.rules.instants import Instants
 from edge.rules.issuer import Issuer
 from edge.rules.spec import RuleSpec
 from edge.values.crowd import Heads
-from edge.values.event import EndCause, Event
-from edge.values.fact import Fact, Occupancy, Sighting
+from edge.values.event import EndCause, Event, Kind
+from edge.values.fact import Fact, LineCrossed, Occupancy, Sighting
 from edge.values.moment import Moment
 
 
@@ -56,11 +57,13 @@ class _Lasting:
         self._spec = spec
         self._episodes = {place: Episode(spec, place, camera, issuer) for place in spec.places}
         self._levels = {place: Level(spec.table) for place in spec.places}
+        self._passages = {place: Passages(spec.window_s) for place in spec.places}
 
     def judge(self, digest: Digest, moment: Moment) -> Iterator[Event]:
+        seen = digest.watched if self._spec.kind is Kind.FLOW else digest.present
         for place, episode in self._episodes.items():
-            if place in digest.present:
-                yield from episode.judge(self._presence(place, digest), moment)
+            if place in seen:
+                yield from episode.judge(self._presence(place, digest, moment), moment)
             else:
                 yield from episode.blind(moment)
 
@@ -68,8 +71,10 @@ class _Lasting:
         for episode in self._episodes.values():
             yield from episode.close(moment, cause)
 
-    def _presence(self, zone: str, digest: Digest) -> Presence:
-        """Who takes part in a zone that was looked at."""
+    def _presence(self, zone: str, digest: Digest, moment: Moment) -> Presence:
+        """Who takes part at a place that was looked at."""
+        if self._spec.kind is Kind.FLOW:
+            return self._flow(zone, digest, moment)
         least_s = self._spec.dwell_s
         if least_s is None:
             return self._crowd(digest.present[zone])
@@ -86,6 +91,18 @@ class _Lasting:
         people = Heads(sum(some.mean for some in heads), sum(some.variance for some in heads))
         level = self._levels[there.zone]
         return Presence(who, crowd=crowd(people, there.floor, self._spec.missed_max, level))
+
+    def _flow(self, line: str, digest: Digest, moment: Moment) -> Presence:
+        """Who passed over a line in the rule's window, and how densely in time."""
+        passages = self._passages[line]
+        for fact in digest.happenings:
+            if isinstance(fact, LineCrossed) and fact.line == line and self._counts(fact):
+                passages.add(fact.who, fact.moment)
+        flow = passages.flow(moment, digest.watched[line], self._spec.missed_max)
+        return Presence(passages.within(moment), flow=flow)
+
+    def _counts(self, passed: LineCrossed) -> bool:
+        return self._takes(passed.who) and self._spec.direction in {None, passed.direction}
 
     def _takes(self, who: Sighting) -> bool:
         return self._spec.classes is None or who.label in self._spec.classes

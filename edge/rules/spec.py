@@ -14,6 +14,8 @@ from edge.values.fact import Direction
 
 INSTANT_KINDS = frozenset({Kind.LINE_CROSSING, Kind.ZONE_ENTRY, Kind.ZONE_EXIT})
 """Kinds that are over at once: each is one message."""
+MEASURES = {Kind.DENSITY: (0.01, 20.0), Kind.FLOW: (0.1, 300.0)}
+"""Kinds whose thresholds are measures, and between what they lie: persons/m², persons/min/m."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class RuleSpec:
         cooldown_s: instants: the same object makes no second event at the same place and in the same
             direction within this; lasting kinds: no new event starts at the place for so long after one
             was cleared.
-        direction: line crossings: only this one; None for both.
+        direction: line crossings and flow: only this one; None for both.
         born_inside: zone entries: whether an object that was first seen inside counts.
         lost: zone exits: whether an object that was last seen inside and is lost counts.
         dwell_s: dwell: how long an object must stay before it counts; wanted for dwell, and only there.
@@ -50,7 +52,8 @@ class RuleSpec:
         steps: lasting kinds: severities by count or density, ascending in both.
         blind_s: lasting kinds: an event ends as unseen after nothing was known for so long.
         table: density: whose levels name it.
-        missed_max: density and occupancy: largest share of the people that the detector may miss.
+        missed_max: density, flow and occupancy: largest share of the people that the detector may miss.
+        window_s: flow: over how long crossings are counted.
     """
 
     id: str
@@ -73,6 +76,7 @@ class RuleSpec:
     blind_s: float = 10.0
     table: DensityTable = DensityTable.FRUIN_WALKWAY
     missed_max: float = 0.25
+    window_s: float = 60.0
 
     def __post_init__(self) -> None:
         self._check_places()
@@ -86,13 +90,18 @@ class RuleSpec:
         return self.kind in INSTANT_KINDS
 
     @property
+    def whole(self) -> bool:
+        """Whether thresholds are numbers of objects."""
+        return self.kind not in MEASURES
+
+    @property
     def clears_below(self) -> float:
         """Less than this ends an event."""
         return self.clearing(self.at_least) if self.clear_below is None else self.clear_below
 
     def clearing(self, at_least: float) -> float:
         """Where a threshold is cleared when nothing else was said: 80 %, so ±10 % cannot flap."""
-        return at_least * 0.8 if self.kind is Kind.DENSITY else -(-at_least * 4 // 5)
+        return -(-at_least * 4 // 5) if self.whole else at_least * 0.8
 
     def _check_places(self) -> None:
         if not self.id or not self.places:
@@ -105,8 +114,8 @@ class RuleSpec:
     def _check_kind(self) -> None:
         if (self.dwell_s is not None) is not (self.kind is Kind.DWELL):
             raise ValueError(f"{self._name} wants dwell_s exactly if its kind is dwell, got {self.dwell_s}")
-        if self.direction is not None and self.kind is not Kind.LINE_CROSSING:
-            raise ValueError(f"{self._name} wants a direction only for line crossings, got {self.direction}")
+        if self.direction is not None and not self.kind.at_line:
+            raise ValueError(f"{self._name} wants a direction only at lines, got {self.direction}")
         if not self.born_inside and self.kind is not Kind.ZONE_ENTRY:
             raise ValueError(f"{self._name} wants born_inside only for zone entries")
         if not self.lost and self.kind is not Kind.ZONE_EXIT:
@@ -126,18 +135,21 @@ class RuleSpec:
 
     def _check_measure(self) -> None:
         """Counts are whole and at least 1, densities anything above 0 that people can stand."""
-        density = self.kind is Kind.DENSITY
-        least, most = (0.01, 20.0) if density else (1, 10_000)
+        least, most = MEASURES.get(self.kind, (1, 10_000))
         if not least <= self.clears_below <= self.at_least <= most:
             raise ValueError(
                 f"{self._name} wants {least:g} <= clear_below <= at_least <= {most:g}, got "
                 f"{self.clear_below} and {self.at_least:g}"
             )
         named = (self.at_least, self.clears_below, *(step.at_least for step in self.steps))
-        if not density and any(value != int(value) for value in named):
+        if self.whole and any(value != int(value) for value in named):
             raise ValueError(f"{self._name} wants whole numbers of objects, got {named}")
-        if not density and self.table is not DensityTable.FRUIN_WALKWAY:
+        if self.kind is not Kind.DENSITY and self.table is not DensityTable.FRUIN_WALKWAY:
             raise ValueError(f"{self._name} wants a table only if its kind is density")
+        if self.kind is not Kind.FLOW and self.window_s != 60.0:
+            raise ValueError(f"{self._name} wants window_s only if its kind is flow")
+        if not 5 <= self.window_s <= 3600:
+            raise ValueError(f"{self._name} wants window_s of 5..3600 s, got {self.window_s:g}")
         if not 0 <= self.missed_max <= 0.9:
             raise ValueError(f"{self._name} wants missed_max of 0..0.9, got {self.missed_max:g}")
 

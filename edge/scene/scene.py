@@ -21,6 +21,7 @@ from edge.values.fact import (
     Dwelling,
     Fact,
     LineCrossed,
+    LineWatched,
     Occupancy,
     Sighting,
     Unseen,
@@ -42,7 +43,7 @@ class Scene:
 
     def __init__(self, spec: SceneSpec) -> None:
         self._spec = spec
-        self._floors = spec.floors()
+        self._floors, self._widths = spec.floors(), spec.widths()
         self._objects = Objects.none(len(spec.zones), len(spec.lines))
         self._places: Places | None = None
         self._size = Size(0, 0)
@@ -210,7 +211,10 @@ class Scene:
         self._objects = o.take(~gone)
 
     def _standing(self, moment: Moment) -> Iterator[Fact]:
-        """Facts of who is in each zone and since when."""
+        """Facts of which lines were looked at, and of who is in each zone and since when."""
+        for line, width in zip(self._spec.lines, self._widths, strict=True):
+            if width is not None:
+                yield LineWatched(moment, line.id, width)
         o = self._objects
         zones, rows = o.told.T.nonzero()
         stays_s = seconds(moment.mono_ns, o.since_ns[rows, zones]).tolist()

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
-from edge.ground.area import floor_of
+from edge.ground.area import floor_of, width_of
 from edge.ground.plane import Ground
 from edge.scene.polygons import Point
-from edge.values.crowd import Floor
+from edge.values.crowd import Floor, Width
 
 MIN_AREA = 1e-4
 """Smallest zone, share of the picture: about a person's feet seen from afar."""
@@ -117,6 +117,23 @@ class SceneSpec:
         if self.ground is None:
             return (None,) * len(self.zones)
         return tuple(_floor(zone, self.ground, self.masks) for zone in self.zones)
+
+    def widths(self) -> tuple[Width | None, ...]:
+        """Length of each line on the ground; None for all where the camera is not calibrated.
+
+        Raises:
+            ValueError: a line reaches the horizon.
+        """
+        if self.ground is None:
+            return (None,) * len(self.lines)
+        return tuple(_width(line, self.ground) for line in self.lines)
+
+
+def _width(line: LineSpec, ground: Ground) -> Width:
+    try:
+        return width_of(ground, line.points)
+    except ValueError as wrong:
+        raise ValueError(f"line {line.id!r}: {wrong}") from wrong
 
 
 def _floor(zone: ZoneSpec, ground: Ground, masks: tuple[tuple[Point, ...], ...]) -> Floor:

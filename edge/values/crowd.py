@@ -57,6 +57,51 @@ Design (1971), levels of service A to F. Standing crowds: Fruin, The causes and 
 wanting to, at 5.55 forces become dangerous, at 7.1 nobody moves by their own will."""
 
 
+FLOW_LEVELS = ((0.0, "A"), (23.0, "B"), (33.0, "C"), (49.0, "D"), (66.0, "E"), (82.0, "F"))
+"""Persons per minute and metre of width from which each walkway level of service holds (Fruin, 1971)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Width:
+    """Length of a line on the ground: `m` metres, and their standard deviation `sd_m`."""
+
+    m: float
+    sd_m: float
+
+    def __post_init__(self) -> None:
+        if not self.m > 0 or not self.sd_m >= 0:
+            raise ValueError(f"a width wants metres > 0 and a deviation >= 0, got {self.m}, {self.sd_m}")
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Persons per minute and metre of a line's width, over the last `window_s` seconds.
+
+    Attributes:
+        per_min_m: best estimate.
+        low, high: interval that holds the truth nine times of ten.
+        width: of the line on the ground.
+        window_s: over how long it was counted.
+        missed_max: share of the people taken to be missed at most; it is what the upper end allows for.
+        level: walkway level of service, A to F.
+    """
+
+    per_min_m: float
+    low: float
+    high: float
+    width: Width
+    window_s: float
+    missed_max: float
+    level: str
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.low <= self.per_min_m <= self.high or not self.window_s > 0:
+            raise ValueError(
+                f"a flow wants 0 <= low <= per_min_m <= high over a window > 0, got {self.low}, "
+                f"{self.per_min_m}, {self.high}, {self.window_s}"
+            )
+
+
 @dataclass(frozen=True, slots=True)
 class Crowd:
     """Persons per square metre of visible floor.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-from edge.values.crowd import Crowd
+from edge.values.crowd import Crowd, Flow
 from edge.values.fact import Direction, Sighting
 from edge.values.moment import Moment
 
@@ -17,6 +17,12 @@ class Kind(StrEnum):
     DWELL = "dwell"
     OCCUPANCY = "occupancy"
     DENSITY = "density"
+    FLOW = "flow"
+
+    @property
+    def at_line(self) -> bool:
+        """Whether it happens at a line; all others happen in a zone."""
+        return self in {Kind.LINE_CROSSING, Kind.FLOW}
 
 
 class Phase(StrEnum):
@@ -76,6 +82,7 @@ class Event:
         cause: why it ended, END only.
         clearing: too few take part for it to go on, and it ends unless that changes; UPDATE only.
         crowd: persons per square metre now; density only, and occupancy where the camera is calibrated.
+        flow: persons per minute and metre over a line; flow only.
     """
 
     id: str
@@ -97,6 +104,7 @@ class Event:
     cause: EndCause | None = None
     clearing: bool = False
     crowd: Crowd | None = None
+    flow: Flow | None = None
 
     def __post_init__(self) -> None:
         if (self.cause is None) is (self.phase is Phase.END):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from edge.values.crowd import Floor, Heads
+from edge.values.crowd import Floor, Heads, Width
 from edge.values.moment import Moment
 
 UnitBox = tuple[float, float, float, float]
@@ -88,10 +88,19 @@ class Occupancy:
 
 
 @dataclass(frozen=True, slots=True)
+class LineWatched:
+    """A line was looked at; one such fact per line and answered frame where the ground is measured."""
+
+    moment: Moment
+    line: str
+    width: Width
+
+
+@dataclass(frozen=True, slots=True)
 class Unseen:
     """Nothing is known about the scene at this moment: the detector did not answer."""
 
     moment: Moment
 
 
-Fact = ZoneEntered | ZoneLeft | LineCrossed | Dwelling | Occupancy | Unseen
+Fact = ZoneEntered | ZoneLeft | LineCrossed | Dwelling | Occupancy | LineWatched | Unseen

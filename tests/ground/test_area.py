@@ -1,12 +1,13 @@
 import numpy as np
 import pytest
 
-from edge.ground.area import floor_of, within
+from edge.ground.area import floor_of, width_of, within
 from edge.ground.surveyed import Precision, survey
 from tests.ground.street import CAMERA, LENS, ZONE, horizon, true_area
 
 SEEN = np.array([[0.2, 0.9], [0.85, 0.92], [0.75, 0.4], [0.25, 0.42]])
 GROUND = survey(SEEN, CAMERA.ground_at(SEEN), LENS, Precision(1e-6, 1e-6)).ground
+DOUBTED = survey(SEEN, CAMERA.ground_at(SEEN), LENS, Precision()).ground
 
 
 def test_a_zone_covers_what_its_corners_enclose_on_the_ground() -> None:
@@ -38,3 +39,13 @@ def test_a_concave_polygon_holds_what_is_between_its_sides() -> None:
         True,
         False,
     ]
+
+
+def test_a_line_is_as_long_as_its_ends_lie_apart_on_the_ground() -> None:
+    ends = ((0.2, 0.8), (0.5, 0.6), (0.8, 0.8))
+    at = CAMERA.ground_at(ends)
+    length = float(np.hypot(*np.diff(at, axis=0).T).sum())
+    assert width_of(GROUND, ends).m == pytest.approx(length, rel=1e-4)
+    assert 0 < width_of(DOUBTED, ends).sd_m < 0.1 * length
+    with pytest.raises(ValueError, match="reaches the horizon"):
+        width_of(GROUND, ((0.5, 0.8), (0.5, horizon(CAMERA) - 0.1)))

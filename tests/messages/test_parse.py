@@ -13,6 +13,7 @@ from edge.values.message import RedactedMessage
 SORTS = [
     (examples.occupancy, EventMessage),
     (examples.density, EventMessage),
+    (examples.flow, EventMessage),
     (examples.crossing, EventMessage),
     (examples.camera, CameraMessage),
     (examples.birth, StatusMessage),

@@ -19,6 +19,7 @@ REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 MADE = [
     examples.occupancy,
     examples.density,
+    examples.flow,
     examples.crossing,
     examples.camera,
     examples.birth,

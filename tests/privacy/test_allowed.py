@@ -17,6 +17,8 @@ BODIES = {
     made.__name__: json.loads(made().body)
     for made in (
         examples.occupancy,
+        examples.density,
+        examples.flow,
         examples.crossing,
         examples.camera,
         examples.birth,
@@ -104,7 +106,16 @@ def test_a_required_field_may_not_be_missing(name: str):
                 check(changed)
 
 
-OPTIONAL = {("crossing", "direction"), ("crossing", "cause"), ("camera", "decoder"), ("birth", "time")}
+OPTIONAL = {
+    ("crossing", "direction"),
+    ("crossing", "cause"),
+    ("camera", "decoder"),
+    ("birth", "time"),
+    ("occupancy", "ground"),
+    ("density", "ground"),
+    ("density", "crowd"),
+    ("flow", "flow"),
+}
 
 
 def at(body: dict, path: tuple) -> Any:

@@ -59,6 +59,7 @@ def test_it_says_when_where_what_how_serious_how_sure_and_measured_how():
         "model": {"name": "street-nano", "sha256": "b" * 64},
         "config_sha256": "c" * 64,
         "policy": {"sha256": "a" * 64, "rotation_s": 600.0, "boxes": True},
+        "ground": "uncalibrated",
     }
 
 

@@ -15,6 +15,7 @@ from edge.messages import parse
 from edge.messages.schema import json_schema
 from edge.privacy import Pseudonyms, check, interrupted
 from edge.privacy.canonical import encode
+from edge.values.crowd import FLOW_LEVELS, LEVELS, Crowd, DensityTable, Floor, Flow, Width
 from edge.values.errors import MessageError, RedactionError
 from edge.values.event import EndCause, Event, Kind, Phase, Severity
 from edge.values.fact import Direction, Sighting
@@ -65,7 +66,38 @@ def events(draw: Any) -> Event:
         direction=draw(some.sampled_from(Direction)) if kind is Kind.LINE_CROSSING else None,
         dwell_s=draw(some.none() | some.floats(0, 1e6)),
         cause=draw(some.sampled_from(EndCause)) if phase is Phase.END else None,
+        **measured(draw, kind),
     )
+
+
+@some.composite
+def crowds(draw: Any) -> Crowd:
+    low, per_m2, high = sorted(draw(some.tuples(*[some.floats(0, 900)] * 3)))
+    table = draw(some.sampled_from(DensityTable))
+    floor = Floor(draw(some.floats(0.25, 1e5)), draw(some.floats(0, 1e4)))
+    level = draw(some.sampled_from([name for _, name in LEVELS[table]]))
+    return Crowd(per_m2, low, high, floor, draw(some.floats(0, 0.9)), table, level)
+
+
+@some.composite
+def flows(draw: Any) -> Flow:
+    low, rate, high = sorted(draw(some.tuples(*[some.floats(0, 90_000)] * 3)))
+    width = Width(draw(some.floats(0.1, 1e4)), draw(some.floats(0, 1e3)))
+    level = draw(some.sampled_from([name for _, name in FLOW_LEVELS]))
+    return Flow(rate, low, high, width, draw(some.floats(5, 3600)), draw(some.floats(0, 0.9)), level)
+
+
+def measured(draw: Any, kind: Kind) -> dict[str, Any]:
+    """What a kind says beside the rest."""
+    match kind:
+        case Kind.OCCUPANCY:
+            return {"crowd": draw(some.none() | crowds())}
+        case Kind.DENSITY:
+            return {"crowd": draw(crowds())}
+        case Kind.FLOW:
+            return {"flow": draw(flows())}
+        case _:
+            return {}
 
 
 sizes = some.builds(Size, some.integers(1, 65_535), some.integers(1, 65_535))

@@ -5,9 +5,9 @@ import pytest
 
 from edge.ground.surveyed import Precision, survey
 from edge.scene.scene import Scene
-from edge.scene.spec import SceneSpec, ZoneSpec
+from edge.scene.spec import LineSpec, SceneSpec, ZoneSpec
 from edge.values.crowd import Heads
-from edge.values.fact import Occupancy
+from edge.values.fact import LineWatched, Occupancy
 from tests.fakes.stage import LABELS, Actor, Stage
 from tests.ground.street import CAMERA, LENS, ZONE, true_area
 
@@ -49,3 +49,15 @@ def test_a_zone_with_less_floor_than_one_person_needs_is_refused() -> None:
     sliver = ZoneSpec("kerb", ((0.5, 0.9), (0.52, 0.9), (0.52, 0.92), (0.5, 0.92)))
     with pytest.raises(ValueError, match=r"zone 'kerb' wants at least 0.25 m² of floor, got 0.0"):
         Scene(SceneSpec(LABELS, (sliver,), ground=GROUND))
+
+
+def test_a_line_on_measured_ground_says_how_long_it_is() -> None:
+    line = LineSpec("gate", ((0.3, 0.7), (0.7, 0.7)))
+    stage = Stage(SceneSpec(LABELS, lines=(line,), ground=GROUND))
+    stage.shows(Actor(1, 0.5, 0.6))
+    (watched,) = [fact for fact in stage.facts if isinstance(fact, LineWatched)]
+    a, b = CAMERA.ground_at(line.points)
+    assert watched.width.m == pytest.approx(float(np.hypot(*(b - a))), rel=0.03)
+    bare = Stage(SceneSpec(LABELS, lines=(line,)))
+    bare.shows(Actor(1, 0.5, 0.6))
+    assert not [fact for fact in bare.facts if isinstance(fact, LineWatched)]
