@@ -9,9 +9,8 @@ from datetime import UTC, datetime, tzinfo
 
 from edge.messages.audit import AuditData, AuditMessage
 from edge.messages.camera import CameraData, CameraMessage
-from edge.messages.event import CrowdData, EventData, EventMessage
-from edge.messages.footage import AlarmData, AlarmMessage, FootageData, FootageMessage
 from edge.messages.event import CrowdData, EventData, EventMessage, FlowData
+from edge.messages.footage import AlarmData, AlarmMessage, FootageData, FootageMessage
 from edge.messages.node import GapData, GapMessage, StatusData, StatusMessage
 from edge.messages.parse import Message
 from edge.messages.words import ENDS, LOSSES, REASONS, counted, lasting, plural
