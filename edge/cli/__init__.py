@@ -15,7 +15,19 @@ from edge.values.errors import SafecityError
 
 __all__ = ["app", "main"]
 
-GROUPS = ("box", "footage", "centre", "look", "calibrate", "clips", "models", "policy", "audit", "about")
+GROUPS = (
+    "box",
+    "footage",
+    "centre",
+    "look",
+    "calibrate",
+    "clips",
+    "models",
+    "policy",
+    "audit",
+    "export",
+    "about",
+)
 """Modules beside this one; each adds its verbs to `app` when it is imported."""
 
 for _group in GROUPS:

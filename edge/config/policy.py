@@ -88,14 +88,18 @@ def parse(text: bytes, name: str) -> StatePolicy:
     Raises:
         PolicyError: they are none, or the policy contradicts itself.
     """
-    try:
-        decoded = text.decode("utf-8-sig")
-    except UnicodeDecodeError as failure:
-        raise PolicyError(f"{name}: wanted UTF-8 text") from failure
+    decoded = _decoded(text, name)
     try:
         return _policy(strictyaml.parse(decoded, name, PolicyFile, PolicyError))
     except ValueError as failure:
         raise PolicyError(f"{name}: the policy contradicts itself: {failure}") from failure
+
+
+def _decoded(text: bytes, name: str) -> str:
+    try:
+        return text.decode("utf-8-sig")
+    except UnicodeDecodeError as failure:
+        raise PolicyError(f"{name}: wanted UTF-8 text") from failure
 
 
 def load_signatures(path: Path) -> tuple[Signature, ...]:
@@ -104,7 +108,16 @@ def load_signatures(path: Path) -> tuple[Signature, ...]:
     Raises:
         PolicyError: it cannot be read or is none.
     """
-    file = strictyaml.load(path, SignaturesFile, PolicyError)
+    return parse_signatures(text_of(path), str(path))
+
+
+def parse_signatures(text: bytes, name: str) -> tuple[Signature, ...]:
+    """The signatures in a file's bytes; `name` stands for the file in errors.
+
+    Raises:
+        PolicyError: they are none.
+    """
+    file = strictyaml.parse(_decoded(text, name), name, SignaturesFile, PolicyError)
     return tuple(Signature(each.signer, bytes.fromhex(each.ed25519)) for each in file.signatures)
 
 

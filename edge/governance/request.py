@@ -1,0 +1,149 @@
+"""A request to let footage out: what for, of what, to whom; and whether two people of different roles agreed.
+
+Law: fails closed. Nobody approves what they asked for, nobody of the operator counts, and original pictures
+leave only if the request says so and both may agree to that. A signature covers the whole request and its
+policy, so that it is worth nothing for another case, camera, hour or recipient.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from edge.governance import canonical
+from edge.governance.acceptance import Signature
+from edge.governance.capability import Capability
+from edge.governance.policy import NAME, SEAL, Party, StatePolicy
+from edge.governance.rights import Action
+from edge.ports import Verifier
+from edge.values.errors import PolicyError
+
+DOMAIN = "safecity export v1"
+CASE = r"[A-Za-z0-9][A-Za-z0-9 ./_-]{0,63}"
+UTC = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRequest:
+    """What is asked for.
+
+    Attributes:
+        case: number of the case; the only one it is good for.
+        node: `region/node` of the box.
+        camera: one of its cameras.
+        begin, end: footage from when to when, UTC, to the second.
+        purpose: one of the policy's purposes.
+        recipient: age recipient who alone can open the package.
+        original: whether unredacted pictures are asked for.
+        expires: until when it is good, UTC.
+        policy_sha256: policy under which it is asked.
+    """
+
+    case: str
+    node: str
+    camera: str
+    begin: str
+    end: str
+    purpose: str
+    recipient: str
+    original: bool
+    expires: str
+    policy_sha256: str
+
+    def __post_init__(self) -> None:
+        wanted = {
+            "case": CASE,
+            "node": f"{NAME}/{NAME}",
+            "camera": NAME,
+            "begin": UTC,
+            "end": UTC,
+            "purpose": NAME,
+            "recipient": SEAL,
+            "expires": UTC,
+            "policy_sha256": r"[0-9a-f]{64}",
+        }
+        for name, pattern in wanted.items():
+            if re.fullmatch(pattern, getattr(self, name), re.ASCII) is None:
+                raise ValueError(f"{name} wants {pattern}, got {getattr(self, name)!r}")
+        if not self.begin < self.end:
+            raise ValueError(f"end wants a time after {self.begin}, got {self.end}")
+
+    def to_sign(self) -> bytes:
+        """What a signature on the request covers."""
+        return canonical.to_sign(DOMAIN, asdict(self))
+
+    def sha256(self) -> str:
+        """Its hash, by which the record names it."""
+        return canonical.sha256(asdict(self))
+
+
+def may_sign(request: ExportRequest, party: Party, policy: StatePolicy, action: Action) -> None:
+    """Pass in silence if this party's signature can count for `action` on the request.
+
+    Raises:
+        PolicyError: it cannot; the text says why.
+    """
+    if not policy.allows(party.role, action):
+        raise PolicyError(f"{party.id} is {party.role}, who may not {action}")
+    if request.original and not policy.allows(party.role, Action.SIGN_ORIGINAL):
+        raise PolicyError(f"{party.id} is {party.role}, who may not agree to original pictures")
+
+
+def judge(
+    request: ExportRequest,
+    signatures: Sequence[Signature],
+    policy: StatePolicy,
+    policy_sha256: str,
+    now: str,
+    verifier: Verifier,
+) -> tuple[Party, Party]:
+    """The two who agreed: who asked, and who approved.
+
+    Args:
+        request: what is asked for.
+        signatures: found with it; the first is of who asked.
+        policy: that holds, with its hash.
+        policy_sha256: of that policy.
+        now: UTC, as in the request.
+        verifier: checks Ed25519 signatures.
+
+    Raises:
+        PolicyError: nothing may leave; the text says why.
+    """
+    _check_frame(request, policy, policy_sha256, now)
+    signed = [party for each in signatures if (party := _signer(request, each, policy, verifier))]
+    if len(signed) < 2:
+        got = ", ".join(party.id for party in signed) or "none that is valid"
+        raise PolicyError(f"an export wants the signatures of two people of different roles, got {got}")
+    asked, approved = signed[0], signed[1]
+    may_sign(request, asked, policy, Action.REQUEST_EXPORT)
+    may_sign(request, approved, policy, Action.APPROVE_EXPORT)
+    if asked.role is approved.role:
+        raise PolicyError(
+            f"an export wants two people of different roles; {asked.id} and {approved.id} are {asked.role}"
+        )
+    return asked, approved
+
+
+def _check_frame(request: ExportRequest, policy: StatePolicy, policy_sha256: str, now: str) -> None:
+    if not policy.may(Capability.EXPORT):
+        raise PolicyError(f"policy version {policy.version} does not allow {Capability.EXPORT}")
+    if request.policy_sha256 != policy_sha256:
+        raise PolicyError(
+            f"the request is under policy {request.policy_sha256[:16]}…, and {policy_sha256[:16]}… holds: "
+            "ask again"
+        )
+    if now >= request.expires:
+        raise PolicyError(f"the request expired at {request.expires}")
+    if request.purpose not in {purpose.id for purpose in policy.purposes}:
+        known = ", ".join(sorted(purpose.id for purpose in policy.purposes))
+        raise PolicyError(f"purpose: wanted one of {known}, got {request.purpose}")
+
+
+def _signer(
+    request: ExportRequest, signature: Signature, policy: StatePolicy, verifier: Verifier
+) -> Party | None:
+    party = policy.party(signature.signer)
+    if party is None or not party.key:
+        return None
+    valid = verifier.verify(bytes.fromhex(party.key), request.to_sign(), signature.value)
+    return party if valid else None

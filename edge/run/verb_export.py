@@ -1,0 +1,133 @@
+"""The verbs `export …` and `evidence …`: ask, approve, make a package, verify one."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from edge.config import policy as policies
+from edge.config import request as requests
+from edge.config.request import SignedRequest
+from edge.governance.policy import StatePolicy
+from edge.governance.request import ExportRequest
+from edge.governance.rights import Action
+from edge.run import evidence
+from edge.run.wiring import exporting, governing
+from edge.values.errors import ConfigError, PolicyError, StorageError
+from edge.values.evidence import FOOTAGE
+
+
+def request(out: Path, asked: ExportRequest, policy: Path, key: Path) -> None:
+    """Write a request, signed by who asks.
+
+    Raises:
+        ConfigError: the key is nobody's, or there is such a file already.
+        PolicyError: the policy or this person does not allow it.
+    """
+    signed = exporting.sign(SignedRequest(asked, ()), _held(policy), key, Action.REQUEST_EXPORT)
+    _write(out, signed.text(), fresh=True)
+    print(f"{out}: asked by {signed.signatures[0].signer}; another role approves: export approve {out}")
+
+
+def approve(file: Path, policy: Path, key: Path) -> None:
+    """Add the signature of who approves; tells what was agreed.
+
+    Raises:
+        ConfigError: the key is nobody's.
+        PolicyError: the request, the policy or this person does not allow it.
+    """
+    state = _held(policy)
+    signed = exporting.sign(_read(file), state, key, Action.APPROVE_EXPORT)
+    one, other = exporting.agreed(signed, state)
+    _write(file, signed.text(), fresh=False)
+    print(f"{file}: asked by {one.id} ({one.role}), approved by {other.id} ({other.role})")
+    print(f"  {_told(signed.request)}")
+
+
+def show(file: Path, policy: Path) -> None:
+    """Tell what is asked, and whether two agreed.
+
+    Raises:
+        PolicyError: nothing may leave; the text says why.
+    """
+    signed = _read(file)
+    print(_told(signed.request))
+    one, other = exporting.agreed(signed, _held(policy))
+    print(f"agreed: asked by {one.id} ({one.role}), approved by {other.id} ({other.role})")
+
+
+def pack(out: Path, file: Path, policy: Path, audit: Path, key: Path, footage: list[Path]) -> None:
+    """Make a package for the recipient of an approved request.
+
+    Raises:
+        AuditError: the log does not fit, or has no entry of the case.
+        PolicyError: nothing may leave, or no pictures may.
+    """
+    signed, state = _read(file), _held(policy)
+    exporting.agreed(signed, state)
+    if footage and not signed.request.original:
+        raise PolicyError(
+            f"{footage[0]}: this request is not for original pictures, and no redacted copy can be made "
+            "yet: leave --footage out, or have both sign a request with --original"
+        )
+    entries, head = exporting.excerpt(audit, signed.request.case)
+    papers = {
+        evidence.REQUEST: file.read_bytes(),
+        evidence.POLICY: policies.text_of(policy),
+        evidence.POLICY_SIG: policies.text_of(policies.signatures_path(policy)),
+        evidence.AUDIT: entries,
+        evidence.HEAD: head,
+    }
+    count = exporting.pack(out, signed, state, papers, key, footage)
+    print(f"{out}: {count} files, sealed to {signed.request.recipient}")
+    names = (f"{FOOTAGE}{each.name}" for each in footage)
+    print(f"  {evidence.pictures(signed.request, names)}")
+
+
+def verify(package: Path, identity: Path | None, roots: str, key: str, as_json: bool) -> None:
+    """Judge a package offline, and tell what it proves.
+
+    Raises:
+        AuditError: it is not what was made; the text names the first file that differs.
+        ConfigError: it cannot be read or opened.
+    """
+    found = exporting.proven(package, identity, roots, key)
+    if as_json:
+        print(json.dumps(asdict(found)))
+        return
+    print(f"{package}: whole, {found.files} files")
+    for name, said in asdict(found).items():
+        print(f"  {name.replace('_', ' '):10} {said}")
+    if not roots or not key:
+        print(
+            "  compare the fingerprint of the roots and the log's key with what you were told: --roots, --key"
+        )
+
+
+def _held(path: Path) -> StatePolicy:
+    """The policy in a file, if one of its roots at least signed it; a box or a verifier judges it further."""
+    signed = policies.load(path)
+    if not governing.signers_of(signed):
+        raise PolicyError(f"{path}: none of its roots signed it")
+    return signed.policy
+
+
+def _told(asked: ExportRequest) -> str:
+    pictures = "ORIGINAL pictures" if asked.original else "a redacted copy"
+    return (
+        f"case {asked.case}: {pictures} of {asked.node}/{asked.camera}, {asked.begin} to {asked.end}, "
+        f"for {asked.purpose}, to {asked.recipient}, good until {asked.expires}"
+    )
+
+
+def _read(file: Path) -> SignedRequest:
+    return requests.parse(policies.text_of(file).decode(errors="replace"), str(file))
+
+
+def _write(file: Path, text: str, *, fresh: bool) -> None:
+    try:
+        with file.open("x" if fresh else "w", encoding="utf-8") as opened:
+            opened.write(text)
+    except FileExistsError as failure:
+        raise ConfigError(f"{file} is there already; a request is never overwritten") from failure
+    except OSError as failure:
+        raise StorageError(f"{file} cannot be written: {failure.strerror}") from failure
