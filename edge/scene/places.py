@@ -17,7 +17,7 @@ class Places:
     def __init__(self, spec: SceneSpec, size: Size) -> None:
         aspect = size.width / size.height
         self.scale = np.array([aspect, 1.0])
-        self._margin = spec.margin
+        self._margin, self._line_margin = spec.margin, spec.line_margin
         self._zones = Polygons([zone.polygon for zone in spec.zones], aspect)
         self._masks = Polygons(spec.masks, aspect)
         points = [np.array(line.points, dtype=np.float64) * self.scale for line in spec.lines]
@@ -80,7 +80,7 @@ class Places:
             return np.zeros((len(rows), len(self._first)), dtype=np.bool_)
         gap2 = self._segments.squared_distance(objects.feet[rows] * self.scale)
         nearest2 = np.minimum.reduceat(gap2, self._first, axis=1)
-        return np.asarray(nearest2 > (self._margin * objects.heights[rows][:, None]) ** 2)
+        return np.asarray(nearest2 > (self._line_margin * objects.heights[rows][:, None]) ** 2)
 
 
 def seconds(later: npt.NDArray[np.int64] | int, earlier: npt.NDArray[np.int64] | int) -> F64:

@@ -73,8 +73,10 @@ class SceneSpec:
         lines: places to pass over.
         masks: polygons; an object with its feet in one is treated as not found.
         min_confidence: score that a track must have reached once to be believed, 0..1.
-        margin: half-width of the band around a border or line in which nothing changes, share of the
-            object's box height; feet jitter with it.
+        margin: half-width of the band around a border in which nothing changes, share of the object's box
+            height; feet jitter with it.
+        line_margin: the same of lines. Wider, because crossings that wait are summed up and none is lost,
+            while an entry that waits is told late.
         lost_grace_s: an object whose track is gone stays where it was for this long, and a new track may
             take its place.
         crossing_rest_s: after a counted crossing, the same object's further passes over the same line are
@@ -88,6 +90,7 @@ class SceneSpec:
     masks: tuple[tuple[Point, ...], ...] = ()
     min_confidence: float = 0.0
     margin: float = 0.05
+    line_margin: float = 0.07
     lost_grace_s: float = 1.0
     crossing_rest_s: float = 1.0
     ground: Ground | None = None
@@ -105,6 +108,7 @@ class SceneSpec:
                 raise ValueError(f"{place.id!r} wants classes of {self.labels}, got {unknown}")
         _check_range("min_confidence", self.min_confidence, 1.0)
         _check_range("margin", self.margin, 0.5)
+        _check_range("line_margin", self.line_margin, 0.5)
         _check_range("lost_grace_s", self.lost_grace_s, 60.0)
         _check_range("crossing_rest_s", self.crossing_rest_s, 60.0)
 

@@ -53,6 +53,7 @@ def test_a_line_that_has_no_sides_is_refused(points: tuple[tuple[float, float], 
         ({"zones": (ZoneSpec("a", SQUARE, frozenset({"persn"})),)}, "'a' wants classes"),
         ({"masks": (SQUARE[:2],)}, "mask 0 wants at least 3"),
         ({"margin": -0.1}, "margin"),
+        ({"line_margin": 0.6}, "line_margin"),
         ({"lost_grace_s": float("nan")}, "lost_grace_s"),
     ],
 )
