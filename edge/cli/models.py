@@ -144,6 +144,54 @@ def _ask(question: str, proposed: str) -> str:
 
 
 @models.command()
+def export(
+    weights: Annotated[Path, typer.Argument(metavar="FILE", help="A .pt file of an Ultralytics detector.")],
+    pictures: Annotated[
+        Path,
+        typer.Option(metavar="FOLDER", help="Real pictures, in which original and copy must find the same."),
+    ],
+    size: Annotated[int, typer.Option(metavar="PIXELS", help="Side of its input, a multiple of 32.")] = 640,
+    most: Annotated[
+        int, typer.Option("--most", "-n", min=1, metavar="COUNT", help="Look at the first so many pictures.")
+    ] = 40,
+    score: Annotated[
+        float,
+        typer.Option(min=0.001, max=0.99, metavar="SCORE", help="Compare boxes that are this sure."),
+    ] = 0.25,
+    python: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Python of an environment with ultralytics; this one unless given."
+        ),
+    ] = None,
+    accept_agpl: Annotated[
+        bool, typer.Option("--accept-agpl", help="Agree to the terms of AGPL-3.0, which are shown first.")
+    ] = False,
+    name: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Its name; that of FILE unless given.")
+    ] = None,
+    licence: Annotated[
+        str | None, typer.Option(metavar="SPDX", help="Its licence; AGPL-3.0-only unless you bought another.")
+    ] = None,
+    picture: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="PNG or JPEG for its self-test; rendered people unless given."),
+    ] = None,
+    store: Store = None,
+    as_json: Json = False,
+) -> None:
+    """Export a .pt file, prove that original and copy agree on real pictures, and install the copy."""
+    from edge.run import verb_model_export as verb  # noqa: PLC0415
+    from edge.run import verb_model_import  # noqa: PLC0415
+
+    asked = verb_model_import.Request(
+        Path(), name=name, licence=licence, picture=picture, store=store, as_json=as_json
+    )
+    said = (weights, pictures, size, most, score, python or Path(sys.executable), accept_agpl)
+    verb.export(verb.Request(*said, asked), _agree, _ask)
+
+
+@models.command()
 def evaluate(
     model: Model,
     pictures: Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder of pictures.")],

@@ -4,6 +4,7 @@ Law: whoever is found as a person is filled before anything is drawn; other thin
 frame with their name.
 """
 
+import os
 from pathlib import Path
 
 import cv2
@@ -46,6 +47,20 @@ def _tag(canvas: Pixels, text: str, x: int, y: int) -> None:
     cv2.putText(canvas, text, (x, y), FONT, 0.35, WHITE, 1, cv2.LINE_AA)
 
 
+def accept_path(path: Path) -> None:
+    """Refuse a path where no picture can be written, before work is put into one.
+
+    Raises:
+        ConfigError: it is so.
+    """
+    if path.suffix.lower() not in (".png", ".jpg", ".jpeg") or not os.access(path.parent, os.W_OK):
+        raise _unwritable(path)
+
+
+def _unwritable(path: Path) -> ConfigError:
+    return ConfigError(f"{path} cannot be written; wanted a writable folder and a name in .png or .jpg")
+
+
 def save(pixels: Pixels, path: Path) -> None:
     """Write a picture, PNG or JPEG by its suffix.
 
@@ -57,6 +72,4 @@ def save(pixels: Pixels, path: Path) -> None:
     except cv2.error:
         written = False
     if not written:
-        raise ConfigError(
-            f"{path} cannot be written; wanted a writable folder and a name ending in .png or .jpg"
-        )
+        raise _unwritable(path)

@@ -54,17 +54,29 @@ def bring_in(request: Request, ask: Ask) -> None:
     """
     name = request.name or spelled_name(request.file.stem)
     _accept_name(name)
+    look = request.look or Path(f"{name}.png")
+    model_picture.accept_path(look)
     store = modelling.store_of(request.store)
     store.accept_name(name)
-    weights = modelling.weights_of(request.file)
-    looked = modelling.look_at(request.file.name, weights, _size(request.size))
-    card = _card(name, weights, looked, request, ask)
+    weights, card = described(request, ask)
     picture = modelling.self_test_picture(request.picture)
     doubts = [] if request.picture else modelling.better_inputs(card, weights)
     made = modelling.install(store, card, weights, picture)
-    look = request.look or Path(f"{name}.png")
     model_picture.save(model_picture.drawn(made.pixels, made.found, made.card.labels), look)
     _tell(made, look, doubts, request.as_json)
+
+
+def described(request: Request, ask: Ask) -> tuple[bytes, Card]:
+    """The bytes of the file, and the card that it gets.
+
+    Raises:
+        ModelError: the file, or what it tells, is not accepted.
+        ConfigError: something was not said that nobody can guess.
+    """
+    name = request.name or spelled_name(request.file.stem)
+    weights = modelling.weights_of(request.file)
+    looked = modelling.look_at(request.file.name, weights, _size(request.size))
+    return weights, _card(name, weights, looked, request, ask)
 
 
 def spelled_name(stem: str) -> str:
