@@ -107,21 +107,29 @@ def write(root: Path, about: About, key: SlotKey, content: memoryview) -> Segmen
     )
     path = path_of(root, about.id)
     part = path.with_suffix(PART)
-    secret = key.segment_key(about.id.sequence, header.salt)
+    secret, there = key.segment_key(about.id.sequence, header.salt), path.exists()
     try:
         make_folder(path.parent, root)
         size, sha256 = _write_part(part, header, secret, content)
-        if path.exists():
+        if there:
+            remove(part)
             raise StorageError(f"segment {about.id} is there already, and a segment is never replaced")
         part.rename(path)
         sync_folder(path.parent)
     except OSError as failure:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+        remove(part)
+        if not there:
+            remove(path)
         raise StorageError(f"segment {about.id} cannot be written: {failure.strerror}") from failure
     finally:
         wipe(secret)
     return header.segment(size, sha256)
+
+
+def remove(path: Path) -> None:
+    """Take a file away if the disk lets that be done; what stays is found at the next start."""
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def _write_part(part: Path, header: Header, secret: bytearray, content: memoryview) -> tuple[int, str]:

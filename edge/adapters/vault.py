@@ -12,8 +12,9 @@ from pathlib import Path
 
 from edge.adapters.catalogue import Catalogue
 from edge.adapters.key_ring import KeyRing
-from edge.adapters.segment_file import About, next_on_disk, write
+from edge.adapters.segment_file import About, next_on_disk, path_of, remove, write
 from edge.adapters.slot_key import SlotKey
+from edge.values.errors import StorageError
 from edge.values.moment import NS_PER_S, Moment
 from edge.values.recorded import Recorded
 from edge.values.retention import FootagePolicy
@@ -53,21 +54,25 @@ class Vault:
             self._catalogue.note(what)
             return
         with self._turn:
-            self._catalogue.add(self._sealed(what))
+            segment = self._sealed(what)
+            try:
+                self._catalogue.add(segment)
+            except StorageError:
+                remove(path_of(self._root, segment.id))
+                raise
 
     def _sealed(self, what: Recorded) -> Segment:
         running = self._run(SlotId.of(what.camera, what.began.utc_ns))
+        running.sequence += 1  # also where it fails: a number is never tried twice
         about = About(
-            SegmentId(running.slot, running.sequence),
+            SegmentId(running.slot, running.sequence - 1),
             what.began.utc_ns,
             max(what.began.utc_ns, what.ended.utc_ns),
             what.began.trust,
             what.codec,
             what.footage_class,
         )
-        segment = write(self._root, about, running.key, what.container)
-        running.sequence += 1
-        return segment
+        return write(self._root, about, running.key, what.container)
 
     def tend(self, now: Moment) -> None:
         """Forget the keys of slots that are over; while something is being sealed, the next time."""

@@ -18,12 +18,13 @@ from edge.config.load import load, policy_beside
 from edge.config.policy import signatures_path
 from edge.config.spec import NodeSpec
 from edge.run import status_socket
-from edge.run.assign import Group, spread
+from edge.run.assign import Group
 from edge.run.child import Command
+from edge.run.footage_commands import footage_commands, in_words
 from edge.run.logs import configure
 from edge.run.order import Order
 from edge.run.places import url_file
-from edge.run.portions import kept, published, recorded, tailed, watched
+from edge.run.portions import published, tailed, watched
 from edge.run.status import BoxStatus, cameras_of, outbox_of, processes_of
 from edge.run.supervise import Plan, Supervisor, own_cores
 from edge.run.wiring import auditing, governing
@@ -31,8 +32,6 @@ from edge.values.audit import Action
 from edge.values.errors import ConfigError, PolicyError, StorageError
 
 MQTT_PORT = 1883
-RECORDED_PER_WORKER = 8
-"""Recording is network and disk: one process has room for many cameras, and takes few down when it dies."""
 ACTIVE = "active-{}"
 
 
@@ -160,7 +159,7 @@ class _Planner:
         # A dial may wait half a minute for a name server that does not answer.
         sent = self._arguments("publish", active, *where)
         commands = [Command("publish", sent, hang_s=45.0, part=published(node))]
-        commands += self._footage(node, active)
+        commands += footage_commands(node, lambda verb, *more: self._arguments(verb, active, *more))
         if embedded:
             url_file(node).write_text(self.broker_url + "\n", encoding="utf-8")
             folder = str(self.data_dir / "broker")
@@ -179,18 +178,6 @@ class _Planner:
             part=watched(node),
             order=Order(active, group).line(),
         )
-
-    def _footage(self, node: NodeSpec, active: Path) -> Iterator[Command]:
-        """The keeper, and recorders; what they do not read may change without a gap in the footage."""
-        if node.footage is None:
-            return
-        yield Command("keep", self._arguments("keep", active), hang_s=60.0, part=kept(node))
-        alone = frozenset(camera.id for camera in node.cameras if camera.isolate)
-        recorders = max(1, -(-len(node.recorded) // RECORDED_PER_WORKER))
-        for group in spread(node.recorded, alone, recorders):
-            cameras = [word for camera in group for word in ("--camera", camera)]
-            arguments = self._arguments("record", active, *cameras)
-            yield Command(f"record[{','.join(group)}]", arguments, part=recorded(node, group))
 
     def _arguments(self, verb: str, active: Path, *more: str) -> tuple[str, ...]:
         verbose = ("--verbose",) if self.verbose else ()
@@ -233,13 +220,6 @@ def _policy(node: NodeSpec) -> str:
     return f"version {node.policy.version}, until {node.policy.expires}, sha256 {node.policy_sha256[:12]}…"
 
 
-def _footage(node: NodeSpec) -> str:
-    if node.footage is None:
-        return "not recorded: no section footage"
-    quota_gib = node.footage.quota_bytes / (1 << 30)
-    return f"{', '.join(node.recorded)} sealed in {node.footage.folder}, at most {quota_gib:,.10g} GiB"
-
-
 def _free_port() -> int:
     """The usual port for MQTT if it is free, else any."""
     for wanted in (MQTT_PORT, 0):
@@ -264,7 +244,7 @@ def _banner(node: NodeSpec, planner: _Planner, plan: Plan) -> None:
         ("cameras", f"{cameras} in {workers} worker{'s' if workers > 1 else ''}"),
         ("model", node.detector.model),
         ("policy", _policy(node)),
-        ("footage", _footage(node)),
+        ("footage", in_words(node)),
         ("broker", f"{'embedded, ' if node.broker is None else ''}{url}"),
         ("subscribe", f"mosquitto_sub -h {host} -p {port or MQTT_PORT} -t '{topic}' -v"),
         ("stop", "Ctrl-C"),

@@ -20,6 +20,7 @@ from edge.config.spec import CameraSpec, NodeSpec, StreamSpec
 from edge.detect.card import Card
 from edge.ports import Detector
 from edge.run import verb_check_camera
+from edge.run.footage_commands import in_words
 from edge.run.parts import check_classes
 from edge.run.supervise import own_cores
 from edge.run.wiring import checking, governing, mqtt, watching
@@ -94,7 +95,7 @@ def _all(node: NodeSpec) -> list[Finding]:
         cameras = list(pool.map(lambda camera: list(_camera(camera)), node.cameras))
     broker = _guarded("broker", lambda: _broker(node))
     flat = [finding for findings in cameras for finding in findings]
-    return [*policy, *model, *flat, *broker, _disk(node), _clock(watching.now())]
+    return [*policy, *model, *flat, *broker, _disk(node), _footage(node), _clock(watching.now())]
 
 
 def _guarded(part: str, look: Callable[[], Iterable[Finding]]) -> list[Finding]:
@@ -205,6 +206,21 @@ def _disk(node: NodeSpec) -> Finding:
     if free_mib < wanted_mib:
         return Finding("disk", found, "warn", f"wanted {wanted_mib:,} MiB for the outbox and some air")
     return Finding("disk", found, "ok")
+
+
+def _footage(node: NodeSpec) -> Finding:
+    """Whether anything is recorded, and whether its disk has the room that it may take."""
+    named = [camera.id for camera in node.cameras if camera.record is not None]
+    if node.footage is None:
+        advice = "streams to record are named, and not recorded: write a section footage" if named else ""
+        return Finding("footage", in_words(node), "warn" if named else "ok", advice)
+    folder = node.footage.folder
+    existing = next(each for each in (folder, *folder.parents) if each.exists())
+    short = node.footage.quota_bytes + node.footage.reserve_bytes - shutil.disk_usage(existing).total
+    if short > 0:
+        advice = f"quota and reserve are {short >> 20:,} MiB more than the whole disk has"
+        return Finding("footage", in_words(node), "warn", advice)
+    return Finding("footage", in_words(node), "ok")
 
 
 def _clock(now: Moment) -> Finding:
