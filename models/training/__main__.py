@@ -20,7 +20,7 @@ from models.training import card, shelves
 from models.training.augment import Augment
 from models.training.batches import Batches
 from models.training.curve import Curve
-from models.training.network import Network
+from models.training.export import exported
 from models.training.recipe import Recipe
 from models.training.street_nano import RECIPE as STREET
 from models.training.thermal_drone_nano import RECIPE as THERMAL
@@ -40,14 +40,10 @@ def main() -> None:
     _keep_memory()
     asked.work.mkdir(parents=True, exist_ok=True)
     folders = shelves.Folders(asked.pictures, asked.cards, asked.teachers, asked.work, asked.most)
-    lesson = shelves.lesson(made, folders, say)
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    average = _trained(made, asked, lesson, stop)
-    if not stop.is_set():
-        exam = shelves.exam(made, folders, say)
-        card.write(average, made, lesson, exam, asked.out, say)
+    weights = asked.start.read_bytes() if asked.score else _trained(made, asked, folders)
+    if weights is not None:
+        choice, exam = shelves.choice(made, folders, say), shelves.exam(made, folders, say)
+        card.write(weights, made, choice, exam, asked.out, say)
 
 
 def say(text: str) -> None:
@@ -55,24 +51,27 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def _trained(
-    made: Recipe, asked: argparse.Namespace, lesson: shelves.Lesson, stop: threading.Event
-) -> Network:
+def _trained(made: Recipe, asked: argparse.Namespace, folders: shelves.Folders) -> bytes | None:
+    """The exported model; None when it was asked to stop before the end."""
+    lesson = shelves.lesson(made, folders, say)
+    curve = Curve(made, shelves.choice(made, folders, say).shelves, asked.work / "curve.csv")
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
     device = torch.device("cuda" if torch.cuda.is_available() and not asked.cpu else "cpu")
     state = asked.work / f"{made.name}.pt"
     schedule = replace(made.further if asked.start else made.schedule, minutes=asked.minutes)
-    curve = Curve(made, lesson.choice, asked.work / "curve.csv")
     for stage in made.stages[-1:] if asked.start else made.stages:
         training = Training(made.shape, schedule, stage, made.seed, device, asked.threads)
         augment = Augment(stage.width, stage.height, made.variety)
         if state.exists():
             training.load(state)
         elif asked.start:
-            first = Batches(lesson.train, augment, CALIBRATION, made.seed)
-            training.start_from((asked.start / "model.onnx").read_bytes(), next(iter(first)))
-        batches = Batches(lesson.train, augment, stage.batch, made.seed, training.step)
+            first = next(iter(Batches(lesson, augment, CALIBRATION, made.seed)))
+            training.start_from(asked.start.read_bytes(), first)
+        batches = Batches(lesson, augment, stage.batch, made.seed, training.step)
         run(training, stage, batches, state, say, curve.look, stop.is_set)
-    return training.average
+    return None if stop.is_set() else exported(training.average, made.width, made.height)
 
 
 def _keep_memory() -> None:
@@ -94,11 +93,15 @@ def _asked() -> argparse.Namespace:
     add("--work", type=Path, help="what is kept between runs (default build/NAME)")
     add("--out", type=Path, help="the model folder (default models/NAME)")
     add("--from", dest="start", type=Path, metavar="FOLDER", help="start from the weights of a model folder")
+    add("--score", action="store_true", help="train nothing: choose thresholds and measure what --from has")
     add("--minutes", type=float, help="end the schedule after this time, however few pictures were shown")
     add("--most", type=int, help="let teachers label no more pictures of a folder than this, to learn from")
     add("--threads", type=int, default=2, help="CPU cores to use (default 2)")
     add("--cpu", action="store_true", help="do not use a GPU even if there is one")
     asked = parser.parse_args()
+    if asked.score and not asked.start:
+        parser.error("--score wants the model folder that it scores: --from FOLDER")
+    asked.start = asked.start and asked.start / "model.onnx"
     asked.work = asked.work or root / "build" / asked.model
     asked.out = asked.out or root / "models" / asked.model
     return asked

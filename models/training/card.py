@@ -21,10 +21,8 @@ from edge.values.detections import Detections
 from edge.values.frame import Size
 from models.training import score
 from models.training.data import SURE, Labelled, Shelf
-from models.training.export import exported
-from models.training.network import Network
 from models.training.recipe import Recipe
-from models.training.shelves import Exam, Lesson
+from models.training.shelves import Held
 
 PICTURE = "selftest.jpg"
 KEY = "person"
@@ -39,18 +37,11 @@ PRECISE, CAREFUL = 0.5, 0.5
 
 
 def write(
-    network: Network, made: Recipe, lesson: Lesson, exam: Exam, folder: Path, say: Callable[[str], None]
+    weights: bytes, made: Recipe, choice: Held, exam: Held, folder: Path, say: Callable[[str], None]
 ) -> None:
-    """Export, score and describe the network; the folder holds a whole model afterwards."""
-    describe(exported(network, made.width, made.height), made, lesson, exam, folder, say)
-
-
-def describe(
-    weights: bytes, made: Recipe, lesson: Lesson, exam: Exam, folder: Path, say: Callable[[str], None]
-) -> None:
-    """Score an exported model and write its folder."""
+    """Score and describe an exported model; the folder holds a whole model afterwards."""
     keen = detector_of(made, weights)
-    limits = thresholds(keen, made, lesson)
+    limits = thresholds(keen, made, choice)
     card = replace(card_of(made, weights), thresholds=limits)
     card = replace(card, quality=tuple(_quality(keen, made, exam, limits)))
     _, encoded = cv2.imencode(".jpg", made.self_test()[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 90])
@@ -93,19 +84,19 @@ def detector_of(made: Recipe, weights: bytes, floor: float = 0.01) -> OnnxDetect
     return OnnxDetector(LoadedModel(card, weights, None), thresholds=replace(card.thresholds, default=floor))
 
 
-def thresholds(keen: score.Detector, made: Recipe, lesson: Lesson) -> Thresholds:
+def thresholds(keen: score.Detector, made: Recipe, choice: Held) -> Thresholds:
     """By class, the lowest score from the best one on that leaves places without it in peace.
 
     Args:
         keen: the model, telling everything from a very low score on.
         made: its recipe.
-        lesson: whose pictures of the choice are asked; nothing else may be.
+        choice: the pictures that may be asked; no others may.
     """
-    shelf = Shelf.joined(list(lesson.choice.values()))
+    shelf = Shelf.joined(list(choice.shelves.values()))
     found = score.answers(keen, shelf)
     blank = score.answers(keen, _blank(made))
-    deserted = score.answers(keen, lesson.deserted)
-    shown, counts = _counts(lesson.deserted, made), _counts(shelf, made)
+    deserted = score.answers(keen, choice.deserted)
+    shown, counts = _counts(choice.deserted, made), _counts(shelf, made)
     floors = {}
     for kind, label in enumerate(made.labels):
         best, precision, _ = score.best_floor(found, shelf, kind, made.reach)
@@ -116,9 +107,9 @@ def thresholds(keen: score.Detector, made: Recipe, lesson: Lesson) -> Thresholds
     return Thresholds(floors, default=CAREFUL, nms_iou=0.5)
 
 
-def _quality(keen: OnnxDetector, made: Recipe, exam: Exam, limits: Thresholds) -> list[Quality]:
+def _quality(keen: OnnxDetector, made: Recipe, exam: Held, limits: Thresholds) -> list[Quality]:
     lines = []
-    for name, shelf in exam.test.items():
+    for name, shelf in exam.shelves.items():
         where = f"{name}, {len(shelf)} pictures not trained on"
         found = score.answers(keen, shelf)
         values = score.precisions(found, shelf, len(made.labels), made.reach)

@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
@@ -19,19 +20,10 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
-    """What is learnt from, and what thresholds are chosen on; `deserted` shows nobody."""
+class Held:
+    """Pictures that are not learnt from, by name of the set; those of `deserted` show nobody."""
 
-    train: list[Source]
-    choice: dict[str, Shelf]
-    deserted: Shelf
-
-
-@dataclass(frozen=True, slots=True)
-class Exam:
-    """What is reported on, by name of the set; `deserted` shows nobody."""
-
-    test: dict[str, Shelf]
+    shelves: dict[str, Shelf]
     deserted: Shelf
 
 
@@ -49,76 +41,92 @@ class Folders:
     most: int | None = None
 
 
-def lesson(made: Recipe, folders: Folders, say: Say) -> Lesson:
-    """Read, label or render what is needed to train, unless it was kept from an earlier run."""
-    train: list[Source] = []
-    choice: dict[str, Shelf] = {}
-    for part in made.real:
-        for_train, for_choice, _ = _real(part, made, folders, say)
-        train.append(Source(for_train, part.share))
-        choice |= {part.folder: for_choice} if len(for_choice) else {}
-    train += [Source(_rendered(part, folders, say), part.share) for part in made.rendered]
-    return Lesson(train, choice, _deserted(made.rendered_choice, folders, say))
+class Purpose(StrEnum):
+    """What pictures are for."""
+
+    TRAIN = "train"
+    CHOICE = "choice"
+    TEST = "test"
 
 
-def exam(made: Recipe, folders: Folders, say: Say) -> Exam:
-    """The same for what is reported on."""
-    test = {part.folder: _real(part, made, folders, say)[2] for part in made.real}
+def lesson(made: Recipe, folders: Folders, say: Say) -> list[Source]:
+    """What is learnt from: read, labelled or rendered now, unless it was kept from an earlier run."""
+    real = [Source(_real(part, Purpose.TRAIN, made, folders, say), part.share) for part in made.real]
+    return real + [Source(_rendered(part, folders, say), part.share) for part in made.rendered]
+
+
+def choice(made: Recipe, folders: Folders, say: Say) -> Held:
+    """What thresholds are chosen on."""
+    real = {part.folder: _real(part, Purpose.CHOICE, made, folders, say) for part in made.real}
+    kept = {name: shelf for name, shelf in real.items() if len(shelf)}
+    return Held(kept, _deserted(made.rendered_choice, folders, say))
+
+
+def exam(made: Recipe, folders: Folders, say: Say) -> Held:
+    """What is reported on."""
+    test = {part.folder: _real(part, Purpose.TEST, made, folders, say) for part in made.real}
     streets = [part for part in made.rendered_test if part.view is not View.NOBODY]
     test |= {part.name: _rendered(part, folders, say) for part in streets}
     if made.clips:
         test["sample clips"] = Shelf(list(filmed(recipe.CLIPS)))
-    return Exam(test, _deserted(made.rendered_test, folders, say))
+    return Held(test, _deserted(made.rendered_test, folders, say))
 
 
 def _deserted(parts: tuple[Rendered, ...], folders: Folders, say: Say) -> Shelf:
     return Shelf.joined([_rendered(part, folders, say) for part in parts if part.view is View.NOBODY])
 
 
-def _real(
-    part: Taught | Noted | Listed, made: Recipe, folders: Folders, say: Say
-) -> tuple[Shelf, Shelf, Shelf]:
-    """The pictures to learn from, to choose on and to report on."""
-    root, name = folders.pictures, part.folder.replace("/", "-")
-    kept = functools.partial(_kept, say=say)
+def _real(part: Taught | Noted | Listed, purpose: Purpose, made: Recipe, folders: Folders, say: Say) -> Shelf:
     if isinstance(part, Taught):
-        return _taught(part, folders, say)
+        return _taught(part, purpose, folders, say)
     if isinstance(part, Noted):
-        shelf = kept(folders.work / f"{name}.npz", lambda: annotated(root / part.folder, root / part.labels))
-        third = np.arange(len(shelf)) % 3 == 0
-        return shelf.take(~third), Shelf([]), shelf.take(third)
-    kinds = {theirs: made.labels.index(ours) for theirs, ours in part.names}
-    shelf = kept(folders.work / f"{name}.npz", lambda: listed(root / part.folder, kinds))
-    test = kept(folders.work / f"{name}-test.npz", lambda: listed(root / part.test, kinds))
-    twelfth = np.arange(len(shelf)) % 12 == 0
-    return shelf.take(~twelfth), shelf.take(twelfth), test
+        return _noted(part, purpose, folders, say)
+    return _listed(part, purpose, made, folders, say)
 
 
-def _taught(part: Taught, folders: Folders, say: Say) -> tuple[Shelf, Shelf, Shelf]:
+def _taught(part: Taught, purpose: Purpose, folders: Folders, say: Say) -> Shelf:
     """Split by scene before anything is labelled: teachers take a second a picture."""
-    names = [f"{part.folder}-{purpose}.npz" for purpose in (folders.most or "train", "choice", "test")]
-    paths = [folders.work / name for name in names]
-    if not all(path.exists() for path in paths):
+    few = f"-{folders.most}" if folders.most and purpose is Purpose.TRAIN else ""
+
+    def make() -> Iterable[Labelled]:
         if folders.teachers is None:
             raise ValueError(f"{part.folder}: its labels come from teachers; give --teachers WEIGHTS")
-        jury = Jury(folders.cards, folders.teachers)
-        for path, pictures in zip(paths, _split(part, folders), strict=True):
-            _kept(path, functools.partial(taught, pictures, jury), say)
-    train, choice, test = (_kept(path, list, say) for path in paths)
-    return train, choice, test
+        return taught(_split(part, folders)[purpose], Jury(folders.cards, folders.teachers))
+
+    return _kept(folders.work / f"{part.folder}-{purpose}{few}.npz", make, say)
 
 
-def _split(part: Taught, folders: Folders) -> tuple[list[Path], list[Path], list[Path]]:
+def _split(part: Taught, folders: Folders) -> dict[Purpose, list[Path]]:
     """Pictures by whole scenes: half of those held back for the choice, half for the test."""
     paths = sorted((folders.pictures / part.folder).glob("*.jpg"))
     scene = scenes(Shelf([unlabelled(path) for path in paths]))
     held = held_back(scene, part.held, recipe.SPLIT_SEED)
     other = np.isin(scene, np.unique(scene[held])[::2])
-    train, choice, test = (
-        [paths[i] for i in np.flatnonzero(mask)] for mask in (~held, held & other, held & ~other)
-    )
-    step = max(1, -(-len(train) // folders.most)) if folders.most else 1
-    return train[::step], choice, test
+    masks = {Purpose.TRAIN: ~held, Purpose.CHOICE: held & other, Purpose.TEST: held & ~other}
+    chosen = {purpose: [paths[i] for i in np.flatnonzero(mask)] for purpose, mask in masks.items()}
+    step = -(-len(chosen[Purpose.TRAIN]) // (folders.most or len(paths)))
+    return {**chosen, Purpose.TRAIN: chosen[Purpose.TRAIN][::step]}
+
+
+def _noted(part: Noted, purpose: Purpose, folders: Folders, say: Say) -> Shelf:
+    root = folders.pictures
+    if purpose is Purpose.CHOICE:
+        return Shelf([])
+    make = functools.partial(annotated, root / part.folder, root / part.labels)
+    shelf = _kept(folders.work / f"{part.folder}.npz", make, say)
+    third = np.arange(len(shelf)) % 3 == 0
+    return shelf.take(third if purpose is Purpose.TEST else ~third)
+
+
+def _listed(part: Listed, purpose: Purpose, made: Recipe, folders: Folders, say: Say) -> Shelf:
+    folder = part.test if purpose is Purpose.TEST else part.folder
+    kinds = {theirs: made.labels.index(ours) for theirs, ours in part.names}
+    make = functools.partial(listed, folders.pictures / folder, kinds)
+    shelf = _kept(folders.work / f"{folder.replace('/', '-')}.npz", make, say)
+    if purpose is Purpose.TEST:
+        return shelf
+    twelfth = np.arange(len(shelf)) % 12 == 0
+    return shelf.take(twelfth if purpose is Purpose.CHOICE else ~twelfth)
 
 
 def _rendered(part: Rendered, folders: Folders, say: Say) -> Shelf:

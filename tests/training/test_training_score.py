@@ -6,11 +6,10 @@ import pytest
 pytest.importorskip("torch", reason="training needs torch: pip install 'safecity-edge[train]'")
 
 from edge.values.detections import Detections
-from models.training.batches import Source
 from models.training.card import CALM, thresholds
 from models.training.data import ANY, Labelled, Shelf
 from models.training.score import false_per_thousand, precisions, rates
-from models.training.shelves import Lesson
+from models.training.shelves import Held
 from models.training.street_nano import RECIPE
 
 PERSON, CAR = RECIPE.labels.index("person"), RECIPE.labels.index("car")
@@ -54,20 +53,20 @@ def test_false_detections_are_counted_from_the_threshold_on():
     assert false_per_thousand(found, PERSON, 0.5) == 0.0
 
 
-def lesson(deserted):
+def choice(deserted):
     streets = Shelf([picture(40, (PERSON, BOX), (CAR, (200.0, 0.0, 300.0, 60.0))) for _ in range(30)])
-    return Lesson([Source(Shelf([]), 1.0)], {"streets": streets}, Shelf([picture(grey) for grey in deserted]))
+    return Held({"streets": streets}, Shelf([picture(grey) for grey in deserted]))
 
 
 def test_a_threshold_rises_until_deserted_places_are_quiet():
     sure = {40: [(BOX, 0.65, PERSON), ((200.0, 0.0, 300.0, 60.0), 0.6, CAR)]}
-    calm = thresholds(ByGrey(sure), RECIPE, lesson([41] * 50))
-    invents = thresholds(ByGrey({**sure, 41: [(BOX, 0.44, PERSON)]}), RECIPE, lesson([41] * 50))
+    calm = thresholds(ByGrey(sure), RECIPE, choice([41] * 50))
+    invents = thresholds(ByGrey({**sure, 41: [(BOX, 0.44, PERSON)]}), RECIPE, choice([41] * 50))
     assert calm.of("person") < 0.44 < invents.of("person") <= 0.6
     assert calm.of("car") == invents.of("car")
     assert CALM <= 2.0
 
 
 def test_a_class_that_is_hardly_shown_is_told_with_care():
-    limits = thresholds(ByGrey({}), RECIPE, lesson([41]))
+    limits = thresholds(ByGrey({}), RECIPE, choice([41]))
     assert limits.of("truck") >= 0.5
