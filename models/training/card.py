@@ -29,9 +29,6 @@ KEY = "person"
 """The class that must not be invented where nobody is."""
 FEW = 25
 """Labels of a class below which a figure says more about chance than about the model."""
-FLOORS = tuple(round(0.2 + 0.025 * step, 3) for step in range(21))
-CALM = 2.0
-"""Most false detections of a class in a thousand pictures that show none of it, at its threshold."""
 PRECISE, CAREFUL = 0.5, 0.5
 """A class that is right less often than this at its best threshold gets the careful one."""
 
@@ -85,25 +82,28 @@ def detector_of(made: Recipe, weights: bytes, floor: float = 0.01) -> OnnxDetect
 
 
 def thresholds(keen: score.Detector, made: Recipe, choice: Held) -> Thresholds:
-    """By class, the lowest score from the best one on that leaves places without it in peace.
+    """By class, the score of the best F-measure, on pictures with things to find and on deserted ones.
+
+    A covered or blinded camera shows nothing, whatever the score. A class that is rare or mostly wrong is told
+    with care.
 
     Args:
         keen: the model, telling everything from a very low score on.
         made: its recipe.
         choice: the pictures that may be asked; no others may.
     """
-    shelf = Shelf.joined(list(choice.shelves.values()))
-    found = score.answers(keen, shelf)
-    blank = score.answers(keen, _blank(made))
-    deserted = score.answers(keen, choice.deserted)
-    shown, counts = _counts(choice.deserted, made), _counts(shelf, made)
+    shelf = Shelf.joined([*choice.shelves.values(), choice.deserted])
+    found, blank = score.answers(keen, shelf), score.answers(keen, _blank(made))
+    counts = _counts(Shelf.joined(list(choice.shelves.values())), made)
     floors = {}
     for kind, label in enumerate(made.labels):
         best, precision, _ = score.best_floor(found, shelf, kind, made.reach)
-        empty = [*blank, *([] if shown[kind] else deserted)]
-        calm = [f for f in FLOORS if f >= best and score.false_per_thousand(empty, kind, f) <= CALM]
-        trusted = bool(calm) and precision >= PRECISE and counts[kind] >= FEW
-        floors[label] = calm[0] if trusted else max(CAREFUL, calm[0] if calm else FLOORS[-1])
+        trusted = precision >= PRECISE and counts[kind] >= FEW
+        least = best if trusted else max(CAREFUL, best)
+        floors[label] = next(
+            (f for f in score.FLOORS if f >= least and not score.false_per_thousand(blank, kind, f)),
+            score.FLOORS[-1],
+        )
     return Thresholds(floors, default=CAREFUL, nms_iou=0.5)
 
 

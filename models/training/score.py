@@ -11,6 +11,8 @@ from edge.values.detections import Detections, NotAnswered
 from edge.values.frame import Pixels
 from models.training.data import ANY, SURE, Floats, Labelled, Shelf
 
+FLOORS = tuple(round(0.2 + 0.025 * step, 3) for step in range(21))
+"""Score thresholds that are tried."""
 LEAST_SIDE = 6.0
 """Boxes whose mean side is less, in pixels of the model's input, are neither missed nor wrong to find."""
 
@@ -68,11 +70,11 @@ def best_floor(found: list[Detections], shelf: Shelf, kind: int, reach: float) -
     Precision weighs twice as much as recall: a tracker bridges missed frames, but believes what it is told.
     """
     best = (0.0, 0.5, 0.0, 0.0)
-    for floor in np.arange(0.1, 0.8, 0.025):
-        precision, recall = rates(found, shelf, kind, float(floor), reach)
+    for floor in FLOORS:
+        precision, recall = rates(found, shelf, kind, floor, reach)
         worth = 1.5 * precision * recall / max(0.5 * precision + recall, 1e-9)
         if worth > best[0]:
-            best = (worth, float(floor), precision, recall)
+            best = (worth, floor, precision, recall)
     return best[1:]
 
 
