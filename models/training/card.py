@@ -84,8 +84,8 @@ def detector_of(made: Recipe, weights: bytes, floor: float = 0.01) -> OnnxDetect
 def thresholds(keen: score.Detector, made: Recipe, choice: Held) -> Thresholds:
     """By class, the score of the best F-measure, on pictures with things to find and on deserted ones.
 
-    A covered or blinded camera shows nothing, whatever the score. A class that is rare or mostly wrong is told
-    with care.
+    A covered or blinded camera shows nothing, whatever the score. A class that is rare or mostly wrong is
+    told with care.
 
     Args:
         keen: the model, telling everything from a very low score on.

@@ -64,7 +64,9 @@ def choice(made: Recipe, folders: Folders, say: Say) -> Held:
 
 def exam(made: Recipe, folders: Folders, say: Say) -> Held:
     """What is reported on."""
-    test = {part.folder: _real(part, Purpose.TEST, made, folders, say) for part in made.real}
+    names = [part.test if isinstance(part, Listed) else part.folder for part in made.real]
+    real = [_real(part, Purpose.TEST, made, folders, say) for part in made.real]
+    test = dict(zip(names, real, strict=True))
     streets = [part for part in made.rendered_test if part.view is not View.NOBODY]
     test |= {part.name: _rendered(part, folders, say) for part in streets}
     if made.clips:

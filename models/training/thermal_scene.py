@@ -53,27 +53,25 @@ def _ground(rng: np.random.Generator) -> Grey:
     road = 138 + 2 * coarse[205:340] + 3 * fine[205:340]
     picture[205:340] = road
     picture[203:206] = picture[339:342] = 95
+    leaves = cv2.GaussianBlur(rng.normal(0, 1, (HEIGHT, WIDTH)).astype(np.float32), (0, 0), 2.5)
     for x in range(20, WIDTH, 62):
-        cv2.circle(
-            picture, (x + int(rng.integers(-8, 8)), 375 + int(rng.integers(-6, 6))), 15, 72.0, -1, cv2.LINE_AA
-        )
+        crown = np.zeros((HEIGHT, WIDTH), np.float32)
+        for _ in range(9):
+            dx, dy = (int(step) for step in rng.normal(0, 11, 2))
+            cv2.circle(crown, (x + dx, 380 + dy), int(rng.integers(7, 13)), 1.0, -1, cv2.LINE_AA)
+        picture += crown * (120 * leaves - 12)
     return picture
 
 
 def _car(picture: Grey, x: int, y: int, heading: int) -> None:
-    forward = 1 if heading == 0 else -1
-    cv2.ellipse(picture, (x, y + 12), (31, 8), 0, 0, 360, 112.0, -1, cv2.LINE_AA)  # cool ground beneath
-    _block(picture, x - 27, y - 11, x + 27, y + 11, 70.0)
-    _block(picture, x - 15, y - 9, x + 13, y + 9, 48.0)
-    front = sorted((x + forward * 14, x + forward * 26))
-    _block(picture, front[0], y - 9, front[1], y + 9, 150.0)
-    for side in (-12, 12):
-        for along in (-17, 17):
-            cv2.circle(picture, (x + along, y + side), 3, 165.0, -1, cv2.LINE_AA)
-
-
-def _block(picture: Grey, x1: int, y1: int, x2: int, y2: int, warmth: float) -> None:
-    cv2.rectangle(picture, (x1, y1), (x2, y2), warmth, -1, cv2.LINE_AA)
+    ahead = 1 if heading == 0 else -1
+    cv2.ellipse(picture, (x, y + 8), (29, 9), 0, 0, 360, 112.0, -1, cv2.LINE_AA)  # cool ground beneath
+    cv2.ellipse(picture, (x, y), (27, 11), 0, 0, 360, 62.0, -1, cv2.LINE_AA)
+    cv2.rectangle(picture, (x - 20, y - 11), (x + 20, y + 11), 62.0, -1, cv2.LINE_AA)
+    cv2.ellipse(picture, (x - 3 * ahead, y), (14, 8), 0, 0, 360, 38.0, -1, cv2.LINE_AA)
+    cv2.ellipse(picture, (x + 19 * ahead, y), (5, 7), 0, 0, 360, 120.0, -1, cv2.LINE_AA)
+    for along in (-15, 15):
+        cv2.circle(picture, (x + along, y + 11), 3, 150.0, -1, cv2.LINE_AA)
 
 
 def _person(picture: Grey, x: int, y: int, rng: np.random.Generator) -> None:
