@@ -43,10 +43,12 @@ def test_alarms_losses_and_bad_messages_are_shown_and_ordinary_events_are_not(
     one.took([arrived(saying(event_id(0, 0), alarm=True, last=False))], SOME)
     one.took([arrived(saying(event_id(0, 1)))], SOME)
     one.took([arrived(examples.losses())], SOME)
+    one.took([arrived(examples.button())], SOME)
     one.took([Unfit("some/topic", b"", "no JSON")], Committed({}, 0, 0, 1))
-    alarm, loss, bad = capsys.readouterr().out.splitlines()
+    alarm, loss, button, bad = capsys.readouterr().out.splitlines()
     assert "severe" in alarm
     assert "will never arrive" in loss
+    assert "ALARM" in button
     assert bad == "set aside, some/topic: no JSON"
 
 

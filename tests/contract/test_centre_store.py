@@ -12,6 +12,7 @@ from edge.adapters.centre_store import CentreStore, engine_of
 from edge.adapters.centre_views import CentreViews, Wanted
 from edge.messages import examples
 from edge.messages.arrival import Arrival, Unfit, understood
+from edge.messages.asyncapi import channels, sent
 from edge.privacy.spec import Origin
 from edge.values.errors import StorageError
 from edge.values.gap import GapCause, GapRange, GapReport
@@ -243,3 +244,13 @@ def test_a_database_that_is_not_there_is_a_storage_error_without_its_password() 
     with pytest.raises(StorageError) as failure:
         away.commit(came(0), NOW)
     assert "geheim" not in str(failure.value)
+
+
+def test_whatever_a_box_may_say_is_stored_and_receipted(store: CentreStore) -> None:
+    said = [example for channel in channels() if not channel.to_node for _, example in channel.examples]
+    numbered = [one for one in said if "sequence" in sent(one)]
+    came = [understood(one.topic, one.stamped(BOOT, n)) for n, one in enumerate(numbered)]
+    done = store.commit(came, NOW)
+    assert (done.fresh, done.unfit) == (len(numbered), 0)
+    (receipt,) = done.standings[came[0].origin]  # type: ignore[union-attr]
+    assert receipt.numbers == Spans(((0, len(numbered) - 1),))
