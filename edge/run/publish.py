@@ -35,7 +35,9 @@ class Habits:
         pulse_s: time between two pulses.
         probe_s: time between two looks at a better broker.
         proofs: times in a row that the better broker must answer.
-        drain_s: how long it waits for verdicts when it is told to stop or changes brokers.
+        drain_s: when it is told to stop or changes brokers it goes on while something gets done at least
+            this often, so that the last words leave however slow the machine is.
+        drain_most_s: but no longer than this, which with the farewell is less than the supervisor waits.
     """
 
     pace: Pace = field(default_factory=Pace)
@@ -43,7 +45,8 @@ class Habits:
     pulse_s: float = 1.0
     probe_s: float = 10.0
     proofs: int = 3
-    drain_s: float = 2.0
+    drain_s: float = 2.5
+    drain_most_s: float = 5.0
 
 
 class Publisher:
@@ -108,13 +111,25 @@ class Publisher:
         with WayBack(self._routes.better, habits.probe_s, habits.proofs) as way_back:
             while not stop.is_set() and not way_back.is_open:
                 self._step(broker)
-        deadline_s = self._now_s() + habits.drain_s
-        more = stop.is_set()  # the last words of the watchers still leave; another broker gets what is left
-        while (more or not self._delivery.idle) and self._now_s() < deadline_s:
-            if more:
+        self._drain(broker, stop.is_set())
+
+    def _drain(self, broker: Broker, stopping: bool) -> None:
+        """Wait for verdicts, and when stopping empty the outbox too, for as long as something gets done.
+
+        So the last words of the watchers still leave; a change of brokers leaves them to the next.
+        """
+        habits, done, more = self._habits, self._delivery.tally.done, stopping
+        began_s = moved_s = self._now_s()
+        while more or not self._delivery.idle:
+            if stopping:
                 more = self._step(broker)
             else:
                 self._hear(broker)
+            now_s = self._now_s()
+            if self._delivery.tally.done > done:
+                done, moved_s = self._delivery.tally.done, now_s
+            if now_s >= min(moved_s + habits.drain_s, began_s + habits.drain_most_s):
+                return
 
     def _step(self, broker: Broker) -> bool:
         """Send what there is room for and hear what came back; whether the outbox may hold more."""
@@ -123,18 +138,21 @@ class Publisher:
         if messages:
             self._delivery.went_out(messages, self._now_s())
             broker.send(messages)
-        self._hear(broker)
-        return not room or bool(messages)
+        came_back = self._hear(broker)
+        return came_back or not room or bool(messages)
 
-    def _hear(self, broker: Broker) -> None:
+    def _hear(self, broker: Broker) -> bool:
+        """Settle what the broker said; whether some of it has to be sent again."""
         reply = broker.replies(self._habits.look_s)
         now_s = self._now_s()
-        if settlement := self._delivery.judge(reply, now_s):
+        settlement = self._delivery.judge(reply, now_s)
+        if settlement:
             self._backlog.settle(settlement)
         if self._delivery.overdue(now_s):
             raise BrokerError(f"no answer to a message for {self._habits.pace.answer_s:.0f} s")
         if now_s >= self._next_pulse_s:
             self._pulse()
+        return bool(settlement.back)
 
     def _settle_lost(self, state: str) -> None:
         self._connections_lost += 1

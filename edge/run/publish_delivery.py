@@ -68,6 +68,11 @@ class Tally:
     given_up: int = 0
     received: int = 0
 
+    @property
+    def done(self) -> int:
+        """Settled messages: a number that grows says that delivery gets on."""
+        return self.sent + self.denied + self.given_up + self.received
+
 
 class Delivery:
     """The messages of one outbox that are out, over all connections of one publisher.
