@@ -1,7 +1,9 @@
-"""Names that last: folders made and files renamed so that a power cut finds them again."""
+"""Files and names that last: folders made and files renamed so that a power cut finds them again."""
 
 import os
 from pathlib import Path
+
+from edge.values.errors import ConfigError, StorageError
 
 
 def make_folder(folder: Path, root: Path) -> None:
@@ -20,3 +22,23 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Put something into a new file that its owner alone can read; it is on the disk when this returns.
+
+    Raises:
+        ConfigError: there is a file of that name, and it is not overwritten.
+        StorageError: it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except FileExistsError as failure:
+        raise ConfigError(f"{path} is there already, and is not overwritten") from failure
+    except OSError as failure:
+        raise StorageError(f"{path}: {failure.strerror}") from failure

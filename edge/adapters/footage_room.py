@@ -87,12 +87,18 @@ class TimeMemory:
         Raises:
             StorageError: it cannot be remembered.
         """
-        known = self._known
-        if known is None and self._newest_ns is not None:
-            known = TrustedTime(min(self._newest_ns, now.utc_ns), now.mono_ns, self._boot)
-        self._known, step = look(known, now, self._boot, self._confirm_s)
+        self._known, step = look(self._begun(now), now, self._boot, self._confirm_s)
         self._remember(self._known)
         return self._known, step
+
+    def peek(self, now: Moment) -> TrustedTime:
+        """Trusted time now, without remembering it: for whoever is not the keeper."""
+        return look(self._begun(now), now, self._boot, self._confirm_s)[0]
+
+    def _begun(self, now: Moment) -> TrustedTime | None:
+        if self._known is not None or self._newest_ns is None:
+            return self._known
+        return TrustedTime(min(self._newest_ns, now.utc_ns), now.mono_ns, self._boot)
 
     def _remembered(self) -> TrustedTime | None:
         """What the file says; None where it is lost or damaged."""

@@ -10,7 +10,7 @@ from edge.cli.app import app
 from edge.cli.options import PARTS, Base, Boot, Cameras, Config, Json, Supervised, Verbose
 
 verbs = typer.Typer(
-    help="Sealed footage: what is kept and why, holds, and what two keyholders can open.",
+    help="Sealed footage: what is kept and why, holds, and what two people can let out.",
     no_args_is_help=True,
 )
 app.add_typer(verbs, name="footage")
@@ -20,6 +20,10 @@ Key = Annotated[
     typer.Option("--key", metavar="FILE", help="Your private key (Ed25519); the policy says what you may."),
 ]
 Case = Annotated[str, typer.Option("--case", metavar="NUMBER", help="Number of the case.")]
+Request = Annotated[
+    Path,
+    typer.Option("--request", metavar="FILE", help="The request that two people of different roles signed."),
+]
 Out = Annotated[Path, typer.Option("--out", metavar="PATH", help="Where to write; nothing is overwritten.")]
 
 
@@ -143,22 +147,29 @@ def release(
 @verbs.command()
 def share(
     config: Config,
-    slot: Annotated[str, typer.Argument(metavar="SLOT", help="Such as plaza.20260131T080000Z.")],
-    case: Case,
+    request: Request,
     key: Key,
     out: Out,
+    slot: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="SLOT", help="Such as plaza.20260131T080000Z; all that the request covers unless given."
+        ),
+    ] = None,
 ) -> None:
-    """Give out the box's half of one slot's key, sealed to the keyholders; the audit log tells it first."""
-    from edge.run import verb_hold  # noqa: PLC0415
+    """Give out the box's half of footage keys for an approved request; the audit log tells it first."""
+    from edge.run import verb_release  # noqa: PLC0415
 
-    verb_hold.share(config, slot, case, key, out)
+    verb_release.share(config, slot or [], request, key, out)
 
 
 @verbs.command(name="open")
 def open_(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Sealed segments of one slot.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Sealed segments of one camera.")],
+    request: Request,
+    policy: Annotated[Path, typer.Option("--policy", metavar="FILE", help="The policy that holds.")],
     share_file: Annotated[
-        Path, typer.Option("--share", metavar="FILE", help="The box's share of that slot.")
+        Path, typer.Option("--share", metavar="FILE", help="What the box gave out for this request.")
     ],
     identity: Annotated[
         list[Path],
@@ -166,10 +177,10 @@ def open_(
     ],
     out: Out,
 ) -> None:
-    """Open sealed footage with two keyholders' keys, off the box."""
-    from edge.run import verb_hold  # noqa: PLC0415
+    """Open the sealed footage that an approved request covers, with two keyholders' keys, off the box."""
+    from edge.run import verb_release  # noqa: PLC0415
 
-    verb_hold.open_(files, share_file, identity, out)
+    verb_release.open_(files, request, policy, share_file, identity, out)
 
 
 @app.command(rich_help_panel=PARTS)

@@ -8,6 +8,7 @@ policy, so that it is worth nothing for another case, camera, hour or recipient.
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from edge.governance import canonical
 from edge.governance.acceptance import Signature
@@ -15,7 +16,9 @@ from edge.governance.capability import Capability
 from edge.governance.policy import NAME, SEAL, Party, StatePolicy
 from edge.governance.rights import Action
 from edge.ports import Verifier
-from edge.values.errors import PolicyError
+from edge.values.errors import RefusedError
+from edge.values.moment import NS_PER_S
+from edge.values.refusal import Refusal
 
 DOMAIN = "safecity export v1"
 CASE = r"[A-Za-z0-9][A-Za-z0-9 ./_-]{0,63}"
@@ -64,6 +67,8 @@ class ExportRequest:
         for name, pattern in wanted.items():
             if re.fullmatch(pattern, getattr(self, name), re.ASCII) is None:
                 raise ValueError(f"{name} wants {pattern}, got {getattr(self, name)!r}")
+        for name in ("begin", "end", "expires"):
+            _ns(name, getattr(self, name))
         if not self.begin < self.end:
             raise ValueError(f"end wants a time after {self.begin}, got {self.end}")
 
@@ -75,17 +80,23 @@ class ExportRequest:
         """Its hash, by which the record names it."""
         return canonical.sha256(asdict(self))
 
+    def touches(self, began_ns: int, ended_ns: int) -> bool:
+        """Whether some of that time is asked for; ns since the Unix epoch, the end not included."""
+        return began_ns < _ns("end", self.end) and _ns("begin", self.begin) < ended_ns
+
 
 def may_sign(request: ExportRequest, party: Party, policy: StatePolicy, action: Action) -> None:
     """Pass in silence if this party's signature can count for `action` on the request.
 
     Raises:
-        PolicyError: it cannot; the text says why.
+        RefusedError: it cannot; the text says why.
     """
     if not policy.allows(party.role, action):
-        raise PolicyError(f"{party.id} is {party.role}, who may not {action}")
+        raise RefusedError(f"{party.id} is {party.role}, who may not {action}", Refusal.NO_RIGHT)
     if request.original and not policy.allows(party.role, Action.SIGN_ORIGINAL):
-        raise PolicyError(f"{party.id} is {party.role}, who may not agree to original pictures")
+        raise RefusedError(
+            f"{party.id} is {party.role}, who may not agree to original pictures", Refusal.NO_ORIGINALS
+        )
 
 
 def judge(
@@ -107,36 +118,42 @@ def judge(
         verifier: checks Ed25519 signatures.
 
     Raises:
-        PolicyError: nothing may leave; the text says why.
+        RefusedError: nothing may leave; the text says why.
     """
     _check_frame(request, policy, policy_sha256, now)
     signed = [party for each in signatures if (party := _signer(request, each, policy, verifier))]
     if len(signed) < 2:
         got = ", ".join(party.id for party in signed) or "none that is valid"
-        raise PolicyError(f"an export wants the signatures of two people of different roles, got {got}")
+        raise RefusedError(
+            f"an export wants the signatures of two people of different roles, got {got}", Refusal.NOT_TWO
+        )
     asked, approved = signed[0], signed[1]
     may_sign(request, asked, policy, Action.REQUEST_EXPORT)
     may_sign(request, approved, policy, Action.APPROVE_EXPORT)
     if asked.role is approved.role:
-        raise PolicyError(
-            f"an export wants two people of different roles; {asked.id} and {approved.id} are {asked.role}"
+        raise RefusedError(
+            f"an export wants two people of different roles; {asked.id} and {approved.id} are {asked.role}",
+            Refusal.ONE_PERSON if asked is approved else Refusal.ONE_ROLE,
         )
     return asked, approved
 
 
 def _check_frame(request: ExportRequest, policy: StatePolicy, policy_sha256: str, now: str) -> None:
     if not policy.may(Capability.EXPORT):
-        raise PolicyError(f"policy version {policy.version} does not allow {Capability.EXPORT}")
+        raise RefusedError(
+            f"policy version {policy.version} does not allow {Capability.EXPORT}", Refusal.NO_EXPORT
+        )
     if request.policy_sha256 != policy_sha256:
-        raise PolicyError(
+        raise RefusedError(
             f"the request is under policy {request.policy_sha256[:16]}…, and {policy_sha256[:16]}… holds: "
-            "ask again"
+            "ask again",
+            Refusal.OTHER_POLICY,
         )
     if now >= request.expires:
-        raise PolicyError(f"the request expired at {request.expires}")
+        raise RefusedError(f"the request expired at {request.expires}", Refusal.EXPIRED)
     if request.purpose not in {purpose.id for purpose in policy.purposes}:
         known = ", ".join(sorted(purpose.id for purpose in policy.purposes))
-        raise PolicyError(f"purpose: wanted one of {known}, got {request.purpose}")
+        raise RefusedError(f"purpose: wanted one of {known}, got {request.purpose}", Refusal.OTHER_PURPOSE)
 
 
 def _signer(
@@ -147,3 +164,15 @@ def _signer(
         return None
     valid = verifier.verify(bytes.fromhex(party.key), request.to_sign(), signature.value)
     return party if valid else None
+
+
+def _ns(name: str, utc: str) -> int:
+    """A time of a request, ns since the Unix epoch.
+
+    Raises:
+        ValueError: there is no such time.
+    """
+    try:
+        return round(datetime.fromisoformat(utc).timestamp()) * NS_PER_S
+    except ValueError:
+        raise ValueError(f"{name} wants a time that there is, got {utc!r}") from None

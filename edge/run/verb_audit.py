@@ -43,7 +43,8 @@ def verify(folder: Path, heads: Path | None, key: str, as_json: bool) -> None:
         raise AuditError(f"{folder}: {misfit.told}")
     if as_json:
         return
-    print(f"{folder}: whole, {found.size} entries, {found.heads} heads compared, {spent_s:.1f} s")
+    compared = f"{_count(found.size, 'entry', 'entries')}, {_count(found.heads, 'head', 'heads')} compared"
+    print(f"{folder}: whole, {compared}, {spent_s:.1f} s")
     print(f"  root {found.root.hex()}")
     if found.torn:
         print(f"  and {found.torn} bytes of a torn last line, which the box cuts off when it starts again")
@@ -71,3 +72,7 @@ def _line(logged: Logged) -> str:
     case = f" case {entry.case}" if entry.case else ""
     words = f": {entry.words}" if entry.words else ""
     return f"{logged.index:6} {when} {entry.actor:12} {entry.action:16} {entry.subject}{case}{words}"
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"

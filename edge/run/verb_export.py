@@ -5,13 +5,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 from edge.config import policy as policies
-from edge.config import request as requests
 from edge.config.request import SignedRequest
-from edge.governance.policy import StatePolicy
 from edge.governance.request import ExportRequest
 from edge.governance.rights import Action
 from edge.run import evidence
-from edge.run.wiring import exporting, governing
+from edge.run.wiring import exporting
 from edge.values.errors import ConfigError, PolicyError, StorageError
 from edge.values.evidence import FOOTAGE
 
@@ -23,7 +21,9 @@ def request(out: Path, asked: ExportRequest, policy: Path, key: Path) -> None:
         ConfigError: the key is nobody's, or there is such a file already.
         PolicyError: the policy or this person does not allow it.
     """
-    signed = exporting.sign(SignedRequest(asked, ()), _held(policy), key, Action.REQUEST_EXPORT)
+    signed = exporting.sign(
+        SignedRequest(asked, ()), exporting.held_policy(policy), key, Action.REQUEST_EXPORT
+    )
     _write(out, signed.text(), fresh=True)
     print(f"{out}: asked by {signed.signatures[0].signer}; another role approves: export approve {out}")
 
@@ -35,8 +35,8 @@ def approve(file: Path, policy: Path, key: Path) -> None:
         ConfigError: the key is nobody's.
         PolicyError: the request, the policy or this person does not allow it.
     """
-    state = _held(policy)
-    signed = exporting.sign(_read(file), state, key, Action.APPROVE_EXPORT)
+    state = exporting.held_policy(policy)
+    signed = exporting.sign(exporting.read_request(file), state, key, Action.APPROVE_EXPORT)
     one, other = exporting.agreed(signed, state)
     _write(file, signed.text(), fresh=False)
     print(f"{file}: asked by {one.id} ({one.role}), approved by {other.id} ({other.role})")
@@ -49,9 +49,9 @@ def show(file: Path, policy: Path) -> None:
     Raises:
         PolicyError: nothing may leave; the text says why.
     """
-    signed = _read(file)
+    signed = exporting.read_request(file)
     print(_told(signed.request))
-    one, other = exporting.agreed(signed, _held(policy))
+    one, other = exporting.agreed(signed, exporting.held_policy(policy))
     print(f"agreed: asked by {one.id} ({one.role}), approved by {other.id} ({other.role})")
 
 
@@ -62,7 +62,7 @@ def pack(out: Path, file: Path, policy: Path, audit: Path, key: Path, footage: l
         AuditError: the log does not fit, or has no entry of the case.
         PolicyError: nothing may leave, or no pictures may.
     """
-    signed, state = _read(file), _held(policy)
+    signed, state = exporting.read_request(file), exporting.held_policy(policy)
     exporting.agreed(signed, state)
     if footage and not signed.request.original:
         raise PolicyError(
@@ -103,24 +103,12 @@ def verify(package: Path, identity: Path | None, roots: str, key: str, as_json: 
         )
 
 
-def _held(path: Path) -> StatePolicy:
-    """The policy in a file, if one of its roots at least signed it; a box or a verifier judges it further."""
-    signed = policies.load(path)
-    if not governing.signers_of(signed):
-        raise PolicyError(f"{path}: none of its roots signed it")
-    return signed.policy
-
-
 def _told(asked: ExportRequest) -> str:
     pictures = "ORIGINAL pictures" if asked.original else "a redacted copy"
     return (
         f"case {asked.case}: {pictures} of {asked.node}/{asked.camera}, {asked.begin} to {asked.end}, "
         f"for {asked.purpose}, to {asked.recipient}, good until {asked.expires}"
     )
-
-
-def _read(file: Path) -> SignedRequest:
-    return requests.parse(policies.text_of(file).decode(errors="replace"), str(file))
 
 
 def _write(file: Path, text: str, *, fresh: bool) -> None:

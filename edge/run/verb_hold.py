@@ -1,4 +1,4 @@
-"""The verbs that hold footage, raise an alarm, and let two keyholders open what was sealed."""
+"""The verbs that hold footage and raise an alarm."""
 
 import json
 import os
@@ -17,7 +17,6 @@ from edge.values.errors import ConfigError
 from edge.values.footage_state import Trigger
 from edge.values.hold import Hold, HoldOrigin, Release
 from edge.values.moment import NS_PER_S, Moment
-from edge.values.segment import SlotId
 
 
 def holds(config: Path, as_json: bool) -> None:
@@ -92,22 +91,6 @@ def release(config: Path, name: str, reason: str, key: Path) -> None:
         hands.audit.append(AuditEntry(now, who.id, Action.HOLD_RELEASED, name, found[0].case, reason[:400]))
         hands.release(found[0], Release(now, who.id, reason))
     print(f"hold {name} is released: its footage is deleted when its time by policy is over")
-
-
-def share(config: Path, name: str, case: str, key: Path, out: Path) -> None:
-    """Give out the box's share of one slot's key, for a case."""
-    try:
-        slot = SlotId.parse(name)
-    except ValueError as failure:
-        raise ConfigError(str(failure)) from failure
-    vaulting.release_share(vaulting.node_of(config), slot, case, key, out)
-    print(f"{out}: the box's share of {slot}, sealed to the keyholders; two of them open footage with it")
-
-
-def open_(files: Sequence[Path], share_file: Path, identities: Sequence[Path], out: Path) -> None:
-    """Open sealed files off the box."""
-    for path in vaulting.open_segments(files, share_file, vaulting.identities_in(identities), out):
-        print(path)
 
 
 def panic(config: Path, cameras: Sequence[str], by: str) -> None:

@@ -3,6 +3,7 @@
     SafecityError
     ├── ConfigError       the operator's file or command line; mend it          exit 2, never retried
     │   └── PolicyError   the state's policy: unsigned, expired, rolled back    exit 2, never retried
+    │       └── RefusedError   a key or footage that may not leave; in the audit log  exit 2, never retried
     ├── ModelError        the model folder is wrong, corrupt or not allowed     exit 3, never retried
     ├── CameraError       the camera or the way to it; the world's fault        retried for ever
     ├── BrokerError       the broker or the way to it; the world's fault        retried for ever
@@ -18,6 +19,7 @@
 from typing import ClassVar
 
 from edge.values.camera_state import Reason
+from edge.values.refusal import Refusal
 
 
 class SafecityError(Exception):
@@ -34,6 +36,14 @@ class ConfigError(SafecityError):
 
 class PolicyError(ConfigError):
     """The state's policy cannot be accepted: unsigned, expired, contradictory, or older than the last."""
+
+
+class RefusedError(PolicyError):
+    """A key of footage, or footage, may not leave, for a `reason` of the closed list."""
+
+    def __init__(self, text: str, reason: Refusal) -> None:
+        super().__init__(text)
+        self.reason = reason
 
 
 class ModelError(SafecityError):

@@ -1,6 +1,10 @@
-"""One file of a package of evidence, as far as it has to be known to judge the package."""
+"""Files of a package of evidence as far as it is judged by them, and where opened pictures came from."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass, fields
+
+from edge.values.moment import rfc3339
+from edge.values.segment import Segment
 
 FOOTAGE = "footage/"
 """Where pictures are in a package; everything else is paper."""
@@ -13,3 +17,49 @@ class Told:
     size: int
     sha256: str
     content: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where an opened picture came from; its sealed file proved all of it by opening.
+
+    Attributes:
+        segment: name of the segment.
+        began, ended: UTC of its first picture and of the end of its last, RFC 3339, to the second.
+        clock: what stood behind these times.
+        codec: of the pictures.
+        policy_sha256: policy under which it was sealed.
+        sealed_sha256: of the sealed file.
+    """
+
+    segment: str
+    began: str
+    ended: str
+    clock: str
+    codec: str
+    policy_sha256: str
+    sealed_sha256: str
+
+    @classmethod
+    def of(cls, segment: Segment) -> "Provenance":
+        """Of a segment whose file was opened."""
+        began, ended = rfc3339(segment.began_ns), rfc3339(segment.ended_ns)
+        name, clock = str(segment.id), segment.clock.value
+        return cls(name, began, ended, clock, segment.codec, segment.policy_sha256, segment.sha256)
+
+    @classmethod
+    def parse(cls, text: bytes) -> "Provenance":
+        """What such a file says.
+
+        Raises:
+            ValueError: it is none.
+        """
+        said = json.loads(text)
+        names = {each.name for each in fields(cls)}
+        if type(said) is not dict or said.keys() != names or not all(type(v) is str for v in said.values()):
+            raise ValueError(f"wanted {', '.join(sorted(names))}")
+        return cls(**said)
+
+    def text(self) -> bytes:
+        """The file beside the picture."""
+        return json.dumps(asdict(self), indent=2).encode() + b"\n"

@@ -1,6 +1,7 @@
 """A moment: when something happened, and how far the clock that says so can be trusted."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 
 NS_PER_S = 1_000_000_000
@@ -40,3 +41,8 @@ class Moment:
         """The moment `seconds` later on both clocks."""
         step = round(seconds * NS_PER_S)
         return Moment(self.mono_ns + step, self.utc_ns + step, self.trust)
+
+
+def rfc3339(utc_ns: int) -> str:
+    """UTC in RFC 3339, to the second; ns since the Unix epoch."""
+    return datetime.fromtimestamp(utc_ns // NS_PER_S, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -11,11 +11,13 @@ from typing import Any
 import av
 import pytest
 from paho.mqtt.publish import single
+from pyrage import x25519
 
 from edge.adapters import segment_file
 from edge.adapters.footage_room import FootageRoom
 from edge.adapters.reconcile import Level, check
-from edge.run import verb_hold
+from edge.run import verb_export, verb_release
+from edge.run.verb_export_form import form
 from edge.values.hold import Hold
 from edge.values.segment import FootageClass
 from tests.fakes.box import Box, eventually
@@ -60,16 +62,30 @@ def opened_pictures(box: Box, state: Governed, tmp_path: Path) -> int:
     opened, found = room(box), 0
     slots = {segment.id.slot for segment in opened.catalogue.segments()}
     identities = [state.identity_file(name) for name in ("guardian", "officer")]
+    guardian = state.office.key_file("guardian")
+    requests = {name: approved(state, name, tmp_path) for name in ("north", "south")}
     for slot in sorted(slots):
         share, out = tmp_path / f"{slot}.share", tmp_path / str(slot)
-        verb_hold.share(box.config, str(slot), "A-1", state.office.key_file("guardian"), share)
+        verb_release.share(box.config, [str(slot)], requests[slot.camera], guardian, share)
         files = [segment_file.path_of(opened.root, s.id) for s in opened.catalogue.segments(slot)]
-        verb_hold.open_(files, share, identities, out)
+        verb_release.open_(files, requests[slot.camera], state.file, share, identities, out)
         for path in out.glob("*.mp4"):
             with av.open(str(path)) as video:
                 found += sum(1 for _ in video.decode(video=0))
     opened.close()
     return found
+
+
+def approved(state: Governed, camera: str, tmp_path: Path) -> Path:
+    """A request for all that this camera ever saw, signed by two."""
+    path, recipient = tmp_path / f"{camera}.json", str(x25519.Identity.generate().to_public())
+    asked = form(
+        "A-1", "test/box", camera, "2020-01-01T00:00:00Z", "2098-01-01T00:00:00Z", "public-safety",
+        recipient, "2098-01-01T00:00:00Z", state.file, original=False,
+    )  # fmt: skip
+    verb_export.request(path, asked, state.file, state.office.key_file("officer"))
+    verb_export.approve(path, state.file, state.office.key_file("guardian"))
+    return path
 
 
 def pressed(port: int, cameras: list[str] | None = None) -> dict[str, Any]:
@@ -93,7 +109,7 @@ def test_a_box_records_seals_and_two_people_open_it(tmp_path: Path) -> None:
         assert loot(box.folder / "var") == 0
         assert opened_pictures(box, state, tmp_path) > 60
         log = (box.folder / "var" / "audit" / "log.jsonl").read_text()
-        assert log.index("key-released") > 0
+        assert log.index("export-approved") < log.index("key-released")
 
 
 def test_the_button_holds_footage_within_two_seconds_while_the_broker_is_away(tmp_path: Path) -> None:

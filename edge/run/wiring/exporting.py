@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from edge.adapters import evidence_file
@@ -11,6 +10,8 @@ from edge.adapters.clock import SystemClock
 from edge.adapters.ed25519 import Ed25519Signer, Ed25519Verifier
 from edge.audit.head import parse_key
 from edge.audit.merkle import inclusion, leaf_hash
+from edge.config import policy as policies
+from edge.config import request as requests
 from edge.config.request import SignedRequest
 from edge.governance import plain
 from edge.governance.acceptance import Signature
@@ -19,22 +20,47 @@ from edge.governance.request import judge, may_sign
 from edge.governance.rights import Action
 from edge.run import evidence
 from edge.run.evidence import Proof
-from edge.run.wiring import auditing
-from edge.values.errors import AuditError, ConfigError, PolicyError
+from edge.run.wiring import auditing, governing
+from edge.values.errors import AuditError, ConfigError, PolicyError, RefusedError
 from edge.values.evidence import FOOTAGE, Told
-from edge.values.moment import NS_PER_S
+from edge.values.moment import rfc3339
+from edge.values.refusal import Refusal
 
 
 def utc() -> str:
     """Now by this machine's clock, as requests write it."""
-    return datetime.fromtimestamp(SystemClock().now().utc_ns // NS_PER_S, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return rfc3339(SystemClock().now().utc_ns)
+
+
+def read_request(file: Path) -> SignedRequest:
+    """The request in a file.
+
+    Raises:
+        RefusedError: it cannot be read, or is none.
+    """
+    try:
+        return requests.parse(policies.text_of(file).decode(errors="replace"), str(file))
+    except PolicyError as failure:
+        raise RefusedError(str(failure), Refusal.UNREADABLE) from failure
+
+
+def held_policy(path: Path) -> StatePolicy:
+    """The policy in a file, if one of its roots at least signed it; a box or a verifier judges it further.
+
+    Raises:
+        PolicyError: it cannot be read, or nobody did.
+    """
+    signed = policies.load(path)
+    if not governing.signers_of(signed):
+        raise PolicyError(f"{path}: none of its roots signed it")
+    return signed.policy
 
 
 def agreed(asked: SignedRequest, policy: StatePolicy) -> tuple[Party, Party]:
     """The two who agreed to a request.
 
     Raises:
-        PolicyError: nothing may leave.
+        RefusedError: nothing may leave.
     """
     return judge(asked.request, asked.signatures, policy, plain.sha256(policy), utc(), Ed25519Verifier())
 

@@ -7,23 +7,70 @@ from edge.adapters.ed25519 import Ed25519Signer, Ed25519Verifier
 from edge.config.spec import NodeSpec
 from edge.governance.policy import Party
 from edge.governance.rights import Action
-from edge.values.errors import ConfigError
+from edge.run.wiring import governing
+from edge.run.wiring.auditing import journal
+from edge.values.audit import Action as Done
+from edge.values.errors import PolicyError, RefusedError
+from edge.values.refusal import Refusal
+
+NOBODY = "nobody"
+"""Actor of a refusal where nobody in the policy has the key."""
 
 
 def person(node: NodeSpec, key: Path, action: Action) -> Party:
-    """The person of the policy whose private key this is, if they may do that.
+    """The person of the policy whose private key this is, if they may; the record tells if not.
 
     Raises:
-        ConfigError: the key cannot be read, is nobody's, or their role may not do that.
+        ConfigError: the key cannot be read.
+        RefusedError: the policy does not hold here, the key is nobody's, or their role may not do that.
+        StorageError: it was refused, and that cannot be entered.
+    """
+    who = NOBODY
+    try:
+        admitted(node)
+        party = owner(node, key)
+        who = party.id
+        _check(node, party, action)
+    except RefusedError as refused:
+        with journal(node, who) as pen:
+            pen.note(Done.DENIED, action, refused.reason)
+        raise
+    return party
+
+
+def _check(node: NodeSpec, party: Party, action: Action) -> None:
+    if not node.policy.allows(party.role, action):
+        raise RefusedError(
+            f"{party.id} is {party.role}, and policy version {node.policy.version} lets nobody "
+            f"of that role {action}",
+            Refusal.NO_RIGHT,
+        )
+
+
+def admitted(node: NodeSpec) -> None:
+    """Pass in silence if the configuration's policy holds here: who runs the box wrote it.
+
+    Raises:
+        RefusedError: it does not.
+    """
+    try:
+        governing.admit(node)
+    except PolicyError as failure:
+        raise RefusedError(str(failure), Refusal.POLICY) from failure
+
+
+def owner(node: NodeSpec, key: Path) -> Party:
+    """The person of the policy whose private key this is.
+
+    Raises:
+        ConfigError: the key cannot be read.
+        RefusedError: it is nobody's.
     """
     signer, asked = Ed25519Signer.read(key), os.urandom(32)
     proof = signer.sign(asked)
     for party in node.policy.parties:
         if party.key and Ed25519Verifier().verify(bytes.fromhex(party.key), asked, proof):
-            if node.policy.allows(party.role, action):
-                return party
-            raise ConfigError(
-                f"{party.id} is {party.role}, and policy version {node.policy.version} lets nobody "
-                f"of that role {action}"
-            )
-    raise ConfigError(f"{key}: nobody in policy version {node.policy.version} has this key")
+            return party
+    raise RefusedError(
+        f"{key}: nobody in policy version {node.policy.version} has this key", Refusal.STRANGER
+    )

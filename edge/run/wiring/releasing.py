@@ -1,0 +1,65 @@
+"""Wiring of the shares that leave a box: request, key ring, audit log and clocks."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pyrage
+from pyrage import x25519
+
+from edge.adapters.clock import SystemClock
+from edge.adapters.durable import write_new
+from edge.adapters.ed25519 import Ed25519Verifier
+from edge.adapters.footage_room import FootageRoom, TimeMemory
+from edge.config.request import SignedRequest
+from edge.config.spec import FootageSpec, NodeSpec
+from edge.governance.release import Box
+from edge.run.grounds import grounds
+from edge.run.release import ReleaseDesk
+from edge.run.wiring.auditing import audit_of
+from edge.run.wiring.exporting import read_request
+from edge.run.wiring.standing import admitted, owner
+from edge.values.errors import ConfigError
+from edge.values.segment import SlotId
+
+
+def release_shares(
+    node: NodeSpec, request: Path, wanted: Sequence[SlotId], key: Path, out: Path
+) -> tuple[SlotId, ...]:
+    """Give out the box's shares of the keys that a request is good for, sealed to the keyholders; which.
+
+    Raises:
+        ConfigError: a file cannot be read, or `out` is there already.
+        RefusedError: nothing is given out; the audit log has the reason.
+        StorageError: an entry or the file cannot be written.
+    """
+    footage, policy = grounds(node)
+    if out.exists():
+        raise ConfigError(f"{out} is there already, and is not overwritten")
+    audit, room = audit_of(node), FootageRoom(footage.folder)
+    desk = ReleaseDesk(audit, Ed25519Verifier(), SystemClock(), room.ring.slots, room.ring.find)
+    try:
+        with desk.refusals():
+            asked = read_request(request)
+        with desk.refusals(subject=asked.request.sha256(), case=asked.request.case):
+            admitted(node)
+            presenter = owner(node, key)
+        shares = desk.release(asked, wanted, presenter, _box(node, footage, room))
+    finally:
+        audit.close()
+        room.close()
+    recipients = [x25519.Recipient.from_str(holder.seal_recipient) for holder in policy.holders.holders]
+    write_new(out, pyrage.encrypt(_told(asked, shares), recipients))
+    return tuple(shares)
+
+
+def _box(node: NodeSpec, footage: FootageSpec, room: FootageRoom) -> Box:
+    now = SystemClock().now()
+    newest = max((slot.ended_ns for slot in room.holdings.kept()), default=None)
+    trusted = TimeMemory(room.root / "time.json", newest, footage.confirm_clock_s).peek(now)
+    return Box(f"{node.region}/{node.node}", node.policy, node.policy_sha256, now.utc_ns, trusted.utc_ns)
+
+
+def _told(asked: SignedRequest, shares: Mapping[SlotId, bytes]) -> bytes:
+    told = {str(slot): share.hex() for slot, share in shares.items()}
+    return json.dumps({"request_sha256": asked.request.sha256(), "shares": told}).encode()
