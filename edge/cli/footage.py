@@ -183,6 +183,48 @@ def open_(
     verb_release.open_(files, request, policy, share_file, identity, out)
 
 
+@verbs.command()
+def redact(
+    clip: Annotated[Path, typer.Argument(metavar="CLIP", help="A clip, such as footage that was opened.")],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE", help="The video to write; nothing is overwritten.")
+    ],
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config",
+            "-c",
+            metavar="CONFIG",
+            help="Configuration with the model to use, and the camera's masks.",
+        ),
+    ] = None,
+    camera: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID",
+            help="Camera of CONFIG that the clip stands for; the one whose source has its file name, or the "
+            "only one, unless given.",
+        ),
+    ] = None,
+    model: Annotated[
+        str,
+        typer.Option(
+            metavar="MODEL",
+            help="Name of a model, or ./path of a model folder; --config has its own.",
+        ),
+    ] = "street-nano",
+    fps: Annotated[
+        float,
+        typer.Option(min=1, max=60, metavar="NUMBER", help="Pictures per second that the detector looks at."),
+    ] = 10.0,
+    as_json: Json = False,
+) -> None:
+    """Write a copy of CLIP in which people, vehicles and all that moves are filled; nothing is blurred."""
+    from edge.run import verb_redact  # noqa: PLC0415
+
+    verb_redact.redact(verb_redact.Request(clip, out, config, camera, model, fps, as_json))
+
+
 @app.command(rich_help_panel=PARTS)
 def record(
     config: Config,

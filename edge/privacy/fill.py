@@ -19,6 +19,8 @@ MOTION = 12.0
 
 Boxes = npt.NDArray[np.floating]
 Colours = npt.NDArray[np.uint8]
+Blocks = npt.NDArray[np.bool_]
+Means = npt.NDArray[np.float64]
 
 
 def solid_fill(pixels: Pixels, boxes: Boxes, colours: Colours, margin: float = 0.1) -> Pixels:
@@ -46,17 +48,29 @@ def solid_fill(pixels: Pixels, boxes: Boxes, colours: Colours, margin: float = 0
 
 def moving(before: Pixels, now: Pixels) -> Boxes:
     """Boxes n×4 of the blocks that changed between two pictures of one size, with their neighbours."""
-    height, width = now.shape[:2]
-    rows, columns = -(-height // BLOCK_PX), -(-width // BLOCK_PX)
-    change = np.abs(now.astype(np.int16) - before).mean(axis=2)
-    padded = np.zeros((rows * BLOCK_PX, columns * BLOCK_PX))
-    padded[:height, :width] = change
-    blocks = padded.reshape(rows, BLOCK_PX, columns, BLOCK_PX).mean(axis=(1, 3)) >= MOTION
-    y, x = np.nonzero(_spread(blocks))
+    y, x = np.nonzero(spread(change(before, now) >= MOTION))
     return np.column_stack((x, y, x + 1, y + 1)) * float(BLOCK_PX)
 
 
-def _spread(blocks: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+def change(before: Pixels, now: Pixels) -> Means:
+    """Mean change of every block between two pictures of one size, 0..255, rows×columns.
+
+    A block that leans out of the picture is judged by the part inside.
+    """
+    height, width = now.shape[:2]
+    rows, columns = grid_of(height, width)
+    each = np.abs(now.astype(np.int16) - before).mean(axis=2)
+    rest = ((0, rows * BLOCK_PX - height), (0, columns * BLOCK_PX - width))
+    whole = np.pad(each, rest, mode="edge").reshape(rows, BLOCK_PX, columns, BLOCK_PX)
+    return np.asarray(whole.mean(axis=(1, 3)))
+
+
+def grid_of(height: int, width: int) -> tuple[int, int]:
+    """Rows and columns of the blocks of a picture."""
+    return -(-height // BLOCK_PX), -(-width // BLOCK_PX)
+
+
+def spread(blocks: Blocks) -> Blocks:
     """The blocks and their eight neighbours."""
     around = np.pad(blocks, 1)
     tall = around[:-2] | around[1:-1] | around[2:]

@@ -17,7 +17,7 @@ from edge.samples.player import Player
 from edge.samples.scene import FixtureKind, Scene
 from edge.samples.sensor import Eye
 from edge.samples.shadow import Shadows
-from edge.samples.sprite import Canvas, Seen, extent_of
+from edge.samples.sprite import Canvas, Mask, Seen, extent_of
 from edge.values.fact import UnitBox
 from edge.values.frame import Pixels
 from edge.values.truth import TrueFrame, TrueObject, feet_of
@@ -69,7 +69,7 @@ class Stage:
         """The picture of frame `index` and its truth."""
         t = index / self.scene.fps
         flicker = self._flicker()
-        steps = [(p, s) for p in self.players if (s := p.motion.at(t)) is not None and self._outdoors(s)]
+        steps = self._on_stage(t)
         canvas = Canvas(self._empty(flicker))
         shadows = Shadows(self.light, self.camera, self.backdrop.ground)
         for fixture in self.scene.fixtures:
@@ -81,13 +81,39 @@ class Stage:
         driving = [Driving(p.first_id, s, p.length_m) for p, s in steps if p.drives]
         if self.light.headlights:
             light_road(canvas.colour, self.camera, driving)
+        self._stacked(canvas, seen)
+        if self.light.headlights:
+            lamp_halos(canvas, self.camera, seen, driving)
+        return self.eye.see(self._small(canvas.colour), t), TrueFrame(index, t, self._objects(canvas, seen))
+
+    def bodies(self, index: int, labels: frozenset[str]) -> Mask:
+        """Where objects of these classes can be seen in the picture of frame `index`.
+
+        Nothing here is cast by chance, so it can be asked for any frame, in any order.
+
+        Returns:
+            bool H×W of the scene's size; a pixel that a body only touches counts.
+        """
+        shadows = Shadows(self.light, self.camera, self.backdrop.ground)
+        seen = list(self._fixtures)
+        for player, stance in self._on_stage(index / self.scene.fps):
+            seen += self._paint(player, stance, 1.0, shadows)
+        canvas = self._stacked(Canvas(self.backdrop.steady), seen)
+        owners = [number for number, item in enumerate(seen) if item.label in labels]
+        width, height = self.scene.size
+        large = np.isin(canvas.ids, owners).reshape(height, self.factor, width, self.factor)
+        return np.asarray(large.any(axis=(1, 3)))
+
+    def _on_stage(self, t: float) -> list[tuple[Player, Stance]]:
+        return [(p, s) for p in self.players if (s := p.motion.at(t)) is not None and self._outdoors(s)]
+
+    def _stacked(self, canvas: Canvas, seen: list[Seen]) -> Canvas:
+        """Everything seen on the canvas, from far to near; `seen` is put into that order."""
         ahead = self.scene.camera.rotation[2, :2]
         seen.sort(key=lambda s: (-float(np.dot(s.ground, ahead)), s.id))
         for number, item in enumerate(seen):
             canvas.paint(item.sprite, number)
-        if self.light.headlights:
-            lamp_halos(canvas, self.camera, seen, driving)
-        return self.eye.see(self._small(canvas.colour), t), TrueFrame(index, t, self._objects(canvas, seen))
+        return canvas
 
     def _outdoors(self, stance: Stance) -> bool:
         return not any(wall.hides((stance.x_m, stance.y_m), 0.0) for wall in self.scene.ground.walls)
