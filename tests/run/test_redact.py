@@ -57,6 +57,11 @@ def leaving(index: int) -> int | None:
     return 80 if index < 55 else 80 + (index - 55) * 8 if index < 69 else None
 
 
+def arriving(index: int) -> int | None:
+    """Comes in at the end and stands for the last second."""
+    return None if index < 60 else min(80, (index - 60) * 10)
+
+
 def drawn(where: Walk, index: int) -> np.ndarray:
     picture, left = STREET.copy(), where(index)
     if left is not None:
@@ -152,6 +157,7 @@ def clip_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Walk], Path]:
         pytest.param(still, seldom, id="stands through the clip, seen three times"),
         pytest.param(walking, never, id="walks by, never seen"),
         pytest.param(staying, never, id="walks in and stands, never seen"),
+        pytest.param(arriving, never, id="walks in and stands for the last second, never seen"),
         pytest.param(leaving, never, id="stands for most of the clip and leaves, never seen"),
         pytest.param(leaving, seldom, id="stands and leaves, seen three times"),
     ],
