@@ -16,6 +16,7 @@ from edge.values.errors import SafecityError
 __all__ = ["app", "main"]
 
 GROUPS = (
+    "begin",
     "box",
     "footage",
     "centre",

@@ -6,10 +6,12 @@ from edge.config.fields import Strict
 from edge.config.policy_schema import PolicyFile
 from edge.config.schema import Node
 
+TITLE = "safecity-edge node"
+
 
 def json_schema() -> str:
     """The node's schema as text, ending in a line end; the same text for the same program."""
-    return _schema(Node, "safecity-edge node")
+    return _schema(Node, TITLE)
 
 
 def policy_json_schema() -> str:
