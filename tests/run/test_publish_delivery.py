@@ -70,6 +70,26 @@ def test_after_somebody_was_heard_a_topic_without_listeners_holds_up_nothing() -
     assert delivery.tally.unheard == 1
 
 
+def test_an_unheard_head_holds_up_all_others_once_a_connection_and_not_for_ever() -> None:
+    delivery, now_s = begun(at_s=100.0), 100.0
+    while not delivery.tally.unheard:
+        if delivery.room(now_s):
+            assert delivery.room(now_s) == 1, "the head alone"
+            delivery.went_out([pending(1)], now_s)
+            delivery.judge(reply((1, Judgement.UNHEARD)), now_s)
+        now_s += 0.1
+    assert PACE.unheard_s <= now_s - 100.0 <= PACE.unheard_s + PACE.retry_s + 0.2
+    assert delivery.room(now_s) == 20
+
+
+def test_one_listener_counts_for_the_whole_box() -> None:
+    delivery = begun(1)
+    delivery.judge(reply((1, Judgement.SENT)), 0.1)
+    delivery.went_out([Pending(2, "another topic", b"{}", False, None, 0)], 0.2)
+    delivery.judge(reply((2, Judgement.UNHEARD)), 0.3)
+    assert (delivery.tally.sent, delivery.tally.unheard) == (2, 1)
+
+
 def test_a_retained_message_needs_no_listener_and_proves_none() -> None:
     delivery = begun()
     delivery.went_out([pending(1, retain=True)], 0.0)
