@@ -138,6 +138,10 @@ class Redaction:
         boxes, kinds = self._bodies(time_s)
         return Region(self.analysed, False, boxes, kinds, self._blocks(time_s))
 
+    def region_at(self, time_s: float) -> Region:
+        """What is filled of the clip's picture that is shown at `time_s`."""
+        return self.region(int(np.searchsorted(self._shown_s, time_s)), time_s)
+
     def _blind(self, time_s: float) -> bool:
         """Whether the answers around a picture are too far apart, or there is none."""
         answered = self._answered_s

@@ -14,18 +14,24 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from edge.config.load import load
-from edge.config.spec import NodeSpec
+from edge.config.spec import CameraSpec, NodeSpec
 from edge.messages.line import readable
 from edge.messages.parse import parse
+from edge.privacy.redaction import Redaction
+from edge.privacy.trails import Hold
 from edge.run.choose import camera_for
 from edge.run.draw import Drawing
 from edge.run.look import Look
+from edge.run.redact import planned
 from edge.run.replay import Replay, Stamp
-from edge.run.wiring import watching
+from edge.run.wiring import redacting, watching
 from edge.values.detections import Detections, NotAnswered, Still
 from edge.values.errors import ConfigError
 from edge.values.message import RedactedMessage
 from edge.values.moment import NS_PER_S
+
+REDACTED_FPS = 10.0
+"""Pictures per second that are looked at, at least, before a clip is drawn."""
 
 
 @dataclass(slots=True)
@@ -101,7 +107,8 @@ def replay(request: Request) -> None:
         sink = stack.enter_context(_Sink.to(request, node))
         drawing = None
         if request.draw is not None:
-            drawing = stack.enter_context(Drawing(request.draw, camera, run.detector.labels))
+            redaction = _redaction(node, camera, request.clip)
+            drawing = stack.enter_context(Drawing(request.draw, camera, run.detector.labels, redaction))
         for seen in _with_progress(run, watching.clip_seconds(request.clip), stack):
             summary.count(seen)
             sink.write(seen.step.messages)
@@ -112,6 +119,13 @@ def replay(request: Request) -> None:
     summary.wall_s, summary.cpu_s = time.monotonic() - began, time.process_time() - cpu
     summary.messages, summary.events = sink.messages, len(sink.events)
     _tell(summary, request.as_json)
+
+
+def _redaction(node: NodeSpec, camera: CameraSpec, clip: Path) -> Redaction:
+    """What is filled of the clip: it is looked at to its end before the first picture is drawn."""
+    fps = max(REDACTED_FPS, camera.detect_fps)
+    with Console(stderr=True).status("looking who is in the clip"):
+        return planned(redacting.reading_of(node, clip, fps, Hold()), lambda _: None)
 
 
 def _with_progress(run: Replay, seconds: float | None, stack: ExitStack) -> Iterator[Look]:

@@ -7,8 +7,11 @@ import pytest
 
 from edge.config.spec import CameraSpec, StreamSpec
 from edge.pipeline import Step
+from edge.privacy.redaction import Redaction
+from edge.privacy.trails import Hold
 from edge.run.draw import Drawing
 from edge.run.look import Look
+from edge.run.redact import Reading, planned, tracker_of
 from edge.scene.spec import LineSpec, ZoneSpec
 from edge.values.detections import Answer, Detections, NotAnswered, Still, Unanswered
 from edge.values.errors import ConfigError
@@ -17,6 +20,7 @@ from edge.values.fact import Direction, LineCrossed, Occupancy
 from edge.values.frame import Frame, Size
 from edge.values.moment import Moment
 from edge.values.tracks import Tracks
+from tests.fakes.detector import FakeDetector
 from tests.fakes.privacy import SIZE, an_event, person, redactor
 
 LABELS = ("person", "car")
@@ -65,8 +69,19 @@ def look(
     return Look(shot, answer, Step(followed or Tracks.none(), facts, (), messages, ()))
 
 
+def redaction(looks: tuple[Look, ...]) -> Redaction:
+    """What is filled of these pictures, with a detector that says the same as in the looks."""
+    answers = [Detections.none() if isinstance(one.answer, Still) else one.answer for one in looks]
+    frames = [one.frame for one in looks]
+    detector = FakeDetector(answers, LABELS)
+    reading = Reading(
+        lambda: frames, lambda: frames, detector, tracker_of((0.1, 0.1), 0.1, Hold()), 5.0, Hold()
+    )
+    return planned(reading, lambda _: None)
+
+
 def video(path: Path, *looks: Look) -> list[np.ndarray]:
-    with Drawing(path, CAMERA, LABELS) as drawing:
+    with Drawing(path, CAMERA, LABELS, redaction(looks)) as drawing:
         for one in looks:
             drawing.add(one)
     with av.open(str(path)) as container:
@@ -82,8 +97,8 @@ def found() -> Detections:
     return Detections.of([BODY], [0.8], [0])
 
 
-def test_the_street_is_shown_and_would_show_a_person_whom_nobody_saw(tmp_path: Path):
-    # The measuring stick of the tests below: a standing person, never found, is visible.
+def test_the_street_is_shown_and_would_show_a_person_who_never_moved_and_whom_nobody_saw(tmp_path: Path):
+    # The measuring stick of the tests below: who stands through the whole clip, never found, is visible.
     pictures = video(tmp_path / "o.mp4", *(look(frame(n), Detections.none()) for n in range(4)))
     assert all(anybody(picture) for picture in pictures)
     assert len(pictures) == 4
@@ -111,6 +126,10 @@ def test_the_street_is_shown_and_would_show_a_person_whom_nobody_saw(tmp_path: P
         pytest.param(
             [look(frame(n, (20 + 20 * n, 30, 36 + 20 * n, 70)), Detections.none()) for n in range(5)],
             id="walks and is never found",
+        ),
+        pytest.param(
+            [look(frame(n, None if n < 8 else BODY), Detections.none()) for n in range(12)],
+            id="comes, stands still and is never found",
         ),
         pytest.param(
             [look(frame(n, (140, 5, 150, 20)), Detections.none()) for n in range(3)], id="in a mask"
@@ -150,4 +169,4 @@ def test_the_clips_own_time_is_kept(tmp_path: Path):
 @pytest.mark.parametrize("name", ["no/such/folder/o.mp4", "o.unknown"])
 def test_a_video_that_cannot_be_written_is_the_operators_to_mend(tmp_path: Path, name: str):
     with pytest.raises(ConfigError, match="cannot be written as a video"):
-        Drawing(tmp_path / name, CAMERA, LABELS)
+        Drawing(tmp_path / name, CAMERA, LABELS, redaction((look(frame(0, None), Detections.none()),)))
