@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -35,16 +36,20 @@ def find_mosquitto() -> Path | None:
 class EmbeddedBroker:
     """A broker process, while entered.
 
-    `folder` gets the generated configuration; `port` 0 takes a free one; `mosquitto` None means amqtt.
+    `folder` gets the generated configuration; `port` 0 takes a free one; `mosquitto` None means amqtt. Lines
+    of `more` are added to a Mosquitto's configuration.
 
     Raises:
         BrokerError: on entering, the port is taken or the broker did not start.
     """
 
-    def __init__(self, folder: Path, port: int = 0, mosquitto: Path | None = None) -> None:
+    def __init__(
+        self, folder: Path, port: int = 0, mosquitto: Path | None = None, more: Sequence[str] = ()
+    ) -> None:
         self.port = port
         self._folder = folder
         self._mosquitto = mosquitto
+        self._more = more
         self._process: subprocess.Popen[bytes] | None = None
 
     @classmethod
@@ -96,6 +101,7 @@ class EmbeddedBroker:
         config.write_text(
             f"listener {self.port} {HOST}\nallow_anonymous true\npersistence false\n"
             "max_queued_messages 10000\nlog_dest stderr\nlog_type error\nlog_type warning\n"
+            + "".join(f"{line}\n" for line in self._more)
         )
         return (str(self._mosquitto), "-c", str(config))
 

@@ -1,6 +1,7 @@
 """Where a broker is and how to speak to it: one URL with its identity and trust.
 
-Law: credentials have no revealing `repr` and stand in no error text. `mqtts` never becomes `mqtt`.
+Law: credentials have no revealing `repr` and stand in no error text. `mqtts` never becomes `mqtt`, and `mqtt`
+leaves this machine never. TLS is 1.3 or nothing. Certificate files are read anew for each connection.
 """
 
 import ssl
@@ -10,6 +11,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from edge.values.errors import ConfigError
+from edge.values.loopback import is_loopback
 
 PORTS = {"mqtt": 1883, "mqtts": 8883}
 
@@ -26,7 +28,7 @@ class MqttEndpoint:
     """One broker address.
 
     Attributes:
-        url: `mqtt://host[:port]` or `mqtts://host[:port]`, without credentials.
+        url: `mqtts://host[:port]`, or `mqtt://host[:port]` of this machine; without credentials.
         client_id: MQTT client id; brokers let one client of a name in at a time.
         version: protocol version.
         username: name at the broker, or None.
@@ -59,6 +61,10 @@ class MqttEndpoint:
         plain = parts.scheme in PORTS and parts.hostname and not (parts.path or parts.query or parts.fragment)
         if not plain or not _has_sane_port(parts):
             raise ConfigError(f"a broker URL wants mqtt://host:port or mqtts://host:port, got {self.url!r}")
+        if parts.scheme == "mqtt" and not is_loopback(self.host):
+            raise ConfigError(
+                f"{self.url}: wanted mqtts://; mqtt:// is for a broker on this machine (localhost) alone"
+            )
         if (self.cert_file is None) is not (self.key_file is None):
             raise ConfigError("a client certificate wants cert_file and key_file, got one of them")
 
@@ -83,7 +89,7 @@ class MqttEndpoint:
             return None
         try:
             context = ssl.create_default_context(cafile=None if self.ca_file is None else str(self.ca_file))
-            context.minimum_version = ssl.TLSVersion.TLSv1_2
+            context.minimum_version = ssl.TLSVersion.TLSv1_3
             if self.cert_file is not None:
                 context.load_cert_chain(self.cert_file, self.key_file)
         except OSError as error:

@@ -27,6 +27,7 @@ GROUPS = (
     "policy",
     "audit",
     "export",
+    "pki",
     "about",
 )
 """Modules beside this one; each adds its verbs to `app` when it is imported."""

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from edge.config.json_schema import json_schema, policy_json_schema
-from edge.config.reference import centre_configuration, configuration, policy
+from edge.config.reference import centre_configuration, configuration, fleet, policy
 
 if __name__ == "__main__":
     root = Path(sys.argv[1] if len(sys.argv) > 1 else ".")
@@ -13,3 +13,4 @@ if __name__ == "__main__":
     (root / "docs/reference/policy.md").write_text(policy(), encoding="utf-8")
     (root / "docs/reference/configuration.md").write_text(configuration(), encoding="utf-8")
     (root / "docs/reference/centre-configuration.md").write_text(centre_configuration(), encoding="utf-8")
+    (root / "docs/reference/fleet.md").write_text(fleet(), encoding="utf-8")

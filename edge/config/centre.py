@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 
 from edge import strictyaml
 from edge.config import cross
-from edge.config.fields import BrokerUrl, DatabaseUrl, Id, Secret, Strict
+from edge.config.fields import DatabaseUrl, Id, SafeBrokerUrl, Secret, Strict
 from edge.config.schema import Access
 from edge.config.secret import SecretRef
 from edge.config.spec import BrokerSpec
@@ -19,8 +19,9 @@ from edge.values.errors import ConfigError
 class Brokers(Access):
     """The MQTT brokers to listen to."""
 
-    urls: list[BrokerUrl] = Field(
-        description="mqtt://host:port or mqtts://host:port; all of them are listened to at once",
+    urls: list[SafeBrokerUrl] = Field(
+        description="mqtts://host:port, or mqtt://localhost:port on this machine; all of them are "
+        "listened to at once",
         min_length=1,
         max_length=8,
     )

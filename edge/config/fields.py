@@ -2,8 +2,11 @@
 
 import re
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from edge.values.loopback import is_loopback
 
 UnitFloat = Annotated[float, Field(ge=0.0, le=1.0)]
 Point = Annotated[
@@ -12,6 +15,8 @@ Point = Annotated[
 _ID = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$")
 _HOURS = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")
 _BROKER = re.compile(r"^mqtts?://(?:[^/@:?#\s\[\]]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?$")
+_FOLDER = re.compile(r"^/[\w./-]*$")
+_ADDRESS = re.compile(r"^[0-9A-Fa-f.:]*$")
 _DATABASE = re.compile(r"^(?:sqlite:///[^?#\s]+|postgresql(?:\+[a-z0-9]+)?://[^\s]+/[^\s/]+)$")
 _CREDENTIALS = re.compile(r"://[^/@\s]*:[^/@\s]*@")
 
@@ -36,8 +41,21 @@ def _no_password(url: str) -> str:
     return url
 
 
+def _never_in_the_clear(url: str) -> str:
+    host = urlsplit(url).hostname or ""
+    if url.startswith("mqtt://") and not is_loopback(host):
+        raise ValueError(
+            f"wanted mqtts://{host}, got {url!r}: without TLS events can be read and changed on the way; "
+            "mqtt:// is for a broker on this machine alone"
+        )
+    return url
+
+
 Url = Annotated[str, Field(min_length=1, max_length=2048), AfterValidator(_no_password)]
 BrokerUrl = Annotated[Url, _of_form(_BROKER, "mqtt://host:port or mqtts://host:port")]
+SafeBrokerUrl = Annotated[BrokerUrl, AfterValidator(_never_in_the_clear)]
+SERVER_FOLDER = _of_form(_FOLDER, "an absolute path of letters, digits, dots, hyphens and underscores")
+ADDRESS = _of_form(_ADDRESS, "an IPv4 or IPv6 address")
 DatabaseUrl = Annotated[
     Url, _of_form(_DATABASE, "sqlite:///FILE or postgresql://USER@HOST:PORT/NAME, without a password")
 ]

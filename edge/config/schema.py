@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from edge.config import cross
-from edge.config.fields import BrokerUrl, Id, Secret, Strict
+from edge.config.fields import Id, SafeBrokerUrl, Secret, Strict
 from edge.config.footage import Footage
 from edge.config.places import Camera
 from edge.config.rules import Rule
@@ -38,8 +38,9 @@ class Access(Strict):
 class Broker(Access):
     """The MQTT broker to publish to."""
 
-    urls: list[BrokerUrl] = Field(
-        description="mqtt://host:port or mqtts://host:port, best first; the first that answers serves",
+    urls: list[SafeBrokerUrl] = Field(
+        description="mqtts://host:port, or mqtt://localhost:port on this machine; best first, the "
+        "first that answers serves",
         min_length=1,
         max_length=8,
     )

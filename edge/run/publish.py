@@ -109,7 +109,7 @@ class Publisher:
         log.info("connected to %s", route.name)
         habits = self._habits
         with WayBack(self._routes.better, habits.probe_s, habits.proofs) as way_back:
-            while not stop.is_set() and not way_back.is_open:
+            while not (stop.is_set() or way_back.is_open or route.outdated()):
                 self._step(broker)
         self._drain(broker, stop.is_set())
 

@@ -22,11 +22,13 @@ class Route:
         name: for people; no credentials in it.
         dial: a connection to be entered; entering raises `BrokerError` if there is none.
         probe: returns if the broker would have us, raises `BrokerError` if not.
+        outdated: whether a connection that stands should be made anew: what it was made with has changed.
     """
 
     name: str
     dial: Callable[[], AbstractContextManager[Broker]]
     probe: Callable[[], None]
+    outdated: Callable[[], bool] = lambda: False
 
 
 class Routes:

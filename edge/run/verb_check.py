@@ -24,6 +24,7 @@ from edge.run.footage_commands import in_words
 from edge.run.parts import check_classes
 from edge.run.supervise import own_cores
 from edge.run.wiring import checking, governing, mqtt, watching
+from edge.values.certificate import Standing
 from edge.values.errors import BrokerError, CameraError, ConfigError, ModelError, SafecityError
 from edge.values.frame import Frame, Size
 from edge.values.moment import ClockTrust, Moment
@@ -33,7 +34,6 @@ WATCHED_FRAMES = 6
 LEAST_FREE_MIB = 512
 LATE_SHARE = 0.8
 DARK_LUMA = 16.0
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SOON_DAYS = 30
 BUSY_SHARE = 0.8
 """Share of the cores that inference may take; the rest is for decoding and the system."""
@@ -94,8 +94,10 @@ def _all(node: NodeSpec) -> list[Finding]:
     with ThreadPoolExecutor(max_workers=8) as pool:
         cameras = list(pool.map(lambda camera: list(_camera(camera)), node.cameras))
     broker = _guarded("broker", lambda: _broker(node))
+    certificate = _guarded("certificate", lambda: _certificate(node))
     flat = [finding for findings in cameras for finding in findings]
-    return [*policy, *model, *flat, *broker, _disk(node), _footage(node), _clock(watching.now())]
+    reached = [*broker, *certificate]
+    return [*policy, *model, *flat, *reached, _disk(node), _footage(node), _clock(watching.now())]
 
 
 def _guarded(part: str, look: Callable[[], Iterable[Finding]]) -> list[Finding]:
@@ -189,11 +191,22 @@ def _broker(node: NodeSpec) -> Iterator[Finding]:
 
 def _reached(endpoint: mqtt.Endpoint, name: str) -> Iterator[Finding]:
     mqtt.reach(endpoint)
-    if endpoint.tls() is None and endpoint.host not in LOOPBACK:
-        advice = "events travel in the clear; use mqtts:// with ca_file"
-        yield Finding(name, "connected without TLS", "warn", advice)
+    yield Finding(name, "connected" + (" with TLS 1.3" if endpoint.tls() else ""), "ok")
+
+
+def _certificate(node: NodeSpec) -> Iterator[Finding]:
+    """How long this box's certificate for brokers is good."""
+    if node.broker is None or node.broker.cert_file is None:
+        return
+    certificate, standing, days = mqtt.certificate_of(node.broker.cert_file)
+    found = f"{certificate.name}, {days} days left"
+    if standing is Standing.GOOD:
+        yield Finding("certificate", found, "ok")
+    elif standing is Standing.DUE:
+        yield Finding("certificate", found, "warn", "rotate it: two thirds of its life are over")
     else:
-        yield Finding(name, "connected" + (" with TLS" if endpoint.tls() else ""), "ok")
+        advice = "brokers refuse it: issue another, and see that the clock is right"
+        yield Finding("certificate", f"{found}, {standing}", "fail", advice, BrokerError.exit_code)
 
 
 def _disk(node: NodeSpec) -> Finding:

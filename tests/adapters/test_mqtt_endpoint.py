@@ -15,7 +15,7 @@ from tests.fakes.mosquitto import Mosquitto
 
 
 def test_the_ports_of_the_standard_are_the_defaults() -> None:
-    assert MqttEndpoint("mqtt://centre", "n").port == 1883
+    assert MqttEndpoint("mqtt://localhost", "n").port == 1883
     assert MqttEndpoint("mqtts://centre", "n").port == 8883
     assert (MqttEndpoint("mqtt://[::1]:99", "n").host, MqttEndpoint("mqtt://[::1]:99", "n").port) == (
         "::1",
@@ -31,6 +31,17 @@ def test_anything_else_is_refused_before_it_is_tried(url: str) -> None:
         MqttEndpoint(url, "n")
 
 
+@pytest.mark.parametrize("host", ["broker.city.example", "10.0.0.7", "[fe80::1]", "localhost.example"])
+def test_nothing_is_said_in_the_clear_beyond_this_machine(host: str) -> None:
+    with pytest.raises(ConfigError, match="wanted mqtts"):
+        MqttEndpoint(f"mqtt://{host}", "n")
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.9.1", "[::1]"])
+def test_on_this_machine_it_may_be(host: str) -> None:
+    assert MqttEndpoint(f"mqtt://{host}", "n").tls() is None
+
+
 def test_a_refused_url_does_not_show_its_password() -> None:
     with pytest.raises(ConfigError) as refused:
         MqttEndpoint("mqtt://user:hunter2@host", "n")
@@ -38,7 +49,7 @@ def test_a_refused_url_does_not_show_its_password() -> None:
 
 
 def test_a_password_does_not_show_in_the_repr() -> None:
-    assert "hunter2" not in repr(MqttEndpoint("mqtt://x", "n", username="u", password="hunter2"))
+    assert "hunter2" not in repr(MqttEndpoint("mqtts://x", "n", username="u", password="hunter2"))
 
 
 def test_half_a_client_certificate_is_refused() -> None:
@@ -144,4 +155,4 @@ def test_tls_is_verified_and_never_becomes_plain(pki: Path, tmp_path: Path) -> N
 def test_old_tls_is_not_spoken(pki: Path) -> None:
     context = MqttEndpoint("mqtts://x", "n", ca_file=pki / "ca.pem").tls()
     assert context is not None
-    assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
+    assert context.minimum_version is ssl.TLSVersion.TLSv1_3

@@ -26,6 +26,11 @@ def test_three_lines_are_enough(tmp_path: Path) -> None:
     assert spec.database == f"sqlite:///{tmp_path}/var/centre.db"
 
 
+def test_a_broker_beyond_this_machine_is_not_spoken_to_in_the_clear(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"centre\.yaml:3: broker\.urls\.0: wanted mqtts://db"):
+        load(written(tmp_path, "name: c\nbroker:\n  urls: [mqtt://db]\n"))
+
+
 def test_a_group_wants_postgresql(tmp_path: Path) -> None:
     text = "name: c\nbroker: {urls: [mqtt://localhost]}\ngroup: all\n"
     with pytest.raises(ConfigError, match="PostgreSQL"):

@@ -110,6 +110,12 @@ def test_the_hash_ignores_layout_and_knows_content(tmp_path: Path) -> None:
             4,
             "wanted mqtt://host:port or mqtts://host:port",
         ),
+        (
+            "broker: embedded",
+            "broker: {urls: ['mqtts://a', 'mqtt://10.0.0.7:1883']}",
+            4,
+            "broker.urls.1: wanted mqtts://10.0.0.7, got 'mqtt://10.0.0.7:1883'",
+        ),
         ('from: "22:00"', 'from: "25:00"', 24, "wanted a time of day from 00:00 to 24:00, got '25:00'"),
     ],
 )

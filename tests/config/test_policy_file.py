@@ -86,7 +86,7 @@ def test_a_broker_is_named_in_one_way(url: str, wanted: str) -> None:
     assert endpoint(url) == wanted
 
 
-BROKER = "broker: {urls: [mqtts://broker-a.city.example, mqtt://elsewhere:1]}"
+BROKER = "broker: {urls: [mqtts://broker-a.city.example, mqtts://elsewhere:1]}"
 
 
 def node(tmp_path: Path, more: str = "", broker: str = "broker: embedded", **policy: str) -> Path:

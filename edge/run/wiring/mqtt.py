@@ -1,12 +1,15 @@
 """Wiring of all that speaks MQTT; apart from `wiring`, so that these processes load no video or model."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from edge import __version__
+from edge.adapters import certificates
 from edge.adapters.audit_log import read_head
+from edge.adapters.certificate_watch import CertificateWatch
 from edge.adapters.clock import SystemClock
 from edge.adapters.embedded_broker import EmbeddedBroker, find_mosquitto
 from edge.adapters.mqtt_broker import MqttBroker, Vitals
@@ -19,6 +22,7 @@ from edge.config.spec import NodeSpec
 from edge.messages.receipt import topic_of
 from edge.privacy.reports import NodeState, gap, status
 from edge.privacy.spec import Origin
+from edge.run.expiry import ExpiryWatch
 from edge.run.herald import ClockWatch, Herald
 from edge.run.lifeline import Lifeline
 from edge.run.logs import configure
@@ -31,8 +35,9 @@ from edge.run.publish_routes import Route
 from edge.run.tail import Tail
 from edge.run.wiring import auditing, governing
 from edge.run.wiring.outbox import fresh_boot, outbox_of
+from edge.values.certificate import Certificate, Standing
 from edge.values.errors import BrokerError, ConfigError
-from edge.values.moment import Moment
+from edge.values.moment import NS_PER_S, Moment
 from edge.values.pulse import Pulse
 
 BROKER_PULSE_S = 1.0
@@ -65,7 +70,7 @@ def publish(config: Path, base: Path | None, boot: str, broker: str, supervised:
             [_route(each, node, boot, clock) for each in endpoints(node, broker)],
             clock,
             stock=backlog.stock,
-            on_pulse=_pulse(ClockWatch(audit, clock), herald, lifeline),
+            on_pulse=_pulse(ClockWatch(audit, clock), _expiry(node, clock), herald, lifeline),
             delivery=ReceiptDelivery(Pace()) if receipts else None,
         )
         if node.footage is not None and node.footage.panic.mqtt:
@@ -77,11 +82,14 @@ def publish(config: Path, base: Path | None, boot: str, broker: str, supervised:
         audit.close()
 
 
-def _pulse(watch: ClockWatch, herald: Herald, lifeline: Lifeline) -> Callable[[Pulse], None]:
+def _pulse(
+    watch: ClockWatch, expiry: ExpiryWatch, herald: Herald, lifeline: Lifeline
+) -> Callable[[Pulse], None]:
     """What happens at each pulse of the publisher."""
 
     def pulse(told: Pulse) -> None:
         watch.look()
+        expiry.look()
         herald.tell()
         lifeline.tell(told)
 
@@ -124,6 +132,22 @@ def endpoints(node: NodeSpec, broker_url: str = "") -> tuple[MqttEndpoint, ...]:
     for endpoint in found:
         endpoint.tls()
     return found
+
+
+def certificate_of(file: Path) -> tuple[Certificate, Standing, int]:
+    """What a certificate says, where in its life it is, and how many days are left.
+
+    Raises:
+        ConfigError: it cannot be read, or is none.
+    """
+    found, now_s = certificates.read(file), SystemClock().now().utc_ns // NS_PER_S
+    return found, found.life.standing(now_s), found.life.days_left(now_s)
+
+
+def _expiry(node: NodeSpec, clock: SystemClock) -> ExpiryWatch:
+    """Says in the log when this box's certificate wants to be rotated."""
+    file = None if node.broker is None else node.broker.cert_file
+    return ExpiryWatch(None if file is None else partial(certificates.read, file), clock)
 
 
 def embedded_endpoint(url: str, client_id: str) -> MqttEndpoint:
@@ -187,11 +211,27 @@ def _told_url(node: NodeSpec) -> str:
 def _route(endpoint: MqttEndpoint, node: NodeSpec, boot: str, clock: SystemClock) -> Route:
     receipts = node.broker is not None and node.broker.receipts
     topic = topic_of(Origin(node.region, node.node)) if receipts else ""
-    return Route(
-        name=endpoint.url,
-        dial=lambda: MqttBroker(endpoint, _vitals(node, boot, clock.now), topic),
-        probe=lambda: reach(_beside(endpoint)),
-    )
+    watch = CertificateWatch(endpoint)
+
+    def dial() -> MqttBroker:
+        watch.taken()
+        with _files_in_exchange():
+            return MqttBroker(endpoint, _vitals(node, boot, clock.now), topic)
+
+    def probe() -> None:
+        with _files_in_exchange():
+            reach(_beside(endpoint))
+
+    return Route(name=endpoint.url, dial=dial, probe=probe, outdated=watch.changed)
+
+
+@contextmanager
+def _files_in_exchange() -> Iterator[None]:
+    """Certificate files that were good at the start and are not now are being replaced: try again later."""
+    try:
+        yield
+    except ConfigError as failure:
+        raise BrokerError(str(failure)) from failure
 
 
 def _beside(endpoint: MqttEndpoint) -> MqttEndpoint:
