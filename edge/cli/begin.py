@@ -19,9 +19,7 @@ def init(
     region: Annotated[str | None, typer.Option(metavar="ID", help="Region of the city.")] = None,
     broker: Annotated[
         str | None,
-        typer.Option(
-            metavar="URL", help="mqtt://HOST:PORT, mqtts://HOST:PORT, or embedded for one on this box."
-        ),
+        typer.Option(metavar="URL", help="mqtts://HOST:PORT, or embedded for one on this box."),
     ] = None,
     camera: Annotated[
         str | None,

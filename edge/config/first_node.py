@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from edge import strictyaml
 from edge.config import policy as policies
 from edge.config import stricter
-from edge.config.fields import BrokerUrl, Id, Url
+from edge.config.fields import Id, SafeBrokerUrl, Url
 from edge.config.schema import Node, PolicySource
 from edge.governance import plain
 from edge.governance.built_in import BUILT_IN
@@ -76,8 +76,8 @@ def broker(text: str) -> Door | None:
         return None
     door = parted(text)
     if "://" not in door.url:
-        raise ValueError(f"wanted mqtt://HOST, mqtts://HOST or {EMBEDDED}, got {_shown(text)!r}")
-    _judge(TypeAdapter(BrokerUrl), door.url)
+        raise ValueError(f"wanted mqtts://HOST or {EMBEDDED}, got {_shown(text)!r}")
+    _judge(TypeAdapter(SafeBrokerUrl), door.url)
     return door
 
 

@@ -84,7 +84,9 @@ def test_a_name_that_cannot_be_a_level_of_a_topic_is_refused(text: str) -> None:
         first_node.identifier(text)
 
 
-@pytest.mark.parametrize("text", ["", "localhost", "http://broker", "mqtt://", "mqtts://broker:port"])
+@pytest.mark.parametrize(
+    "text", ["", "localhost", "http://broker", "mqtt://", "mqtts://broker:port", "mqtt://broker"]
+)
 def test_a_broker_that_cannot_be_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="wanted mqtt"):
         first_node.broker(text)

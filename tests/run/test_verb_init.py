@@ -115,7 +115,7 @@ def test_enter_takes_what_is_usual_and_only_what_is_missing_is_asked(tmp_path: P
 def test_a_policy_that_does_not_allow_the_broker_is_told_before_anything_is_written(tmp_path: Path) -> None:
     file = Office(tmp_path / "office").write(tmp_path / "policy.yaml")
     with pytest.raises(ConfigError, match=r"--policy: broker.urls.0: wanted one of mqtts://broker-a.city"):
-        begin(given(tmp_path, broker="mqtt://elsewhere", policy=str(file)), None)
+        begin(given(tmp_path, broker="mqtts://elsewhere", policy=str(file)), None)
     assert not (tmp_path / "node.yaml").exists()
 
 
