@@ -86,7 +86,8 @@ class Objects:
         best: float64 n, highest score so far.
         classes: int64 n, class of the sighting with the highest score.
         born_ns, born_at: int64 n and float64 n×2, when and where its track was first seen.
-        seen_ns, alive_ns: int64 n, when it was last seen, and last followed at all.
+        seen_ns, alive_ns: int64 n, when it was last seen, or stood as seen while nothing moved, and when it
+            was last followed at all.
         live: bool n, followed by the tracker at the last answer.
         believed: bool n, confirmed and sure enough at some time; only then it makes facts.
         depth: float64 n×z, how far inside the zone, picture heights; negative outside.

@@ -62,8 +62,12 @@ class Scene:
         return (*self._changes(places, moment), *self._forget(moment), *self._standing(moment))
 
     def hold(self, moment: Moment) -> tuple[Fact, ...]:
-        """The same picture still stands: everybody is where they were, and time goes on."""
-        self._objects.alive_ns[self._objects.live] = moment.mono_ns
+        """The same picture still stands: who was seen is seen again where they were, and time goes on."""
+        o = self._objects
+        still = o.live & (o.seen_ns == o.alive_ns)
+        o.speed[still] *= 1.0 - _SPEED_MEMORY
+        o.seen_ns[still] = moment.mono_ns
+        o.alive_ns[o.live] = moment.mono_ns
         return (*self._forget(moment), *self._standing(moment))
 
     def unseen(self, moment: Moment) -> tuple[Fact, ...]:

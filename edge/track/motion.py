@@ -73,12 +73,6 @@ class Motion:
         """These objects, then the others."""
         return Motion(np.concatenate((self.state, other.state), axis=1))
 
-    def placed(self, rows: Rows, other: "Motion") -> "Motion":
-        """These objects, with the ones at `rows` replaced by the others."""
-        state = self.state.copy()
-        state[:, rows] = other.state
-        return Motion(state)
-
     def predicted(self, dt_s: float) -> "Motion":
         """Where the objects are expected `dt_s` seconds later."""
         kept = np.exp(-dt_s / MEMORY_S)
@@ -108,12 +102,15 @@ class Motion:
         state[:, rows] = now
         return Motion(state)
 
-    def rested(self) -> "Motion":
-        """The same places, at a standstill, free to set off again at any speed."""
-        state = self.state.copy()
-        state[1] = state[3] = 0.0
-        state[4] = SPEED2 * state[5]
-        return Motion(state)
+    def stood(self, rows: Rows, where: Floats) -> "Motion":
+        """The motion after the objects at `rows` were found standing at `where`, m×4.
+
+        As sure as if they had been measured there: who stands does not set off at any speed at once.
+        """
+        after = self.corrected(rows, where)
+        after.state[0, rows] = where
+        after.state[1, rows] = 0.0
+        return after
 
     def expected_variance(self) -> Floats:
         """Variance of the next measurement about the position, n×4."""

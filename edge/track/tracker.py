@@ -77,15 +77,15 @@ class Tracker:
     def hold(self, moment: Moment) -> Tracks:
         """The tracks at `moment`, given that nothing moved since the last answer.
 
-        What was seen then is still there, at a standstill, and still counts as seen; what was not seen
-        goes on being unseen.
+        The answer would have been the same: what was seen then is seen again where it stands; what was not
+        seen goes on being unseen.
         """
         before = self._alive
         seen = before.unseen_s == 0.0
         expected = self._advanced(self._elapsed(moment))
         self._blind_s = 0.0
         rows = seen.nonzero()[0]
-        motion = expected.motion.placed(rows, before.motion.take(rows).rested())
+        motion = expected.motion.stood(rows, before.motion.position[rows])
         return self._kept(before.aged(motion, np.where(seen, 0.0, expected.unseen_s)), seen)
 
     def miss(self, moment: Moment) -> Tracks:

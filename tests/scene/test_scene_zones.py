@@ -51,6 +51,16 @@ def test_a_still_picture_keeps_everybody_and_time_goes_on() -> None:
     assert stage.shows(Actor(1, 0.9, 0.6)) == ["1 leaves yard"]
 
 
+@pytest.mark.parametrize("gated", [True, False])
+def test_after_a_rest_a_newcomer_near_by_is_nobody_who_was_lost_long_ago(gated: bool) -> None:
+    """Who stood while nothing moved was seen until now, so they cannot have walked far since."""
+    stage, stander = Stage(SPEC), Actor(1, 0.6, 0.6)
+    stage.tells((stander,), (stander,))
+    assert [word for _ in range(15) for word in (stage.holds() if gated else stage.shows(stander))] == []
+    assert stage.shows(Actor(1, 0.6, 0.6, seen=False), Actor(2, 0.49, 0.6)) == ["2 born in yard"]
+    assert stage.inside("yard") == [1, 2]
+
+
 def test_a_blind_moment_is_told_and_changes_nothing() -> None:
     stage = Stage(SPEC)
     stage.shows(Actor(1, 0.6, 0.6))

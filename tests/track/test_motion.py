@@ -60,12 +60,23 @@ def test_doubt_stays_bounded_in_speed_and_grows_in_place():
     assert matrices(much_later)[0, 0] > matrices(later)[0, 0] > matrices(motion)[0, 0]
 
 
-def test_a_rested_object_stands_and_may_set_off():
+def test_who_stood_is_where_they_were_and_as_surely_as_if_measured_there():
     moving = Motion.begun(measured(BOX)).predicted(0.2).corrected(FIRST, measured(BOX + np.float32(20.0)))
-    rested = moving.rested()
+    expected = moving.predicted(0.2)
+    stood = expected.stood(FIRST, moving.position)
     assert moving.state[1, 0, 0] > 0.0
-    assert rested.state[1, 0].tolist() == [0.0] * 4
-    assert matrices(rested)[1, 1] > matrices(moving)[1, 1]
+    assert (stood.position == moving.position).all()
+    assert stood.state[1, 0].tolist() == [0.0] * 4
+    assert (stood.state[2:] == expected.corrected(FIRST, moving.position).state[2:]).all()
+
+
+def test_who_stood_for_long_sets_off_more_slowly_than_who_is_new():
+    stander = Motion.begun(measured(BOX))
+    for _ in range(30):
+        stander = stander.predicted(0.2).stood(FIRST, stander.position)
+    new = Motion.begun(measured(BOX))
+    assert matrices(stander)[1, 1] < 0.1 * matrices(new)[1, 1]
+    assert matrices(stander.predicted(1.0))[0, 0] < 0.25 * matrices(new.predicted(1.0))[0, 0]
 
 
 def test_only_what_was_measured_is_corrected():
