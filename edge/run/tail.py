@@ -85,20 +85,25 @@ class Tail:
         return late or self._left == 0 or lifeline.stop.is_set()
 
     def _show(self, topic: str, payload: bytes) -> None:
+        shown = payload.decode("utf-8", "replace") if self._as_json else self._readable(topic, payload)
+        if shown is None:
+            return
         if self._left is not None:
             self._left -= 1
-        if self._as_json:
-            print(payload.decode("utf-8", "replace"), flush=True)
-            return
+        if isinstance(shown, str):
+            print(shown, flush=True)
+        else:
+            self._console.print(shown)
+
+    def _readable(self, topic: str, payload: bytes) -> Text | None:
+        """The message for a person; None where it would tell them nothing."""
         if topic.endswith("/receipt"):
-            return  # between centre and box; a person learns nothing from it
+            return None
         try:
             message = parse(topic, payload)
         except MessageError as error:
-            self._console.print(Text(f"not understood: {error}", style="red"))
-            return
-        if not housekeeping(message):
-            self._console.print(coloured(readable(message, self._zone)))
+            return Text(f"not understood: {error}", style="red")
+        return None if housekeeping(message) else coloured(readable(message, self._zone))
 
 
 def housekeeping(message: Message) -> bool:

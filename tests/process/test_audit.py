@@ -49,6 +49,7 @@ def test_a_box_writes_down_what_it_does_and_a_witness_holds_it(tmp_path: Path, b
         assert done[-1] is Action.STOPPED
         box.start()
         eventually(lambda: actions(folder).count(Action.STARTED) == 2)
+        eventually(lambda: sum(message.topic.endswith("/audit") for message in heard.heard) > 1)
         box.process.kill()  # type: ignore[union-attr]
         box.process.wait()  # type: ignore[union-attr]
         kept = [message.body for message in heard.heard if message.topic.endswith("/audit")]

@@ -75,7 +75,7 @@ def test_an_embedded_broker_and_the_tail_need_nothing_else(tmp_path: Path) -> No
         port = int(re.search(r"embedded, mqtt://127.0.0.1:(\d+)", box.said())[1])  # type: ignore[index]
         with Recorder(port) as heard:
             eventually(heard.events)
-            assert {kept.topic.split("/")[4] for kept in heard.kept} == {"status", "state"}
+            assert {kept.topic.split("/")[4] for kept in heard.kept} == {"status", "state", "audit"}
             box.stop()
         assert not box.left()
 
