@@ -182,7 +182,7 @@ def test_a_message_too_large_for_the_broker_is_a_dead_letter_and_a_gap(path: Pat
         assert wait_until(lambda: len(centre.payloads("/gap")) == 1)
         assert names(centre) == ["a", "b"]
         (told,) = json.loads(centre.payloads("/gap")[0])["ranges"]
-        assert told == [BOOT, 1, 1, 1, "refused"]
+        assert told[:5] == [BOOT, 1, 1, 1, "refused"]
         assert wait_until(lambda: at_work.count("dead_letters") == 1)
 
 
