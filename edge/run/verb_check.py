@@ -94,9 +94,9 @@ def _all(node: NodeSpec) -> list[Finding]:
     with ThreadPoolExecutor(max_workers=8) as pool:
         cameras = list(pool.map(lambda camera: list(_camera(camera)), node.cameras))
     broker = _guarded("broker", lambda: _broker(node))
-    certificate = _guarded("certificate", lambda: _certificate(node))
+    own = _guarded("certificate", lambda: _certificate(node))
     flat = [finding for findings in cameras for finding in findings]
-    reached = [*broker, *certificate]
+    reached = [*broker, *own]
     return [*policy, *model, *flat, *reached, _disk(node), _footage(node), _clock(watching.now())]
 
 
@@ -195,11 +195,19 @@ def _reached(endpoint: mqtt.Endpoint, name: str) -> Iterator[Finding]:
 
 
 def _certificate(node: NodeSpec) -> Iterator[Finding]:
-    """How long this box's certificate for brokers is good."""
-    if node.broker is None or node.broker.cert_file is None:
-        return
-    certificate, standing, days = mqtt.certificate_of(node.broker.cert_file)
-    found = f"{certificate.name}, {days} days left"
+    """How long this box's certificate for brokers is good, if it has one."""
+    if node.broker is not None and node.broker.cert_file is not None:
+        yield from certificate(node.broker.cert_file)
+
+
+def certificate(file: Path) -> Iterator[Finding]:
+    """How long a certificate is good.
+
+    Raises:
+        ConfigError: it cannot be read, or is none.
+    """
+    told, standing, days = mqtt.certificate_of(file)
+    found = f"{told.name}, {days} days left"
     if standing is Standing.GOOD:
         yield Finding("certificate", found, "ok")
     elif standing is Standing.DUE:

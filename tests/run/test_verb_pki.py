@@ -1,0 +1,111 @@
+"""`pki` as it is used: what is written, what is said, and what is refused before anything is."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from edge.run import verb_access, verb_check, verb_pki
+from edge.run.verb_pki import Passphrase
+from edge.run.wiring import pki
+from edge.values.certificate import DAY_S
+from edge.values.errors import ConfigError
+
+EXAMPLE = Path(__file__).parents[2] / "deploy" / "mosquitto" / "fleet.example.yaml"
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Passphrase:
+    file = tmp_path / "passphrase"
+    file.write_text("correct horse battery staple\n")
+    return Passphrase("", file)
+
+
+@pytest.fixture
+def ca(tmp_path: Path, secret: Passphrase) -> Path:
+    verb_pki.init(tmp_path / "ca", "City", 10, secret)
+    return tmp_path / "ca"
+
+
+def rows(path: Path, capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
+    capsys.readouterr()
+    verb_pki.show(path, as_json=True)
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_what_is_issued_is_for_its_owner_and_is_shown(
+    ca: Path, secret: Passphrase, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    verb_pki.issue(ca, "box-17", (), 90, tmp_path, secret)
+    assert stat.S_IMODE((tmp_path / "box-17.key").stat().st_mode) == 0o600
+    own, box = rows(ca, capsys)
+    assert (own["name"], box["name"], box["standing"]) == ("City", "box-17", "good")
+    assert box["days_left"] in (89, 90)
+    verb_pki.revoke(ca, "box-17", "stolen", secret)
+    assert "pki probe" in capsys.readouterr().out
+    assert rows(ca, capsys)[1]["standing"] == "revoked"
+
+
+def test_a_file_that_is_there_stops_an_issue_before_it_is_entered(
+    ca: Path, secret: Passphrase, tmp_path: Path
+) -> None:
+    (tmp_path / "box-17.key").write_text("another key")
+    with pytest.raises(ConfigError, match="is there already"):
+        verb_pki.issue(ca, "box-17", (), 90, tmp_path, secret)
+    assert pki.authority(ca).issued() == ()
+
+
+def test_a_key_made_on_the_box_gets_its_certificate_and_its_next(
+    ca: Path, secret: Passphrase, tmp_path: Path
+) -> None:
+    verb_pki.csr("box-17", tmp_path / "box")
+    verb_pki.sign(ca, tmp_path / "box" / "box-17.csr", (), 90, tmp_path / "box", secret, again=False)
+    verb_pki.csr("box-17", tmp_path / "next")
+    with pytest.raises(ConfigError, match="has a good certificate already"):
+        verb_pki.sign(ca, tmp_path / "next" / "box-17.csr", (), 90, tmp_path / "next", secret, again=False)
+    verb_pki.sign(ca, tmp_path / "next" / "box-17.csr", (), 90, tmp_path / "next", secret, again=True)
+    assert len(pki.authority(ca).issued()) == 2
+
+
+def test_only_who_is_due_is_rotated_and_keeps_its_hosts(
+    ca: Path, secret: Passphrase, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    long_ago_s = pki.now_s() - 70 * DAY_S
+    pki.authority(ca).issue("broker-a", ("10.0.0.1",), 90, secret.read(), long_ago_s)
+    pki.authority(ca).issue("box-17", (), 90, secret.read(), pki.now_s())
+    verb_pki.rotate(ca, (), 90, tmp_path / "next", secret, early=False)
+    assert {each.name for each in (tmp_path / "next").iterdir()} == {"broker-a.pem", "broker-a.key"}
+    assert pki.read(tmp_path / "next" / "broker-a.pem").hosts == ("10.0.0.1",)
+    capsys.readouterr()
+    verb_pki.rotate(ca, (), 90, tmp_path / "next", secret, early=False)
+    assert "nothing is due" in capsys.readouterr().out
+    with pytest.raises(ConfigError, match="box-18 has no certificate to rotate"):
+        verb_pki.rotate(ca, ("box-18",), 90, tmp_path / "next", secret, early=False)
+
+
+def test_without_terminal_or_file_nothing_hangs_and_the_options_are_told(ca: Path, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="--passphrase-file"):
+        verb_pki.issue(ca, "box-17", (), 90, tmp_path, Passphrase("", None))
+
+
+@pytest.mark.parametrize(("age_days", "verdict", "status"), [(0, "ok", 0), (70, "warn", 0), (91, "fail", 6)])
+def test_check_says_how_long_the_certificate_is_good(
+    ca: Path, secret: Passphrase, tmp_path: Path, age_days: int, verdict: str, status: int
+) -> None:
+    made = pki.authority(ca).issue("box-17", (), 90, secret.read(), pki.now_s() - age_days * DAY_S)
+    (finding,) = verb_check.certificate(pki.put(tmp_path, "box-17", made.certificate, None, over=False))
+    assert (finding.verdict, finding.exit_code) == (verdict, status)
+    assert "box-17" in finding.found
+
+
+@pytest.mark.process
+def test_nothing_is_written_that_did_not_stand_its_trial(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = verb_access.access.access_file
+    lax = lambda fleet: real(fleet).replace("user duty-north\n", "user duty-north\ntopic read #\n")  # noqa: E731
+    monkeypatch.setattr(verb_access.access, "access_file", lax)
+    with pytest.raises(ConfigError, match=r"duty-north can read .*/box-17/event/x/x, and must not"):
+        verb_access.acl(EXAMPLE, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
