@@ -24,7 +24,7 @@ from edge.values.detections import Detections, NotAnswered, Unanswered
 from edge.values.errors import CameraError, ConfigError
 from edge.values.frame import Frame, Size
 from edge.values.moment import NS_PER_S
-from tests.fakes.clips import clip
+from tests.fakes.clips import access_units, clip
 from tests.fakes.replays import CLIPS
 
 FPS, PICTURES, SIZE = 10, 80, Size(192, 112)
@@ -240,6 +240,16 @@ def test_nothing_is_overwritten(clip_of: Callable[[Walk], Path], tmp_path: Path)
     with pytest.raises(ConfigError, match="nothing is overwritten"):
         redact(request(clip_of(still), out))
     assert out.read_bytes() == b"kept"
+
+
+def test_after_the_picture_changed_its_size_nothing_is_shown(tmp_path: Path):
+    clip_of_two = access_units(tmp_path / "two.h264", (320, 180), (160, 96), pictures=15)
+    redact(request(clip_of_two, tmp_path / "o.mp4"))
+    copies = list(decoded(tmp_path / "o.mp4"))
+    assert len(copies) == 30
+    assert {copy.shape for copy in copies} == {(180, 320, 3)}
+    assert np.ptp(copies[0]) > 50
+    assert max(int(np.ptp(copy)) for copy in copies[15:]) < 10
 
 
 def test_a_clip_that_is_not_there_is_named(tmp_path: Path):
