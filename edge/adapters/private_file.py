@@ -12,6 +12,8 @@ from edge.values.errors import ConfigError, StorageError
 
 PRIVATE = 0o600
 PUBLIC = 0o644
+PRIVATE_FOLDER = 0o700
+PUBLIC_FOLDER = 0o755
 
 
 def write_new(path: Path, raw: bytes, mode: int = PRIVATE) -> None:
@@ -46,14 +48,14 @@ def replace(path: Path, raw: bytes, mode: int = PRIVATE) -> None:
         raise StorageError(f"{path} cannot be written: {failure.strerror}") from failure
 
 
-def make_folder(folder: Path) -> None:
-    """Make a folder for its owner alone, if there is none.
+def make_folder(folder: Path, mode: int = PRIVATE_FOLDER) -> None:
+    """Make a folder, if there is none.
 
     Raises:
         StorageError: it cannot be made.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.mkdir(parents=True, exist_ok=True, mode=mode)
     except OSError as failure:
         raise StorageError(f"{folder} cannot be made: {failure.strerror}") from failure
 

@@ -100,6 +100,14 @@ def test_check_says_how_long_the_certificate_is_good(
 
 
 @pytest.mark.process
+def test_a_broker_can_read_what_is_written_for_it(tmp_path: Path) -> None:
+    verb_access.acl(EXAMPLE, tmp_path / "out")
+    modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in (tmp_path / "out").iterdir()}
+    assert modes == {"access": 0o644, "mosquitto.conf": 0o644}
+    assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o755
+
+
+@pytest.mark.process
 def test_nothing_is_written_that_did_not_stand_its_trial(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

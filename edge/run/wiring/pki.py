@@ -66,12 +66,12 @@ def put(folder: Path, name: str, certificate: bytes, key: bytes | None, over: bo
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder for its owner alone, if there is none.
+    """Make a folder that everybody may read, if there is none: a broker reads it as a user of its own.
 
     Raises:
         StorageError: it cannot be made.
     """
-    private_file.make_folder(folder)
+    private_file.make_folder(folder, private_file.PUBLIC_FOLDER)
 
 
 def renew(path: Path, text: str) -> None:
