@@ -7,7 +7,7 @@ import pytest
 
 from tests.fakes.replays import data_of, played
 
-CAMERAS = ("plaza", "street", "gate", "night")
+CAMERAS = ("plaza", "street", "gate", "night", "calm")
 WITHIN_S = 1.0
 
 
@@ -30,6 +30,13 @@ def test_no_event_is_lost(camera: str) -> None:
         near = [e for e in left if list(e[:3]) == what and abs(e[3] - at) <= WITHIN_S]
         assert near, f"{what} at {at % 3600:.1f} s was lost"
         left.remove(near[0])
+
+
+def test_on_a_calm_street_the_gate_closes_though_somebody_stands_there_and_somebody_far_strolls() -> None:
+    lines, frames, still = played("calm")
+    told = {(d["rule"], d["place"]["id"]) for d in data_of(lines)}
+    assert told >= {("stay", "pavement"), ("people", "watch"), ("people", "far-off"), ("entry", "far")}
+    assert still / frames > 0.15
 
 
 def test_an_empty_street_costs_little() -> None:

@@ -116,6 +116,14 @@ def test_the_night_street_is_empty_for_long_and_then_is_not() -> None:
     assert truth.crossings
 
 
+def test_on_the_calm_street_somebody_stands_for_long_and_most_of_the_time_little_moves() -> None:
+    truth = truth_of("calm")
+    (stay,) = [v for v in truth.visits if v.zone == "pavement" and v.left_s and v.left_s - v.entered_s > 20]
+    assert len(truth.labels) == 3
+    assert sum(not frame.objects for frame in truth.frames) / len(truth.frames) > 0.1
+    assert stay.entered_s > 5
+
+
 def test_filming_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     scene = small_scene(walker((-2, 12), (2, 12)), seconds=1.0)
     first, second = (film(scene, 1, tmp_path / f"{n}.mp4") for n in "ab")
