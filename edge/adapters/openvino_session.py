@@ -10,6 +10,7 @@ from typing import Any
 import openvino
 from openvino import properties
 
+from edge.adapters.signal_stack import signal_stack_kept
 from edge.adapters.tensor_session import Declared, InferenceError
 from edge.detect.candidates import Tensor
 from edge.values.engine import Engine, Precision
@@ -70,7 +71,8 @@ def _compiled(weights: bytes, engine: Engine) -> Any:
         properties.hint.enable_cpu_pinning(): False,  # workers and cores are the supervisor's business
     }
     try:
-        compiled = core.compile_model(core.read_model(weights), _DEVICE, hints)
+        with signal_stack_kept():
+            compiled = core.compile_model(core.read_model(weights), _DEVICE, hints)
     except _ERRORS as failure:
         raise ModelError(f"openvino cannot open the model: {_plain(failure)}") from failure
     got = compiled.get_property(properties.hint.inference_precision())
