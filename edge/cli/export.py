@@ -66,8 +66,16 @@ def pack(
     package: Annotated[Path, typer.Argument(metavar="PACKAGE", help="The new package.")],
     request: Annotated[Path, typer.Option(metavar="FILE", help="The approved request.")],
     policy: Policy,
-    audit: Annotated[Path, typer.Option(metavar="FOLDER", help="The box's audit folder, or a copy.")],
     key: Key,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="On the box: its configuration; the package is entered in its log."
+        ),
+    ] = None,
+    audit: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Off the box: a copy of its audit folder.")
+    ] = None,
     footage: Annotated[
         list[Path] | None,
         typer.Option(metavar="FILE", help="Opened footage; only where originals were agreed. Repeatable."),
@@ -76,7 +84,7 @@ def pack(
     """Make a package of an approved request, sealed to its recipient."""
     from edge.run import verb_export  # noqa: PLC0415
 
-    verb_export.pack(package, request, policy, audit, key, footage or [])
+    verb_export.pack(package, request, policy, audit, config, key, footage or [])
 
 
 @evidence.command()

@@ -20,6 +20,8 @@ from edge.governance.acceptance import QUORUM, signers
 from edge.governance.canonical import Plain
 from edge.governance.policy import StatePolicy
 from edge.ports import Verifier
+from edge.run.evidence_origin import check_released, clocks, origins_in
+from edge.values.audit import AuditEntry
 from edge.values.errors import AuditError, PolicyError
 from edge.values.evidence import FOOTAGE, Told
 
@@ -46,15 +48,23 @@ class Proof:
     approved: str
     made_by: str
     pictures: str
+    clocks: str
     files: int
     entries: int
     roots: str
 
 
-def manifest(request: exports.ExportRequest, made: str, clock: str, files: Mapping[str, Told]) -> bytes:
-    """The manifest of a package of these files."""
+def manifest(
+    request: exports.ExportRequest,
+    made: str,
+    clock: str,
+    files: Mapping[str, Told],
+    origins: Mapping[str, Mapping[str, Plain]],
+) -> bytes:
+    """The manifest of a package of these files, and of where their pictures came from."""
     listed: list[Plain] = [
-        {"name": name, "size": told.size, "sha256": told.sha256} for name, told in sorted(files.items())
+        {"name": name, "size": told.size, "sha256": told.sha256, **_origin(origins.get(name))}
+        for name, told in sorted(files.items())
     ]
     said: dict[str, Plain] = {
         "format": DOMAIN,
@@ -67,6 +77,10 @@ def manifest(request: exports.ExportRequest, made: str, clock: str, files: Mappi
         "files": listed,
     }
     return canonical.encode(said)
+
+
+def _origin(origin: Mapping[str, Plain] | None) -> dict[str, Plain]:
+    return {"origin": dict(origin)} if origin else {}
 
 
 def pictures(request: exports.ExportRequest, names: Iterable[str]) -> str:
@@ -122,6 +136,8 @@ def verified(files: Mapping[str, Told], verifier: Verifier, roots: str = "", key
     if shown and not asked.request.original:
         raise AuditError(f"{shown[0]}: pictures are here, and the request is not for originals")
     entries = _audit(files, asked.request.case, verifier, key)
+    origins = origins_in(said)
+    check_released(shown, origins, entries, asked.request.sha256())
     span = f"{asked.request.begin} to {asked.request.end}"
     return Proof(
         case=asked.request.case,
@@ -131,8 +147,9 @@ def verified(files: Mapping[str, Told], verifier: Verifier, roots: str = "", key
         approved=f"{other.id} ({other.role})",
         made_by=made_by,
         pictures=str(said["pictures"]),
+        clocks=clocks(shown, origins),
         files=len(files),
-        entries=entries,
+        entries=len(entries),
         roots=plain.roots_sha256(policy),
     )
 
@@ -189,8 +206,8 @@ def _signed(files: Mapping[str, Told], policy: StatePolicy, verifier: Verifier) 
     return f"{party.id} ({party.role})"
 
 
-def _audit(files: Mapping[str, Told], case: str, verifier: Verifier, key: bytes) -> int:
-    """How many entries of the case are proven to be in the log; at least one."""
+def _audit(files: Mapping[str, Told], case: str, verifier: Verifier, key: bytes) -> list[AuditEntry]:
+    """The entries of the case that are proven to be in the log; at least one."""
     try:
         head = parse_head(files[HEAD].content)
         told = [json.loads(each) for each in files[AUDIT].content.splitlines()]
@@ -204,7 +221,7 @@ def _audit(files: Mapping[str, Told], case: str, verifier: Verifier, key: bytes)
     for index, raw, proof in found:
         if not included(leaf_hash(raw), index, head.head.size, proof, head.head.root):
             raise AuditError(f"{AUDIT}: entry {index} is not in the log of {HEAD}")
-    mine = [logged for logged in map(lines.read, (raw for _, raw, _ in found)) if logged.entry.case == case]
+    mine = [each for each in (lines.read(raw).entry for _, raw, _ in found) if each.case == case]
     if not mine:
         raise AuditError(f"{AUDIT}: wanted an entry of the case {case}, found none")
-    return len(mine)
+    return mine

@@ -107,7 +107,7 @@ class ReleaseDesk:
         self._enter(one.id, Action.EXPORT_REQUESTED, sha256, case, what)
         self._enter(other.id, Action.EXPORT_APPROVED, sha256, case, f"{what}, to {request.recipient}")
         for slot in granted.slots:
-            words = f"request {sha256}, asked by {one.id}, approved by {other.id}, for {request.purpose}"
+            words = f"{_good_for(sha256)} asked by {one.id}, approved by {other.id}, for {request.purpose}"
             self._enter(presenter.id, Action.KEY_RELEASED, str(slot), case, words)
 
     def _enter(self, actor: str, action: Action, subject: str, case: str, words: str) -> None:
@@ -118,3 +118,12 @@ class ReleaseDesk:
         if share is None:
             raise RefusedError(f"slot {slot}: its key was destroyed just now", Refusal.NOTHING_KEPT)
         return share
+
+
+def released_for(entry: AuditEntry, request_sha256: str) -> bool:
+    """Whether an entry tells of a share that was given out for that request."""
+    return entry.action is Action.KEY_RELEASED and entry.words.startswith(_good_for(request_sha256))
+
+
+def _good_for(request_sha256: str) -> str:
+    return f"request {request_sha256},"

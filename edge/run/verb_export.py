@@ -7,11 +7,12 @@ from pathlib import Path
 from edge.config import policy as policies
 from edge.config.request import SignedRequest
 from edge.governance.request import ExportRequest
-from edge.governance.rights import Action
+from edge.governance.rights import Action as Right
 from edge.run import evidence
-from edge.run.wiring import exporting
-from edge.values.errors import ConfigError, PolicyError, StorageError
-from edge.values.evidence import FOOTAGE
+from edge.run.wiring import exporting, packing
+from edge.values.audit import Action as Done
+from edge.values.errors import ConfigError, RefusedError, StorageError
+from edge.values.refusal import Refusal
 
 
 def request(out: Path, asked: ExportRequest, policy: Path, key: Path) -> None:
@@ -22,7 +23,7 @@ def request(out: Path, asked: ExportRequest, policy: Path, key: Path) -> None:
         PolicyError: the policy or this person does not allow it.
     """
     signed = exporting.sign(
-        SignedRequest(asked, ()), exporting.held_policy(policy), key, Action.REQUEST_EXPORT
+        SignedRequest(asked, ()), exporting.held_policy(policy), key, Right.REQUEST_EXPORT
     )
     _write(out, signed.text(), fresh=True)
     print(f"{out}: asked by {signed.signatures[0].signer}; another role approves: export approve {out}")
@@ -36,7 +37,7 @@ def approve(file: Path, policy: Path, key: Path) -> None:
         PolicyError: the request, the policy or this person does not allow it.
     """
     state = exporting.held_policy(policy)
-    signed = exporting.sign(exporting.read_request(file), state, key, Action.APPROVE_EXPORT)
+    signed = exporting.sign(exporting.read_request(file), state, key, Right.APPROVE_EXPORT)
     one, other = exporting.agreed(signed, state)
     _write(file, signed.text(), fresh=False)
     print(f"{file}: asked by {one.id} ({one.role}), approved by {other.id} ({other.role})")
@@ -55,21 +56,37 @@ def show(file: Path, policy: Path) -> None:
     print(f"agreed: asked by {one.id} ({one.role}), approved by {other.id} ({other.role})")
 
 
-def pack(out: Path, file: Path, policy: Path, audit: Path, key: Path, footage: list[Path]) -> None:
+def pack(
+    out: Path,
+    file: Path,
+    policy: Path,
+    audit: Path | None,
+    config: Path | None,
+    key: Path,
+    footage: list[Path],
+) -> None:
     """Make a package for the recipient of an approved request.
 
     Raises:
-        AuditError: the log does not fit, or has no entry of the case.
-        PolicyError: nothing may leave, or no pictures may.
+        AuditError: the log does not fit, has no entry of the case, or no key was released for the request.
+        ConfigError: a file is wrong, or the package is there already.
+        RefusedError: nothing may leave, or no pictures may.
     """
-    signed, state = exporting.read_request(file), exporting.held_policy(policy)
-    exporting.agreed(signed, state)
-    if footage and not signed.request.original:
-        raise PolicyError(
-            f"{footage[0]}: this request is not for original pictures, and no redacted copy can be made "
-            "yet: leave --footage out, or have both sign a request with --original"
-        )
-    entries, head = exporting.excerpt(audit, signed.request.case)
+    signed, state, book = (
+        exporting.read_request(file),
+        exporting.held_policy(policy),
+        packing.book_of(audit, config),
+    )
+    if out.exists():
+        raise ConfigError(f"{out} is there already; a package is never overwritten")
+    packer = exporting.packer(state, key)
+    with book.refusals(packer.id, signed):
+        exporting.agreed(signed, state)
+        _check_originals(signed, footage)
+        shown = packing.pictures(footage, signed, book)
+    told = f"pictures: {len(shown)}, to {signed.request.recipient}"
+    entered = book.enter(packer.id, Done.EXPORTED, signed, told)
+    entries, head = packing.excerpt(book, signed.request.case)
     papers = {
         evidence.REQUEST: file.read_bytes(),
         evidence.POLICY: policies.text_of(policy),
@@ -77,10 +94,20 @@ def pack(out: Path, file: Path, policy: Path, audit: Path, key: Path, footage: l
         evidence.AUDIT: entries,
         evidence.HEAD: head,
     }
-    count = exporting.pack(out, signed, state, papers, key, footage)
+    count = packing.pack(out, signed, state, papers, key, shown)
     print(f"{out}: {count} files, sealed to {signed.request.recipient}")
-    names = (f"{FOOTAGE}{each.name}" for each in footage)
-    print(f"  {evidence.pictures(signed.request, names)}")
+    print(f"  {evidence.pictures(signed.request, shown)}")
+    if not entered:
+        print("  not in the box's log: that was a copy; on the box, --config enters it there")
+
+
+def _check_originals(signed: SignedRequest, footage: list[Path]) -> None:
+    if footage and not signed.request.original:
+        raise RefusedError(
+            f"{footage[0]}: this request is not for original pictures: leave --footage out, or have "
+            "both sign a request with --original",
+            Refusal.NO_ORIGINALS,
+        )
 
 
 def verify(package: Path, identity: Path | None, roots: str, key: str, as_json: bool) -> None:
@@ -98,9 +125,7 @@ def verify(package: Path, identity: Path | None, roots: str, key: str, as_json: 
     for name, said in asdict(found).items():
         print(f"  {name.replace('_', ' '):10} {said}")
     if not roots or not key:
-        print(
-            "  compare the fingerprint of the roots and the log's key with what you were told: --roots, --key"
-        )
+        print("  compare the roots and the log's key with what you were told: --roots, --log-key")
 
 
 def _told(asked: ExportRequest) -> str:

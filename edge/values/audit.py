@@ -25,7 +25,6 @@ class Action(StrEnum):
     MODEL_ACCEPTED = "model-accepted"
     MODEL_REFUSED = "model-refused"
     CLOCK_CHANGED = "clock-changed"
-    READ = "read"
     DENIED = "denied"
     EXPORT_REQUESTED = "export-requested"
     EXPORT_APPROVED = "export-approved"
@@ -34,7 +33,6 @@ class Action(StrEnum):
     HOLD_RELEASED = "hold-released"
     PANIC = "panic"
     FOOTAGE_DELETED = "footage-deleted"
-    FOOTAGE_OPENED = "footage-opened"
     KEY_RELEASED = "key-released"
     CLOCK_CONFIRMED = "clock-confirmed"
 

@@ -9,6 +9,9 @@ from edge.values.segment import Segment
 FOOTAGE = "footage/"
 """Where pictures are in a package; everything else is paper."""
 
+BESIDE = ".json"
+"""Ending of the file beside a picture that tells where it came from."""
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -30,6 +33,7 @@ class Provenance:
         codec: of the pictures.
         policy_sha256: policy under which it was sealed.
         sealed_sha256: of the sealed file.
+        sha256: of the picture that came out of it.
     """
 
     segment: str
@@ -39,13 +43,14 @@ class Provenance:
     codec: str
     policy_sha256: str
     sealed_sha256: str
+    sha256: str
 
     @classmethod
-    def of(cls, segment: Segment) -> "Provenance":
-        """Of a segment whose file was opened."""
+    def of(cls, segment: Segment, sha256: str) -> "Provenance":
+        """Of a segment whose file was opened, and what came out of it."""
         began, ended = rfc3339(segment.began_ns), rfc3339(segment.ended_ns)
         name, clock = str(segment.id), segment.clock.value
-        return cls(name, began, ended, clock, segment.codec, segment.policy_sha256, segment.sha256)
+        return cls(name, began, ended, clock, segment.codec, segment.policy_sha256, segment.sha256, sha256)
 
     @classmethod
     def parse(cls, text: bytes) -> "Provenance":

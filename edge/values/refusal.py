@@ -10,7 +10,9 @@ class Refusal(StrEnum):
     POLICY = "policy-not-accepted"  # the box does not take the policy of its own configuration
     STRANGER = "person-unknown"  # nobody in the policy has this key
     NO_RIGHT = "role-not-allowed"  # by the policy that holds now
-    NO_ORIGINALS = "originals-not-allowed"  # one of the two may not agree to unredacted pictures
+    NO_ORIGINALS = (
+        "originals-not-allowed"  # unredacted pictures were not agreed to, or one of the two may not agree
+    )
     NO_EXPORT = "export-not-allowed"  # by the policy that holds now, for anybody
     OTHER_POLICY = "other-policy"  # it was signed under another one
     OTHER_PURPOSE = "purpose-unknown"

@@ -26,7 +26,7 @@ ORIGIN = "safecity/north/a"
 COUNT = 20
 
 
-def entry(subject: str = "plaza", action: Action = Action.READ) -> AuditEntry:
+def entry(subject: str = "plaza", action: Action = Action.PANIC) -> AuditEntry:
     return AuditEntry(FakeClock().now(), "keep", action, subject, "case 1", "words")
 
 
@@ -275,7 +275,7 @@ from edge.values.audit import Action, AuditEntry
 clock = SystemClock()
 log = AuditLog(Path(sys.argv[1]), "safecity/north/a", clock.now)
 while True:
-    receipt = log.append(AuditEntry(clock.now(), "keep", Action.READ, "plaza", words="x" * 200))
+    receipt = log.append(AuditEntry(clock.now(), "keep", Action.PANIC, "plaza", words="x" * 200))
     print(receipt.index, flush=True)
 """
 

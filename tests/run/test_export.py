@@ -17,6 +17,7 @@ from edge.governance import plain
 from edge.run import evidence, verb_export, verb_policy
 from edge.run.verb_export_form import form
 from edge.run.wiring import auditing
+from edge.run.wiring.exporting import read_request
 from edge.values.audit import Action, AuditEntry
 from edge.values.errors import AuditError, ConfigError, PolicyError
 from tests.fakes.clock import FakeClock
@@ -58,9 +59,20 @@ class Desk:
         )  # fmt: skip
         verb_export.request(self.request, asked, self.policy, self.key(name))
 
+    def release(self, slot: str = "plaza.20260531T200000Z") -> None:
+        """What the box enters when it gives out a share for the request."""
+        log = AuditLog(self.audit, "safecity/north/a", FakeClock().now)
+        words = (
+            f"request {read_request(self.request).request.sha256()}, asked by officer, approved by guardian"
+        )
+        log.append(AuditEntry(FakeClock().now(), "auditor", Action.KEY_RELEASED, slot, CASE, words))
+        log.close()
+
     def pack(self, *footage: Path) -> Path:
         package = self.folder / "case.evidence"
-        verb_export.pack(package, self.request, self.policy, self.audit, self.key("guardian"), list(footage))
+        verb_export.pack(
+            package, self.request, self.policy, self.audit, None, self.key("guardian"), list(footage)
+        )
         return package
 
 
@@ -83,7 +95,10 @@ def desk(tmp_path: Path) -> Desk:
 
 
 def unsealed(desk: Desk, package: Path) -> dict[str, bytes]:
-    own = pyrage.x25519.Identity.from_str(desk.identity.read_text().splitlines()[1])
+    return unsealed_with(pyrage.x25519.Identity.from_str(desk.identity.read_text().splitlines()[1]), package)
+
+
+def unsealed_with(own: pyrage.x25519.Identity, package: Path) -> dict[str, bytes]:
     with tarfile.open(fileobj=io.BytesIO(pyrage.decrypt(package.read_bytes(), [own]))) as archive:
         return {each.name: archive.extractfile(each).read() for each in archive}  # type: ignore[union-attr]
 
@@ -100,6 +115,7 @@ def repacked(path: Path, files: dict[str, bytes]) -> Path:
 def originals(desk: Desk) -> Path:
     desk.ask(original=True)
     verb_export.approve(desk.request, desk.policy, desk.key("guardian"))
+    desk.release()
     return desk.pack(desk.folder / "plaza.mp4")
 
 
@@ -114,7 +130,7 @@ def test_the_whole_way(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     assert told["case"] == CASE
     assert told["asked"] == "officer (state-officer)"
     assert told["approved"] == "guardian (data-protection-officer)"
-    assert (told["pictures"], told["entries"]) == (evidence.ORIGINALS, 2)
+    assert (told["pictures"], told["entries"]) == (evidence.ORIGINALS, 3)
     assert unsealed(desk, package)["footage/plaza.mp4"] == PICTURES
 
 
@@ -208,3 +224,48 @@ def test_what_is_no_package_is_named(desk: Desk, raw: bytes) -> None:
     path.write_bytes(raw)
     with pytest.raises(AuditError, match=r"junk: wanted a package|manifest\.json: wanted this file"):
         verb_export.verify(path, None, "", "", as_json=False)
+
+
+def test_no_pictures_are_packed_for_which_no_key_was_released(desk: Desk) -> None:
+    desk.ask(original=True)
+    verb_export.approve(desk.request, desk.policy, desk.key("guardian"))
+    with pytest.raises(AuditError, match="no key was released for this request"):
+        desk.pack(desk.folder / "plaza.mp4")
+
+
+def no_pictures_without_a_release(desk: Desk, files: dict[str, bytes]) -> None:
+    """The invariant of who verifies: a package whose log tells of the case and not of this request's keys."""
+    told = [line for line in files[evidence.AUDIT].splitlines(keepends=True) if b"request " not in line]
+    said = json.loads(files[evidence.MANIFEST])
+    audit = b"".join(told)
+    for each in said["files"]:
+        if each["name"] == evidence.AUDIT:
+            each |= {"size": len(audit), "sha256": hashlib.sha256(audit).hexdigest()}
+    manifest = json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
+    value = desk.office.keys["guardian"].sign(evidence.to_sign(manifest))
+    forged = files | {
+        evidence.AUDIT: audit,
+        evidence.MANIFEST: manifest,
+        evidence.SIGNATURE: evidence.signature("guardian", value),
+    }
+    with pytest.raises(AuditError, match=r"footage/plaza\.mp4: no key was released"):
+        verb_export.verify(repacked(desk.folder / "forged.tar", forged), None, "", "", as_json=False)
+
+
+def test_who_verifies_sees_it_too_and_a_mutant_is_seen(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = unsealed(desk, originals(desk))
+    no_pictures_without_a_release(desk, files)
+    monkeypatch.setattr(evidence, "check_released", lambda *_: None)
+    with pytest.raises(pytest.fail.Exception):
+        no_pictures_without_a_release(desk, files)
+
+
+@pytest.mark.parametrize(("audit", "config"), [(True, True), (False, False)])
+def test_one_log_is_wanted(desk: Desk, audit: bool, config: bool) -> None:
+    desk.ask()
+    verb_export.approve(desk.request, desk.policy, desk.key("guardian"))
+    with pytest.raises(ConfigError, match="one of them"):
+        verb_export.pack(
+            desk.folder / "p", desk.request, desk.policy, desk.audit if audit else None,
+            desk.folder / "n" if config else None, desk.key("guardian"), [],
+        )  # fmt: skip

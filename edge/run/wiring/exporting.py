@@ -1,15 +1,11 @@
-"""Wiring of exports and of packages of evidence: keys, clock, archives."""
+"""Wiring of export requests and of the verification of packages: keys, clock, archives."""
 
-import hashlib
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from edge.adapters import evidence_file
-from edge.adapters.audit_log import LOG
 from edge.adapters.clock import SystemClock
 from edge.adapters.ed25519 import Ed25519Signer, Ed25519Verifier
 from edge.audit.head import parse_key
-from edge.audit.merkle import inclusion, leaf_hash
 from edge.config import policy as policies
 from edge.config import request as requests
 from edge.config.request import SignedRequest
@@ -20,9 +16,8 @@ from edge.governance.request import judge, may_sign
 from edge.governance.rights import Action
 from edge.run import evidence
 from edge.run.evidence import Proof
-from edge.run.wiring import auditing, governing
-from edge.values.errors import AuditError, ConfigError, PolicyError, RefusedError
-from edge.values.evidence import FOOTAGE, Told
+from edge.run.wiring import governing
+from edge.values.errors import ConfigError, PolicyError, RefusedError
 from edge.values.moment import rfc3339
 from edge.values.refusal import Refusal
 
@@ -73,7 +68,7 @@ def sign(asked: SignedRequest, policy: StatePolicy, key: Path, action: Action) -
         PolicyError: this person's signature cannot count, or is there already.
     """
     signer = Ed25519Signer.read(key)
-    party = _owner(policy, signer, key)
+    party = owner_of(policy, signer.key, key)
     may_sign(asked.request, party, policy, action)
     if party.id in {each.signer for each in asked.signatures}:
         raise PolicyError(
@@ -83,48 +78,13 @@ def sign(asked: SignedRequest, policy: StatePolicy, key: Path, action: Action) -
     return SignedRequest(asked.request, (*asked.signatures, signature))
 
 
-def pack(
-    out: Path,
-    asked: SignedRequest,
-    policy: StatePolicy,
-    papers: Mapping[str, bytes],
-    key: Path,
-    footage: Sequence[Path],
-) -> int:
-    """Make a package; how many files are in it.
+def packer(policy: StatePolicy, key: Path) -> Party:
+    """Who makes a package: the party of the policy whose private key is in that file.
 
     Raises:
-        ConfigError: a file cannot be read, or the package is there already.
+        ConfigError: the key cannot be read, or is nobody's.
     """
-    signer = Ed25519Signer.read(key)
-    party = _owner(policy, signer, key)
-    files = dict(papers) | {f"{FOOTAGE}{each.name}": _content(each) for each in footage}
-    told = {name: Told(len(raw), hashlib.sha256(raw).hexdigest()) for name, raw in files.items()}
-    manifest = evidence.manifest(asked.request, utc(), SystemClock().now().trust.value, told)
-    signature = evidence.signature(party.id, signer.sign(evidence.to_sign(manifest)))
-    whole = {evidence.MANIFEST: manifest, evidence.SIGNATURE: signature, **files}
-    evidence_file.write(out, whole, asked.request.recipient)
-    return len(whole)
-
-
-def excerpt(folder: Path, case: str) -> tuple[bytes, bytes]:
-    """A case's entries of a log with their proofs, and the head over them.
-
-    Raises:
-        AuditError: the log does not fit, or has no entry of the case.
-    """
-    head = auditing.head(folder)
-    verdict = auditing.judged(folder, None, "")
-    if verdict.misfit is not None:
-        raise AuditError(f"{folder}: {verdict.misfit.told}")
-    rows = (folder / LOG).read_bytes().splitlines()[: head.head.size]
-    leaves = [leaf_hash(raw) for raw in rows]
-    mine = [logged.index for logged in auditing.entries(folder) if logged.entry.case == case]
-    if not [index for index in mine if index < head.head.size]:
-        raise AuditError(
-            f"{folder}: wanted an entry of the case {case}, found none: was anything released for it?"
-        )
-    return evidence.excerpt(rows, {index: inclusion(leaves, index) for index in mine}), head.note()
+    return owner_of(policy, Ed25519Signer.read(key).key, key)
 
 
 def proven(package: Path, identity: Path | None, roots: str, key: str) -> Proof:
@@ -141,15 +101,13 @@ def proven(package: Path, identity: Path | None, roots: str, key: str) -> Proof:
     return evidence.verified(evidence_file.read(package, identity), Ed25519Verifier(), roots, own)
 
 
-def _owner(policy: StatePolicy, signer: Ed25519Signer, key: Path) -> Party:
+def owner_of(policy: StatePolicy, public: bytes, key: Path) -> Party:
+    """The party of the policy with that public key, read from a file.
+
+    Raises:
+        ConfigError: nobody has it.
+    """
     for party in policy.parties:
-        if party.key == signer.key.hex():
+        if party.key == public.hex():
             return party
     raise ConfigError(f"{key}: nobody in policy version {policy.version} has this key")
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as failure:
-        raise ConfigError(f"{path} cannot be read: {failure.strerror}") from failure

@@ -4,6 +4,7 @@ Law: nothing is opened that the request does not cover, and nothing with a share
 another one. Beside each picture stands where it came from, as its sealed file proved by opening.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -18,13 +19,11 @@ from edge.adapters.slot_key import SlotKey, released_share
 from edge.config.request import SignedRequest
 from edge.governance.release import check_slot
 from edge.values.errors import ConfigError, FootageError, RefusedError, StorageError
-from edge.values.evidence import Provenance
+from edge.values.evidence import BESIDE, Provenance
 from edge.values.refusal import Refusal
 from edge.values.segment import SlotId
 
 SHARES_BYTES = 16 << 20
-BESIDE = ".json"
-"""Ending of the file that tells where a picture came from."""
 
 
 def identities_in(files: Sequence[Path]) -> list[x25519.Identity]:
@@ -94,8 +93,8 @@ def _opened(
         key.forget()
     target = out / f"{header.id}.mp4"
     write_new(target, content)
-    size, sha256 = segment_file.fingerprint(file)
-    write_new(target.with_name(target.name + BESIDE), Provenance.of(header.segment(size, sha256)).text())
+    told = Provenance.of(header.segment(*segment_file.fingerprint(file)), hashlib.sha256(content).hexdigest())
+    write_new(target.with_name(target.name + BESIDE), told.text())
     return target
 
 
