@@ -8,7 +8,7 @@ import numpy as np
 from edge.config.spec import CameraSpec
 from edge.ground.lens import F64
 from edge.ground.plane import Ground
-from edge.run.overlay import FONT, WIDTH_PX, ZONE, Colour
+from edge.run.overlay import FONT, MASK, WIDTH_PX, ZONE, Colour
 from edge.values.frame import Pixels
 
 GRID: Colour = (240, 200, 60)
@@ -33,6 +33,8 @@ def ground_picture(
     canvas = np.asarray(cv2.resize(street, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), np.uint8)
     size = np.array(canvas.shape[1::-1])
     step, lines = _grid(ground, canvas.shape[0])
+    for mask in camera.masks:
+        cv2.fillPoly(canvas, [(np.array(mask) * size).round().astype(np.int32)], MASK)
     for line in lines:
         cv2.polylines(canvas, [(line * size).round().astype(np.int32)], False, GRID, 1, cv2.LINE_AA)
     for zone in camera.zones:

@@ -14,12 +14,13 @@ from edge.config import schema
 from edge.config.ground import GroundPlane
 from edge.config.load import load
 from edge.config.spec import CameraSpec, NodeSpec
+from edge.governance.capability import Capability
 from edge.ground.lens import Lens
 from edge.ground.plane import Ground
 from edge.ground.pose import ground_of
 from edge.ground.stature import pose_from
 from edge.ground.upright import Upright
-from edge.privacy.background import Background
+from edge.privacy.background import BLANK, Background
 from edge.run import verb_calibrate_report as report
 from edge.run.ground_picture import ground_picture
 from edge.run.look import Look
@@ -86,7 +87,8 @@ def calibrate(request: Request) -> None:
         report.tell_written(camera, written, ground, request.as_json)
     if request.picture is not None and seen is not None:
         spots = [] if written is None or request.people else [point.at for point in written.points]
-        _draw(request.picture, seen, camera, ground, spots)
+        shown = node.policy.may(Capability.BACKGROUND)
+        _draw(request.picture, seen, camera, ground, spots, shown)
 
 
 def _camera(node: NodeSpec, name: str) -> CameraSpec:
@@ -149,13 +151,26 @@ def _from_people(seen: Seen, camera: CameraSpec, request: Request) -> Ground:
 
 
 def _draw(
-    path: Path, seen: Seen, camera: CameraSpec, ground: Ground, spots: list[tuple[float, float]]
+    path: Path,
+    seen: Seen,
+    camera: CameraSpec,
+    ground: Ground,
+    spots: list[tuple[float, float]],
+    shown: bool,
 ) -> None:
+    """Draw the grid over the street without its people where the policy allows that, else over nothing."""
     try:
         street = seen.street.picture()
     except ValueError as wrong:
         raise ConfigError(f"--picture: {wrong}; watch for longer") from wrong
+    if not shown:
+        street = np.full_like(street, BLANK)
     picture, step = ground_picture(street, camera, ground, spots)
     if not cv2.imwrite(str(path), picture[:, :, ::-1]):
         raise ConfigError(f"--picture: {path} cannot be written, or is no .png or .jpg")
-    print(f"picture   {path}: one square of the grid is {step:g} m; people were left out", file=sys.stderr)
+    left_out = (
+        "people were left out"
+        if shown
+        else f"no street, as the policy does not allow {Capability.BACKGROUND}"
+    )
+    print(f"picture   {path}: one square of the grid is {step:g} m; {left_out}", file=sys.stderr)
