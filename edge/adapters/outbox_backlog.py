@@ -41,6 +41,9 @@ PARK_S = 30.0
 LIVE_SHARE = 75
 """Percent of what is taken at once that live alarms may have, so that the backlog moves too."""
 
+MOST_GAPS = 8
+"""Gap messages on their way at once; what is lost meanwhile waits in the account, where it takes no room."""
+
 BALLAST_EVERY_S = 60.0
 PAY_EVERY_S = 1.0
 
@@ -262,8 +265,12 @@ class SqliteBacklog:
 def _report_is_due(db: sqlite3.Connection) -> bool:
     if not has_untold(db):
         return False
-    waiting = db.execute("SELECT 1 FROM messages WHERE urgency = ? LIMIT 1", (Urgency.GAP,)).fetchone()
-    return waiting is None
+    gaps, out = db.execute(
+        "SELECT count(*), count(out.key) FROM messages LEFT JOIN handed_out AS out USING (key)"
+        " WHERE urgency = ?",
+        (Urgency.GAP,),
+    ).fetchone()
+    return bool(gaps == out < MOST_GAPS)
 
 
 def _begin_anew(db: sqlite3.Connection) -> None:

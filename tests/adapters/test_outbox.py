@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from edge.adapters.outbox import OutboxLimits, SqliteOutbox
-from edge.adapters.outbox_backlog import SqliteBacklog
+from edge.adapters.outbox_backlog import MOST_GAPS, SqliteBacklog
 from edge.privacy.reports import gap
 from edge.privacy.spec import Origin
 from edge.values.delivery import Pending, Settlement
@@ -101,6 +101,31 @@ def test_a_shed_row_whose_time_the_disk_altered_is_told_without_a_time(path: Pat
     outbox.put([state("c1", 1)])
     (lost,) = reported(drain(backlog_of(path)))
     assert (lost.cause, lost.from_utc_ns, lost.until_utc_ns) == (GapCause.SUPERSEDED, None, None)
+
+
+def test_a_loss_is_told_while_an_earlier_gap_message_is_still_on_its_way(path: Path) -> None:
+    """What is lost in the last seconds before a stop is told before the farewell."""
+    outbox, backlog = SqliteOutbox(path, BOOT), backlog_of(path)
+    taken: list[Pending] = []
+    for n in range(4):
+        outbox.put([state(f"c{n}", 0), state(f"c{n}", 1)])
+        outbox.put([state(f"c{n}", 2)])
+        taken += backlog.take(100)
+    assert sum(one.count for one in reported(taken)) == 8
+
+
+def test_gap_messages_that_nobody_takes_do_not_pile_up(path: Path) -> None:
+    outbox, backlog = SqliteOutbox(path, BOOT), backlog_of(path)
+    taken: list[Pending] = []
+    for n in range(3 * MOST_GAPS):
+        outbox.put([state("c", n)])
+        outbox.put([state("c", n)])
+        taken += backlog.take(100)
+    out = [one.key for one in taken if one.topic.endswith("/gap")]
+    assert len(out) == MOST_GAPS
+    backlog.settle(Settlement(sent=frozenset(out)))
+    taken += drain(backlog)
+    assert sum(one.count for one in reported(taken)) == 3 * MOST_GAPS
 
 
 def test_gap_messages_are_never_shed(path: Path) -> None:
