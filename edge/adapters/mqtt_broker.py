@@ -99,11 +99,7 @@ class MqttBroker:
             self._link.close(politely)
 
     def send(self, messages: Sequence[Pending]) -> None:
-        """Hand messages over for sending, in order; what became of them comes by `replies`.
-
-        Raises:
-            BrokerError: the connection is lost; what was not judged may or may not have arrived.
-        """
+        """Hand messages over for sending, in order; what became of them comes by `replies`."""
         for message in messages:
             if self._packet_bytes is not None and _size_bytes(message) > self._packet_bytes:
                 self._verdicts.append(Verdict(message.key, Judgement.POISON))
