@@ -6,7 +6,11 @@ from enum import StrEnum
 from urllib.parse import quote, urlsplit, urlunsplit
 
 CREDENTIALS = re.compile(r"(?<=://)\S*@")  # up to the last @, as passwords hold anything
-SECRET_QUERY = re.compile(r"(?<=[?&])((?:pass|pwd|token|auth|key|secret|user)[^=&]*)=[^&#\s]*", re.IGNORECASE)
+SECRET_QUERY = re.compile(
+    r"(?<=[?&;/])((?:pass|pwd|token|auth|key|secret|user)[^=&]*)=[^&#\s]*", re.IGNORECASE
+)
+USERNAME, PASSWORD = "{username}", "{password}"
+PLACES = re.compile(r"\{username\}|\{password\}")
 
 
 def redacted(text: str) -> str:
@@ -67,7 +71,8 @@ class SourceSpec:
     """One video source.
 
     Attributes:
-        url: file path, file://, rtsp(s)://, http(s):// or a V4L2 device such as /dev/video0.
+        url: file path, file://, rtsp(s)://, http(s):// or a V4L2 device such as /dev/video0. A camera that
+            wants its credentials in the path or the query has {username} and {password} there.
         detect_fps: pictures sampled per second of presentation time.
         username, password: credentials kept apart from the URL; they go before those inside it.
         transport: what carries RTSP.
@@ -117,8 +122,10 @@ class SourceSpec:
         """The URL as the network wants it, credentials included: never to be logged."""
         if self.is_file:
             return self.url.removeprefix("file://")
+        user, password = quote(self.username or "", safe=""), quote(self.password or "", safe="")
+        if USERNAME in self.url or PASSWORD in self.url:
+            return PLACES.sub(lambda place: user if place[0] == USERNAME else password, self.url)
         if self.username is None or self.scheme == "v4l2":
             return self.url
         parts = urlsplit(self.url)
-        user = f"{quote(self.username, safe='')}:{quote(self.password or '', safe='')}"
-        return urlunsplit(parts._replace(netloc=f"{user}@{parts.netloc.rpartition('@')[2]}"))
+        return urlunsplit(parts._replace(netloc=f"{user}:{password}@{parts.netloc.rpartition('@')[2]}"))

@@ -19,6 +19,12 @@ _FOLDER = re.compile(r"^/[\w./-]*$")
 _ADDRESS = re.compile(r"^[0-9A-Fa-f.:]*$")
 _DATABASE = re.compile(r"^(?:sqlite:///[^?#\s]+|postgresql(?:\+[a-z0-9]+)?://[^\s]+/[^\s/]+)$")
 _CREDENTIALS = re.compile(r"://[^/@\s]*:[^/@\s]*@")
+SECRET_VALUE = re.compile(
+    r"(?<=[?&;/])((?:pass|passwd|password|passphrase|pwd|token|secret|api_?key|access_?key)=)"
+    r"(?!\{password\}(?:[&;#/]|$))[^&;#/\s]+",
+    re.IGNORECASE,
+)
+"""A password in the path or the query, as some cameras want it."""
 
 
 def _of_form(form: re.Pattern[str], wanted: str) -> AfterValidator:
@@ -37,6 +43,11 @@ def _no_password(url: str) -> str:
         raise ValueError(
             "a password inside a URL ends up in logs and process lists; "
             "use the keys username and password with {env: NAME} or {file: PATH}"
+        )
+    if SECRET_VALUE.search(url):
+        raise ValueError(
+            "a password inside a URL ends up in logs and process lists; write {password} in its place, "
+            "and give it by the key password with {env: NAME} or {file: PATH}"
         )
     return url
 

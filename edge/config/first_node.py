@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from edge import strictyaml
 from edge.config import policy as policies
 from edge.config import stricter
-from edge.config.fields import Id, SafeBrokerUrl, Url
+from edge.config.fields import SECRET_VALUE, Id, SafeBrokerUrl, Url
 from edge.config.schema import Node, PolicySource
 from edge.governance import plain
 from edge.governance.built_in import BUILT_IN
@@ -123,7 +123,12 @@ def parted(url: str) -> Door:
     if not _HOST.fullmatch(host) or re.search(r"\s", rest):
         raise ValueError(f"wanted {scheme}://HOST/… or {scheme}://HOST:PORT/… without spaces")
     user, _, password = login.partition(":")
-    return Door(f"{scheme.lower()}://{host}{rest}", unquote(user) if at else None, bool(password))
+    rest = SECRET_VALUE.sub(r"\1{password}", rest)
+    return Door(
+        f"{scheme.lower()}://{host}{rest}",
+        unquote(user) if at else None,
+        bool(password) or "{password}" in rest,
+    )
 
 
 def seen_from(folder: Path, file: Path) -> str:

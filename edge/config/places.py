@@ -91,6 +91,14 @@ class Camera(Strict):
         return self
 
     @model_validator(mode="after")
+    def _placeholders_are_given(self) -> Self:
+        urls = self.source if isinstance(self.source, str) else f"{self.source.detect} {self.source.record}"
+        for key, value in (("username", self.username), ("password", self.password)):
+            if f"{{{key}}}" in urls and value is None:
+                raise ValueError(f"the source has {{{key}}} in it: give the key {key} too")
+        return self
+
+    @model_validator(mode="after")
     def _masks_are_drawable(self) -> Self:
         for index, polygon in enumerate(self.exclude):
             check_polygon(f"exclude.{index}", tuple(polygon))

@@ -16,6 +16,7 @@ from edge.adapters.av_spec import SourceSpec, redacted
             "http://cam/v.mjpg?user=***&password=***&fps=5",
         ),
         ("https://cam/live?token=abc123", "https://cam/live?token=***"),
+        ("rtsp://cam/user=admin&password=hunter2&c=1", "rtsp://cam/user=***&password=***&c=1"),
         ("/clips/plaza.mp4", "/clips/plaza.mp4"),
     ],
 )
@@ -34,6 +35,12 @@ def test_separate_credentials_replace_those_of_the_url_and_are_quoted() -> None:
     spec = SourceSpec("rtsp://old:older@cam:554/main?a=1", username="me@site", password="p:/ss@")
     assert spec.address() == "rtsp://me%40site:p%3A%2Fss%40@cam:554/main?a=1"
     assert SourceSpec("rtsp://old:older@cam/main").address() == "rtsp://old:older@cam/main"
+
+
+def test_credentials_go_where_the_url_has_a_place_for_them() -> None:
+    url = "rtsp://cam/user={username}&password={password}&c=1"
+    spec = SourceSpec(url, username="me", password="{username}&?/")
+    assert spec.address() == "rtsp://cam/user=me&password=%7Busername%7D%26%3F%2F&c=1"
 
 
 @pytest.mark.parametrize(

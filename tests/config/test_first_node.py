@@ -39,6 +39,9 @@ def loaded(answers: Answers, folder: Path) -> dict[str, object]:
         ("rtsp://:sesame@cam/sub", Door("rtsp://cam/sub", "", True)),
         ("https://u:p@[fd00::1]:8443", Door("https://[fd00::1]:8443", "u", True)),
         ("rtsp://cam/stream@1", Door("rtsp://cam/stream@1")),
+        ("http://cam/v?user=a&pwd=sesame&c=1", Door("http://cam/v?user=a&pwd={password}&c=1", None, True)),
+        ("rtsp://cam/user=a&password=sesame", Door("rtsp://cam/user=a&password={password}", None, True)),
+        ("http://cam/v?pwd={password}", Door("http://cam/v?pwd={password}", None, True)),
     ],
 )
 def test_credentials_are_taken_out_of_a_url(url: str, door: Door) -> None:

@@ -92,6 +92,8 @@ def test_the_hash_ignores_layout_and_knows_content(tmp_path: Path) -> None:
         ("Asia/Tashkent", "Asia/Tashkend", 3, "did you mean Asia/Tashkent?"),
         ("    at_least: 6", "    at_least: 0", 21, "at_least: wanted"),
         ("rtsp://10.0.0.2/sub", "rtsp://me:hush@10.0.0.2/sub", 12, "a password inside a URL"),
+        ("rtsp://10.0.0.2/sub", "rtsp://10.0.0.2/u=me&pwd=hush", 12, "write {password} in its place"),
+        ("source: clips/plaza.mp4", "source: 'rtsp://c/u={username}'", 6, "give the key username too"),
         ("{env: GATE_PASSWORD}", "{env: A, file: b}", 14, "exactly one of"),
         ("  - id: gate", "  - id: plaza", 1, "two cameras have the id plaza"),
         ("direction: forward", "places: [dor]", 25, "has dor among its lines, did you mean door?"),
