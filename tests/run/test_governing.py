@@ -12,10 +12,11 @@ from edge.config import policy as files
 from edge.config.load import load
 from edge.config.spec import NodeSpec
 from edge.governance import plain
+from edge.governance.rights import Action
 from edge.run import verb_policy
 from edge.run.parts import check_permitted
-from edge.run.wiring import auditing, governing
-from edge.values.errors import ConfigError, ModelError, PolicyError, StorageError
+from edge.run.wiring import auditing, governing, standing
+from edge.values.errors import ConfigError, ModelError, PolicyError, RefusedError, StorageError
 from tests.config.test_load import GOOD
 from tests.fakes.audit import MemoryAudit
 from tests.fakes.cards import tiny_card
@@ -127,6 +128,22 @@ def test_another_authoritys_policy_is_refused(box: Writes, tmp_path: Path) -> No
 def test_an_expired_policy_is_refused(box: Writes) -> None:
     with pytest.raises(PolicyError, match="expired on 2026-02-01"):
         governing.admit(box("officer", "auditor", expires="2026-02-01"))
+
+
+def test_after_its_last_day_the_policy_that_held_still_lets_footage_be_kept_and_not_let_go(
+    box: Writes, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node = box("officer", "auditor")
+    remember(node)
+    monkeypatch.setattr(governing, "today", lambda: node.policy.expires)
+    officer = office.key_file("officer")
+    assert standing.person(node, officer, Action.PLACE_HOLD).id == "officer"
+    for right in (Action.LIFT_HOLD, Action.APPROVE_EXPORT, Action.RELEASE_SHARE):
+        with pytest.raises(RefusedError, match="expired on"):
+            standing.person(node, officer, right)
+    never_taken = box("officer", "auditor", version="2")
+    with pytest.raises(RefusedError, match="expired on"):
+        standing.person(never_taken, officer, Action.PLACE_HOLD)
 
 
 def test_only_a_roots_key_can_sign(box: Writes, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Wiring of the policy: judged before anything starts, and remembered so that no older one comes back."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from edge.adapters.audit_log import find_last
@@ -53,15 +53,21 @@ def _told(entry: AuditEntry | None) -> Remembered | None:
     return Remembered(int(said["version"]), entry.subject, said["roots"], None)
 
 
-def admit(node: NodeSpec) -> None:
+def admit(node: NodeSpec, *, expired_too: bool = False) -> None:
     """Pass in silence if the configuration's policy may hold on this box.
+
+    Args:
+        node: the box.
+        expired_too: whether the policy that the box took while it held still counts after its last day.
 
     Raises:
         PolicyError: it may not, or there is none although this box once had one.
     """
-    last, ref = remembered(node), node.policy_ref
+    last, ref, day = remembered(node), node.policy_ref, today()
+    if expired_too and last is not None and last.sha256 == node.policy_sha256:
+        day = min(day, node.policy.expires - timedelta(days=1))
     if ref is not None:
-        accept(node.policy, ref.signatures, last, ref.roots, today(), Ed25519Verifier())
+        accept(node.policy, ref.signatures, last, ref.roots, day, Ed25519Verifier())
     elif last is not None:
         raise PolicyError(
             f"policy: this box is governed by policy version {last.version}, and the configuration names "

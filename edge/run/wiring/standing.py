@@ -16,6 +16,9 @@ from edge.values.refusal import Refusal
 NOBODY = "nobody"
 """Actor of a refusal where nobody in the policy has the key."""
 
+STILL_GOOD = frozenset({Action.PLACE_HOLD})
+"""What a policy that has expired still lets people do: keep what would be deleted."""
+
 
 def person(node: NodeSpec, key: Path, action: Action) -> Party:
     """The person of the policy whose private key this is, if they may; the record tells if not.
@@ -27,7 +30,7 @@ def person(node: NodeSpec, key: Path, action: Action) -> Party:
     """
     who = NOBODY
     try:
-        admitted(node)
+        admitted(node, expired_too=action in STILL_GOOD)
         party = owner(node, key)
         who = party.id
         _check(node, party, action)
@@ -47,14 +50,18 @@ def _check(node: NodeSpec, party: Party, action: Action) -> None:
         )
 
 
-def admitted(node: NodeSpec) -> None:
+def admitted(node: NodeSpec, *, expired_too: bool = False) -> None:
     """Pass in silence if the configuration's policy holds here: who runs the box wrote it.
+
+    Args:
+        node: the box.
+        expired_too: whether the policy that the box took while it held still counts after its last day.
 
     Raises:
         RefusedError: it does not.
     """
     try:
-        governing.admit(node)
+        governing.admit(node, expired_too=expired_too)
     except PolicyError as failure:
         raise RefusedError(str(failure), Refusal.POLICY) from failure
 
