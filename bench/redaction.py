@@ -17,8 +17,8 @@ from pathlib import Path
 
 from edge.evaluate.leak import Leak, boxed, leak
 from edge.privacy.trails import Hold
+from edge.run.bare import bare_node
 from edge.run.redact import planned
-from edge.run.verb_redact import bare_node
 from edge.run.wiring.redacting import reading_of
 from edge.samples.scene_file import load_scene
 from edge.samples.stage import SUPERSAMPLE, Stage

@@ -15,7 +15,7 @@ import pyrage
 from pyrage import x25519
 
 from edge.values.errors import AuditError, ConfigError, StorageError
-from edge.values.evidence import FOOTAGE, Told
+from edge.values.evidence import PICTURES, Told
 
 MAX_BYTES = 1 << 30
 """Of a package, which is held in memory while it is made or read."""
@@ -53,7 +53,7 @@ def write(path: Path, files: Mapping[str, bytes], recipient: str) -> None:
 
 
 def read(path: Path, identity: Path | None) -> dict[str, Told]:
-    """What is in a package, by name; papers with their bytes, footage by hash alone.
+    """What is in a package, by name; papers with their bytes, pictures by hash alone.
 
     Raises:
         AuditError: it is no package, or was changed so that it does not open.
@@ -76,7 +76,7 @@ def _files(archive: tarfile.TarFile, path: Path) -> dict[str, Told]:
             raise AuditError(f"{path}: {about.name!r} is no plain file, or is there twice")
         reader = archive.extractfile(about)
         content = b"" if reader is None else reader.read()
-        kept = b"" if about.name.startswith(FOOTAGE) else content
+        kept = b"" if about.name.startswith(PICTURES) else content
         found[about.name] = Told(len(content), hashlib.sha256(content).hexdigest(), kept)
     return found
 

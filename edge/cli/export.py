@@ -80,11 +80,41 @@ def pack(
         list[Path] | None,
         typer.Option(metavar="FILE", help="Opened footage; only where originals were agreed. Repeatable."),
     ] = None,
+    sealed: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Sealed footage, opened in memory: a redacted copy is packed unless originals were agreed. "
+            "Repeatable.",
+        ),
+    ] = None,
+    share: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="For --sealed: what the box gave out for this request."),
+    ] = None,
+    identity: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--identity", "-i", metavar="FILE", help="For --sealed: age identity of a keyholder; give two."
+        ),
+    ] = None,
+    model: Annotated[
+        str,
+        typer.Option(
+            metavar="MODEL", help="For --sealed: who looks for people and vehicles; --config has its own."
+        ),
+    ] = "street-nano",
 ) -> None:
     """Make a package of an approved request, sealed to its recipient."""
     from edge.run import verb_export  # noqa: PLC0415
+    from edge.run.wiring.opening import Sealed  # noqa: PLC0415
 
-    verb_export.pack(package, request, policy, audit, config, key, footage or [])
+    if bool(sealed) != (share is not None):
+        raise typer.BadParameter("wanted --sealed, --share and two --identity together")
+    unopened = Sealed(sealed, share, identity or []) if sealed and share else None
+    verb_export.pack(
+        verb_export.Packing(package, request, policy, audit, config, key, footage or [], unopened, model)
+    )
 
 
 @evidence.command()

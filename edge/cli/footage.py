@@ -26,6 +26,20 @@ Request = Annotated[
 ]
 Out = Annotated[Path, typer.Option("--out", metavar="PATH", help="Where to write; nothing is overwritten.")]
 
+WithConfig = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        "-c",
+        metavar="CONFIG",
+        help="Configuration with the model to use, and the camera's masks.",
+    ),
+]
+Model = Annotated[
+    str,
+    typer.Option(metavar="MODEL", help="Name of a model, or ./path of a model folder; --config has its own."),
+]
+
 
 @app.command()
 def panic(
@@ -176,11 +190,17 @@ def open_(
         typer.Option("--identity", "-i", metavar="FILE", help="age identity of a keyholder; give two."),
     ],
     out: Out,
+    config: WithConfig = None,
+    model: Model = "street-nano",
 ) -> None:
-    """Open the sealed footage that an approved request covers, with two keyholders' keys, off the box."""
-    from edge.run import verb_release  # noqa: PLC0415
+    """Open the sealed footage that an approved request covers, with two keyholders' keys, off the box.
 
-    verb_release.open_(files, request, policy, share_file, identity, out)
+    Unless originals were agreed, a redacted copy is written and the original is in memory alone.
+    """
+    from edge.run import verb_release  # noqa: PLC0415
+    from edge.run.wiring.opening import Sealed  # noqa: PLC0415
+
+    verb_release.open_(Sealed(files, share_file, identity), request, policy, out, config, model)
 
 
 @verbs.command()
@@ -189,15 +209,7 @@ def redact(
     out: Annotated[
         Path, typer.Option("--out", metavar="FILE", help="The video to write; nothing is overwritten.")
     ],
-    config: Annotated[
-        Path | None,
-        typer.Option(
-            "--config",
-            "-c",
-            metavar="CONFIG",
-            help="Configuration with the model to use, and the camera's masks.",
-        ),
-    ] = None,
+    config: WithConfig = None,
     camera: Annotated[
         str | None,
         typer.Option(
@@ -206,13 +218,7 @@ def redact(
             "only one, unless given.",
         ),
     ] = None,
-    model: Annotated[
-        str,
-        typer.Option(
-            metavar="MODEL",
-            help="Name of a model, or ./path of a model folder; --config has its own.",
-        ),
-    ] = "street-nano",
+    model: Model = "street-nano",
     fps: Annotated[
         float,
         typer.Option(min=1, max=60, metavar="NUMBER", help="Pictures per second that the detector looks at."),

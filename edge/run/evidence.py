@@ -1,8 +1,9 @@
 """A package of evidence: which files it has, what its manifest says, and whether a copy is what was made.
 
 Law: every file is named in the manifest with its hash, and the manifest is signed; a file that is not named
-makes the package wrong. No picture is in it unless the request asked for originals and both who signed may
-agree. Reading and writing archives is the business of `edge.run.wiring`.
+makes the package wrong, and so does one that is neither a paper nor a picture. No original picture is in it
+unless the request asked for originals and both who signed may agree; a redacted copy says how it was made.
+Reading and writing archives is the business of `edge.run.wiring`.
 """
 
 import json
@@ -20,10 +21,10 @@ from edge.governance.acceptance import QUORUM, signers
 from edge.governance.canonical import Plain
 from edge.governance.policy import StatePolicy
 from edge.ports import Verifier
-from edge.run.evidence_origin import check_released, clocks, origins_in
+from edge.run.evidence_origin import check_released, clocks, origins_in, redacted_by
 from edge.values.audit import AuditEntry
 from edge.values.errors import AuditError, PolicyError
-from edge.values.evidence import FOOTAGE, Told
+from edge.values.evidence import FOOTAGE, PICTURES, Told
 
 DOMAIN = "safecity evidence v1"
 MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
@@ -32,9 +33,9 @@ AUDIT, HEAD = "audit.jsonl", "audit.head"
 PAPERS = (REQUEST, POLICY, POLICY_SIG, AUDIT, HEAD)
 """Files that every package has, beside manifest and signature."""
 
-NO_PICTURES = "no pictures: this request is not for originals, and a redacted copy was not made"
 NONE_GIVEN = "no pictures: none were put in"
 ORIGINALS = "original pictures: both who signed agreed"
+COPY = "a redacted copy: people, vehicles and all that is not the street are filled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Proof:
     approved: str
     made_by: str
     pictures: str
+    redacted_by: str
     clocks: str
     files: int
     entries: int
@@ -59,11 +61,11 @@ def manifest(
     made: str,
     clock: str,
     files: Mapping[str, Told],
-    origins: Mapping[str, Mapping[str, Plain]],
+    pictures_told: Mapping[str, Mapping[str, Plain]],
 ) -> bytes:
     """The manifest of a package of these files, and of where their pictures came from."""
     listed: list[Plain] = [
-        {"name": name, "size": told.size, "sha256": told.sha256, **_origin(origins.get(name))}
+        {"name": name, "size": told.size, "sha256": told.sha256, **pictures_told.get(name, {})}
         for name, told in sorted(files.items())
     ]
     said: dict[str, Plain] = {
@@ -73,21 +75,16 @@ def manifest(
         "policy_sha256": request.policy_sha256,
         "made": made,
         "clock": clock,
-        "pictures": pictures(request, files),
+        "pictures": pictures(files),
         "files": listed,
     }
     return canonical.encode(said)
 
 
-def _origin(origin: Mapping[str, Plain] | None) -> dict[str, Plain]:
-    return {"origin": dict(origin)} if origin else {}
-
-
-def pictures(request: exports.ExportRequest, names: Iterable[str]) -> str:
+def pictures(names: Iterable[str]) -> str:
     """What a package of these files says about its pictures."""
-    if any(name.startswith(FOOTAGE) for name in names):
-        return ORIGINALS
-    return NONE_GIVEN if request.original else NO_PICTURES
+    folders = {folder for folder in PICTURES for name in names if name.startswith(folder)}
+    return ORIGINALS if FOOTAGE in folders else COPY if folders else NONE_GIVEN
 
 
 def to_sign(manifest_bytes: bytes) -> bytes:
@@ -132,9 +129,9 @@ def verified(files: Mapping[str, Told], verifier: Verifier, roots: str = "", key
         )
     except PolicyError as failure:
         raise AuditError(f"{REQUEST}: {failure}") from failure
-    shown = [name for name in files if name.startswith(FOOTAGE)]
-    if shown and not asked.request.original:
-        raise AuditError(f"{shown[0]}: pictures are here, and the request is not for originals")
+    shown = [name for name in files if name.startswith(PICTURES)]
+    if not asked.request.original and (bare := [name for name in shown if name.startswith(FOOTAGE)]):
+        raise AuditError(f"{bare[0]}: pictures are here, and the request is not for originals")
     entries = _audit(files, asked.request.case, verifier, key)
     origins = origins_in(said)
     check_released(shown, origins, entries, asked.request.sha256())
@@ -146,7 +143,8 @@ def verified(files: Mapping[str, Told], verifier: Verifier, roots: str = "", key
         asked=f"{one.id} ({one.role})",
         approved=f"{other.id} ({other.role})",
         made_by=made_by,
-        pictures=str(said["pictures"]),
+        pictures=pictures(shown),
+        redacted_by=redacted_by(said, policy),
         clocks=clocks(shown, origins),
         files=len(files),
         entries=len(entries),
@@ -174,6 +172,8 @@ def _check_files(files: Mapping[str, Told], said: Mapping[str, object]) -> None:
     for name, told in sorted(files.items()):
         if name in (MANIFEST, SIGNATURE):
             continue
+        if name not in PAPERS and not name.startswith(PICTURES):
+            raise AuditError(f"{name}: this file has no place in a package")
         if name not in named:
             raise AuditError(f"{name}: this file is not in the manifest")
         if (told.size, told.sha256) != (named[name]["size"], named[name]["sha256"]):

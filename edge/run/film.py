@@ -16,20 +16,26 @@ QUALITY = {"crf": "23", "preset": "veryfast"}
 
 
 class Film:
-    """Writes one video; the size is that of the first picture.
+    """Writes one video; the size is that of the first picture."""
 
-    Raises:
-        ConfigError: the file cannot be written, or its suffix names no video format.
-    """
+    def __init__(self, path: Path, fps: float, container: str | None = None) -> None:
+        """A film.
 
-    def __init__(self, path: Path, fps: float) -> None:
+        Args:
+            path: of the file.
+            fps: pictures per second, about.
+            container: such as `mp4`; by the path's suffix unless given.
+
+        Raises:
+            ConfigError: the file cannot be written, or nothing names a video format.
+        """
         self._path = path
         self._fps = Fraction(fps).limit_denominator(1000)
         self._stream: VideoStream | None = None
         self._last = -1
         try:
             path.touch()  # the muxer would open it only with the first picture
-            self._container: OutputContainer = av.open(str(path), "w")
+            self._container: OutputContainer = av.open(str(path), "w", format=container)
         except (av.FFmpegError, OSError, ValueError) as failure:
             raise ConfigError(f"{path} cannot be written as a video: {failure}") from failure
 

@@ -1,18 +1,22 @@
 """The verbs `export …` and `evidence …`: ask, approve, make a package, verify one."""
 
 import json
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from edge.config import policy as policies
 from edge.config.request import SignedRequest
+from edge.governance.policy import StatePolicy
 from edge.governance.request import ExportRequest
 from edge.governance.rights import Action as Right
 from edge.run import evidence
+from edge.run.bare import USUAL_MODEL
 from edge.run.wiring import exporting, packing
+from edge.run.wiring.copying import copyist_of
+from edge.run.wiring.opening import Sealed
 from edge.values.audit import Action as Done
-from edge.values.errors import ConfigError, RefusedError, StorageError
-from edge.values.refusal import Refusal
+from edge.values.errors import ConfigError, StorageError
 
 
 def request(out: Path, asked: ExportRequest, policy: Path, key: Path) -> None:
@@ -56,58 +60,83 @@ def show(file: Path, policy: Path) -> None:
     print(f"agreed: asked by {one.id} ({one.role}), approved by {other.id} ({other.role})")
 
 
-def pack(
-    out: Path,
-    file: Path,
-    policy: Path,
-    audit: Path | None,
-    config: Path | None,
-    key: Path,
-    footage: list[Path],
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Packing:
+    """What is packed, for whom, by whom.
+
+    Attributes:
+        out: the new package.
+        request: the approved request.
+        policy: that holds.
+        audit: copy of the box's audit folder, off the box.
+        config: of the box, on it.
+        key: of who packs.
+        opened: original footage that was opened, where originals were agreed.
+        sealed: footage that is opened here; a redacted copy is packed unless originals were agreed.
+        model: that looks for people and vehicles, off the box.
+    """
+
+    out: Path
+    request: Path
+    policy: Path
+    audit: Path | None
+    config: Path | None
+    key: Path
+    opened: Sequence[Path] = ()
+    sealed: Sealed | None = None
+    model: str = USUAL_MODEL
+
+
+def pack(job: Packing) -> None:
     """Make a package for the recipient of an approved request.
 
     Raises:
         AuditError: the log does not fit, has no entry of the case, or no key was released for the request.
         ConfigError: a file is wrong, or the package is there already.
-        RefusedError: nothing may leave, or no pictures may.
+        FootageError: keys and sealed files do not fit.
+        RefusedError: nothing may leave, or no original pictures may.
     """
     signed, state, book = (
-        exporting.read_request(file),
-        exporting.held_policy(policy),
-        packing.book_of(audit, config),
+        exporting.read_request(job.request),
+        exporting.held_policy(job.policy),
+        packing.book_of(job.audit, job.config),
     )
-    if out.exists():
-        raise ConfigError(f"{out} is there already; a package is never overwritten")
-    packer = exporting.packer(state, key)
+    if job.out.exists():
+        raise ConfigError(f"{job.out} is there already; a package is never overwritten")
+    packer = exporting.packer(state, job.key)
     with book.refusals(packer.id, signed):
         exporting.agreed(signed, state)
-        _check_originals(signed, footage)
-        shown = packing.pictures(footage, signed, book)
-    told = f"pictures: {len(shown)}, to {signed.request.recipient}"
+        shown = _shown(job, signed, state, book)
+    told = f"{evidence.pictures(shown).partition(':')[0]}, {len(shown)} files, to {signed.request.recipient}"
     entered = book.enter(packer.id, Done.EXPORTED, signed, told)
-    entries, head = packing.excerpt(book, signed.request.case)
-    papers = {
-        evidence.REQUEST: file.read_bytes(),
-        evidence.POLICY: policies.text_of(policy),
-        evidence.POLICY_SIG: policies.text_of(policies.signatures_path(policy)),
-        evidence.AUDIT: entries,
-        evidence.HEAD: head,
-    }
-    count = packing.pack(out, signed, state, papers, key, shown)
-    print(f"{out}: {count} files, sealed to {signed.request.recipient}")
-    print(f"  {evidence.pictures(signed.request, shown)}")
+    papers = _papers(job, packing.excerpt(book, signed.request.case))
+    count = packing.pack(job.out, signed, state, papers, job.key, shown)
+    print(f"{job.out}: {count} files, sealed to {signed.request.recipient}")
+    print(f"  {evidence.pictures(shown)}")
     if not entered:
         print("  not in the box's log: that was a copy; on the box, --config enters it there")
 
 
-def _check_originals(signed: SignedRequest, footage: list[Path]) -> None:
-    if footage and not signed.request.original:
-        raise RefusedError(
-            f"{footage[0]}: this request is not for original pictures: leave --footage out, or have "
-            "both sign a request with --original",
-            Refusal.NO_ORIGINALS,
-        )
+def _shown(
+    job: Packing, signed: SignedRequest, state: StatePolicy, book: packing.Book
+) -> dict[str, packing.Picture]:
+    """The pictures that leave."""
+    shown = packing.originals(job.opened, signed, book)
+    if job.sealed is None:
+        return shown
+    copyist = copyist_of(state, signed.request.camera, job.config, job.model)
+    return shown | packing.unsealed(job.sealed, signed, book, copyist)
+
+
+def _papers(job: Packing, excerpt: tuple[bytes, bytes]) -> dict[str, bytes]:
+    entries, head = excerpt
+    return {
+        evidence.REQUEST: job.request.read_bytes(),
+        evidence.POLICY: policies.text_of(job.policy),
+        evidence.POLICY_SIG: policies.text_of(policies.signatures_path(job.policy)),
+        evidence.AUDIT: entries,
+        evidence.HEAD: head,
+    }
 
 
 def verify(package: Path, identity: Path | None, roots: str, key: str, as_json: bool) -> None:

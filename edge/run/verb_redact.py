@@ -7,24 +7,18 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import cv2
-import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from edge import strictyaml
-from edge.config.load import compiled, load
-from edge.config.schema import Node
+from edge.config.load import load
 from edge.config.spec import NodeSpec
-from edge.privacy.redaction import DARK, Redaction
 from edge.privacy.trails import Hold
+from edge.run.bare import bare_node
 from edge.run.choose import camera_for
-from edge.run.film import Film
-from edge.run.redact import Reading, Tell, pictures, planned
+from edge.run.redact import Tell
+from edge.run.redacted_film import Masks, Summary, write_redacted
 from edge.run.wiring import redacting
-from edge.scene.polygons import Point
 from edge.values.errors import ConfigError
-from edge.values.frame import Pixels
 
 READINGS = 3
 
@@ -52,25 +46,6 @@ class Request:
     as_json: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What came of it.
-
-    Attributes:
-        pictures: of the clip.
-        clip_s: time of the last of them, seconds.
-        followed: objects that were followed, invented ones too.
-        blank: pictures that are filled whole.
-        filled: share of all the pictures' area that is filled.
-    """
-
-    pictures: int
-    clip_s: float
-    followed: int
-    blank: int
-    filled: float
-
-
 def redact(request: Request) -> None:
     """Write the redacted copy, and tell how much of the clip it still shows.
 
@@ -84,32 +59,14 @@ def redact(request: Request) -> None:
     half = request.out.with_name(f".{request.out.stem}.part{request.out.suffix}")
     try:
         with _progress(request.clip) as tell:
-            redaction = planned(reading, tell)
-            filled, blank = _written(half, reading, redaction, masks, tell)
+            summary = write_redacted(half, reading, masks, tell)
         half.replace(request.out)
     finally:
         half.unlink(missing_ok=True)
-    last_s = redaction.times_s[-1]
-    _tell(request, Summary(len(redaction), last_s, len(redaction.trails), blank, round(filled, 4)))
+    _tell(request, summary)
 
 
-def bare_node(model: str) -> NodeSpec:
-    """A box without places, for a clip that has no configuration.
-
-    Raises:
-        ConfigError: the model's name is none.
-    """
-    text = {
-        "node": "redaction",
-        "region": "redaction",
-        "broker": "embedded",
-        "detector": {"model": model},
-        "cameras": [{"id": "clip", "source": "clip.mp4"}],
-    }
-    return compiled(strictyaml.parse(json.dumps(text), "--model", Node, ConfigError))
-
-
-def _asked(request: Request) -> tuple[NodeSpec, tuple[tuple[Point, ...], ...]]:
+def _asked(request: Request) -> tuple[NodeSpec, Masks]:
     """The box whose model looks, and the masks of the camera that the clip stands for."""
     if not request.clip.is_file():
         raise ConfigError(f"{request.clip}: there is no such clip")
@@ -117,28 +74,6 @@ def _asked(request: Request) -> tuple[NodeSpec, tuple[tuple[Point, ...], ...]]:
         return bare_node(request.model), ()
     node = load(request.config)
     return node, camera_for(node, request.clip, request.camera).masks
-
-
-def _written(
-    path: Path, reading: Reading, redaction: Redaction, masks: tuple[tuple[Point, ...], ...], tell: Tell
-) -> tuple[float, int]:
-    """Write the video; the share of it that is filled, and how many pictures are filled whole."""
-    filled, blank = 0.0, 0
-    rate = (len(redaction) - 1) / redaction.times_s[-1] if redaction.times_s[-1] > 0 else reading.fps
-    with Film(path, rate) as film:
-        for shown in pictures(reading, redaction, tell):
-            film.add(_masked(shown.pixels, masks), shown.at_s)
-            filled += float(shown.region.covers(redaction.analysed).mean())
-            blank += shown.region.whole
-    return filled / len(redaction), blank
-
-
-def _masked(pixels: Pixels, masks: tuple[tuple[Point, ...], ...]) -> Pixels:
-    """The picture with the places filled at which nobody may look."""
-    size = np.array(pixels.shape[1::-1])
-    for mask in masks:
-        cv2.fillPoly(pixels, [np.round(np.array(mask) * size).astype(np.int32)], (DARK, DARK, DARK))
-    return pixels
 
 
 @contextmanager

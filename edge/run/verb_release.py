@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from edge.run.wiring import exporting, opening, releasing, vaulting
+from edge.run.bare import USUAL_MODEL
+from edge.run.wiring import copying, exporting, opening, releasing, vaulting
+from edge.run.wiring.opening import Sealed
 from edge.values.errors import ConfigError
 from edge.values.segment import SlotId
 
@@ -25,31 +27,35 @@ def share(config: Path, names: Sequence[str], request: Path, key: Path, out: Pat
 
 
 def open_(
-    files: Sequence[Path],
+    sealed: Sealed,
     request: Path,
     policy: Path,
-    share_file: Path,
-    identities: Sequence[Path],
     out: Path,
+    config: Path | None = None,
+    model: str = USUAL_MODEL,
 ) -> None:
-    """Open sealed files off the box.
+    """Open sealed files off the box: a redacted copy of each, or itself where originals were agreed.
 
     Raises:
         ConfigError: a file is wrong, or a target is there already.
         FootageError: keys and files do not fit.
+        ModelError: the model that looks for people is not accepted, or not allowed by the policy.
         RefusedError: the request is not good for this.
     """
-    asked = exporting.read_request(request)
-    exporting.agreed(asked, exporting.held_policy(policy))
-    owners = opening.identities_in(identities)
+    asked, state = exporting.read_request(request), exporting.held_policy(policy)
+    exporting.agreed(asked, state)
+    copyist = copying.copyist_of(state, asked.request.camera, config, model)
     count = 0
-    for path in opening.open_segments(files, asked, share_file, owners, out):
-        print(path)
+    for opened in opening.opened_by_two(sealed, asked):
+        if asked.request.original:
+            print(opening.write_opened(opened, out))
+        else:
+            print(copying.write_copy(opened, copyist.copy(opened), out))
         count += 1
-    if count < len(files):
-        print(
-            f"{len(files) - count} of {len(files)} stay closed: they are of other minutes than were asked for"
-        )
+    if (closed := len(sealed.files) - count) > 0:
+        print(f"{closed} of {len(sealed.files)} stay closed: they are of other minutes than were asked for")
+    if count and not asked.request.original:
+        print("redacted copies: the request is not for originals, and nothing else was written")
 
 
 def _told(slots: Sequence[SlotId]) -> str:

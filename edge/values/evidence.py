@@ -1,13 +1,18 @@
 """Files of a package of evidence as far as it is judged by them, and where opened pictures came from."""
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 
 from edge.values.moment import rfc3339
 from edge.values.segment import Segment
 
 FOOTAGE = "footage/"
-"""Where pictures are in a package; everything else is paper."""
+"""Where original pictures are in a package."""
+
+REDACTED = "redacted/"
+"""Where redacted copies are; everything that is in neither folder is paper."""
+
+PICTURES = (FOOTAGE, REDACTED)
 
 BESIDE = ".json"
 """Ending of the file beside a picture that tells where it came from."""
@@ -68,3 +73,58 @@ class Provenance:
     def text(self) -> bytes:
         """The file beside the picture."""
         return json.dumps(asdict(self), indent=2).encode() + b"\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Footage that two keyholders opened, in memory, and where it came from."""
+
+    content: bytes = field(repr=False)
+    origin: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Redacting:
+    """How a redacted copy was made, and how much of the clip it still shows.
+
+    Attributes:
+        model, model_sha256: what looked for people and vehicles.
+        looked_fps: pictures per second that it looked at, at most.
+        masks: places at which nobody may look, filled in every picture.
+        pictures, blank: of the copy, and those of them that are filled whole.
+        filled_permille: share of all the pictures' area that is filled.
+    """
+
+    model: str
+    model_sha256: str
+    looked_fps: int
+    masks: int
+    pictures: int
+    blank: int
+    filled_permille: int
+
+    @classmethod
+    def parse(cls, said: object) -> "Redacting":
+        """What a manifest says of a copy.
+
+        Raises:
+            ValueError: it says something else.
+        """
+        wanted = {each.name: str(each.type) for each in fields(cls)}
+        if type(said) is not dict or said.keys() != wanted.keys():
+            raise ValueError(f"wanted {', '.join(wanted)}")
+        if odd := [name for name, kind in wanted.items() if type(said[name]).__name__ != _name(kind)]:
+            raise ValueError(f"{odd[0]} is of another kind")
+        return cls(**said)
+
+
+def _name(kind: str) -> str:
+    return kind.removeprefix("<class '").removesuffix("'>")
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A redacted copy of opened footage."""
+
+    content: bytes = field(repr=False)
+    redacting: Redacting

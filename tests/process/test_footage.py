@@ -18,6 +18,7 @@ from edge.adapters.footage_room import FootageRoom
 from edge.adapters.reconcile import Level, check
 from edge.run import verb_export, verb_release
 from edge.run.verb_export_form import form
+from edge.run.wiring.opening import Sealed
 from edge.values.hold import Hold
 from edge.values.segment import FootageClass
 from tests.fakes.box import Box, eventually
@@ -68,7 +69,7 @@ def opened_pictures(box: Box, state: Governed, tmp_path: Path) -> int:
         share, out = tmp_path / f"{slot}.share", tmp_path / str(slot)
         verb_release.share(box.config, [str(slot)], requests[slot.camera], guardian, share)
         files = [segment_file.path_of(opened.root, s.id) for s in opened.catalogue.segments(slot)]
-        verb_release.open_(files, requests[slot.camera], state.file, share, identities, out)
+        verb_release.open_(Sealed(files, share, identities), requests[slot.camera], state.file, out)
         for path in out.glob("*.mp4"):
             with av.open(str(path)) as video:
                 found += sum(1 for _ in video.decode(video=0))
@@ -81,7 +82,7 @@ def approved(state: Governed, camera: str, tmp_path: Path) -> Path:
     path, recipient = tmp_path / f"{camera}.json", str(x25519.Identity.generate().to_public())
     asked = form(
         "A-1", "test/box", camera, "2020-01-01T00:00:00Z", "2098-01-01T00:00:00Z", "public-safety",
-        recipient, "2098-01-01T00:00:00Z", state.file, original=False,
+        recipient, "2098-01-01T00:00:00Z", state.file, original=True,
     )  # fmt: skip
     verb_export.request(path, asked, state.file, state.office.key_file("officer"))
     verb_export.approve(path, state.file, state.office.key_file("guardian"))

@@ -15,6 +15,7 @@ from edge.audit.head import verifier_key
 from edge.config import policy as policies
 from edge.governance import plain
 from edge.run import evidence, verb_export, verb_policy
+from edge.run.verb_export import Packing
 from edge.run.verb_export_form import form
 from edge.run.wiring import auditing
 from edge.run.wiring.exporting import read_request
@@ -71,7 +72,7 @@ class Desk:
     def pack(self, *footage: Path) -> Path:
         package = self.folder / "case.evidence"
         verb_export.pack(
-            package, self.request, self.policy, self.audit, None, self.key("guardian"), list(footage)
+            Packing(package, self.request, self.policy, self.audit, None, self.key("guardian"), footage)
         )
         return package
 
@@ -149,7 +150,7 @@ def test_pictures_are_never_there_by_default(desk: Desk, capsys: pytest.CaptureF
         desk.pack(desk.folder / "plaza.mp4")
     files = unsealed(desk, desk.pack())
     assert set(files) == {evidence.MANIFEST, evidence.SIGNATURE, *evidence.PAPERS}
-    assert json.loads(files[evidence.MANIFEST])["pictures"] == evidence.NO_PICTURES
+    assert json.loads(files[evidence.MANIFEST])["pictures"] == evidence.NONE_GIVEN
 
 
 def test_a_changed_byte_names_its_file(desk: Desk) -> None:
@@ -265,7 +266,7 @@ def test_one_log_is_wanted(desk: Desk, audit: bool, config: bool) -> None:
     desk.ask()
     verb_export.approve(desk.request, desk.policy, desk.key("guardian"))
     with pytest.raises(ConfigError, match="one of them"):
-        verb_export.pack(
+        verb_export.pack(Packing(
             desk.folder / "p", desk.request, desk.policy, desk.audit if audit else None,
-            desk.folder / "n" if config else None, desk.key("guardian"), [],
-        )  # fmt: skip
+            desk.folder / "n" if config else None, desk.key("guardian"),
+        ))  # fmt: skip

@@ -12,6 +12,7 @@ from edge.audit.head import verifier_key
 from edge.config.load import load
 from edge.run import evidence, verb_export
 from edge.run.release import released_for
+from edge.run.verb_export import Packing
 from edge.run.wiring import auditing
 from edge.run.wiring.exporting import read_request
 from edge.values.audit import Action
@@ -36,9 +37,10 @@ def opened(street: Street, **changes: Any) -> tuple[Path, list[Path]]:
 
 def pack(street: Street, request: Path, footage: list[Path], name: str = "case.evidence") -> Path:
     package = street.folder / name
-    verb_export.pack(
+    job = Packing(
         package, request, street.state.file, None, street.box.config, street.key("guardian"), footage
     )
+    verb_export.pack(job)
     return package
 
 

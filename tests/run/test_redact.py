@@ -13,10 +13,11 @@ import pytest
 from edge.evaluate.leak import Leak, leak
 from edge.privacy.redaction import DARK
 from edge.privacy.trails import Hold
+from edge.run.bare import bare_node
 from edge.run.film import Film
 from edge.run.overlay import colour_of
 from edge.run.redact import Reading, pictures, planned, tracker_of
-from edge.run.verb_redact import Request, bare_node, redact
+from edge.run.verb_redact import Request, redact
 from edge.run.wiring.redacting import frames_of, reading_of
 from edge.samples.scene_file import load_scene
 from edge.samples.stage import SUPERSAMPLE, Stage

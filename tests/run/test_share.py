@@ -20,6 +20,7 @@ from edge.governance import plain
 from edge.run import verb_export, verb_hold, verb_policy, verb_release
 from edge.run.verb_export_form import form
 from edge.run.wiring import auditing, governing
+from edge.run.wiring.opening import Sealed
 from edge.values.audit import Action, AuditEntry
 from edge.values.errors import ConfigError, FootageError, RefusedError
 from edge.values.evidence import Provenance
@@ -81,7 +82,7 @@ class Street:
     def open(self, files: Sequence[Path], request: Path, share: Path) -> Path:
         out = self.folder / "opened"
         owners = [self.state.identity_file(name) for name in ("guardian", "auditor")]
-        verb_release.open_(files, request, self.state.file, share, owners, out)
+        verb_release.open_(Sealed(files, share, owners), request, self.state.file, out, self.box.config)
         return out
 
 
@@ -118,7 +119,7 @@ def refused(
 def test_two_agree_the_box_releases_and_two_keyholders_open(
     street: Street, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    request = street.request()
+    request = street.request(original=True)
     before = len(street.log)
     share = street.share(request)
     told = street.log[before:]

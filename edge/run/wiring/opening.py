@@ -1,12 +1,14 @@
 """Wiring of the keyholders' tool: sealed footage opened off the box, for a request that two signed.
 
 Law: nothing is opened that the request does not cover, and nothing with a share that was given out for
-another one. Beside each picture stands where it came from, as its sealed file proved by opening.
+another one. What is opened is in memory; it is written only where originals were agreed, and beside it stands
+where it came from, as its sealed file proved by opening.
 """
 
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyrage
@@ -19,14 +21,14 @@ from edge.adapters.slot_key import SlotKey, released_share
 from edge.config.request import SignedRequest
 from edge.governance.release import check_slot
 from edge.values.errors import ConfigError, FootageError, RefusedError, StorageError
-from edge.values.evidence import BESIDE, Provenance
+from edge.values.evidence import BESIDE, Opened, Provenance
 from edge.values.refusal import Refusal
 from edge.values.segment import SlotId
 
 SHARES_BYTES = 16 << 20
 
 
-def identities_in(files: Sequence[Path]) -> list[x25519.Identity]:
+def _identities_in(files: Sequence[Path]) -> list[x25519.Identity]:
     """Private keys of keyholders, one in each file.
 
     Raises:
@@ -43,46 +45,62 @@ def identities_in(files: Sequence[Path]) -> list[x25519.Identity]:
     return found
 
 
-def open_segments(
-    files: Sequence[Path],
-    asked: SignedRequest,
-    share: Path,
-    identities: Sequence[x25519.Identity],
-    out: Path,
-) -> Iterator[Path]:
-    """Open sealed files with the box's shares and two keyholders; the files written, one after another.
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Sealed footage, and what opens it.
+
+    Attributes:
+        files: segments of one camera.
+        share: what the box gave out for a request.
+        identities: files with the keys of two keyholders.
+    """
+
+    files: Sequence[Path]
+    share: Path
+    identities: Sequence[Path]
+
+
+def opened_by_two(sealed: Sealed, asked: SignedRequest) -> Iterator[Opened]:
+    """Open sealed files in memory, with the box's shares and two keyholders; one after another.
 
     Args:
-        files: sealed segments; those of minutes that were not asked for stay closed.
+        sealed: the files; those of minutes that were not asked for stay closed.
         asked: the request, judged already.
-        share: what the box gave out for it.
-        identities: of two keyholders.
-        out: folder for what is opened.
 
     Raises:
-        ConfigError: a target is there already.
+        ConfigError: a file of keys holds none.
         FootageError: keys and files do not fit, or a file was changed.
         RefusedError: the request does not cover a file's slot, or the share is of another request.
-        StorageError: a file cannot be read or written.
+        StorageError: a file cannot be read.
     """
+    identities = _identities_in(sealed.identities)
     if len(identities) < 2:
         raise ConfigError(f"--identity: wanted the identities of two keyholders, got {len(identities)}")
-    shares = _shares_in(share, asked, identities)
-    headers = {file: read_header(file) for file in files}
+    shares = _shares_in(sealed.share, asked, identities)
+    headers = {file: read_header(file) for file in sealed.files}
     for header in headers.values():
         check_slot(asked.request, header.id.slot)
     for file, header in headers.items():
         if asked.request.touches(header.began_ns, header.ended_ns):
-            yield _opened(file, header, shares, identities, out)
+            yield _opened(file, header, shares, identities)
+
+
+def write_opened(opened: Opened, out: Path) -> Path:
+    """Put original footage into a folder, and beside it where it came from; its file.
+
+    Raises:
+        ConfigError: it is there already.
+        StorageError: it cannot be written.
+    """
+    target = out / f"{opened.origin.segment}.mp4"
+    write_new(target, opened.content)
+    write_new(target.with_name(target.name + BESIDE), opened.origin.text())
+    return target
 
 
 def _opened(
-    file: Path,
-    header: Header,
-    shares: dict[SlotId, bytes],
-    identities: Sequence[x25519.Identity],
-    out: Path,
-) -> Path:
+    file: Path, header: Header, shares: dict[SlotId, bytes], identities: Sequence[x25519.Identity]
+) -> Opened:
     share_b = shares.get(header.id.slot)
     if share_b is None:
         raise FootageError(f"{file} is of slot {header.id.slot}, of which no share was given out")
@@ -91,11 +109,8 @@ def _opened(
         content = b"".join(segment_file.read(file, key))
     finally:
         key.forget()
-    target = out / f"{header.id}.mp4"
-    write_new(target, content)
-    told = Provenance.of(header.segment(*segment_file.fingerprint(file)), hashlib.sha256(content).hexdigest())
-    write_new(target.with_name(target.name + BESIDE), told.text())
-    return target
+    segment = header.segment(*segment_file.fingerprint(file))
+    return Opened(content, Provenance.of(segment, hashlib.sha256(content).hexdigest()))
 
 
 def _shares_in(

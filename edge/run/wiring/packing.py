@@ -2,13 +2,14 @@
 
 Law: on the box the log has the entry `exported` before there is a package, and the package proves that entry.
 Off the box there is only a copy of the log, to which nothing can be added; the package is then proven by the
-release of the keys alone. No pictures are packed for a request for which no key was released.
+release of the keys alone. No pictures are packed for a request for which no key was released, and no original
+for a request that is not for originals: a copy is made here, and none is taken from elsewhere.
 """
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from edge.adapters import evidence_file
@@ -25,21 +26,29 @@ from edge.governance.release import check_slot
 from edge.run import evidence
 from edge.run.release import released_for
 from edge.run.wiring import auditing
+from edge.run.wiring.copying import Copyist
 from edge.run.wiring.exporting import owner_of, utc
+from edge.run.wiring.opening import Sealed, opened_by_two
 from edge.run.wiring.vaulting import node_of
 from edge.values.audit import Action, AuditEntry
 from edge.values.errors import AuditError, ConfigError, RefusedError
-from edge.values.evidence import BESIDE, FOOTAGE, Provenance, Told
+from edge.values.evidence import BESIDE, FOOTAGE, REDACTED, Opened, Provenance, Told
 from edge.values.moment import rfc3339
+from edge.values.refusal import Refusal
 from edge.values.segment import SegmentId
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture for a package: its bytes, and where it came from as far as that is known."""
+    """A picture for a package.
 
-    content: bytes
-    origin: Mapping[str, Plain]
+    Attributes:
+        content: its bytes.
+        told: what the manifest says of it: `origin` where that is known, and `redaction` of a copy.
+    """
+
+    content: bytes = field(repr=False)
+    told: Mapping[str, Plain]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +95,51 @@ def book_of(audit: Path | None, config: Path | None) -> Book:
     return Book(audit, None)
 
 
-def pictures(files: Sequence[Path], asked: SignedRequest, book: Book) -> dict[str, Picture]:
+def originals(files: Sequence[Path], asked: SignedRequest, book: Book) -> dict[str, Picture]:
     """Opened footage by its name in the package.
 
     Raises:
         AuditError: no key was released for this request.
         ConfigError: a file cannot be read, or what stands beside it is of another one.
-        RefusedError: it is of another camera or time than the request.
+        RefusedError: it is of another camera or time than the request, or originals were not agreed.
     """
-    if files and not any(released_for(each.entry, asked.request.sha256()) for each in book_entries(book)):
+    if files and not asked.request.original:
+        raise RefusedError(
+            f"{files[0]}: this request is not for original pictures: give --sealed files, of which a "
+            "redacted copy is packed, or have both sign a request with --original",
+            Refusal.NO_ORIGINALS,
+        )
+    _check_released(bool(files), asked, book)
+    return {f"{FOOTAGE}{each.name}": _picture(each, asked, book) for each in files}
+
+
+def unsealed(sealed: Sealed, asked: SignedRequest, book: Book, copyist: Copyist) -> dict[str, Picture]:
+    """Sealed footage by its name in the package: a redacted copy of it, or itself where that was agreed.
+
+    Raises:
+        AuditError: no key was released for this request.
+        FootageError: keys and files do not fit.
+        ModelError: the model is not accepted, or not allowed by the policy.
+        RefusedError: the request does not cover a file.
+    """
+    _check_released(True, asked, book)
+    return dict(_packed(each, asked, book, copyist) for each in opened_by_two(sealed, asked))
+
+
+def _packed(opened: Opened, asked: SignedRequest, book: Book, copyist: Copyist) -> tuple[str, Picture]:
+    name, origin = f"{opened.origin.segment}.mp4", _origin(opened.origin, book)
+    if asked.request.original:
+        return f"{FOOTAGE}{name}", Picture(opened.content, {"origin": origin})
+    copy = copyist.copy(opened)
+    of = origin | {"original_sha256": opened.origin.sha256}
+    return f"{REDACTED}{name}", Picture(copy.content, {"origin": of, "redaction": {**asdict(copy.redacting)}})
+
+
+def _check_released(wanted: bool, asked: SignedRequest, book: Book) -> None:
+    if wanted and not any(released_for(each.entry, asked.request.sha256()) for each in book_entries(book)):
         raise AuditError(
             f"{book.folder}: no key was released for this request: was the footage opened for another one?"
         )
-    return {f"{FOOTAGE}{each.name}": _picture(each, asked, book) for each in files}
 
 
 def book_entries(book: Book) -> Iterator[Logged]:
@@ -125,10 +166,15 @@ def _picture(file: Path, asked: SignedRequest, book: Book) -> Picture:
     if said.sha256 != hashlib.sha256(content).hexdigest():
         raise ConfigError(f"{file} is not what was opened: {beside.name} is of another file")
     check_slot(asked.request, slot)
+    return Picture(content, {"origin": _origin(said, book)})
+
+
+def _origin(said: Provenance, book: Book) -> dict[str, Plain]:
+    """Where footage came from, and which model watched then where the log tells it."""
     origin: dict[str, Plain] = {**asdict(said)}
     del origin["sha256"]
     model = _model(book, said.began)
-    return Picture(content, origin if model is None else {**origin, "model_sha256": model})
+    return origin if model is None else {**origin, "model_sha256": model}
 
 
 def _model(book: Book, began: str) -> str | None:
@@ -157,8 +203,8 @@ def pack(
     party = owner_of(policy, signer.key, key)
     files = dict(papers) | {name: each.content for name, each in shown.items()}
     told = {name: Told(len(raw), hashlib.sha256(raw).hexdigest()) for name, raw in files.items()}
-    origins = {name: each.origin for name, each in shown.items()}
-    manifest = evidence.manifest(asked.request, utc(), SystemClock().now().trust.value, told, origins)
+    said = {name: each.told for name, each in shown.items()}
+    manifest = evidence.manifest(asked.request, utc(), SystemClock().now().trust.value, told, said)
     signature = evidence.signature(party.id, signer.sign(evidence.to_sign(manifest)))
     whole = {evidence.MANIFEST: manifest, evidence.SIGNATURE: signature, **files}
     evidence_file.write(out, whole, asked.request.recipient)
