@@ -6,12 +6,11 @@ answer makes the tracks guess and the rules wait.
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from edge.detect.motion import MotionGate
 from edge.privacy.redactor import Redactor
 from edge.rules.rules import Rules
 from edge.scene.scene import Scene
+from edge.track.doubt import doubtful
 from edge.track.tracker import Tracker
 from edge.values.detections import Answer, Detections, Still
 from edge.values.errors import RedactionError
@@ -84,8 +83,7 @@ class Pipeline:
     def _seen(self, frame: Frame, answer: Answer) -> tuple[Tracks, tuple[Fact, ...]]:
         if isinstance(answer, Detections):
             tracks = self.tracker.update(answer, frame.moment)
-            # Somebody not yet believed, or just lost from sight, may stand still: ask again at once.
-            self._restless = not bool(np.all(tracks.confirmed & tracks.seen))
+            self._restless = doubtful(tracks)
             return tracks, self.scene.observe(tracks, frame.size, frame.moment)
         if isinstance(answer, Still):
             return self.tracker.hold(frame.moment), self.scene.hold(frame.moment)

@@ -70,7 +70,7 @@ class MotionGate:
 
         Args:
             frame: the next frame.
-            tracks_need: something that is followed moves or is not yet believed.
+            tracks_need: of something that is followed it is not certain that it is there.
         """
         wanted = not self._spec.enabled or self._opens(frame) or tracks_need
         if wanted:

@@ -19,11 +19,17 @@ START_NS = 1_767_268_800_000_000_000  # 2026-01-01T12:00:00Z
 
 
 @functools.cache
-def played(camera: str, gated: bool = True) -> tuple[tuple[bytes, ...], int, int]:
-    """Stamped messages of one camera of the golden sites, frames, and frames that the gate spared."""
+def played(camera: str, gated: bool = True, clip: Path | None = None) -> tuple[tuple[bytes, ...], int, int]:
+    """Stamped messages of one camera of the golden sites, frames, and frames that the gate spared.
+
+    Args:
+        camera: its id.
+        gated: whether the motion gate is on.
+        clip: instead of the camera's own.
+    """
     node = replace(load(CALM if camera == "calm" else SITE), gate=gated)
     chosen = node.camera(camera)
-    replay = watching.replay_of(node, chosen, Path(chosen.detect.url), START_NS)
+    replay = watching.replay_of(node, chosen, clip or Path(chosen.detect.url), START_NS)
     stamp, lines, frames, still = Stamp(), list[bytes](), 0, 0
     for look in replay.looks():
         frames += 1
