@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 
 from edge.adapters import certificates, private_file
 from edge.adapters.authority_index import AuthorityIndex, Issued
-from edge.adapters.certificates import Issuer, PrivateKey, PublicKey
+from edge.adapters.certificates import Issuer, PrivateKey, PublicKey, Subject
 from edge.values.certificate import DAY_S, Certificate, Life
 from edge.values.errors import ConfigError
 
@@ -90,7 +90,14 @@ class Authority:
         return self._index.issued()
 
     def issue(
-        self, name: str, hosts: tuple[str, ...], days: int, passphrase: str, now_s: int, again: bool = False
+        self,
+        name: str,
+        hosts: tuple[str, ...],
+        days: int,
+        passphrase: str,
+        now_s: int,
+        again: bool = False,
+        events_key: bytes = b"",
     ) -> Credentials:
         """A new key and its certificate; `again` where the name has a good one, which stays good.
 
@@ -99,7 +106,8 @@ class Authority:
             StorageError: it cannot be entered in the index.
         """
         key = certificates.fresh_key()
-        made = self._sign(key.public_key(), name, hosts, days, passphrase, now_s, again)
+        about = Subject(name, hosts, events_key)
+        made = self._sign(key.public_key(), about, days, passphrase, now_s, again)
         return Credentials(made, certificates.key_pem(key, None))
 
     def sign(
@@ -111,8 +119,9 @@ class Authority:
             ConfigError: the request, hosts, days or passphrase will not do, or the name has a good one.
             StorageError: it cannot be entered in the index.
         """
-        name, key = certificates.read_request(csr)
-        return name, self._sign(key, name, hosts, days, passphrase, now_s, again)
+        name, key, events_key = certificates.read_request(csr)
+        about = Subject(name, hosts, events_key)
+        return name, self._sign(key, about, days, passphrase, now_s, again)
 
     def revoke(self, name: str, why: str, passphrase: str, now_s: int) -> tuple[Issued, ...]:
         """Revoke every good certificate of a name, and renew the list for brokers; what was revoked.
@@ -135,14 +144,14 @@ class Authority:
     def _sign(
         self,
         key: PublicKey,
-        name: str,
-        hosts: tuple[str, ...],
+        about: Subject,
         days: int,
         passphrase: str,
         now_s: int,
         again: bool,
     ) -> bytes:
-        self._judge(name, hosts, now_s + days * DAY_S)
+        name = about.name
+        self._judge(name, about.hosts, now_s + days * DAY_S)
         issuer = Issuer(self._x509, self._key(passphrase))
         with self._index.alone():
             if self._good(name, now_s) and not again:
@@ -150,7 +159,7 @@ class Authority:
                     f"{name} has a good certificate already: rotate it, or revoke it if it is lost"
                 )
             life = Life(now_s - BACKDATED_S, now_s + days * DAY_S)
-            made = certificates.leaf(issuer, key, name, hosts, life)
+            made = certificates.leaf(issuer, key, about, life)
             self._index.add_issued(certificates.told(made), made.fingerprint(hashes.SHA256()).hex(), now_s)
         return _pem(made)
 

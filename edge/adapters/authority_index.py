@@ -86,6 +86,7 @@ class AuthorityIndex:
                 "begins": _text(life.begins_s),
                 "ends": _text(life.ends_s),
                 "hosts": list(certificate.hosts),
+                "events_key": certificate.events_key.hex(),
                 "sha256": sha256,
             }
         )
@@ -123,7 +124,8 @@ def _enter(found: dict[int, Issued], line: Mapping[str, str]) -> None:
     if line["act"] != "issued" or serial in found:
         raise ValueError(line["act"])
     life = Life(_seconds(line["begins"]), _seconds(line["ends"]))
-    found[serial] = Issued(Certificate(line["name"], serial, tuple(line["hosts"]), life))
+    key = bytes.fromhex(line.get("events_key", ""))
+    found[serial] = Issued(Certificate(line["name"], serial, tuple(line["hosts"]), life, key))
 
 
 def _text(seconds: int) -> str:

@@ -1,10 +1,13 @@
 """X.509 certificates, requests and lists of revoked ones (RFC 5280), by the library `cryptography`.
 
 Law: keys are ECDSA P-256; requests may bring P-256, P-384 or Ed25519. A client's certificate can be nothing
-but a client, a broker's nothing but a server: a stolen one of either kind cannot play the other part. What
-stands in a request beside its name and key is not copied. Files are read here, never written.
+but a client, a broker's nothing but a server: a stolen one of either kind cannot play the other part. A
+client's may name the Ed25519 key that signs its messages, as the URI `urn:safecity:events:<64 hex digits>`.
+What stands in a request beside its name, its key and that URI is not copied. Files are read here, never
+written.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +27,27 @@ PublicKey = ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey
 
 MAX_BYTES = 1 << 16
 CURVES = ("secp256r1", "secp384r1")
+
+EVENTS_KEY = re.compile(r"urn:safecity:events:([0-9a-f]{64})")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom a certificate is about: a broker with its hosts, or a client and the key that signs for it."""
+
+    name: str
+    hosts: tuple[str, ...] = ()
+    events_key: bytes = b""
+
+    def __post_init__(self) -> None:
+        if self.hosts and self.events_key:
+            raise ConfigError(f"{self.name}: a broker signs no events; leave the hosts out, or the key")
+
+    def alternatives(self) -> list[x509.GeneralName]:
+        """Its alternative names."""
+        if self.events_key:
+            return [x509.UniformResourceIdentifier(f"urn:safecity:events:{self.events_key.hex()}")]
+        return [_host(each) for each in self.hosts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +89,20 @@ def root(key: PrivateKey, name: str, life: Life) -> x509.Certificate:
     return built.sign(key, hashes.SHA256())
 
 
-def leaf(issuer: Issuer, key: PublicKey, name: str, hosts: tuple[str, ...], life: Life) -> x509.Certificate:
+def leaf(issuer: Issuer, key: PublicKey, subject: Subject, life: Life) -> x509.Certificate:
     """A client's certificate, or a broker's where there are hosts."""
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    purpose = ExtendedKeyUsageOID.SERVER_AUTH if hosts else ExtendedKeyUsageOID.CLIENT_AUTH
+    named = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, subject.name)])
+    purpose = ExtendedKeyUsageOID.SERVER_AUTH if subject.hosts else ExtendedKeyUsageOID.CLIENT_AUTH
     built = (
-        _builder(subject, issuer.certificate.subject, key, life)
+        _builder(named, issuer.certificate.subject, key, life)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(authority=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
         .add_extension(_issuer_key(issuer), critical=False)
     )
-    if hosts:
-        built = built.add_extension(x509.SubjectAlternativeName(map(_host, hosts)), critical=False)
+    if names := subject.alternatives():
+        built = built.add_extension(x509.SubjectAlternativeName(names), critical=False)
     return built.sign(issuer.key, hashes.SHA256())
 
 
@@ -101,20 +125,37 @@ def revocations(issuer: Issuer, revoked: Iterable[tuple[int, int]], updated_s: i
     return built.sign(issuer.key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
 
 
+def revoked_serials(path: Path, authority: x509.Certificate) -> frozenset[int]:
+    """Serial numbers of the certificates that an authority revoked.
+
+    Raises:
+        ConfigError: the list cannot be read, or is not this authority's.
+    """
+    try:
+        found = x509.load_pem_x509_crl(_content(path))
+    except ValueError as failure:
+        raise ConfigError(f"{path}: wanted a list of revoked certificates in PEM (X.509 CRL)") from failure
+    if not found.is_signature_valid(authority.public_key()):  # type: ignore[arg-type]
+        raise ConfigError(f"{path}: this list of revoked certificates is not signed by the authority")
+    return frozenset(each.serial_number for each in found)
+
+
 def updated_s(revoked_list: bytes) -> int:
     """When a list of revoked certificates was made."""
     return int(x509.load_pem_x509_crl(revoked_list).last_update_utc.timestamp())
 
 
-def request(key: PrivateKey, name: str) -> bytes:
+def request(key: PrivateKey, subject: Subject) -> bytes:
     """A request for a certificate of that name, as PEM."""
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    made = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, hashes.SHA256())
-    return made.public_bytes(serialization.Encoding.PEM)
+    named = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, subject.name)])
+    built = x509.CertificateSigningRequestBuilder().subject_name(named)
+    if names := subject.alternatives():
+        built = built.add_extension(x509.SubjectAlternativeName(names), critical=False)
+    return built.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
 
 
-def read_request(path: Path) -> tuple[str, PublicKey]:
-    """Name and key of a request, whose sender has proved to have the private half.
+def read_request(path: Path) -> tuple[str, PublicKey, bytes]:
+    """Name and key of a request, whose sender has proved to have the private half, and its events key.
 
     Raises:
         ConfigError: it cannot be read, is none, is not signed by its key, or has a key of another sort.
@@ -125,7 +166,7 @@ def read_request(path: Path) -> tuple[str, PublicKey]:
         raise ConfigError(f"{path}: wanted a certificate request in PEM (PKCS #10)") from failure
     if not found.is_signature_valid:
         raise ConfigError(f"{path}: the request is not signed by the key in it; make it anew")
-    return name_of(found.subject), _permitted(path, found.public_key())
+    return name_of(found.subject), _permitted(path, found.public_key()), _events_key(found.extensions)
 
 
 def read(path: Path) -> Certificate:
@@ -151,20 +192,33 @@ def read_x509(path: Path) -> x509.Certificate:
 
 def told(certificate: x509.Certificate) -> Certificate:
     """What a certificate says."""
-    try:
-        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-        hosts = tuple(str(each.value) for each in names)
-    except x509.ExtensionNotFound:
-        hosts = ()
+    extensions = certificate.extensions
+    uris = (x509.UniformResourceIdentifier,)
+    hosts = tuple(str(each.value) for each in _alternatives(extensions) if not isinstance(each, uris))
     begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     life = Life(int(begins.timestamp()), int(ends.timestamp()))
-    return Certificate(name_of(certificate.subject), certificate.serial_number, hosts, life)
+    serial, key = certificate.serial_number, _events_key(extensions)
+    return Certificate(name_of(certificate.subject), serial, hosts, life, key)
 
 
 def name_of(subject: x509.Name) -> str:
     """The common name, "" where there is not exactly one."""
     found = subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     return str(found[0].value) if len(found) == 1 else ""
+
+
+def _alternatives(extensions: x509.Extensions) -> tuple[x509.GeneralName, ...]:
+    try:
+        return tuple(extensions.get_extension_for_class(x509.SubjectAlternativeName).value)
+    except x509.ExtensionNotFound:
+        return ()
+
+
+def _events_key(extensions: x509.Extensions) -> bytes:
+    """The key that signs events, b"" where not exactly one is named."""
+    uris = (str(name.value) for name in _alternatives(extensions))
+    found = [match[1] for uri in uris if (match := EVENTS_KEY.fullmatch(uri))]
+    return bytes.fromhex(found[0]) if len(found) == 1 else b""
 
 
 def _permitted(path: Path, key: object) -> PublicKey:

@@ -5,12 +5,15 @@ shown.
 """
 
 import os
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from edge.adapters.durable import sync_folder
 from edge.values.errors import ConfigError, StorageError
 
 MAX_BYTES = 4096
@@ -63,6 +66,28 @@ class Ed25519Signer:
         if not isinstance(found, Ed25519PrivateKey):
             raise ConfigError(f"{path}: wanted an Ed25519 private key in PEM without passphrase (PKCS #8)")
         return cls(found)
+
+    @classmethod
+    def kept(cls, path: Path) -> "Ed25519Signer":
+        """The key in a file, which gets a new one if there is none; of several who try, one makes it.
+
+        Raises:
+            ConfigError: the file cannot be read, others can read it, or it holds no such key.
+            StorageError: it cannot be written.
+        """
+        if not path.exists():
+            beside = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
+            beside.unlink(missing_ok=True)  # of a process of that number that was killed here
+            cls.fresh().write(beside)
+            try:
+                with suppress(FileExistsError):
+                    os.link(beside, path)
+                sync_folder(path.parent)
+            except OSError as failure:
+                raise StorageError(f"{path} cannot be written: {failure.strerror}") from failure
+            finally:
+                beside.unlink()
+        return cls.read(path)
 
     def write(self, path: Path) -> None:
         """Put the key into a new file, readable for its owner alone; it is on the disk when this returns.

@@ -2,8 +2,9 @@
 
 Law: one `put` is one transaction; sequence numbers are given out inside it, without holes, over all
 processes of the box that share a boot id. A message that was put is delivered, or is in the account of
-losses (`outbox_losses`); nothing disappears. Putting the same revision of an event twice is putting it
-once, and nothing follows an event's end. What leaves the table, and when, is the business of
+losses (`outbox_losses`); nothing disappears. What is put together is one batch (`outbox_batches`),
+which is signed when it is handed out. Putting the same revision of an event twice is
+putting it once, and nothing follows an event's end. What leaves the table, and when, is the business of
 `outbox_backlog`.
 """
 
@@ -15,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from edge.adapters.outbox_batches import enter_batch
 from edge.adapters.outbox_losses import bury, lose
 from edge.adapters.outbox_rows import SELECT_OPEN_EVENTS, EventRow, MessageRow, insert, key_of
 from edge.adapters.outbox_store import Store
@@ -120,6 +122,7 @@ class SqliteOutbox:
         fitting = [row for row in rows if len(row.payload) <= self._limits.payload_bytes]
         self._bury_oversized(db, rows)
         insert(db, fitting)
+        enter_batch(db, rows)
         _supersede(db, fitting)
         self._shed(db)
         self._tidy(db, len(fresh))

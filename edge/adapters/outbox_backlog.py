@@ -12,9 +12,11 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from edge.adapters.outbox import SqliteOutbox
+from edge.adapters.outbox_batches import Batches, forget_batches
 from edge.adapters.outbox_lanes import INDEX, FastLane
 from edge.adapters.outbox_losses import (
     begin_telling,
@@ -53,20 +55,30 @@ GapMessage = Callable[[GapReport], RedactedMessage]
 class SqliteBacklog:
     """The `Backlog` port on the file of an outbox; with `overtaking`, live alarms overtake what waits.
 
+    `seal` makes of a committed payload the bytes that are sent, the same bytes every time; it signs them.
+
     Raises:
         StorageError: another process reads from this outbox, or the file cannot be opened.
     """
 
     def __init__(
-        self, outbox: SqliteOutbox, gap_message: GapMessage, clock: Clock, *, overtaking: bool = False
+        self,
+        outbox: SqliteOutbox,
+        gap_message: GapMessage,
+        clock: Clock,
+        *,
+        overtaking: bool = False,
+        seal: Callable[[bytes], bytes] = lambda payload: payload,
     ) -> None:
         self._outbox = outbox
         self._store = outbox.store
         self._gap_message = gap_message
         self._clock = clock
+        self._seal = seal
         self._lock = _claim(self._store.path.with_name(self._store.path.name + ".reader"))
         self._lane = FastLane() if overtaking else None
         self._boots = BootNames()
+        self._batches = Batches()
         self._after = -1
         self._dry: tuple[Stamp, bool] | None = None
         self._out: dict[int, str] = {}
@@ -97,7 +109,12 @@ class SqliteBacklog:
         rows, self._after = self._hand_out(limit, urgent)
         self._dry = (stamp, urgent) if reported and not rows else None
         self._out.update((row.key, row.topic) for row in rows)
-        return self._store.read(lambda db: [row.pending(self._boots.of(db, row.key)) for row in rows])
+        pending = self._store.read(
+            lambda db: [
+                row.pending(self._boots.of(db, row.key), self._batches.placed(db, row)) for row in rows
+            ]
+        )
+        return [replace(each, payload=self._seal(each.payload)) for each in pending]
 
     def settle(self, settlement: Settlement) -> None:
         """Let go of delivered messages, set aside dead ones, and put the others back in their place.
@@ -233,6 +250,7 @@ class SqliteBacklog:
         _delete(db, settlement.sent)
         forget(db, settlement.sent)
         remove(db, keys_of(db, settlement.receipts))
+        forget_batches(db)
         db.executemany("DELETE FROM handed_out WHERE key = ?", ((key,) for key in settlement.keys))
 
     def _bury(self, db: sqlite3.Connection, rows: Sequence[MessageRow], cause: GapCause) -> None:

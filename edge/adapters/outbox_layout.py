@@ -8,7 +8,7 @@ import sqlite3
 
 from edge.values.errors import StorageError
 
-VERSION = 3
+VERSION = 4
 
 BOOTS_PER_GENERATION = 1 << 16
 """Ordinals of boots go on from generation to generation, so that no key is ever used twice."""
@@ -33,6 +33,7 @@ CREATE TABLE losses(
 CREATE TABLE dead(
     key INTEGER PRIMARY KEY, cause TEXT NOT NULL, topic TEXT NOT NULL, payload BLOB NOT NULL,
     size_bytes INTEGER NOT NULL, buried_utc_ns INTEGER NOT NULL);
+CREATE TABLE batches(first INTEGER PRIMARY KEY, last INTEGER NOT NULL, leaves BLOB NOT NULL);
 CREATE TABLE stock(one INTEGER PRIMARY KEY CHECK (one = 1), rows INTEGER NOT NULL, bytes INTEGER NOT NULL);
 INSERT INTO stock VALUES (1, 0, 0);
 CREATE TRIGGER message_went AFTER DELETE ON messages BEGIN
@@ -52,6 +53,9 @@ ALTER TABLE losses ADD COLUMN until_utc_ns INTEGER;
 """,
     3: """
 DROP TRIGGER message_came;
+""",
+    4: """
+CREATE TABLE batches(first INTEGER PRIMARY KEY, last INTEGER NOT NULL, leaves BLOB NOT NULL);
 """,
 }
 """What makes each version of the layout of the one before. From 3 on, whoever inserts messages counts them

@@ -81,12 +81,12 @@ class MessageRow(NamedTuple):
         """Whether the row is what was committed."""
         return self.digest == _digest(self.payload, *self[:-2])
 
-    def pending(self, boot: str) -> Pending:
-        """The row as the publisher wants it; `boot` is the name of its boot."""
+    def pending(self, boot: str, payload: bytes) -> Pending:
+        """The row as the publisher wants it, with the bytes to send; `boot` is the name of its boot."""
         return Pending(
             self.key,
             self.topic,
-            self.payload,
+            payload,
             bool(self.retain),
             self.expiry_s,
             self.committed_utc_ns,

@@ -77,14 +77,35 @@ def inclusion(leaves: Sequence[Hash], index: int) -> Proof:
     return (*inclusion(leaves[split:], index - split), root(leaves[:split]))
 
 
+def inclusions(leaves: Sequence[Hash]) -> tuple[Hash, list[Proof]]:
+    """Root, and the proof of every leaf, as `root` and `inclusion` give them, hashing each node once."""
+    if not leaves:
+        return EMPTY, []
+    proofs: list[list[Hash]] = [[] for _ in leaves]
+    level, height = list(leaves), 0
+    while len(level) > 1:
+        for number, proof in enumerate(proofs):
+            beside = (number >> height) ^ 1
+            if beside < len(level):
+                proof.append(level[beside])
+        pairs = [node_hash(*level[at : at + 2]) for at in range(0, len(level) - 1, 2)]
+        level, height = pairs + level[len(level) & ~1 :], height + 1
+    return level[0], [tuple(proof) for proof in proofs]
+
+
 def included(leaf: Hash, index: int, size: int, proof: Proof, wanted: Hash) -> bool:
     """Whether the proof shows that `leaf` is number `index` under the root `wanted`, section 2.1.3.2."""
+    return implied_root(leaf, index, size, proof) == wanted
+
+
+def implied_root(leaf: Hash, index: int, size: int, proof: Proof) -> Hash | None:
+    """The root to which a proof leads; None where it is no proof for that place, section 2.1.3.2."""
     if not 0 <= index < size:
-        return False
+        return None
     number, last, hashed = index, size - 1, leaf
     for sibling in proof:
         if last == 0:
-            return False
+            return None
         if number & 1 or number == last:
             hashed = node_hash(sibling, hashed)
             while number and not number & 1:
@@ -92,7 +113,7 @@ def included(leaf: Hash, index: int, size: int, proof: Proof, wanted: Hash) -> b
         else:
             hashed = node_hash(hashed, sibling)
         number, last = number >> 1, last >> 1
-    return last == 0 and hashed == wanted
+    return hashed if last == 0 else None
 
 
 def consistency(leaves: Sequence[Hash], before: int) -> Proof:

@@ -10,14 +10,14 @@ import queue
 import random
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Protocol
 
 from edge.centre.glance import Glance
 from edge.centre.receipts import Receipts, Voice
-from edge.messages.arrival import Arrival, Committed, Unfit, understood
+from edge.messages.arrival import Arrival, Committed, Unfit
 from edge.run.backoff import Backoff
 from edge.values.errors import StorageError
 
@@ -78,11 +78,14 @@ class Ingest:
         heard: Inbox,
         store: Store,
         glance: Glance,
+        understand: Callable[[str, bytes], Arrival | Unfit],
         backoff: Backoff | None = None,
     ) -> None:
+        """An ingester that has not begun; `understand` makes a message of a payload, or tells why not."""
         self._heard = heard
         self._store = store
         self._glance = glance
+        self._understand = understand
         self._receipts = Receipts(name)
         self._gather_until_s = 0.0
         self._backoff = backoff or Backoff(random.SystemRandom(), first_s=0.25, most_s=15.0)
@@ -108,7 +111,7 @@ class Ingest:
         return batch
 
     def _take_in(self, batch: Sequence[Heard], stop: threading.Event) -> None:
-        came = [understood(each.topic, each.payload) for each in batch]
+        came = [self._understand(each.topic, each.payload) for each in batch]
         committed = self._commit(came, stop)
         if committed is None:
             return

@@ -1,5 +1,6 @@
 """Wiring of the monitoring centre: the only file of this room that knows adapters."""
 
+import logging
 import queue
 import re
 from collections.abc import Iterator
@@ -8,17 +9,22 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from edge.adapters.ed25519 import Ed25519Verifier
+from edge.adapters.enrolment import Enrolment
 from edge.adapters.mqtt_collector import Heard, MqttCollector
 from edge.adapters.mqtt_endpoint import MqttEndpoint
 from edge.centre.feed import Feed
 from edge.centre.glance import Glance, told
 from edge.centre.ingest import Ingest
 from edge.centre.listing import Rows
+from edge.centre.signatures import Nobody, Signatures
 from edge.config.centre import SQLITE, CentreSpec, load
 from edge.messages.asyncapi import channels
 from edge.run.lifeline import Lifeline
 from edge.run.logs import configure
 from edge.values.errors import ConfigError, StorageError
+
+log = logging.getLogger("centre")
 
 MOST_WAITING = 5_000
 """Messages that may wait for the database; then the brokers are made to wait, by not reading on."""
@@ -44,6 +50,7 @@ def ingest(config: Path, verbose: bool) -> None:
     configure("centre", verbose)
     lifeline = Lifeline(supervised=False)
     spec = load(config)
+    judge = _signatures(spec)
     heard: queue.Queue[Heard] = queue.Queue(MOST_WAITING)
     with ExitStack() as stack:
         store = CentreStore(engine_of(_url(spec)))
@@ -58,7 +65,7 @@ def ingest(config: Path, verbose: bool) -> None:
         for endpoint in _endpoints(spec):
             dial = partial(MqttCollector, endpoint, filters(spec.group), heard)
             stack.enter_context(Feed(endpoint.url, dial, glance.broker))
-        Ingest(spec.name, heard, store, glance).serve(lifeline.stop)
+        Ingest(spec.name, heard, store, glance, judge.understood).serve(lifeline.stop)
 
 
 def listed(config: Path, what: str, most: int, region: str, node: str) -> tuple[Rows, CentreSpec]:
@@ -72,6 +79,22 @@ def listed(config: Path, what: str, most: int, region: str, node: str) -> tuple[
     with _views(spec) as views:
         answer = {"events": views.events, "gaps": views.gaps, "nodes": views.nodes, "bad": views.bad}[what]
         return answer(Wanted(most, region, node)), spec
+
+
+def _signatures(spec: CentreSpec) -> Signatures:
+    """How messages are judged, and a line that says so.
+
+    Raises:
+        ConfigError: the boxes' certificates, or their authority's, cannot be read.
+    """
+    wanted = spec.signatures
+    nobody = "believed unsigned" if wanted.accept_unsigned else "set aside"
+    if wanted.enrolled is None:
+        log.warning("no certificates of boxes are given: every message is believed unsigned")
+        return Signatures(Nobody(), Ed25519Verifier(), wanted.accept_unsigned)
+    keys = Enrolment(wanted.enrolled.authority, wanted.enrolled.folder, wanted.enrolled.revoked)
+    log.info("%d boxes are enrolled; messages of others are %s", keys.boxes, nobody)
+    return Signatures(keys, Ed25519Verifier(), wanted.accept_unsigned)
 
 
 @contextmanager

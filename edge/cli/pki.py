@@ -75,11 +75,22 @@ def issue(
 
 
 @verbs.command()
-def csr(name: Name, out: Out = Path()) -> None:
+def csr(
+    name: Name,
+    out: Out = Path(),
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config",
+            metavar="NODE_YAML",
+            help="A box's configuration: the certificate will name the key with which the box signs events.",
+        ),
+    ] = None,
+) -> None:
     """Make a key and a request for its certificate, on the machine where the key will stay."""
     from edge.run import verb_pki  # noqa: PLC0415
 
-    verb_pki.csr(name, out)
+    verb_pki.csr(name, out, config)
 
 
 @verbs.command()

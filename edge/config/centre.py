@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from edge import strictyaml
 from edge.config import cross
@@ -37,11 +37,46 @@ class Database(Strict):
     password: Secret | None = Field(None, description="password at the database")
 
 
+class Signatures(Strict):
+    """How the centre knows that a message is its box's own."""
+
+    certificates: str | None = Field(
+        None,
+        description="folder with the certificates of boxes, as .pem; each names the key with which its box "
+        "signs",
+    )
+    ca_file: str | None = Field(None, description="PEM file of the authority that signed them")
+    crl_file: str | None = Field(
+        None, description="PEM file with those that it revoked, crl.pem of an authority"
+    )
+    unsigned: Literal["refuse", "accept"] = Field(
+        "refuse",
+        description="what becomes of messages of a box without a certificate here that names its key; of a "
+        "box with one, what fails the check is always refused",
+    )
+
+    @model_validator(mode="after")
+    def _has_what_it_checks_by(self) -> Self:
+        if (self.certificates is None) is not (self.ca_file is None):
+            raise ValueError("wanted certificates and ca_file together, got one of them")
+        if self.crl_file is not None and self.certificates is None:
+            raise ValueError("crl_file wants certificates and ca_file beside it")
+        if self.certificates is None and self.unsigned == "refuse":
+            raise ValueError(
+                "wanted certificates and ca_file, by which signatures are checked, or unsigned: accept, "
+                "which believes whoever the broker lets write"
+            )
+        return self
+
+
 class Centre(Strict):
     """The configuration of one ingester of a monitoring centre."""
 
     name: Id = Field(description="name of this ingester; no two may share it")
     broker: Brokers
+    signatures: Signatures = Field(
+        description="by what a message is believed; without it nothing would be, so it has to be said"
+    )
     database: Database = Field(default_factory=lambda: Database.model_validate({}))
     group: Id | None = Field(
         None,
@@ -51,6 +86,34 @@ class Centre(Strict):
     timezone: Annotated[str, AfterValidator(lambda name: cross.timezone(name).key)] = Field(
         "UTC", description="IANA name of the time zone in which times are shown"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolledSpec:
+    """Where the certificates of boxes are; every path absolute.
+
+    Attributes:
+        authority: certificate of who signed them.
+        folder: where they lie.
+        revoked: list of those that do not count, or None.
+    """
+
+    authority: Path
+    folder: Path
+    revoked: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureSpec:
+    """By what a message is believed.
+
+    Attributes:
+        enrolled: where the boxes' certificates are; None where nothing can be checked.
+        accept_unsigned: whether boxes without a certificate there are believed.
+    """
+
+    enrolled: EnrolledSpec | None
+    accept_unsigned: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +127,7 @@ class CentreSpec:
         password: the database's.
         group: of the shared subscription, or None.
         timezone: in which times are shown.
+        signatures: by what a message is believed.
     """
 
     name: str
@@ -72,6 +136,7 @@ class CentreSpec:
     password: SecretRef | None
     group: str | None
     timezone: ZoneInfo
+    signatures: SignatureSpec
 
 
 SQLITE = "sqlite:///"
@@ -97,7 +162,15 @@ def load(path: Path) -> CentreSpec:
         password=_secret("database.password", centre.database.password, base),
         group=centre.group,
         timezone=ZoneInfo(centre.timezone),
+        signatures=SignatureSpec(_enrolled(centre.signatures, base), centre.signatures.unsigned == "accept"),
     )
+
+
+def _enrolled(signatures: Signatures, base: Path) -> EnrolledSpec | None:
+    folder, authority = _file(signatures.certificates, base), _file(signatures.ca_file, base)
+    if folder is None or authority is None:
+        return None
+    return EnrolledSpec(authority, folder, _file(signatures.crl_file, base))
 
 
 def _broker(centre: Centre, base: Path) -> BrokerSpec:

@@ -1,11 +1,15 @@
 """What all messages share: the CloudEvents 1.0 envelope, who speaks, and when by which clock."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from edge.audit.batch import BATCH, SIGNATURE
 from edge.messages.base import Boot, Name, Sequence, Strict, Tally, Utc
 from edge.values.moment import ClockTrust
+
+Batch = Annotated[str, Field(pattern=f"^(?:{BATCH})$", max_length=1024)]
+Signature = Annotated[str, Field(pattern=f"^(?:{SIGNATURE})$")]
 
 
 class Envelope(Strict):
@@ -18,7 +22,21 @@ class Envelope(Strict):
     datacontenttype: Literal["application/json"] = Field(description="what `data` is")
 
 
-class Numbered(Envelope):
+class Signed(Envelope):
+    """A message of a node, whose signature covers every byte before `batch` and `signature`."""
+
+    batch: Batch | None = Field(
+        None,
+        description="place under the root of what was committed together: index/size/proof, the proof "
+        "(RFC 9162, section 2.1.3) in base64; absent where it was committed alone",
+    )
+    signature: Signature | None = Field(
+        None,
+        description="key id.Ed25519 signature over the root, in base64; the node's certificate names the key",
+    )
+
+
+class Numbered(Signed):
     """A message that went through the node's durable outbox, which numbers without holes."""
 
     boot: Boot = Field(description="id of the node's run that committed this message")

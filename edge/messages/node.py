@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from edge.messages.base import Boot, Name, Sequence, Strict, Tally, Utc, Version
-from edge.messages.envelope import Clocked, Envelope, Numbered, Who
+from edge.messages.envelope import Clocked, Numbered, Signed, Who
 from edge.privacy.allowed import MAX_CAMERAS, MAX_RANGES
 from edge.privacy.reports import NodeState
 from edge.values.gap import GapCause
@@ -25,7 +25,7 @@ class StatusData(Who):
     cameras: list[Name] = Field(description="cameras to expect of this node", max_length=MAX_CAMERAS)
 
 
-class StatusMessage(Envelope):
+class StatusMessage(Signed):
     """Birth, orderly death or last will of a node; retained, and not numbered."""
 
     type: Literal["safecity.node.status.v1"] = Field(description="what sort of message, with its version")

@@ -10,6 +10,11 @@ def outbox_file(node: NodeSpec) -> Path:
     return node.data_dir / "outbox.db"
 
 
+def events_key_file(node: NodeSpec) -> Path:
+    """The private key with which the box signs what it sends."""
+    return node.data_dir / "events.key"
+
+
 def url_file(node: NodeSpec) -> Path:
     """Where a running box writes down where its embedded broker listens."""
     return node.data_dir / "broker.url"

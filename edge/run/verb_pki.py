@@ -12,8 +12,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from edge.config.load import load
 from edge.config.secret import SecretRef
-from edge.run.wiring import pki
+from edge.run.wiring import pki, signing
 from edge.values.certificate import Certificate, Standing
 from edge.values.errors import ConfigError
 
@@ -30,6 +31,7 @@ class Row(TypedDict):
     days_left: int
     hosts: list[str]
     serial: str
+    events_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +86,25 @@ def issue(folder: Path, name: str, hosts: tuple[str, ...], days: int, out: Path,
     _put(out, name, made.certificate, made.key, over=False)
 
 
-def csr(name: str, out: Path) -> None:
-    """Make a key, and a request for its certificate.
+def csr(name: str, out: Path, config: Path | None) -> None:
+    """Make a key, and a request for its certificate, which names the events key of the box of `config`.
 
     Raises:
-        ConfigError: a file is there already.
+        ConfigError: a file is there already, the configuration is wrong, or it is another box's.
         StorageError: it cannot be written.
     """
-    key, asked = pki.request(name, out)
+    key, asked = pki.request(name, out, _events_key(name, config))
     print(f"{key}: private key; it stays here")
     print(f"{asked}: take it to the authority: safecity-edge pki sign CA {asked.name} --out .")
+
+
+def _events_key(name: str, config: Path | None) -> bytes:
+    if config is None:
+        return b""
+    node = load(config)
+    if node.node != name:
+        raise ConfigError(f"--config: {config} is of {node.node}, and the request is for {name}")
+    return signing.events_key(node)
 
 
 def sign(
@@ -136,7 +147,9 @@ def rotate(
         return
     passphrase = secret.read()
     for each in wanted:
-        made = authority.issue(each.name, each.hosts, days, passphrase, now_s, again=True)
+        made = authority.issue(
+            each.name, each.hosts, days, passphrase, now_s, again=True, events_key=each.events_key
+        )
         _put(out, each.name, made.certificate, made.key, over=True)
 
 
@@ -172,11 +185,12 @@ def show(path: Path, as_json: bool) -> None:
         print("\n".join(json.dumps(row) for row in rows))
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("", "name", "until", "days left", "hosts"):
+    for column in ("", "name", "until", "days left", "signs", "hosts"):
         table.add_column(column, overflow="fold", justify="right" if column == "days left" else "left")
     for row in rows:
         standing = row["standing"]
-        cells = (row["name"], row["ends"][:10], str(row["days_left"]), ", ".join(row["hosts"]))
+        signs = "events" if row["events_key"] else ""
+        cells = (row["name"], row["ends"][:10], str(row["days_left"]), signs, ", ".join(row["hosts"]))
         table.add_row(Text(standing, style=STYLES[standing]), *cells)
     Console().print(table)
 
@@ -190,6 +204,7 @@ def _row(certificate: Certificate, revoked_s: int | None, now_s: int) -> Row:
         "days_left": life.days_left(now_s),
         "hosts": list(certificate.hosts),
         "serial": f"{certificate.serial:x}",
+        "events_key": certificate.events_key.hex(),
     }
 
 
@@ -200,8 +215,11 @@ def _newest(issued: tuple[pki.Issued, ...]) -> dict[str, Certificate]:
 
 def _put(out: Path, name: str, certificate: bytes, key: bytes | None, over: bool) -> None:
     path = pki.put(out, name, certificate, key, over)
-    life = pki.read(path).life
+    told = pki.read(path)
+    life = told.life
     print(f"{path}: good until {_day(life.ends_s)}, to be rotated from {_day(life.due_s)}")
+    if told.events_key:
+        print(f"  names the key with which {name} signs; a copy at the centre enrols it")
     if key is not None:
         print(f"{path.with_suffix('.key')}: its private key, for {name} alone; move it, do not copy it")
 

@@ -61,9 +61,11 @@ class Certificate:
         serial: its number at its authority.
         hosts: names and addresses that a broker with it may have; none for a client.
         life: from when until when it is good.
+        events_key: Ed25519 public key with which the client signs what it sends; b"" where it names none.
     """
 
     name: str
     serial: int
     hosts: tuple[str, ...]
     life: Life
+    events_key: bytes = b""

@@ -56,6 +56,25 @@ def test_every_issue_and_every_revocation_is_in_the_index(authority: Authority, 
     assert [line["act"] for line in lines] == ["issued", "issued", "revoked"]
 
 
+def test_the_key_that_signs_events_is_taken_from_a_request_and_kept_at_a_rotation(
+    authority: Authority, tmp_path: Path
+) -> None:
+    key, events_key = certificates.fresh_key(), bytes(range(32))
+    (tmp_path / "a.csr").write_bytes(certificates.request(key, certificates.Subject("box-1", (), events_key)))
+    _, made = authority.sign(tmp_path / "a.csr", (), 90, PASSPHRASE, NOW_S)
+    (tmp_path / "box-1.pem").write_bytes(made)
+    assert certificates.read(tmp_path / "box-1.pem").events_key == events_key
+    assert certificates.read(tmp_path / "box-1.pem").hosts == ()
+    (issued,) = authority.issued()
+    assert issued.certificate.events_key == events_key
+    assert "OK" in openssl_says(tmp_path, made, NOW_S + DAY_S)
+
+
+def test_a_broker_signs_no_events(authority: Authority) -> None:
+    with pytest.raises(ConfigError, match="signs no events"):
+        authority.issue("broker-a", ("10.0.0.1",), 90, PASSPHRASE, NOW_S, events_key=bytes(32))
+
+
 def test_a_damaged_index_is_an_error_with_its_line(authority: Authority, tmp_path: Path) -> None:
     authority.issue("box-1", (), 90, PASSPHRASE, NOW_S)
     with (tmp_path / "ca" / "index.jsonl").open("a") as file:
@@ -110,7 +129,7 @@ def test_a_short_passphrase_and_a_second_authority_are_refused(authority: Author
 
 def test_a_request_gets_a_certificate_for_its_own_key(authority: Authority, tmp_path: Path) -> None:
     key = certificates.fresh_key()
-    (tmp_path / "box-2.csr").write_bytes(certificates.request(key, "box-2"))
+    (tmp_path / "box-2.csr").write_bytes(certificates.request(key, certificates.Subject("box-2")))
     name, made = authority.sign(tmp_path / "box-2.csr", (), 90, PASSPHRASE, NOW_S)
     assert name == "box-2"
     assert "OK" in openssl_says(tmp_path, made, NOW_S + DAY_S)
@@ -118,7 +137,9 @@ def test_a_request_gets_a_certificate_for_its_own_key(authority: Authority, tmp_
 
 
 def test_a_request_that_its_key_did_not_sign_gets_nothing(authority: Authority, tmp_path: Path) -> None:
-    head, *body, tail = certificates.request(certificates.fresh_key(), "box-2").decode().splitlines()
+    head, *body, tail = (
+        certificates.request(certificates.fresh_key(), certificates.Subject("box-2")).decode().splitlines()
+    )
     forged = base64.b64decode("".join(body)).replace(b"box-2", b"box-3")
     csr = tmp_path / "box-3.csr"
     csr.write_text(f"{head}\n{base64.encodebytes(forged).decode()}{tail}\n")

@@ -368,6 +368,7 @@ def test_a_file_of_the_first_layout_is_brought_up_to_date_with_all_that_it_holds
     outbox.close()
     for column in ("from_utc_ns", "until_utc_ns"):
         alter(path, f"ALTER TABLE losses DROP COLUMN {column}")
+    alter(path, "DROP TABLE batches")
     alter(path, "CREATE TRIGGER message_came AFTER INSERT ON messages BEGIN UPDATE stock SET rows = 99; END")
     alter(path, "PRAGMA user_version = 1")
     backlog = backlog_of(path)

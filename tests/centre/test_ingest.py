@@ -11,7 +11,7 @@ from typing import Any
 
 from edge.centre.glance import Glance
 from edge.centre.ingest import Ingest
-from edge.messages.arrival import Arrival, Committed, Unfit
+from edge.messages.arrival import Arrival, Committed, Unfit, understood
 from edge.run.backoff import Backoff
 from edge.values.errors import StorageError
 from edge.values.receipt import Receipt
@@ -62,7 +62,9 @@ class Store:
 def serving(store: Store, inbox: "queue.Queue[Any]") -> Iterator[None]:
     stop = threading.Event()
     glance = Glance(UTC, lambda: "1 box", lambda: "12:00:00")
-    ingest = Ingest("c", inbox, store, glance, Backoff(random.Random(1), first_s=0.001, most_s=0.01))
+    ingest = Ingest(
+        "c", inbox, store, glance, understood, Backoff(random.Random(1), first_s=0.001, most_s=0.01)
+    )
     thread = threading.Thread(target=ingest.serve, args=(stop,))
     thread.start()
     yield

@@ -19,10 +19,19 @@ ROOT = Path(__file__).parents[2]
 class CentreProcess:
     """`safecity-edge centre`, started on construction; `more` are lines of its configuration."""
 
-    def __init__(self, folder: Path, *urls: str, name: str = "centre-1", more: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *urls: str,
+        name: str = "centre-1",
+        more: str = "",
+        signatures: str = "{unsigned: accept}",
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.config = folder / f"{name}.yaml"
-        self.config.write_text(f"name: {name}\nbroker: {{urls: [{', '.join(urls)}]}}\n{more}\n")
+        self.config.write_text(
+            f"name: {name}\nbroker: {{urls: [{', '.join(urls)}]}}\nsignatures: {signatures}\n{more}\n"
+        )
         self.log = folder / f"{name}.log"
         self.database = f"sqlite:///{folder}/var/centre.db"
         self._process: subprocess.Popen[bytes] | None = None

@@ -1,3 +1,4 @@
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any, get_args
 
@@ -15,6 +16,7 @@ from edge.messages.schema import json_schema
 from edge.privacy.allowed import ALLOWED, DECODERS
 from edge.privacy.shapes import Items, Record
 
+SIGNATURE = {"batch", "signature"}
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 MADE = [
     examples.occupancy,
@@ -72,15 +74,20 @@ def test_the_schema_wants_a_cause_at_the_end_and_only_there():
 def test_what_the_allow_list_lets_out_is_what_the_models_take_in():
     for model in get_args(Message):
         for kind in get_args(model.model_fields["type"].annotation):
-            compare(ALLOWED[kind], model, stamped="boot" in model.model_fields)
+            stamp = {"boot", "sequence"} & set(model.model_fields)
+            compare(ALLOWED[kind], model, stamp, SIGNATURE)
 
 
-def compare(allowed: Record, model: type[Strict], *, stamped: bool = False) -> None:
+def compare(
+    allowed: Record,
+    model: type[Strict],
+    stamp: AbstractSet[str] = frozenset(),
+    signature: AbstractSet[str] = frozenset(),
+) -> None:
     named = {field.alias or name: field for name, field in model.model_fields.items()}
     required = {name for name, field in named.items() if field.is_required()}
-    stamp = {"boot", "sequence"} if stamped else set()
     assert set(allowed.required) | stamp == required, model
-    assert set(allowed.required) | set(allowed.optional) | stamp == set(named), model
+    assert set(allowed.required) | set(allowed.optional) | stamp | signature == set(named), model
     for name, shape in {**allowed.required, **allowed.optional}.items():
         inner = shape.item if isinstance(shape, Items) else shape
         if isinstance(inner, Record):

@@ -59,9 +59,9 @@ def test_a_file_that_is_there_stops_an_issue_before_it_is_entered(
 def test_a_key_made_on_the_box_gets_its_certificate_and_its_next(
     ca: Path, secret: Passphrase, tmp_path: Path
 ) -> None:
-    verb_pki.csr("box-17", tmp_path / "box")
+    verb_pki.csr("box-17", tmp_path / "box", None)
     verb_pki.sign(ca, tmp_path / "box" / "box-17.csr", (), 90, tmp_path / "box", secret, again=False)
-    verb_pki.csr("box-17", tmp_path / "next")
+    verb_pki.csr("box-17", tmp_path / "next", None)
     with pytest.raises(ConfigError, match="has a good certificate already"):
         verb_pki.sign(ca, tmp_path / "next" / "box-17.csr", (), 90, tmp_path / "next", secret, again=False)
     verb_pki.sign(ca, tmp_path / "next" / "box-17.csr", (), 90, tmp_path / "next", secret, again=True)
@@ -117,3 +117,24 @@ def test_nothing_is_written_that_did_not_stand_its_trial(
     with pytest.raises(ConfigError, match=r"duty-north can read .*/box-17/event/x/x, and must not"):
         verb_access.acl(EXAMPLE, tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_a_request_of_a_box_names_the_key_that_signs_its_events(
+    ca: Path, secret: Passphrase, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "node.yaml"
+    config.write_text(
+        "node: box-17\nregion: north\nbroker: embedded\ncameras: [{id: plaza, source: plaza.mp4}]\n"
+    )
+    with pytest.raises(ConfigError, match=r"is of box-17, and the request is for box-18"):
+        verb_pki.csr("box-18", tmp_path / "box", config)
+    verb_pki.csr("box-17", tmp_path / "box", config)
+    verb_pki.sign(ca, tmp_path / "box" / "box-17.csr", (), 90, tmp_path / "out", secret, again=False)
+    assert "names the key with which box-17 signs" in capsys.readouterr().out
+    verb_pki.show(tmp_path / "out" / "box-17.pem", as_json=True)
+    key = json.loads(capsys.readouterr().out)["events_key"]
+    assert len(key) == 64
+    verb_pki.rotate(ca, ("box-17",), 90, tmp_path / "next", secret, early=True)
+    capsys.readouterr()
+    verb_pki.show(tmp_path / "next" / "box-17.pem", as_json=True)
+    assert json.loads(capsys.readouterr().out)["events_key"] == key

@@ -17,6 +17,7 @@ from edge.adapters.mqtt_endpoint import MqttEndpoint, MqttVersion
 from edge.adapters.mqtt_subscriber import MqttSubscriber
 from edge.adapters.outbox_backlog import SqliteBacklog
 from edge.adapters.press_box import PressBox
+from edge.audit.batch import BatchSigner
 from edge.config.load import load
 from edge.config.spec import NodeSpec
 from edge.messages.receipt import topic_of
@@ -35,6 +36,7 @@ from edge.run.publish_routes import Route
 from edge.run.tail import Tail
 from edge.run.wiring import auditing, governing
 from edge.run.wiring.outbox import fresh_boot, outbox_of
+from edge.run.wiring.signing import signed, signer_of
 from edge.values.certificate import Certificate, Standing
 from edge.values.errors import BrokerError, ConfigError
 from edge.values.moment import NS_PER_S, Moment
@@ -61,13 +63,16 @@ def publish(config: Path, base: Path | None, boot: str, broker: str, supervised:
     outbox = outbox_of(node, boot)
     origin = Origin(node.region, node.node)
     receipts = node.broker is not None and node.broker.receipts
-    backlog = SqliteBacklog(outbox, lambda report: gap(origin, report), clock, overtaking=receipts)
+    signer = signer_of(node)
+    backlog = SqliteBacklog(
+        outbox, lambda report: gap(origin, report), clock, overtaking=receipts, seal=signer.signed
+    )
     audit = auditing.audit_of(node)
     herald = Herald(partial(read_head, audit.folder), auditing.public_key(node), outbox, origin, clock)
     try:
         publisher = Publisher(
             backlog,
-            [_route(each, node, boot, clock) for each in endpoints(node, broker)],
+            [_route(each, node, boot, clock, signer) for each in endpoints(node, broker)],
             clock,
             stock=backlog.stock,
             on_pulse=_pulse(ClockWatch(audit, clock), _expiry(node, clock), herald, lifeline),
@@ -208,7 +213,9 @@ def _told_url(node: NodeSpec) -> str:
         ) from failure
 
 
-def _route(endpoint: MqttEndpoint, node: NodeSpec, boot: str, clock: SystemClock) -> Route:
+def _route(
+    endpoint: MqttEndpoint, node: NodeSpec, boot: str, clock: SystemClock, signer: BatchSigner
+) -> Route:
     receipts = node.broker is not None and node.broker.receipts
     topic = topic_of(Origin(node.region, node.node)) if receipts else ""
     watch = CertificateWatch(endpoint)
@@ -216,7 +223,7 @@ def _route(endpoint: MqttEndpoint, node: NodeSpec, boot: str, clock: SystemClock
     def dial() -> MqttBroker:
         watch.taken()
         with _files_in_exchange():
-            return MqttBroker(endpoint, _vitals(node, boot, clock.now), topic)
+            return MqttBroker(endpoint, _vitals(node, boot, clock.now, signer), topic)
 
     def probe() -> None:
         with _files_in_exchange():
@@ -239,7 +246,9 @@ def _beside(endpoint: MqttEndpoint) -> MqttEndpoint:
     return replace(endpoint, client_id=f"{endpoint.client_id}-probe")
 
 
-def _vitals(node: NodeSpec, boot: str, now: Callable[[], Moment]) -> Callable[[], Vitals]:
+def _vitals(
+    node: NodeSpec, boot: str, now: Callable[[], Moment], signer: BatchSigner
+) -> Callable[[], Vitals]:
     def made() -> Vitals:
         told = {
             state: status(
@@ -252,6 +261,9 @@ def _vitals(node: NodeSpec, boot: str, now: Callable[[], Moment]) -> Callable[[]
             )
             for state in NodeState
         }
-        return Vitals(told[NodeState.ONLINE], told[NodeState.STOPPED], told[NodeState.LOST])
+        birth, farewell, will = (
+            signed(told[state], signer) for state in (NodeState.ONLINE, NodeState.STOPPED, NodeState.LOST)
+        )
+        return Vitals(birth, farewell, will)
 
     return made

@@ -6,6 +6,7 @@ from pathlib import Path
 from edge.adapters import certificates, private_file
 from edge.adapters.authority import Authority
 from edge.adapters.authority_index import Issued
+from edge.adapters.certificates import Subject
 from edge.values.certificate import Certificate
 
 __all__ = ["Authority", "Certificate", "Issued"]
@@ -34,8 +35,10 @@ def read(path: Path) -> Certificate:
     return certificates.read(path)
 
 
-def request(name: str, folder: Path) -> tuple[Path, Path]:
+def request(name: str, folder: Path, events_key: bytes) -> tuple[Path, Path]:
     """Make a key and a request for its certificate in a folder; where both are.
+
+    The request names `events_key` as the one with which its owner signs what it sends; b"" names none.
 
     Raises:
         ConfigError: a file is there already.
@@ -45,7 +48,9 @@ def request(name: str, folder: Path) -> tuple[Path, Path]:
     key = certificates.fresh_key()
     paths = folder / f"{name}.key", folder / f"{name}.csr"
     private_file.write_new(paths[0], certificates.key_pem(key, None))
-    private_file.write_new(paths[1], certificates.request(key, name), private_file.PUBLIC)
+    private_file.write_new(
+        paths[1], certificates.request(key, Subject(name, (), events_key)), private_file.PUBLIC
+    )
     return paths
 
 

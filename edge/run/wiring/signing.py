@@ -1,0 +1,44 @@
+"""Wiring of the key with which a box signs what it sends; made when it is first wanted, and never shown."""
+
+from dataclasses import replace
+
+from edge.adapters.ed25519 import Ed25519Signer
+from edge.audit.batch import BatchSigner
+from edge.audit.head import origin_of
+from edge.config.spec import NodeSpec
+from edge.run.places import events_key_file
+from edge.values.errors import StorageError
+from edge.values.message import RedactedMessage
+
+
+def signer_of(node: NodeSpec) -> BatchSigner:
+    """Signs this box's messages.
+
+    Raises:
+        ConfigError: the key's file is none, or others can read it.
+        StorageError: a new key cannot be written.
+    """
+    return BatchSigner(_kept(node), origin_of(node.region, node.node))
+
+
+def events_key(node: NodeSpec) -> bytes:
+    """The public half, for the box's certificate.
+
+    Raises:
+        ConfigError: the key's file is none, or others can read it.
+        StorageError: a new key cannot be written.
+    """
+    return _kept(node).key
+
+
+def signed(message: RedactedMessage, signer: BatchSigner) -> RedactedMessage:
+    """A message that does not go through the outbox, signed alone."""
+    return replace(message, body=signer.signed(message.body))
+
+
+def _kept(node: NodeSpec) -> Ed25519Signer:
+    try:
+        node.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as failure:
+        raise StorageError(f"data_dir: {node.data_dir} cannot be made: {failure.strerror}") from failure
+    return Ed25519Signer.kept(events_key_file(node))
