@@ -8,11 +8,10 @@ putting it once, and nothing follows an event's end. What leaves the table, and 
 `outbox_backlog`.
 """
 
-import math
 import re
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,8 +27,13 @@ BOOT = re.compile(r"[0-9a-z][0-9a-z-]{0,54}[0-9a-z]")
 REMEMBERED_EVENTS = 8192
 """Ended events remembered, so that a `put` repeated after an unclear error is recognised."""
 
-IDS_PER_QUERY = 200
-"""Events looked up at once."""
+REMEMBER = (
+    "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(event_id) DO UPDATE SET"
+    " revision = excluded.revision, topic = excluded.topic, urgency = excluded.urgency,"
+    " retain = excluded.retain, expiry_s = excluded.expiry_s, body = excluded.body, digest = excluded.digest"
+    " WHERE excluded.revision > events.revision AND events.body IS NOT NULL"
+)
+"""Changes a row if, and only if, the message is new: one statement looks the event up and changes it."""
 
 ROOM_AFTER_SHEDDING = 0.95
 
@@ -114,11 +118,10 @@ class SqliteOutbox:
 
     def enter(self, db: sqlite3.Connection, messages: Sequence[RedactedMessage]) -> Sequence[MessageRow]:
         """Enter messages within a transaction of the caller's; the rows of those not seen before."""
-        fresh = list(_unseen(db, messages))
+        fresh = [message for message in messages if _is_new(db, message)]
         if not fresh:
             return ()
         rows = self._stamp(db, fresh)
-        _remember(db, fresh)
         fitting = [row for row in rows if len(row.payload) <= self._limits.payload_bytes]
         self._bury_oversized(db, rows)
         insert(db, fitting)
@@ -130,14 +133,10 @@ class SqliteOutbox:
 
     def _stamp(self, db: sqlite3.Connection, messages: Sequence[RedactedMessage]) -> list[MessageRow]:
         boot = f"{self._boot}-{self.store.generation}" if self.store.generation else self._boot
-        taking = "UPDATE boots SET next = next + ? WHERE name = ? RETURNING id, next"
-        taken = db.execute(taking, (len(messages), boot)).fetchone()
-        if taken is None:
-            db.execute("INSERT INTO boots(name, next) VALUES (?, 0)", (boot,))
-            taken = db.execute(taking, (len(messages), boot)).fetchone()
-        ordinal, first = taken
+        ordinal, first = _counter(db, boot)
+        db.execute("UPDATE boots SET next = ? WHERE id = ?", (first + len(messages), ordinal))
         now = time.time_ns()
-        sequences = range(first - len(messages), first)
+        sequences = range(first, first + len(messages))
         return [
             MessageRow.of(message, key_of(ordinal, sequence), message.stamped(boot, sequence), now)
             for sequence, message in zip(sequences, messages, strict=True)
@@ -180,44 +179,23 @@ class SqliteOutbox:
         )
 
 
-def _unseen(db: sqlite3.Connection, messages: Sequence[RedactedMessage]) -> Iterator[RedactedMessage]:
-    """The messages but for events' revisions that were committed before, or that come after the end."""
-    latest = _committed(db, tuple({message.event_id for message in messages if message.event_id}))
-    for message in messages:
-        if message.event_id:
-            if message.revision <= latest.get(message.event_id, -1.0):
-                continue
-            latest[message.event_id] = math.inf if message.closes else message.revision
-        yield message
+def _is_new(db: sqlite3.Connection, message: RedactedMessage) -> bool:
+    """Whether this revision was not committed before and its event has not ended; from now on it was.
+
+    Of events that last the latest message is kept, of those that ended the bare revision.
+    """
+    if not message.event_id:
+        return True
+    ended = (message.event_id, message.revision, None, None, None, None, None, None)
+    return db.execute(REMEMBER, ended if message.closes else EventRow.of(message)).rowcount > 0
 
 
-def _committed(db: sqlite3.Connection, event_ids: Sequence[str]) -> dict[str, float]:
-    """The latest revision that was committed of each event that is known; none comes after its end."""
-    latest: dict[str, float] = {}
-    for asked in (event_ids[at : at + IDS_PER_QUERY] for at in range(0, len(event_ids), IDS_PER_QUERY)):
-        marks = ",".join("?" * len(asked))
-        query = f"SELECT event_id, revision, body IS NULL FROM events WHERE event_id IN ({marks})"  # noqa: S608 (marks)
-        rows = db.execute(query, asked)
-        latest.update((event, math.inf if ended else float(revision)) for event, revision, ended in rows)
-    return latest
-
-
-def _remember(db: sqlite3.Connection, messages: Sequence[RedactedMessage]) -> None:
-    """Keep the latest message of events that last, and the bare revision of those that ended."""
-    latest = {message.event_id: message for message in messages if message.event_id}
-    rows = [
-        (message.event_id, message.revision, None, None, None, None, None, None)
-        if message.closes
-        else EventRow.of(message)
-        for message in latest.values()
-    ]
-    db.executemany(
-        "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(event_id)"
-        " DO UPDATE SET revision = excluded.revision, topic = excluded.topic, urgency = excluded.urgency,"
-        " retain = excluded.retain, expiry_s = excluded.expiry_s, body = excluded.body,"
-        " digest = excluded.digest",
-        rows,
-    )
+def _counter(db: sqlite3.Connection, boot: str) -> tuple[int, int]:
+    """A boot's ordinal and its next sequence number; a boot not heard of before begins at 0."""
+    while (found := db.execute("SELECT id, next FROM boots WHERE name = ?", (boot,)).fetchone()) is None:
+        db.execute("INSERT INTO boots(name, next) VALUES (?, 0)", (boot,))
+    ordinal, first = found
+    return ordinal, first
 
 
 def _supersede(db: sqlite3.Connection, rows: Sequence[MessageRow]) -> None:

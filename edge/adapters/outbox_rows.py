@@ -143,4 +143,5 @@ def insert(db: sqlite3.Connection, rows: Sequence[MessageRow]) -> None:
     """Add messages to the table, and to the stock that is counted beside it."""
     db.executemany("INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
     size_bytes = sum(256 + len(row.topic) + len(row.payload) for row in rows)
-    db.execute("UPDATE stock SET rows = rows + ?, bytes = bytes + ?", (len(rows), size_bytes))
+    counting = "UPDATE stock SET rows = rows + ?, bytes = bytes + ? WHERE one = 1"
+    db.execute(counting, (len(rows), size_bytes))

@@ -23,8 +23,7 @@ from edge.adapters.outbox_layout import prepare
 from edge.values.errors import StorageError
 
 Done = TypeVar("Done")
-Stamp = tuple[int, int, int]
-"""Generation, commits of others, changes of our own."""
+Stamp = tuple[int, int, int]  # generation, commits of others, changes of our own
 
 BUSY_S = 10.0
 """How long a writer waits for the others; each of their transactions takes milliseconds."""
@@ -49,6 +48,7 @@ class Store:
         self._ballast = Ballast(path.with_name(path.name + ".ballast"))
         self._turn = threading.RLock()
         self._db: sqlite3.Connection | None = None
+        self._durable = True
         self._successor = path
         self.generation = 0
         try:
@@ -143,12 +143,16 @@ class Store:
         return self._ballast.drop() and self._checkpoint()
 
     def _transact(self, work: Callable[[sqlite3.Connection], Done], durable: bool) -> Done:
+        """Commit where this process last did; if that is no longer the newest file, commit there too."""
         while True:
-            db = self._fresh()
-            db.execute("PRAGMA synchronous=FULL" if durable else "PRAGMA synchronous=NORMAL")
+            db = self._db or self._fresh()
+            if durable is not self._durable:
+                db.execute("PRAGMA synchronous=FULL" if durable else "PRAGMA synchronous=NORMAL")
+                self._durable = durable
             done = _commit(db, work)
             if self._newest() == self.generation:
                 return done
+            self._open()
 
     def _fresh(self) -> sqlite3.Connection:
         if self._db is None or self._newest() != self.generation:
@@ -162,6 +166,7 @@ class Store:
         self._successor = self._file(self.generation + 1)
         with _only_one(self.path):
             self._db = self._connect()
+        self._durable = True
         self._ballast.restore()
 
     def _connect(self) -> sqlite3.Connection:

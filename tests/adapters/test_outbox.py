@@ -10,6 +10,7 @@ import pytest
 
 from edge.adapters.outbox import OutboxLimits, SqliteOutbox
 from edge.adapters.outbox_backlog import MOST_GAPS, SqliteBacklog
+from edge.adapters.outbox_store import Store
 from edge.privacy.reports import gap
 from edge.privacy.spec import Origin
 from edge.values.delivery import Pending, Settlement
@@ -389,3 +390,16 @@ def test_a_denied_topic_is_tried_again_after_its_rest(path: Path, monkeypatch: p
     assert backlog.take(10) == []
     time.sleep(0.06)
     assert backlog.take(10) == [denied]
+
+
+def test_only_what_may_be_undone_is_not_synced_and_what_follows_is_again(path: Path) -> None:
+    """SQLite says 2 for FULL, with which a commit is on the disk, and 1 for NORMAL, with which it is not."""
+    store = Store(path)
+    synced = [
+        store.write(lambda db: db.execute("PRAGMA synchronous").fetchone(), how)
+        for how in (True, False, True)
+    ]
+    assert synced == [(2,), (1,), (2,)]
+    store.write(lambda db: None, durable=False)
+    store.close()
+    assert store.write(lambda db: db.execute("PRAGMA synchronous").fetchone()) == (2,)
