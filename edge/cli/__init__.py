@@ -27,6 +27,7 @@ GROUPS = (
     "policy",
     "audit",
     "export",
+    "public",
     "pki",
     "about",
 )

@@ -23,15 +23,15 @@ MOST_KEYS = 64
 
 def loot(disk: Path) -> int:
     """Pictures that a thief gets out of a copy of a box's disk."""
-    return _carved(disk) + _unsealed(disk)
+    return carved(disk) + _unsealed(disk)
 
 
 def _files(disk: Path) -> Iterator[Path]:
     return (file for file in sorted(disk.rglob("*")) if file.is_file())
 
 
-def _carved(disk: Path) -> int:
-    """Looks for video in the raw bytes of every file, at every mark of one."""
+def carved(disk: Path) -> int:
+    """Pictures in the raw bytes of every file, looked for at every mark of video."""
     found = 0
     for file in _files(disk):
         content = file.read_bytes()

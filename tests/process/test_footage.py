@@ -26,7 +26,7 @@ from tests.fakes.governed import Governed, recording_box
 from tests.fakes.mosquitto import Mosquitto
 from tests.fakes.rtsp_server import free_port
 from tests.fakes.subscriber import Subscriber
-from tests.fakes.thief import loot
+from tests.fakes.thief import carved, loot
 
 pytestmark = pytest.mark.process
 
@@ -153,6 +153,7 @@ def test_a_recorder_killed_at_random_leaves_nothing_that_does_not_fit(tmp_path: 
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(7200)
 def test_a_recorder_killed_two_hundred_times_leaves_nothing_that_does_not_fit(tmp_path: Path) -> None:
     _kills(tmp_path, rounds=200)
 
@@ -160,14 +161,17 @@ def test_a_recorder_killed_two_hundred_times_leaves_nothing_that_does_not_fit(tm
 def _kills(tmp_path: Path, rounds: int) -> None:
     chance = random.Random(7)
     box, state = recording_box(tmp_path / "box", NO_BROKER)
-    for _ in range(rounds):
+    for number in range(rounds):
         before = segments(box)
         with box.verb("record") as recorder:
             eventually(lambda floor=before: segments(box) > floor, "a new segment")
             time.sleep(chance.uniform(0, 2.5))
             recorder.kill()
             recorder.wait()
-        assert loot(box.folder / "var") == 0 or rounds > 3
+        if rounds <= 3:
+            assert loot(box.folder / "var") == 0
+        elif number % 20 == 0:  # trying all keys on thousands of files would take hours
+            assert carved(box.folder / "var") == 0
     with box.verb("record") as recorder:
         before = segments(box)
         eventually(lambda: segments(box) > before, "a segment after the last kill")

@@ -1,0 +1,42 @@
+"""Verbs for the public: the transparency report and the sign for the street."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from edge.cli.app import app
+
+Out = Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where to write; nothing is overwritten.")]
+
+
+@app.command()
+def report(
+    configs: Annotated[
+        list[Path],
+        typer.Argument(metavar="CONFIG...", help="Configurations of the boxes, all under one policy."),
+    ],
+    month: Annotated[
+        str, typer.Option(metavar="YYYY-MM", help="A month that is over; the last one unless given.")
+    ] = "",
+    out: Out = Path(),
+) -> None:
+    """Tell the public about cameras, purposes, retention, holds, exports, refusals: HTML, CSV and JSON."""
+    from edge.run import verb_public  # noqa: PLC0415
+
+    verb_public.report(configs, month, out)
+
+
+@app.command()
+def sign(
+    config: Annotated[Path, typer.Argument(metavar="CONFIG", help="Configuration of the box.")],
+    camera: Annotated[
+        list[str] | None,
+        typer.Option("--camera", metavar="ID", help="Only this camera; repeat for several."),
+    ] = None,
+    out: Out = Path(),
+) -> None:
+    """Make a sign for the street for each camera, to print on A4: who, why, how long, whom to ask."""
+    from edge.run import verb_public  # noqa: PLC0415
+
+    verb_public.sign(config, camera or [], out)

@@ -1,0 +1,69 @@
+"""The verbs `report` and `sign`: what the public is told, as files."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from edge.config.load import load
+from edge.governance.transparency import transparency
+from edge.run.report_files import as_csv, as_json
+from edge.run.report_page import as_html
+from edge.run.sign_page import sign as sign_of
+from edge.run.wiring import telling
+from edge.values.errors import ConfigError, StorageError
+
+
+def report(configs: Sequence[Path], month: str, out: Path) -> None:
+    """Write the transparency report on these boxes, in three formats.
+
+    Raises:
+        AuditError: a box's audit log is not what it was.
+        ConfigError: a configuration or the month is wrong, policies differ, or a file is there already.
+        StorageError: a record cannot be read, or a file not written.
+    """
+    wanted, nodes = telling.month_of(month), telling.nodes_of(list(configs))
+    boxes = [telling.record_of(node, wanted) for node in nodes]
+    told = transparency(wanted, nodes[0].policy, nodes[0].policy_sha256, boxes)
+    for suffix, content in (("html", as_html(told)), ("csv", as_csv(told)), ("json", as_json(told))):
+        print(_written(out / f"cameras-{wanted}.{suffix}", content))
+    withheld = [
+        name
+        for name, table in (
+            ("exports", told.exports),
+            ("refusals", told.refusals),
+            ("holds", told.holds),
+        )
+        if table.withholds
+    ]
+    least = told.policy.public_min_count
+    if withheld:
+        print(f"  withheld are counts under {least} and what would give them away: {', '.join(withheld)}")
+
+
+def sign(config: Path, cameras: Sequence[str], out: Path) -> None:
+    """Write the sign for the street of each camera.
+
+    Raises:
+        ConfigError: there is no such camera, no policy, or a file is there already.
+        StorageError: a file cannot be written.
+    """
+    node = load(config)
+    if node.policy_ref is None:
+        raise ConfigError(f"{config}: a sign says who is responsible, and that stands in a policy: name one")
+    known = [camera.id for camera in node.cameras]
+    if unknown := [name for name in cameras if name not in known]:
+        raise ConfigError(f"--camera: there is no camera {unknown[0]}; there are {', '.join(known)}")
+    for camera in cameras or known:
+        print(_written(out / f"sign-{camera}.html", sign_of(node, camera)))
+    print("  print them on A4, at full size and in colour")
+
+
+def _written(path: Path, content: str) -> Path:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", newline="") as file:
+            file.write(content)
+    except FileExistsError as failure:
+        raise ConfigError(f"{path} is there already, and is not overwritten") from failure
+    except OSError as failure:
+        raise StorageError(f"{path} cannot be written: {failure.strerror}") from failure
+    return path

@@ -1,0 +1,250 @@
+"""The report for the public and the street sign, from a real box's record, and in a real browser."""
+
+import csv
+import io
+import json
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from edge.adapters.audit_log import AuditLog
+from edge.config.load import load
+from edge.governance.policy import Purpose
+from edge.governance.transparency import transparency
+from edge.run import verb_public
+from edge.run.public_words import NEVER_DOES, duration
+from edge.run.report_files import as_csv, as_json
+from edge.run.report_page import as_html
+from edge.run.sign_page import sign
+from edge.run.wiring import auditing, telling
+from edge.values.audit import Action, AuditEntry
+from edge.values.errors import AuditError, ConfigError, RefusedError
+from edge.values.moment import ClockTrust, Moment
+from tests.fakes.box import Box
+from tests.fakes.browser import picture, printed_pages, with_browser
+from tests.fakes.clock import FakeClock
+from tests.fakes.governed import recording_box
+from tests.fakes.transparency import DAY_NS, MONTH, boxes, city
+from tests.run.test_share import CASE, Street, street
+
+__all__ = ["street"]
+
+LATER = Moment(0, MONTH.end_ns + 40 * DAY_NS, ClockTrust.SYNCED)
+REPORT = transparency(MONTH, city(), "ab" * 32, boxes())
+
+
+@dataclass
+class Pen:
+    """Writes into a box's record, on days of the month."""
+
+    log: AuditLog
+
+    def note(self, action: Action, subject: str, words: str = "", case: str = "", day: float = 3) -> None:
+        moment = Moment(0, MONTH.begin_ns + round(day * DAY_NS), ClockTrust.SYNCED)
+        self.log.append(AuditEntry(moment, "guardian", action, subject, case, words))
+
+    def release(self, number: int, purpose: str, *, day: float = 3, original: bool = False) -> None:
+        sha256, span = f"{number:064x}", "2026-10-01T00:00:00Z to 2026-10-01T00:10:00Z"
+        pictures = ", original pictures" if original else ""
+        words = f"north, {span}, for {purpose}{pictures}, to age1court"
+        self.note(Action.EXPORT_APPROVED, sha256, words, "A-17", day)
+        for slot in ("north.20261001T000000Z", "north.20261001T001000Z"):
+            words = f"request {sha256}, asked by officer, approved by guardian, for {purpose}"
+            self.note(Action.KEY_RELEASED, slot, words, "A-17", day)
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> Box:
+    """A box with a month's record: 12 exports, 11 of one purpose; one more on the day before the month."""
+    made, _ = recording_box(tmp_path / "box")
+    log = auditing.audit_of(load(made.config))
+    pen = Pen(log)
+    pen.release(0, "traffic", day=-0.5)
+    for number in range(1, 12):
+        pen.release(number, "public-safety", original=number == 5)
+    pen.release(12, "traffic", day=30.9)
+    pen.note(Action.STARTED, "box")
+    for _ in range(11):
+        pen.note(Action.PANIC, "hold", "by http for north")
+    pen.note(Action.DENIED, "request", "person-unknown")
+    log.close()
+    return made
+
+
+def report(box: Box, month: str = "2026-10") -> dict[str, str]:
+    out = box.folder / "public"
+    verb_public.report([box.config], month, out)
+    return {path.suffix: path.read_text() for path in out.iterdir()}
+
+
+@pytest.fixture
+def over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is December."""
+    monkeypatch.setattr(telling, "SystemClock", lambda: FakeClock(LATER))
+
+
+def test_the_report_tells_what_the_record_says(
+    box: Box, over: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = json.loads(report(box)[".json"])
+    assert told["exports_by_purpose"] == {"rows": {"public-safety": None, "traffic": None}, "total": 12}
+    assert told["exports_by_pictures"]["total"] == 12
+    assert told["refusals"]["total"] is None
+    assert told["holds"]["total"] == 11
+    assert told["boxes"][0]["starts"] == 1
+    assert [each["id"] for each in told["cameras"]] == ["north", "south"]
+    assert told["cameras"][0]["recorded"] is True
+    assert told["retention"][0]["hours"] > 0
+    assert "withheld are counts under 10" in capsys.readouterr().out
+
+
+def test_no_person_case_request_or_time_of_day_is_in_it(box: Box, over: None) -> None:
+    for suffix, content in report(box).items():
+        for secret in ("officer", "guardian", "auditor", "night-shift", "A-17", "age1", "http for"):
+            assert secret not in content, f"{suffix} tells {secret}"
+        assert not re.search(r"[0-9]{2}:[0-9]{2}", content), suffix
+        assert f"{7:064x}" not in content
+
+
+def test_csv_tells_what_json_tells(box: Box, over: None) -> None:
+    files = report(box)
+    rows = list(csv.DictReader(io.StringIO(files[".csv"])))
+    told = json.loads(files[".json"])
+    assert {r["name"]: r["value"] for r in rows if r["section"] == "exports_by_purpose"} == {
+        "public-safety": "withheld", "traffic": "withheld", "total": "12",
+    }  # fmt: skip
+    assert [r["value"] for r in rows if r["measure"] == "audit_root"] == [told["boxes"][0]["audit"]["root"]]
+
+
+def test_nothing_is_reported_from_a_record_that_was_changed(box: Box, over: None) -> None:
+    log = box.folder / "var" / "audit" / "log.jsonl"
+    log.write_bytes(log.read_bytes().replace(b"public-safety", b"public-sanity", 1))
+    with pytest.raises(AuditError, match="nothing is reported from a record that was changed"):
+        report(box)
+    assert not (box.folder / "public").exists()
+
+
+@pytest.mark.parametrize(
+    ("month", "told"), [("2026-12", "not over yet"), ("October", "wanted a month such as 2026-10")]
+)
+def test_only_a_month_that_is_over(box: Box, over: None, month: str, told: str) -> None:
+    with pytest.raises(ConfigError, match=told):
+        report(box, month)
+
+
+def test_boxes_under_different_policies_are_not_mixed(box: Box, over: None, tmp_path: Path) -> None:
+    other, _ = recording_box(tmp_path / "other")
+    with pytest.raises(ConfigError, match="wanted the policy of"):
+        verb_public.report([box.config, other.config], "2026-10", tmp_path / "public")
+
+
+def test_a_real_export_is_counted_once_and_a_real_refusal_by_its_reason(street: Street) -> None:
+    street.share(street.request(original=True, end="2023-11-14T22:35:00Z"))
+    with pytest.raises(RefusedError):
+        street.share(street.request("officer", name="alone.json"), name="second.age")
+    node = load(street.box.config)
+    (entry,) = [each for each in street.log if each.action is Action.DENIED]
+    month = telling.Month.last_whole(telling.Month.last_whole(entry.moment.utc_ns).end_ns + 40 * DAY_NS)
+    assert entry.moment.utc_ns in month
+    record = telling.record_of(node, month)
+    assert [(each.purpose, each.original) for each in record.exports] == [("public-safety", True)]
+    assert [reason.value for reason in record.refusals] == ["not-two-signatures"]
+    north, _ = record.cameras
+    assert (north.id, north.recorded, north.available(month)) == ("north", True, 1.0)
+    assert CASE not in as_json(transparency(month, node.policy, node.policy_sha256, [record]))
+
+
+def test_what_a_policy_says_is_shown_and_never_obeyed() -> None:
+    evil = '<script>alert("x")</script>'
+    policy = replace(
+        city(), controller=evil, contact=f"{evil}@city", purposes=frozenset({Purpose("a", evil)})
+    )
+    told = as_html(replace(REPORT, policy=policy))
+    assert "<script" not in told
+    assert "&lt;script&gt;" in told
+    assert "default-src 'none'" in told
+
+
+def test_withheld_counts_look_all_the_same() -> None:
+    table = dict(REPORT.holds.rows)
+    assert None not in table.values()
+    few = transparency(MONTH, city(), "ab" * 32, [replace(boxes()[0], refusals=boxes()[0].refusals * 5)])
+    assert as_html(few).count("not told") >= 2
+    assert as_csv(few).count("withheld") == sum(
+        count is None for t in (few.exports, few.pictures, few.refusals, few.holds) for _, count in t.rows
+    )
+
+
+def signed_box(tmp_path: Path) -> Box:
+    made, _ = recording_box(tmp_path / "box")
+    return made
+
+
+def test_a_sign_says_who_why_how_long_and_whom_to_ask(tmp_path: Path) -> None:
+    box = signed_box(tmp_path)
+    verb_public.sign(box.config, [], tmp_path / "signs")
+    assert {each.name for each in (tmp_path / "signs").iterdir()} == {"sign-north.html", "sign-south.html"}
+    node, told = load(box.config), (tmp_path / "signs" / "sign-north.html").read_text()
+    for said in (
+        node.policy.controller,
+        node.policy.contact,
+        "Public safety",
+        "deleted after",
+        "Camera north",
+    ):
+        assert said in told, said
+    assert all(never in told for never in NEVER_DOES.values())
+    with pytest.raises(ConfigError, match="not overwritten"):
+        verb_public.sign(box.config, ["north"], tmp_path / "signs")
+    with pytest.raises(ConfigError, match="there is no camera west; there are north, south"):
+        verb_public.sign(box.config, ["west"], tmp_path / "signs")
+
+
+def test_a_camera_that_records_nothing_says_so(tmp_path: Path) -> None:
+    node = load(signed_box(tmp_path).config)
+    assert "No pictures are kept." in sign(replace(node, footage=None), "north")
+
+
+def test_without_a_policy_there_is_nobody_to_put_on_a_sign(tmp_path: Path) -> None:
+    box = Box(tmp_path / "bare")
+    with pytest.raises(ConfigError, match="stands in a policy: name one"):
+        verb_public.sign(box.config, [], tmp_path)
+
+
+@pytest.mark.parametrize(("hours", "words"), [(1, "1 hour"), (24, "1 day"), (36, "36 hours"), (72, "3 days")])
+def test_times_are_told_as_people_say_them(hours: int, words: str) -> None:
+    assert duration(hours) == words
+
+
+@with_browser
+@pytest.mark.parametrize("purposes", [1, 2, 6])
+def test_a_sign_is_one_sheet_of_a4(tmp_path: Path, purposes: int) -> None:
+    """Also with six purposes and long words: nothing is cut off, and no second sheet is begun."""
+    node = load(signed_box(tmp_path).config)
+    law = "Decision of the city council No. 17 of 2026, article"
+    many = frozenset(Purpose(f"purpose-number-{n}", f"{law} {n}") for n in range(purposes))
+    page = tmp_path / "sign.html"
+    page.write_text(sign(replace(node, policy=replace(node.policy, purposes=many)), "north"))
+    assert printed_pages(tmp_path, page) == 1
+    seen = picture(tmp_path, page, 794, 1123)
+    blue = (np.abs(seen.astype(int) - (143, 74, 11)).max(axis=2) < 12).mean(axis=1)
+    assert blue[:150].mean() > 0.5, "the band at the top"
+    pale = (np.abs(seen[-20:].astype(int) - (251, 244, 238)).max(axis=2) < 6).mean()
+    assert pale > 0.9, "the foot of the sign is at the foot of the sheet"
+
+
+@with_browser
+def test_the_report_fits_a_telephone_and_a_screen(tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    page.write_text(as_html(REPORT))
+    for width in (500, 1200):
+        seen = picture(tmp_path, page, width, 900)
+        assert (np.abs(seen[:60].astype(int) - (143, 74, 11)).max(axis=2) < 12).mean() > 0.8
+        right = seen[400:, -12:].astype(int)
+        assert (np.abs(right - (251, 244, 238)).max(axis=2) < 6).mean() > 0.95, (
+            "nothing leans out to the right"
+        )
+    assert printed_pages(tmp_path, page) <= 4
