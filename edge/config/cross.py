@@ -4,10 +4,15 @@ import difflib
 from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+import numpy as np
+
 from edge.config.places import Camera
 from edge.config.rules import Rule
-from edge.rules.spec import MEASURES
+from edge.rules.spec import GROUNDED
 from edge.values.event import Kind
+
+LEAST_HEADING_M = 0.5
+"""Two points nearer than this do not say where people should walk."""
 
 
 def timezone(name: str) -> ZoneInfo:
@@ -43,8 +48,9 @@ def rule_fits(rule: Rule, cameras: Sequence[Camera]) -> None:
         if name not in places:
             near = nearest(name, places)
             raise ValueError(f"places: no camera of this rule has {name} among its {kind}{near}")
-    if Kind(rule.when) in MEASURES:
+    if Kind(rule.when) in GROUNDED:
         _measured(rule, chosen)
+    _crowd_fits(rule, chosen)
     if not places:
         raise ValueError(f"a rule for {rule.when} wants {kind}, and none of its cameras has any")
 
@@ -57,6 +63,24 @@ def _measured(rule: Rule, cameras: Iterable[Camera]) -> None:
                 f"a {rule.when} wants a measured ground, and camera {camera.id} has none: add its "
                 "`ground`; `safecity-edge calibrate` helps to find it"
             )
+
+
+def _crowd_fits(rule: Rule, cameras: Iterable[Camera]) -> None:
+    """Raise `ValueError` if a route has no zone before it, or a heading leads nowhere on the ground."""
+    for camera in cameras:
+        if not rule.places_on(camera):
+            continue
+        zones = [zone.id for zone in camera.zones]
+        if rule.approach is not None and rule.approach not in zones:
+            near = nearest(rule.approach, zones)
+            raise ValueError(f"approach: camera {camera.id} has no zone {rule.approach}{near}")
+        if rule.heading is not None and camera.ground is not None:
+            ends = camera.ground.spec().metres(np.array(rule.heading))
+            if not np.isfinite(ends).all() or np.hypot(*(ends[1] - ends[0])) < LEAST_HEADING_M:
+                raise ValueError(
+                    f"heading: wanted two points of the ground of camera {camera.id}, at least "
+                    f"{LEAST_HEADING_M} m apart and under its horizon"
+                )
 
 
 def footage_fits(on_hold: Sequence[str], cameras: Sequence[Camera], governed: bool) -> None:

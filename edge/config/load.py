@@ -5,10 +5,13 @@ import json
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from edge import strictyaml
 from edge.config import places, policy, schema, stricter
 from edge.config.fields import Secret, Strict
 from edge.config.footage import Footage
+from edge.config.rules import Rule
 from edge.config.secret import SecretRef
 from edge.config.spec import (
     BrokerSpec,
@@ -154,7 +157,10 @@ class _Compiler:
 
     def _rules(self, camera: places.Camera) -> tuple[RuleSpec, ...]:
         held = ((rule, rule.places_on(camera)) for rule in self._node.rules)
-        return tuple(rule.spec(there, self._zone) for rule, there in held if there)
+        least = self._state.public_min_count
+        return tuple(
+            rule.spec(there, self._zone, least, _heading(rule, camera)) for rule, there in held if there
+        )
 
     def _stream(self, camera: places.Camera, url: str) -> StreamSpec:
         local = "://" not in url and not url.startswith("/dev/video")
@@ -176,6 +182,14 @@ class _Compiler:
 
     def _path(self, name: str) -> Path:
         return (self._base / Path(name).expanduser()).resolve()
+
+
+def _heading(rule: Rule, camera: places.Camera) -> tuple[float, float] | None:
+    """Where people should walk, on the camera's ground."""
+    if rule.heading is None or camera.ground is None:
+        return None
+    start, end = camera.ground.spec().metres(np.array(rule.heading))
+    return float(end[0] - start[0]), float(end[1] - start[1])
 
 
 def _sha256(model: Strict) -> str:

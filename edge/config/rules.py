@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
-from edge.config.fields import Clock24, Id, Strict, Weekday
+from edge.config.fields import Clock24, Id, Point, Strict, Weekday
 from edge.config.places import Camera
 from edge.rules.schedule import Schedule, Window
-from edge.rules.spec import RuleSpec, Step
+from edge.rules.spec import DYNAMICS, RuleSpec, Step
 from edge.values.crowd import DensityTable
 from edge.values.event import Kind, Severity
 from edge.values.fact import Direction
@@ -54,15 +54,28 @@ class Rule(Strict):
     """What is worth an event; keys that its kind would never read are refused."""
 
     id: Id
-    when: Literal["zone-entry", "zone-exit", "line-crossing", "dwell", "occupancy", "density", "flow"] = (
-        Field(description="what is watched; the first three are over at once, the others last")
-    )
+    when: Literal[
+        "zone-entry",
+        "zone-exit",
+        "line-crossing",
+        "dwell",
+        "occupancy",
+        "density",
+        "flow",
+        "counter-flow",
+        "queue",
+        "surge",
+        "dispersal",
+        "pressure",
+        "stop-and-go",
+        "route",
+    ] = Field(description="what is watched; the first three are over at once, the others last")
     cameras: list[Id] = Field(
         default_factory=list, description="cameras it holds for; all that have its places if empty"
     )
     places: list[Id] = Field(
         default_factory=list,
-        description="zones, or lines for line-crossing and flow; all of its cameras if empty",
+        description="zones, or lines for line-crossing, flow and route; all of its cameras if empty",
     )
     classes: list[str] = Field(
         default=["person"], description="labels of the model that count", min_length=1, max_length=80
@@ -78,7 +91,7 @@ class Rule(Strict):
         le=86_400,
     )
     direction: Literal["forward", "backward"] | None = Field(
-        None, description="line-crossing, flow: only this direction; both unless given"
+        None, description="line-crossing, flow, route: only this direction; both unless given"
     )
     born_inside: bool = Field(True, description="zone-entry: whether an object first seen inside counts")
     lost: bool = Field(True, description="zone-exit: whether an object last seen inside and then lost counts")
@@ -88,7 +101,7 @@ class Rule(Strict):
     at_least: Level = Field(
         1,
         description="occupancy, dwell: objects from which it starts; density: persons per square metre; "
-        "flow: persons per minute and metre",
+        "flow: persons per minute and metre; for the kinds about a crowd see the page on crowds",
     )
     clear_below: Level | None = Field(
         None, description="lasting kinds: under which it is over; 80 % of at_least unless given"
@@ -98,13 +111,31 @@ class Rule(Strict):
     )
     missed_max: float = Field(
         0.25,
-        description="occupancy, density, flow: share of the people that the detector may miss; it widens the "
-        "interval upwards",
+        description="occupancy, density, flow, queue, surge, pressure, route: share of the people that the "
+        "detector may miss; it widens the interval upwards",
         ge=0,
         le=0.9,
     )
     window_s: float = Field(
-        60.0, description="flow: over how long crossings are counted, seconds", ge=5, le=3_600
+        60.0,
+        description="flow, queue, surge, dispersal, stop-and-go, route: how far it looks back, seconds",
+        ge=5,
+        le=3_600,
+    )
+    min_people: int = Field(
+        5,
+        description="kinds about a crowd: fewer say nothing; at least the policy's smallest public count",
+        ge=2,
+        le=1_000,
+    )
+    heading: Annotated[list[Point], Field(min_length=2, max_length=2)] | None = Field(
+        None,
+        description="counter-flow: from where to where people should walk, two points of the picture; where "
+        "most of them walk unless given",
+    )
+    approach: Id | None = Field(None, description="route: the zone before the line, where people wait")
+    capacity: float = Field(
+        82.0, description="route: persons by minute and metre that can pass; 66 on stairs", ge=1, le=300
     )
     for_s: float = Field(
         0.0, description="lasting kinds: how long it must hold before it starts, seconds", ge=0, le=3_600
@@ -121,14 +152,24 @@ class Rule(Strict):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        self.spec(("any",), ZoneInfo("UTC"))
+        self.spec(("any",), ZoneInfo("UTC"), heading=None if self.heading is None else (1.0, 0.0))
         return self
 
-    def spec(self, places: tuple[str, ...], zone: ZoneInfo) -> RuleSpec:
-        """The rule over these places of one camera; `ValueError` if its keys do not go together."""
+    def spec(
+        self,
+        places: tuple[str, ...],
+        zone: ZoneInfo,
+        least: int = 0,
+        heading: tuple[float, float] | None = None,
+    ) -> RuleSpec:
+        """The rule over these places of one camera; `ValueError` if its keys do not go together.
+
+        `least` is the policy's smallest public count, `heading` the way on the ground, metres.
+        """
+        kind = Kind(self.when)
         return RuleSpec(
             id=self.id,
-            kind=Kind(self.when),
+            kind=kind,
             places=places,
             severity=Severity[self.severity.upper()],
             classes=frozenset(self.classes),
@@ -146,6 +187,10 @@ class Rule(Strict):
             table=DensityTable(self.table),
             missed_max=self.missed_max,
             window_s=self.window_s,
+            min_people=max(self.min_people, least) if kind in DYNAMICS else self.min_people,
+            heading=heading,
+            approach=self.approach,
+            capacity=self.capacity,
             steps=tuple(Step(step.at_least, Severity[step.severity.upper()]) for step in self.steps),
         )
 

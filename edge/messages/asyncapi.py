@@ -62,6 +62,8 @@ def channels() -> tuple[Channel, ...]:
                 ("a crowd grows", examples.occupancy()),
                 ("a measured floor fills", examples.density()),
                 ("a gate is near its capacity", examples.flow()),
+                ("people wait before a gate", examples.queue()),
+                ("a way out is blocked", examples.route()),
                 ("a line is crossed", examples.crossing()),
             ),
         ),

@@ -8,7 +8,10 @@ from edge.messages.base import EventId, Label, ModelName, Name, Seconds, Sha256,
 from edge.messages.envelope import Clocked, Numbered
 from edge.privacy.allowed import MAX_OBJECTS, event_type
 from edge.privacy.spec import MAX_ROTATION_S, MIN_ROTATION_S
+from edge.rules.spec import DYNAMICS
 from edge.values.crowd import LEVELS, DensityTable
+from edge.values.dynamics import Passage
+from edge.values.dynamics import Unit as Quantity
 from edge.values.event import EndCause, Kind, Phase
 from edge.values.fact import Direction
 
@@ -114,6 +117,36 @@ class FlowData(Strict):
         return self
 
 
+class DynamicsData(Strict):
+    """What a crowd does as a whole, and how sure that is; it is about `count` people and names none."""
+
+    value: Rate = Field(description="best estimate, in `unit`")
+    low: Rate = Field(description="lower end of the interval")
+    high: Rate = Field(description="upper end of the interval")
+    coverage: Unit = Field(description="how often such an interval holds the truth")
+    unit: Quantity = Field(description="what `value` counts; each kind has its own")
+    speed_mps: float = Field(description="mean speed of these people, metres per second", ge=0, le=100)
+    length_m: float | None = Field(
+        None, description="queue: from its first to its last, metres", ge=0, le=1e5
+    )
+    wait_s: Seconds | None = Field(
+        None, description="queue: how long the last will wait; absent where nobody was served yet"
+    )
+    per_min: Rate | None = Field(None, description="route: persons who pass by the minute")
+    capacity_per_min: Rate | None = Field(None, description="route: persons who can pass by the minute")
+    state: Passage | None = Field(
+        None,
+        description="route: free, full (as many pass as can), over-capacity (more come than can pass), "
+        "blocked (people stand before it and next to nobody passes)",
+    )
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "DynamicsData":
+        if not self.low <= self.value <= self.high:
+            raise ValueError("wanted low <= value <= high")
+        return self
+
+
 def _cause_at_the_end(schema: dict[str, Any]) -> None:
     schema["if"] = {"properties": {"phase": {"const": Phase.END.value}}}
     schema["then"] = {"required": ["cause"]}
@@ -178,6 +211,11 @@ class EventData(Clocked):
         None, description="occupancy and density on calibrated ground: how dense, with its interval"
     )
     flow: FlowData | None = Field(None, description="flow: how many pass, with its interval")
+    dynamics: DynamicsData | None = Field(
+        None,
+        description="counter-flow, queue, surge, dispersal, pressure, stop-and-go, route: what the crowd "
+        "does; absent while too few take part to say",
+    )
 
     @model_validator(mode="after")
     def _of_one_piece(self) -> "EventData":
@@ -187,6 +225,10 @@ class EventData(Clocked):
             raise ValueError("wanted a direction at line crossings only")
         if (self.flow is None) is (self.kind is Kind.FLOW):
             raise ValueError("wanted flow exactly for a flow")
+        if self.kind in DYNAMICS and self.objects:
+            raise ValueError("wanted nobody among the objects of an event about a crowd as a whole")
+        if self.dynamics is not None and self.kind not in DYNAMICS:
+            raise ValueError("wanted dynamics only for kinds about a crowd as a whole")
         if self.clearing is not None and self.phase is not Phase.UPDATE:
             raise ValueError("wanted clearing at updates only")
         if self.count > self.peak:
@@ -209,6 +251,13 @@ class EventMessage(Numbered):
         "safecity.event.occupancy.v1",
         "safecity.event.density.v1",
         "safecity.event.flow.v1",
+        "safecity.event.counter-flow.v1",
+        "safecity.event.queue.v1",
+        "safecity.event.surge.v1",
+        "safecity.event.dispersal.v1",
+        "safecity.event.pressure.v1",
+        "safecity.event.stop-and-go.v1",
+        "safecity.event.route.v1",
     ] = Field(description="what sort of message; the last part is the version")
     source: str = Field(description="`/safecity/<region>/<node>/<camera>`")
     subject: str = Field(description="`zone/<id>` or `line/<id>`")

@@ -20,6 +20,8 @@ from edge.privacy import (
 from edge.privacy.footage_reports import alarm, footage_state
 from edge.values.camera_state import CameraReport, CameraState, Reason
 from edge.values.crowd import Crowd, DensityTable, Floor, Flow, Width
+from edge.values.dynamics import Dynamics, Passage
+from edge.values.dynamics import Unit as Quantity
 from edge.values.event import EndCause, Event, Kind, Phase, Severity
 from edge.values.fact import Direction, Sighting
 from edge.values.footage_state import Alarm, FootageState, Keeping, Trigger
@@ -110,6 +112,53 @@ def flow() -> RedactedMessage:
         evidence=_WHO,
         flow=Flow(68.4, 65.1, 84.36, Width(2.5, 0.05), 60.0, 0.15, "E"),
     )
+    return _redactor().event(event, Size(1280, 720))
+
+
+def queue() -> RedactedMessage:
+    """People wait before a gate."""
+    event = Event(
+        id="5be1c7f0-9a42-8d17-8e60-41c3f9d2b7a8",
+        revision=0,
+        phase=Phase.START,
+        kind=Kind.QUEUE,
+        severity=Severity.MODERATE,
+        camera="plaza",
+        rule="gate-queue",
+        place="fountain",
+        started=_BEGIN,
+        moment=_BEGIN.plus(8.0),
+        count=26,
+        peak=26,
+        confidence=0.81,
+        evidence=(),
+        dynamics=Dynamics(26.0, 24.1, 37.2, Quantity.PERSONS, 26, 0.81, 0.11, length_m=14.2, wait_s=312.0),
+    )
+    return _redactor().event(event, Size(1280, 720))
+
+
+def route() -> RedactedMessage:
+    """Something stands in a way out."""
+    event = Event(
+        id="e2a9d5c3-1f76-8b80-93d4-7c0b58e6f211",
+        revision=1,
+        phase=Phase.UPDATE,
+        kind=Kind.ROUTE,
+        severity=Severity.EXTREME,
+        camera="plaza",
+        rule="way-out",
+        place="gate",
+        started=_BEGIN,
+        moment=_BEGIN.plus(21.0),
+        count=48,
+        peak=48,
+        confidence=0.84,
+        evidence=(),
+        dynamics=Dynamics(
+            3600.0, 3600.0, 3600.0, Quantity.CLEARANCE, 48, 0.84, 0.07, per_min=8.0, capacity_per_min=164.0,
+            state=Passage.BLOCKED,
+        ),
+    )  # fmt: skip
     return _redactor().event(event, Size(1280, 720))
 
 

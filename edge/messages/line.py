@@ -9,12 +9,14 @@ from datetime import UTC, datetime, tzinfo
 
 from edge.messages.audit import AuditData, AuditMessage
 from edge.messages.camera import CameraData, CameraMessage
+from edge.messages.dynamics_words import crowd_as_a_whole, measured
 from edge.messages.event import CrowdData, EventData, EventMessage, FlowData
 from edge.messages.footage import AlarmData, AlarmMessage, FootageData, FootageMessage
 from edge.messages.node import GapData, GapMessage, StatusData, StatusMessage
 from edge.messages.parse import Message
 from edge.messages.words import ENDS, LOSSES, REASONS, counted, lasting, plural
 from edge.privacy.reports import NodeState
+from edge.rules.spec import DYNAMICS
 from edge.values.camera_state import CameraState
 from edge.values.event import EndCause, Kind, Phase
 from edge.values.footage_state import FootageState
@@ -78,6 +80,8 @@ def _happening(data: EventData) -> str:
         why = ENDS[data.cause]
         return f"{data.kind.value} in {place} over after {lasting(data.duration_s)}" + (why and f", {why}")
     direction = f" {data.direction.value}" if data.direction else ""
+    if data.kind in DYNAMICS:
+        return crowd_as_a_whole(data)
     verbs = {
         Kind.ZONE_ENTRY: f"{who} entered {place}",
         Kind.ZONE_EXIT: f"{who} left {place}",
@@ -104,6 +108,8 @@ def _details(data: EventData) -> Iterable[str]:
         yield _crowd(data.crowd)
     if data.flow is not None and not _is_over(data):
         yield _flow(data.flow)
+    if data.dynamics is not None and not _is_over(data):
+        yield from measured(data.dynamics)
     if data.peak > data.count:
         yield f"peak {data.peak}"
     if data.objects:

@@ -11,6 +11,7 @@ from edge.privacy.shapes import Flag, Items, OneOf, Real, Record, Shape, Text, W
 from edge.privacy.spec import LABEL, MAX_ROTATION_S, MIN_ROTATION_S, MODEL_NAME, NAME, SHA256, VERSION
 from edge.values.camera_state import CameraState, Reason
 from edge.values.crowd import FLOW_LEVELS, LEVELS, DensityTable
+from edge.values.dynamics import Passage, Unit
 from edge.values.errors import RedactionError
 from edge.values.event import EndCause, Kind, Phase, Severity
 from edge.values.fact import Direction
@@ -85,6 +86,24 @@ _FLOW = Record(
     }
 )
 
+_DYNAMICS = Record(
+    {
+        "value": _RATE,
+        "low": _RATE,
+        "high": _RATE,
+        "coverage": _UNIT,
+        "unit": _words(*(unit.value for unit in Unit)),
+        "speed_mps": Real(0.0, 100.0),
+    },
+    {
+        "length_m": Real(0.0, 1e5),
+        "wait_s": _SECONDS,
+        "per_min": _RATE,
+        "capacity_per_min": _RATE,
+        "state": _words(*(state.value for state in Passage)),
+    },
+)
+
 _EVENT = Record(
     {
         **_WHO,
@@ -118,6 +137,7 @@ _EVENT = Record(
         "ground": _words("calibrated", "uncalibrated"),
         "crowd": _CROWD,
         "flow": _FLOW,
+        "dynamics": _DYNAMICS,
     },
 )
 

@@ -93,7 +93,31 @@ class Redactor:
             data["cause"] = event.cause.value
         if event.clearing:
             data["clearing"] = True
-        return data | _crowd(event) | _flow(event)
+        return data | _crowd(event) | _flow(event) | self._dynamics(event)
+
+    def _dynamics(self, event: Event) -> JsonObject:
+        """What a crowd does as a whole; never of fewer than the policy wants, never with anybody in it."""
+        dynamics = event.dynamics
+        if dynamics is None:
+            return {}
+        if dynamics.people < self._spec.policy.min_count or event.evidence:
+            raise RedactionError("dynamics: wanted as many people as the policy says, and nobody by track")
+        told = {
+            "value": dynamics.value,
+            "low": dynamics.low,
+            "high": dynamics.high,
+            "coverage": COVERAGE,
+            "speed_mps": dynamics.speed_mps,
+            "length_m": dynamics.length_m,
+            "wait_s": dynamics.wait_s,
+            "per_min": dynamics.per_min,
+            "capacity_per_min": dynamics.capacity_per_min,
+        }
+        numbers: JsonObject = {
+            name: number(value, f"dynamics.{name}") for name, value in told.items() if value is not None
+        }
+        state: JsonObject = {} if dynamics.state is None else {"state": dynamics.state.value}
+        return {"dynamics": {**numbers, "unit": dynamics.unit.value, **state}}
 
     def _object(self, who: Sighting, moment: Moment) -> Json:
         if who.label not in self._spec.policy.labels:

@@ -55,12 +55,14 @@ class Policy:
         rotation_s: after how long the names of tracks change, 10..86400 s.
         boxes: whether the boxes of objects leave the box.
         labels: object classes that may be named.
+        min_count: fewest people of whom a figure about a crowd as a whole may tell.
     """
 
     sha256: str
     rotation_s: float
     boxes: bool
     labels: frozenset[str]
+    min_count: int = 1
 
     def __post_init__(self) -> None:
         _want(SHA256, "a policy hash", self.sha256)

@@ -4,7 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from edge.values.crowd import Width
-from edge.values.fact import Dwelling, Fact, LineCrossed, LineWatched, Occupancy, ZoneEntered, ZoneLeft
+from edge.values.fact import (
+    Dwelling,
+    Fact,
+    LineCrossed,
+    LineWatched,
+    Moving,
+    Occupancy,
+    ZoneEntered,
+    ZoneLeft,
+)
+from edge.values.walks import Walks
 
 Happening = LineCrossed | ZoneEntered | ZoneLeft
 
@@ -18,12 +28,14 @@ class Digest:
         present: who is in each zone that was looked at.
         stays: by zone, who has been there for how long.
         watched: width of each line that was looked at.
+        walks: how those in each zone move, where the ground is measured.
     """
 
     happenings: list[Happening] = field(default_factory=list)
     present: dict[str, Occupancy] = field(default_factory=dict)
     stays: dict[str, list[Dwelling]] = field(default_factory=dict)
     watched: dict[str, Width] = field(default_factory=dict)
+    walks: dict[str, Walks] = field(default_factory=dict)
 
     @classmethod
     def of(cls, facts: Iterable[Fact]) -> "Digest":
@@ -35,6 +47,8 @@ class Digest:
                     digest.stays.setdefault(fact.zone, []).append(fact)
                 case LineWatched():
                     digest.watched[fact.line] = fact.width
+                case Moving():
+                    digest.walks[fact.zone] = fact.walks
                 case Occupancy():
                     digest.present[fact.zone] = fact
                 case LineCrossed() | ZoneEntered() | ZoneLeft():

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from edge.rules.issuer import Issuer
-from edge.rules.spec import RuleSpec, Step
+from edge.rules.spec import DYNAMICS, RuleSpec, Step
 from edge.values.crowd import Crowd, Flow
+from edge.values.dynamics import Dynamics
 from edge.values.event import EndCause, Event, Kind, Phase, Severity
 from edge.values.fact import Sighting
 from edge.values.moment import Moment
@@ -28,12 +29,26 @@ class Presence:
         longest_s: their longest stay, where the rule asks for it.
         crowd: how densely they stand, where the ground is measured.
         flow: how many pass by the minute and metre, at a line.
+        dynamics: what the crowd does as a whole; nobody of it is in `who`.
     """
 
     who: tuple[Sighting, ...]
     longest_s: float | None = None
     crowd: Crowd | None = None
     flow: Flow | None = None
+    dynamics: Dynamics | None = None
+
+    @property
+    def people(self) -> int:
+        """How many take part."""
+        return len(self.who) if self.dynamics is None else self.dynamics.people
+
+    @property
+    def confidence(self) -> float | None:
+        """Mean score of their detections; None if nobody takes part."""
+        if self.dynamics is not None:
+            return self.dynamics.confidence
+        return sum(who.score for who in self.who) / len(self.who) if self.who else None
 
 
 @dataclass(slots=True)
@@ -135,6 +150,8 @@ class Episode:
                 return now.crowd.per_m2 if now.crowd else 0.0
             case Kind.FLOW:
                 return now.flow.per_min_m if now.flow else 0.0
+            case kind if kind in DYNAMICS:
+                return now.dynamics.value if now.dynamics else 0.0
             case _:
                 return len(now.who)
 
@@ -153,7 +170,7 @@ class Episode:
         return level
 
     def _told(self, event: _Open, phase: Phase, moment: Moment, cause: EndCause | None = None) -> Event:
-        revision, count = event.revision, len(event.last.who)
+        revision, count = event.revision, event.last.people
         event.revision, event.told = revision + 1, moment
         event.told_measure, event.told_peak = self._measure(event.last), event.peak
         return Event(
@@ -176,13 +193,14 @@ class Episode:
             clearing=phase is Phase.UPDATE and self._falling is not None,
             crowd=event.last.crowd,
             flow=event.last.flow,
+            dynamics=event.last.dynamics,
         )
 
 
 def _take(event: _Open, now: Presence) -> None:
-    event.last, event.peak = now, max(event.peak, len(now.who))
-    if now.who:
-        event.confidence = sum(who.score for who in now.who) / len(now.who)
+    event.last, event.peak = now, max(event.peak, now.people)
+    if now.confidence is not None:
+        event.confidence = now.confidence
 
 
 def _since(holds: bool, before: Moment | None, moment: Moment) -> Moment | None:

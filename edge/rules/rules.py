@@ -10,11 +10,12 @@ from itertools import chain
 
 from edge.rules.density import Level, crowd
 from edge.rules.digest import Digest
+from edge.rules.dynamics import DynamicsJudge
 from edge.rules.episode import Episode, Presence
 from edge.rules.flow import Passages
 from edge.rules.instants import Instants
 from edge.rules.issuer import Issuer
-from edge.rules.spec import RuleSpec
+from edge.rules.spec import DYNAMICS, RuleSpec
 from edge.values.crowd import Heads
 from edge.values.event import EndCause, Event, Kind
 from edge.values.fact import Fact, LineCrossed, Occupancy, Sighting
@@ -33,11 +34,7 @@ class Rules:
         ids = [spec.id for spec in specs]
         if len(set(ids)) < len(ids):
             raise ValueError(f"rules want ids of their own, got {ids}")
-        self._judges: list[Instants | _Lasting] = []
-        for spec in specs:
-            issuer = Issuer(node, camera, run, spec.id)
-            judge = Instants if spec.instant else _Lasting
-            self._judges.append(judge(spec, camera, issuer))
+        self._judges = [_judge(spec, camera, Issuer(node, camera, run, spec.id)) for spec in specs]
 
     def judge(self, facts: Sequence[Fact], moment: Moment) -> tuple[Event, ...]:
         """What these facts, all there are at this moment, start, change and end."""
@@ -46,8 +43,15 @@ class Rules:
 
     def close(self, moment: Moment, cause: EndCause) -> tuple[Event, ...]:
         """End all events that are open, because of something outside the scene."""
-        lasting = [judge for judge in self._judges if isinstance(judge, _Lasting)]
+        lasting = [judge for judge in self._judges if not isinstance(judge, Instants)]
         return tuple(chain.from_iterable(judge.close(moment, cause) for judge in lasting))
+
+
+def _judge(spec: RuleSpec, camera: str, issuer: Issuer) -> "Instants | DynamicsJudge | _Lasting":
+    if spec.instant:
+        return Instants(spec, camera, issuer)
+    judge = DynamicsJudge if spec.kind in DYNAMICS else _Lasting
+    return judge(spec, camera, issuer)
 
 
 class _Lasting:

@@ -14,8 +14,26 @@ from edge.values.fact import Direction
 
 INSTANT_KINDS = frozenset({Kind.LINE_CROSSING, Kind.ZONE_ENTRY, Kind.ZONE_EXIT})
 """Kinds that are over at once: each is one message."""
-MEASURES = {Kind.DENSITY: (0.01, 20.0), Kind.FLOW: (0.1, 300.0)}
-"""Kinds whose thresholds are measures, and between what they lie: persons/m², persons/min/m."""
+MEASURES = {
+    Kind.DENSITY: (0.01, 20.0),
+    Kind.FLOW: (0.1, 300.0),
+    Kind.COUNTER_FLOW: (0.01, 1.0),
+    Kind.SURGE: (0.05, 60.0),
+    Kind.DISPERSAL: (0.1, 10.0),
+    Kind.PRESSURE: (0.001, 10.0),
+    Kind.STOP_AND_GO: (0.05, 60.0),
+    Kind.ROUTE: (1.0, 3600.0),
+}
+"""Kinds whose thresholds are measures, and between what they lie: persons/m², persons/min/m, share of the
+walkers, persons/m²/min, m/s, 1/s², stops by person and minute, seconds."""
+DYNAMICS = frozenset(MEASURES.keys() | {Kind.QUEUE}) - {Kind.DENSITY, Kind.FLOW}
+"""Kinds that are about a crowd as a whole and tell of nobody in it."""
+GROUNDED = frozenset(MEASURES.keys() | DYNAMICS)
+"""Kinds that want measured ground."""
+WINDOWED = frozenset({Kind.FLOW, Kind.QUEUE, Kind.SURGE, Kind.DISPERSAL, Kind.STOP_AND_GO, Kind.ROUTE})
+"""Kinds that look back."""
+FREEST = 82.0
+"""Most persons by minute and metre that a level way lets through (Fruin, 1971)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +71,11 @@ class RuleSpec:
         blind_s: lasting kinds: an event ends as unseen after nothing was known for so long.
         table: density: whose levels name it.
         missed_max: density, flow and occupancy: largest share of the people that the detector may miss.
-        window_s: flow: over how long crossings are counted.
+        window_s: flow, queue, surge, dispersal, stop-and-go, route: over how long it looks back.
+        min_people: crowd dynamics: fewer say nothing.
+        heading: counter-flow: where people should walk, ground metres; None for where most of them walk.
+        approach: route: the zone before the line; wanted for route, and only there.
+        capacity: route: persons by minute and metre that can pass.
     """
 
     id: str
@@ -77,10 +99,15 @@ class RuleSpec:
     table: DensityTable = DensityTable.FRUIN_WALKWAY
     missed_max: float = 0.25
     window_s: float = 60.0
+    min_people: int = 5
+    heading: tuple[float, float] | None = None
+    approach: str | None = None
+    capacity: float = FREEST
 
     def __post_init__(self) -> None:
         self._check_places()
         self._check_kind()
+        self._check_crowd()
         self._check_thresholds()
         self._check_times()
 
@@ -124,6 +151,21 @@ class RuleSpec:
         if self.instant and any(lasting):
             raise ValueError(f"{self._name} wants at_least, clear_below, for_s, steps only for lasting kinds")
 
+    def _check_crowd(self) -> None:
+        if (self.approach is not None) is not (self.kind is Kind.ROUTE):
+            raise ValueError(f"{self._name} wants approach exactly if its kind is route, got {self.approach}")
+        if self.kind is not Kind.ROUTE and self.capacity != FREEST:
+            raise ValueError(f"{self._name} wants a capacity only if its kind is route")
+        if self.heading is not None and self.kind is not Kind.COUNTER_FLOW:
+            raise ValueError(f"{self._name} wants a heading only if its kind is counter-flow")
+        if self.kind not in DYNAMICS and self.min_people != 5:
+            raise ValueError(f"{self._name} wants min_people only for crowd dynamics")
+        if not 2 <= self.min_people <= 1000 or not 1 <= self.capacity <= 300:
+            raise ValueError(
+                f"{self._name} wants min_people of 2..1000 and a capacity of 1..300, got "
+                f"{self.min_people} and {self.capacity:g}"
+            )
+
     def _check_thresholds(self) -> None:
         self._check_measure()
         ladder = [Step(self.at_least, self.severity), *self.steps]
@@ -146,8 +188,8 @@ class RuleSpec:
             raise ValueError(f"{self._name} wants whole numbers of objects, got {named}")
         if self.kind is not Kind.DENSITY and self.table is not DensityTable.FRUIN_WALKWAY:
             raise ValueError(f"{self._name} wants a table only if its kind is density")
-        if self.kind is not Kind.FLOW and self.window_s != 60.0:
-            raise ValueError(f"{self._name} wants window_s only if its kind is flow")
+        if self.kind not in WINDOWED and self.window_s != 60.0:
+            raise ValueError(f"{self._name} wants window_s only if its kind looks back, such as flow")
         if not 5 <= self.window_s <= 3600:
             raise ValueError(f"{self._name} wants window_s of 5..3600 s, got {self.window_s:g}")
         if not 0 <= self.missed_max <= 0.9:

@@ -131,5 +131,6 @@ def replay_seed(*parts: str) -> bytes:
 def _privacy(node: NodeSpec, card: Card) -> PrivacySpec:
     named = node.policy.publish_labels
     labels = frozenset(card.labels) if named is None else named & frozenset(card.labels)
-    policy = Policy(node.policy_sha256, float(node.rotation_s), node.publish_boxes, labels)
+    least = node.policy.public_min_count
+    policy = Policy(node.policy_sha256, float(node.rotation_s), node.publish_boxes, labels, least)
     return PrivacySpec(origin_of(node), policy, ModelRef(card.name, card.sha256), node.sha256)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
+from edge.scene import walking
 from edge.scene.objects import I64, Looks, Objects
 from edge.scene.places import Places, seconds
 from edge.scene.spec import SceneSpec
@@ -22,6 +23,7 @@ from edge.values.fact import (
     Fact,
     LineCrossed,
     LineWatched,
+    Moving,
     Occupancy,
     Sighting,
     Unseen,
@@ -66,6 +68,8 @@ class Scene:
         o = self._objects
         still = o.live & (o.seen_ns == o.alive_ns)
         o.speed[still] *= 1.0 - _SPEED_MEMORY
+        o.speed_mps[still] *= 1.0 - _SPEED_MEMORY
+        o.halted[:] = False
         o.seen_ns[still] = moment.mono_ns
         o.alive_ns[o.live] = moment.mono_ns
         return (*self._forget(moment), *self._standing(moment))
@@ -104,6 +108,8 @@ class Scene:
         objects.seen_ns[rows] = now
         speed = (looks.feet - was) / np.maximum(step_s, 1e-3)[:, None]
         objects.speed[rows] += _SPEED_MEMORY * (speed - objects.speed[rows])
+        if self._spec.ground is not None:
+            walking.follow(objects, rows, self._spec.ground.metres(looks.feet), step_s, now)
         better = looks.scores >= objects.best[rows]
         if better.any():
             objects.classes[rows[better]] = looks.classes[better]
@@ -117,6 +123,8 @@ class Scene:
         begun = Objects.first_seen(looks, now, len(self._spec.zones), len(self._spec.lines))
         every = np.arange(len(begun))
         places.move_in_zones(begun, every, begun.feet, np.zeros(len(begun)), now)
+        if self._spec.ground is not None:
+            walking.follow(begun, every, self._spec.ground.metres(begun.feet), np.zeros(len(begun)), now)
         begun.best[:] = looks.scores
         begun.born_in[:] = begun.inside
         return begun
@@ -220,6 +228,7 @@ class Scene:
             if width is not None:
                 yield LineWatched(moment, line.id, width)
         o = self._objects
+        yield from self._moving(moment)
         zones, rows = o.told.T.nonzero()
         stays_s = seconds(moment.mono_ns, o.since_ns[rows, zones]).tolist()
         where = rows.tolist()
@@ -232,6 +241,15 @@ class Scene:
             yield Occupancy(moment, zone.id, tuple(people[begin:end]), floor, heads)
             for who, stay_s in zip(people[begin:end], stays_s[begin:end], strict=True):
                 yield Dwelling(moment, zone.id, who, stay_s)
+
+    def _moving(self, moment: Moment) -> Iterator[Moving]:
+        """Facts of how those in each zone move, where the ground is measured."""
+        if self._spec.ground is None:
+            return
+        settled = walking.settled(self._objects, moment.mono_ns)
+        for z, (zone, floor) in enumerate(zip(self._spec.zones, self._floors, strict=True)):
+            if floor is not None:
+                yield Moving(moment, zone.id, walking.walks(self._objects, settled, z, self._spec.labels))
 
     def _heads(self, z: int) -> dict[str, Heads]:
         """How many of each class stand in zone `z`; the band around its border would count too few.

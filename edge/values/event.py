@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from edge.values.crowd import Crowd, Flow
+from edge.values.dynamics import Dynamics
 from edge.values.fact import Direction, Sighting
 from edge.values.moment import Moment
 
@@ -18,11 +19,18 @@ class Kind(StrEnum):
     OCCUPANCY = "occupancy"
     DENSITY = "density"
     FLOW = "flow"
+    COUNTER_FLOW = "counter-flow"
+    QUEUE = "queue"
+    SURGE = "surge"
+    DISPERSAL = "dispersal"
+    PRESSURE = "pressure"
+    STOP_AND_GO = "stop-and-go"
+    ROUTE = "route"
 
     @property
     def at_line(self) -> bool:
         """Whether it happens at a line; all others happen in a zone."""
-        return self in {Kind.LINE_CROSSING, Kind.FLOW}
+        return self in {Kind.LINE_CROSSING, Kind.FLOW, Kind.ROUTE}
 
 
 class Phase(StrEnum):
@@ -83,6 +91,8 @@ class Event:
         clearing: too few take part for it to go on, and it ends unless that changes; UPDATE only.
         crowd: persons per square metre now; density only, and occupancy where the camera is calibrated.
         flow: persons per minute and metre over a line; flow only.
+        dynamics: what a crowd does as a whole; absent while too few take part to say. Such events have no
+            evidence: they are about nobody.
     """
 
     id: str
@@ -105,6 +115,7 @@ class Event:
     clearing: bool = False
     crowd: Crowd | None = None
     flow: Flow | None = None
+    dynamics: Dynamics | None = None
 
     def __post_init__(self) -> None:
         if (self.cause is None) is (self.phase is Phase.END):

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from edge.values.crowd import Floor, Heads, Width
 from edge.values.moment import Moment
+from edge.values.walks import Walks
 
 UnitBox = tuple[float, float, float, float]
 """Corners x1 y1 x2 y2 in the unit square of the picture, 0..1 from the top left."""
@@ -97,10 +98,19 @@ class LineWatched:
 
 
 @dataclass(frozen=True, slots=True)
+class Moving:
+    """How those in a zone move; one such fact per zone and answered frame where the ground is measured."""
+
+    moment: Moment
+    zone: str
+    walks: Walks
+
+
+@dataclass(frozen=True, slots=True)
 class Unseen:
     """Nothing is known about the scene at this moment: the detector did not answer."""
 
     moment: Moment
 
 
-Fact = ZoneEntered | ZoneLeft | LineCrossed | Dwelling | Occupancy | LineWatched | Unseen
+Fact = ZoneEntered | ZoneLeft | LineCrossed | Dwelling | Occupancy | LineWatched | Moving | Unseen

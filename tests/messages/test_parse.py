@@ -14,6 +14,8 @@ SORTS = [
     (examples.occupancy, EventMessage),
     (examples.density, EventMessage),
     (examples.flow, EventMessage),
+    (examples.queue, EventMessage),
+    (examples.route, EventMessage),
     (examples.crossing, EventMessage),
     (examples.camera, CameraMessage),
     (examples.birth, StatusMessage),

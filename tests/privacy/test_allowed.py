@@ -19,6 +19,8 @@ BODIES = {
         examples.occupancy,
         examples.density,
         examples.flow,
+        examples.queue,
+        examples.route,
         examples.crossing,
         examples.camera,
         examples.birth,
@@ -115,6 +117,8 @@ OPTIONAL = {
     ("density", "ground"),
     ("density", "crowd"),
     ("flow", "flow"),
+    ("queue", "dynamics"),
+    ("route", "dynamics"),
 }
 
 

@@ -15,7 +15,9 @@ from edge.messages import parse
 from edge.messages.schema import json_schema
 from edge.privacy import Pseudonyms, check, interrupted
 from edge.privacy.canonical import encode
+from edge.rules.spec import DYNAMICS
 from edge.values.crowd import FLOW_LEVELS, LEVELS, Crowd, DensityTable, Floor, Flow, Width
+from edge.values.dynamics import Dynamics, Passage, Unit
 from edge.values.errors import MessageError, RedactionError
 from edge.values.event import EndCause, Event, Kind, Phase, Severity
 from edge.values.fact import Direction, Sighting
@@ -62,7 +64,7 @@ def events(draw: Any) -> Event:
         count=count,
         peak=count + draw(some.integers(0, 5000)),
         confidence=draw(units),
-        evidence=tuple(draw(some.lists(sightings, max_size=32))),
+        evidence=() if kind in DYNAMICS else tuple(draw(some.lists(sightings, max_size=32))),
         direction=draw(some.sampled_from(Direction)) if kind is Kind.LINE_CROSSING else None,
         dwell_s=draw(some.none() | some.floats(0, 1e6)),
         cause=draw(some.sampled_from(EndCause)) if phase is Phase.END else None,
@@ -87,6 +89,18 @@ def flows(draw: Any) -> Flow:
     return Flow(rate, low, high, width, draw(some.floats(5, 3600)), draw(some.floats(0, 0.9)), level)
 
 
+@some.composite
+def dynamics(draw: Any) -> Dynamics:
+    low, value, high = sorted(draw(some.tuples(*[some.floats(0, 3600)] * 3)))
+    rates = {name: draw(some.none() | some.floats(0, 3600)) for name in MORE}
+    people, state = draw(some.integers(1, 5000)), draw(some.none() | some.sampled_from(Passage))
+    unit, speed = draw(some.sampled_from(Unit)), draw(some.floats(0, 12))
+    return Dynamics(value, low, high, unit, people, draw(units), speed, state=state, **rates)
+
+
+MORE = ("length_m", "wait_s", "per_min", "capacity_per_min")
+
+
 def measured(draw: Any, kind: Kind) -> dict[str, Any]:
     """What a kind says beside the rest."""
     match kind:
@@ -96,6 +110,8 @@ def measured(draw: Any, kind: Kind) -> dict[str, Any]:
             return {"crowd": draw(crowds())}
         case Kind.FLOW:
             return {"flow": draw(flows())}
+        case kind if kind in DYNAMICS:
+            return {"dynamics": draw(some.none() | dynamics())}
         case _:
             return {}
 

@@ -93,7 +93,7 @@ def test_a_line_that_nobody_looks_at_is_neither_held_nor_cleared() -> None:
         ({"at_least": 0.01}, "0.1 <= clear_below"),
         ({"at_least": 900.0}, "at_least <= 300"),
         ({"window_s": 1.0}, "window_s of 5..3600"),
-        ({"kind": Kind.DENSITY, "at_least": 2.0, "window_s": 30.0}, "window_s only if its kind is flow"),
+        ({"kind": Kind.DENSITY, "at_least": 2.0, "window_s": 30.0}, "window_s only if its kind looks back"),
     ],
 )
 def test_a_flow_rule_that_means_nothing_is_refused(settings: dict[str, object], words: str) -> None:

@@ -1,0 +1,104 @@
+"""One simulated gathering through the chain behind the detector: what was told, and what each number was
+against its truth."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from edge.evaluate.crowds import BEGAN, CRITICAL_PER_M2, LABELS, SIZE, Eyes, Seeing, ground, standard_rules
+from edge.evaluate.true_crowd import TrueCrowd
+from edge.rules.density import Level, crowd
+from edge.rules.digest import Digest
+from edge.rules.dynamics import DynamicsJudge
+from edge.rules.issuer import Issuer
+from edge.rules.rules import Rules
+from edge.rules.spec import DYNAMICS, RuleSpec
+from edge.samples.gathering import Gathering, unit
+from edge.scene.scene import Scene
+from edge.scene.spec import LineSpec, SceneSpec, ZoneSpec
+from edge.values.event import Event, Kind
+from edge.values.fact import Fact, LineCrossed, Occupancy
+from edge.values.moment import Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A number as it was measured, its interval, and as it was."""
+
+    measured: float
+    low: float
+    high: float
+    true: float
+
+
+@dataclass(slots=True)
+class CrowdRun:
+    """What came of one gathering.
+
+    Attributes:
+        gathering: which.
+        events: all revisions, in order.
+        readings: by kind, where both the measured and the true number are known.
+        critical_s: when the true density first was critical; None if never.
+        crossed, counted: true and counted passages over the gate.
+    """
+
+    gathering: Gathering
+    events: list[Event] = field(default_factory=list)
+    readings: dict[Kind, list[Reading]] = field(default_factory=dict)
+    critical_s: float | None = None
+    crossed: int = 0
+    counted: int = 0
+
+
+def run(gathering: Gathering, eyes: Eyes, seed: int) -> CrowdRun:
+    """Let a gathering be watched from begin to end."""
+    out, rules = CrowdRun(gathering), standard_rules(gathering)
+    seeing, truth, scene = Seeing(eyes, seed), TrueCrowd(gathering, "floor", "gate"), _scene(gathering)
+    judge, meters = Rules(rules, "node", "camera", "run"), [_Meter(rule) for rule in rules]
+    for shot in gathering.shots(seed):
+        moment = BEGAN.plus(shot.time_s)
+        facts = scene.observe(seeing.tracks(shot, moment), SIZE, moment)
+        true = truth.facts(shot, moment)
+        out.events += judge.judge(facts, moment)
+        out.counted += sum(isinstance(fact, LineCrossed) for fact in facts)
+        for meter in meters:
+            out.readings.setdefault(meter.kind, []).extend(meter.read(facts, true, moment))
+        if out.critical_s is None and truth.per_m2(shot) >= CRITICAL_PER_M2:
+            out.critical_s = shot.time_s
+    out.crossed = truth.crossed
+    return out
+
+
+def _scene(gathering: Gathering) -> Scene:
+    zone, line = ZoneSpec("floor", unit(gathering.zone)), LineSpec("gate", unit(gathering.gate))
+    return Scene(SceneSpec(LABELS, (zone,), (line,), ground=ground()))
+
+
+class _Meter:
+    """Reads one rule's number from what was seen and from what was true."""
+
+    def __init__(self, rule: RuleSpec) -> None:
+        self.kind, self._rule = rule.kind, rule
+        self._levels = Level(rule.table), Level(rule.table)
+        if rule.kind in DYNAMICS:
+            self._seen, self._true = (DynamicsJudge(rule, "c", Issuer("n", "c", "r", rule.id)) for _ in "ab")
+
+    def read(self, seen: Sequence[Fact], true: Sequence[Fact], moment: Moment) -> Iterator[Reading]:
+        if self.kind is Kind.DENSITY:
+            yield self._density(seen, true)
+        if self.kind not in DYNAMICS:
+            return
+        (_, one), (_, other) = (
+            next(iter(judge.readings(Digest.of(facts), moment)))
+            for judge, facts in ((self._seen, seen), (self._true, true))
+        )
+        if one is not None and other is not None and one.dynamics is not None and other.dynamics is not None:
+            found = one.dynamics
+            yield Reading(found.value, found.low, found.high, other.dynamics.value)
+
+    def _density(self, seen: Sequence[Fact], true: Sequence[Fact]) -> Reading:
+        (here,), (there,) = ([f for f in facts if isinstance(f, Occupancy)] for facts in (seen, true))
+        assert here.floor is not None and there.floor is not None
+        found = crowd(here.heads["person"], here.floor, self._rule.missed_max, self._levels[0])
+        actual = crowd(there.heads["person"], there.floor, 0.0, self._levels[1])
+        return Reading(found.per_m2, found.low, found.high, actual.per_m2)

@@ -1,0 +1,120 @@
+"""The facts of a gathering as they are: exact places, speeds, floors and passages."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from edge.samples.gathering import FPS, Gathering, Shot
+from edge.scene.walking import GOES_ABOVE_MPS, STOPS_BELOW_MPS
+from edge.values.crowd import Floor, Heads, Width
+from edge.values.fact import (
+    Direction,
+    Fact,
+    LineCrossed,
+    LineWatched,
+    Moving,
+    Occupancy,
+    Sighting,
+    UnitBox,
+    ZoneLeft,
+)
+from edge.values.moment import Moment
+from edge.values.walks import F64, Flags, Walks
+
+_NOWHERE: UnitBox = (0.0, 0.0, 0.0, 0.0)
+_LABELS = ("person",)
+_BACK = 5
+"""Speeds are means over so many pictures, because a body sways with each step."""
+
+
+class TrueCrowd:
+    """Turns shots of one gathering, in order, into the facts that a perfect scene would tell."""
+
+    def __init__(self, gathering: Gathering, zone: str, gate: str) -> None:
+        self._zone, self._gate = zone, gate
+        ring = np.array(gathering.zone)
+        self._low, self._high = ring.min(axis=0), ring.max(axis=0)
+        self._floor = Floor(float(np.prod(self._high - self._low)), 0.0)
+        self._line = np.array(gathering.gate)
+        self._width = Width(float(np.hypot(*(self._line[1] - self._line[0]))), 0.0)
+        self._history: list[Shot] = []
+        self._inside: frozenset[int] = frozenset()
+        self._goes: frozenset[int] = frozenset()
+        self.crossed = 0
+
+    def facts(self, shot: Shot, moment: Moment) -> tuple[Fact, ...]:
+        """What is true at this moment, and what happened since the last."""
+        inside = ((shot.at >= self._low) & (shot.at <= self._high)).all(axis=1)
+        speed = self._speeds(shot)
+        walks = self._walks(shot, inside, speed)
+        there = Occupancy(moment, self._zone, (), self._floor, {"person": Heads(float(inside.sum()), 0.0)})
+        happened = tuple(self._happened(shot, inside, moment))
+        self._inside = frozenset(shot.ids[inside].tolist())
+        self._history = [*self._history[-_BACK + 1 :], shot]
+        watched = LineWatched(moment, self._gate, self._width)
+        return (*happened, watched, Moving(moment, self._zone, walks), there)
+
+    def per_m2(self, shot: Shot) -> float:
+        """True density of the zone."""
+        inside = ((shot.at >= self._low) & (shot.at <= self._high)).all(axis=1)
+        return float(inside.sum()) / self._floor.m2
+
+    def _speeds(self, shot: Shot) -> F64:
+        speed = shot.way.copy()
+        if self._history:
+            old = self._history[0]
+            rows, known = _rows(old.ids, shot.ids)
+            since_s = len(self._history) / FPS
+            speed[known] = (shot.at[known] - old.at[rows[known]]) / since_s
+        return speed
+
+    def _walks(self, shot: Shot, inside: Flags, speed: F64) -> Walks:
+        pace = np.hypot(speed[:, 0], speed[:, 1])
+        went = np.isin(shot.ids, list(self._goes))
+        goes = np.where(went, pace >= STOPS_BELOW_MPS, pace >= GOES_ABOVE_MPS)
+        self._goes = frozenset(shot.ids[goes].tolist())
+        halted = (went & ~goes)[inside]
+        n = int(inside.sum())
+        return Walks(
+            _LABELS, np.zeros(n, np.int64), np.ones(n), shot.at[inside], speed[inside], np.zeros(n), halted
+        )
+
+    def _happened(self, shot: Shot, inside: Flags, moment: Moment) -> Iterator[Fact]:
+        for who in sorted(self._inside - set(shot.ids[inside].tolist())):
+            yield ZoneLeft(moment, self._zone, Sighting(who, "person", 1.0, _NOWHERE), 0.0, lost=False)
+        if not self._history:
+            return
+        old = self._history[-1]
+        rows, known = _rows(old.ids, shot.ids)
+        for sign, who in _passes(old.at[rows[known]], shot.at[known], shot.ids[known], self._line):
+            self.crossed += 1
+            way = Direction.FORWARD if sign > 0 else Direction.BACKWARD
+            yield LineCrossed(moment, self._gate, Sighting(who, "person", 1.0, _NOWHERE), way)
+
+
+def _rows(known: npt.NDArray[np.int64], ids: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.intp], Flags]:
+    """Row of each id among the known ones, ascending, and whether it is there."""
+    order = np.argsort(known)
+    rows = np.minimum(known[order].searchsorted(ids), max(len(known) - 1, 0))
+    if not len(known):
+        return rows, np.zeros(len(ids), dtype=np.bool_)
+    rows = order[rows]
+    return rows, np.asarray(known[rows] == ids)
+
+
+def _passes(before: F64, after: F64, ids: npt.NDArray[np.int64], line: F64) -> Iterator[tuple[int, int]]:
+    """Sign and id of each step that passes the line; the picture mirrors the ground, hence the sign."""
+    along = line[1] - line[0]
+
+    def side(points: F64) -> F64:
+        off = points - line[0]
+        return np.asarray(along[0] * off[:, 1] - along[1] * off[:, 0])
+
+    one, other = side(before), side(after)
+    share = one / np.where(one == other, 1.0, one - other)
+    at = before + share[:, None] * (after - before)
+    where = ((at - line[0]) @ along) / float(along @ along)
+    hit = (one * other < 0) & (where >= 0) & (where <= 1)
+    for row in np.flatnonzero(hit).tolist():
+        yield (1 if one[row] > 0 else -1), int(ids[row])

@@ -1,0 +1,54 @@
+"""What a crowd does as a whole, in plain words."""
+
+from collections.abc import Iterator
+
+from edge.messages.event import DynamicsData, EventData
+from edge.messages.words import lasting
+from edge.values.dynamics import Unit
+from edge.values.event import Kind
+
+_KINDS = {
+    Kind.COUNTER_FLOW: "people walk against the stream",
+    Kind.QUEUE: "a queue",
+    Kind.SURGE: "the crowd grows fast",
+    Kind.DISPERSAL: "people suddenly run",
+    Kind.PRESSURE: "the crowd sways",
+    Kind.STOP_AND_GO: "people stop and go",
+}
+_UNITS = {
+    Unit.PERSONS: "people",
+    Unit.RISE: "persons/m² more a minute",
+    Unit.FASTER: "m/s faster than usual",
+    Unit.PRESSURE: "/s² of pressure",
+    Unit.STOPS: "stops by person and minute",
+}
+
+
+def crowd_as_a_whole(data: EventData) -> str:
+    """Such as `a queue in "gate"`, of people who are told only by their number."""
+    place, people = f'"{data.place.id}"', f"{data.count} people"
+    if data.kind is Kind.ROUTE:
+        state = data.dynamics.state if data.dynamics else None
+        return f"way out {place}" + (f" {state.value}, {people} before it" if state else "")
+    about = f", {people}" if data.count and data.kind is not Kind.QUEUE else ""
+    return f"{_KINDS[data.kind]} in {place}{about}"
+
+
+def measured(dynamics: DynamicsData) -> Iterator[str]:
+    """The number with its interval, and what else is known."""
+    value, low, high = dynamics.value, dynamics.low, dynamics.high
+    match dynamics.unit:
+        case Unit.SHARE:
+            yield f"{value:.0%} of them ({low:.0%} to {high:.0%})"
+        case Unit.CLEARANCE:
+            yield f"all through in {lasting(value)}" if value < 3600 else "nobody knows when they are through"
+        case unit:
+            decimals = {Unit.PERSONS: 0, Unit.PRESSURE: 3}.get(unit, 1)
+            interval = f"({low:.{decimals}f} to {high:.{decimals}f})"
+            yield f"{value:.{decimals}f} {_UNITS[unit]} {interval}"
+    if dynamics.length_m is not None:
+        yield f"{dynamics.length_m:.0f} m long"
+    if dynamics.wait_s is not None:
+        yield f"{lasting(dynamics.wait_s)} to wait"
+    if dynamics.per_min is not None and dynamics.capacity_per_min is not None:
+        yield f"{dynamics.per_min:.0f} of {dynamics.capacity_per_min:.0f} persons/min pass"

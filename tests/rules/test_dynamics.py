@@ -1,0 +1,296 @@
+"""What a crowd does as a whole: each number by hand, when it is an event, and that it is about nobody."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edge.rules.queueing import largest_group, length_of
+from edge.rules.rules import Rules
+from edge.rules.spec import DYNAMICS, RuleSpec, Step
+from edge.rules.streams import main_stream, wilson
+from edge.values.dynamics import Passage, Unit
+from edge.values.event import EndCause, Event, Kind, Phase, Severity
+from edge.values.fact import Direction, Fact, LineCrossed, Occupancy, Unseen, ZoneLeft
+from edge.values.walks import Walks
+from tests.fakes.happenings import at, person
+from tests.fakes.walking import standing, strolling, told, walks
+
+Scene = Callable[[float], tuple[Fact, ...]]
+
+
+def rule(kind: Kind, at_least: float, **settings: object) -> RuleSpec:
+    places, more = ("hall",), {"clear_s": 2.0, "update_s": 1.0} | settings
+    if kind is Kind.ROUTE:
+        places, more = ("gate",), {"approach": "hall"} | more
+    return RuleSpec("r", kind, places, at_least=at_least, classes=frozenset({"person"}), **more)  # type: ignore[arg-type]
+
+
+def events(spec: RuleSpec, scene: Scene, seconds: float) -> list[Event]:
+    rules, found = Rules((spec,), "node", "camera", "run"), []
+    for k in range(round(seconds * 5)):
+        found += rules.judge(scene(k / 5), at(k / 5))
+    return found
+
+
+def first(spec: RuleSpec, scene: Scene, seconds: float = 40.0) -> Event:
+    return next(iter(events(spec, scene, seconds)))
+
+
+def test_a_share_that_walks_against_the_stream() -> None:
+    spec = rule(Kind.COUNTER_FLOW, 0.2)
+    event = first(spec, lambda s: told(s, strolling(20, against=5)))
+    assert event.dynamics is not None
+    assert (event.dynamics.value, event.dynamics.unit, event.count) == (0.25, Unit.SHARE, 20)
+    assert 0.1 < event.dynamics.low < 0.25 < event.dynamics.high < 0.5
+    assert event.dynamics.speed_mps == pytest.approx(1.3, abs=0.01)
+    assert not events(spec, lambda s: told(s, strolling(20, against=3)), 5.0)
+
+
+def test_a_whole_crowd_can_go_the_wrong_way_where_a_heading_says_so() -> None:
+    spec = rule(Kind.COUNTER_FLOW, 0.5, heading=(-3.0, 0.0))
+    event = first(spec, lambda s: told(s, strolling(20)))
+    assert event.dynamics is not None
+    assert event.dynamics.value == 1.0
+    assert not events(rule(Kind.COUNTER_FLOW, 0.5), lambda s: told(s, strolling(20)), 5.0)
+
+
+def test_who_goes_across_or_hardly_moves_is_not_against() -> None:
+    across = walks(np.zeros((20, 2)), np.array([[1.2, 0.0]] * 12 + [[0.0, 1.2]] * 6 + [[-0.2, 0.0]] * 2))
+    assert not events(rule(Kind.COUNTER_FLOW, 0.02), lambda s: told(s, across), 5.0)
+
+
+@given(st.integers(0, 200), st.integers(1, 200))
+def test_a_share_lies_in_its_interval(hits: int, n: int) -> None:
+    low, high = wilson(min(hits, n), n)
+    assert 0 <= low <= min(hits, n) / n <= high <= 1
+
+
+@given(st.floats(-3.1, 3.1), st.integers(6, 40), st.data())
+def test_the_main_stream_is_where_most_go(angle: float, n: int, data: st.DataObject) -> None:
+    back = data.draw(st.integers(0, (n - 1) // 2))
+    heading = np.array([np.cos(angle), np.sin(angle)])
+    ways = np.where(np.arange(n) < back, -1.0, 1.0)[:, None] * heading
+    assert main_stream(ways) @ heading == pytest.approx(1.0)
+
+
+def test_a_queue_has_a_length_and_a_waiting_time() -> None:
+    def scene(s: float) -> tuple[Fact, ...]:
+        left = [ZoneLeft(at(s), "hall", person(1), 9.0, lost=False)] if s % 5 == 0 else []
+        return (*left, *told(s, standing(12)))
+
+    event = events(rule(Kind.QUEUE, 10, window_s=20.0, for_s=30.0), scene, 40.0)[-1]
+    assert event.dynamics is not None
+    assert (event.count, event.dynamics.value, event.dynamics.unit) == (12, 12.0, Unit.PERSONS)
+    assert event.dynamics.length_m == pytest.approx(11 * 0.8)
+    assert event.dynamics.wait_s == pytest.approx(60.0, rel=0.3)  # one in 5 s, twelve
+
+
+def test_nobody_served_is_no_waiting_time() -> None:
+    event = first(rule(Kind.QUEUE, 10), lambda s: told(s, standing(12)))
+    assert event.dynamics is not None
+    assert event.dynamics.wait_s is None
+
+
+def test_people_who_stand_about_are_no_queue() -> None:
+    apart = lambda s: told(s, standing(12, spacing_m=3.0))  # noqa: E731
+    assert not events(rule(Kind.QUEUE, 6), apart, 20.0)
+
+
+@given(st.lists(st.tuples(st.floats(-30, 30), st.floats(-30, 30)), min_size=1, max_size=60))
+def test_a_group_is_joined_and_its_length_is_that_of_its_ends(points: list[tuple[float, float]]) -> None:
+    spots = np.array(points)
+    group = largest_group(spots)
+    assert 1 <= group.sum() <= len(spots)
+    apart = np.hypot(*(spots[group][:, None] - spots[group][None]).T)
+    assert 0 <= length_of(spots[group]) <= apart.max() + 1e-6
+
+
+def test_a_density_that_rises_too_fast_is_a_surge() -> None:
+    def filling(s: float) -> tuple[Fact, ...]:
+        return told(s, standing(20), per_m2=0.5 + max(0.0, s - 20) * 0.05)  # 3 persons/m²/min from 20 s on
+
+    event = first(rule(Kind.SURGE, 2.0, window_s=20.0), filling, 60.0)
+    assert 27 < event.moment.seconds_since(at(0)) < 40
+    assert event.dynamics is not None
+    assert event.dynamics.unit is Unit.RISE
+    last = events(rule(Kind.SURGE, 2.0, window_s=20.0), filling, 60.0)[-1].dynamics
+    assert last is not None
+    assert last.value == pytest.approx(3.0, rel=0.02)
+
+
+def test_a_density_that_is_high_and_steady_or_falls_is_none() -> None:
+    steady = lambda s: told(s, standing(20), per_m2=5.0)  # noqa: E731
+    falling = lambda s: told(s, standing(20), per_m2=max(0.1, 6.0 - 0.1 * s))  # noqa: E731
+    assert not events(rule(Kind.SURGE, 0.5, window_s=20.0), steady, 60.0)
+    assert not events(rule(Kind.SURGE, 0.5, window_s=20.0), falling, 60.0)
+
+
+def test_half_of_the_people_running_at_once_is_a_dispersal() -> None:
+    spec = rule(Kind.DISPERSAL, 1.0)
+    event = first(spec, lambda s: told(s, strolling(20, mps=0.8 if s < 20 else 3.0)))
+    assert event.moment.seconds_since(at(0)) == pytest.approx(20.0, abs=0.3)
+    assert event.dynamics is not None
+    assert event.dynamics.value == pytest.approx(2.2, abs=0.1)
+
+
+@pytest.mark.parametrize("speed", [lambda s: 0.1 if s < 20 else 1.4, lambda s: 3.0, lambda s: 1.0 + s / 20])
+def test_a_green_light_a_running_track_and_a_slow_change_are_none(speed: Callable[[float], float]) -> None:
+    scene = lambda s: told(s, strolling(20, mps=min(3.0, speed(s))))  # noqa: E731
+    assert not events(rule(Kind.DISPERSAL, 1.0, window_s=20.0), scene, 60.0)
+
+
+def swaying(s: float, mps: float, n: int = 60) -> Walks:
+    """People who are pushed together, one wave after the other."""
+    rng = np.random.default_rng(3)
+    places = rng.uniform(0, 5 if n > 10 else 1, (n, 2))
+    beat = mps * np.sin(1.3 * s + 0.6 * places[:, 1])
+    return walks(places, np.column_stack([beat, rng.normal(0, 0.02, n)]))
+
+
+def test_a_dense_crowd_that_sways_has_pressure_and_a_still_one_none() -> None:
+    spec = rule(Kind.PRESSURE, 0.02)
+    event = events(spec, lambda s: told(s, swaying(s, 0.3), per_m2=4.0), 30.0)[-1]
+    assert event.dynamics is not None
+    assert event.dynamics.value == pytest.approx(4.0 * 0.3**2 / 2, rel=0.3)
+    assert not events(spec, lambda s: told(s, swaying(s, 0.05), per_m2=4.0), 30.0)
+
+
+def test_pressure_means_nothing_in_a_thin_crowd_and_jitter_makes_none() -> None:
+    spec = rule(Kind.PRESSURE, 0.02)
+    assert not events(spec, lambda s: told(s, swaying(s, 0.3), per_m2=1.0), 30.0)
+    rng = np.random.default_rng(5)
+
+    def jitters(s: float) -> tuple[Fact, ...]:
+        places = np.random.default_rng(3).uniform(0, 5, (60, 2))
+        return told(s, walks(places, rng.normal(0, 0.2, (60, 2)), noise=0.2), per_m2=4.0)
+
+    found = [
+        event.dynamics.value for event in events(rule(Kind.PRESSURE, 0.002), jitters, 30.0) if event.dynamics
+    ]
+    assert max(found, default=0.0) < 0.02
+    raw = lambda s: told(s, walks(*_jittered(rng)), per_m2=4.0)  # noqa: E731
+    assert events(spec, raw, 30.0), "the same jitter, believed, would have been pressure"
+
+
+def _jittered(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    return np.random.default_rng(3).uniform(0, 5, (60, 2)), rng.normal(0, 0.2, (60, 2))
+
+
+def _still(n: int) -> tuple[np.ndarray, np.ndarray]:
+    return np.zeros((n, 2)), np.full((n, 2), 0.1)
+
+
+def test_who_stops_again_and_again_has_no_room() -> None:
+    def scene(s: float, every: int = 10, per_m2: float = 1.5) -> tuple[Fact, ...]:
+        halted = np.zeros(20, np.bool_)
+        if round(s) == s and int(s) % every == 0:
+            halted[:10] = True
+        place = np.random.default_rng(1).uniform(0, 5, (20, 2))
+        return told(s, walks(place, np.full((20, 2), 0.2), halted), per_m2)
+
+    event = events(rule(Kind.STOP_AND_GO, 2.0), scene, 60.0)[-1]
+    assert event.dynamics is not None
+    assert event.dynamics.value == pytest.approx(3.0, rel=0.15)  # half of the people, six times a minute
+    assert not events(rule(Kind.STOP_AND_GO, 2.0), lambda s: scene(s, every=30), 60.0)
+    assert not events(rule(Kind.STOP_AND_GO, 2.0), lambda s: scene(s, per_m2=0.3), 60.0)
+
+
+def leaving(every_s: float, seen: Walks) -> Scene:
+    """Somebody passes the gate every so often."""
+
+    def scene(s: float) -> tuple[Fact, ...]:
+        k, step = round(s * 5), max(1, round(every_s * 5))
+        passed = [LineCrossed(at(s), "gate", person(k), Direction.FORWARD)] if k % step == 0 else []
+        return (*passed, *told(s, seen))
+
+    return scene
+
+
+def test_a_way_out_says_how_long_it_takes_and_how_it_is() -> None:
+    slow = events(rule(Kind.ROUTE, 30.0), leaving(1.0, standing(40)), 60.0)[-1]
+    assert slow.dynamics is not None
+    assert slow.dynamics.value == pytest.approx(40.0, rel=0.1)
+    assert slow.dynamics.per_min == pytest.approx(60.0, rel=0.05)
+    assert slow.dynamics.capacity_per_min == pytest.approx(164.0)
+    assert slow.dynamics.state is Passage.FREE
+    assert slow.place == "gate"
+    shut = events(rule(Kind.ROUTE, 30.0), lambda s: told(s, standing(40)), 60.0)[-1]
+    assert shut.dynamics is not None
+    assert (shut.dynamics.state, shut.dynamics.value) == (Passage.BLOCKED, 3600.0)
+
+
+def test_people_who_walk_up_to_a_free_way_out_are_not_stuck() -> None:
+    assert not events(rule(Kind.ROUTE, 30.0), lambda s: told(s, strolling(40)), 30.0)
+
+
+def test_more_come_than_can_pass() -> None:
+    crowd = lambda s: standing(round(20 + 3 * s))  # noqa: E731
+    scene = lambda s: (*leaving(0.4, crowd(s))(s),)  # noqa: E731
+    last = events(rule(Kind.ROUTE, 30.0), scene, 60.0)[-1].dynamics
+    assert last is not None
+    assert last.state is Passage.OVER
+
+
+EACH: dict[Kind, tuple[float, Callable[[float], tuple[Fact, ...]]]] = {
+    Kind.COUNTER_FLOW: (0.2, lambda s: told(s, strolling(4, against=2))),
+    Kind.QUEUE: (2, lambda s: told(s, standing(4))),
+    Kind.SURGE: (0.5, lambda s: told(s, standing(4), per_m2=0.1 * s)),
+    Kind.DISPERSAL: (1.0, lambda s: told(s, strolling(4, mps=0.8 if s < 20 else 3.0))),
+    Kind.PRESSURE: (0.002, lambda s: told(s, swaying(s, 0.3, 4), per_m2=4.0)),
+    Kind.STOP_AND_GO: (0.1, lambda s: told(s, walks(*_still(4), np.ones(4, np.bool_)), per_m2=4.0)),
+    Kind.ROUTE: (2.0, lambda s: told(s, standing(4))),
+}
+
+
+@pytest.mark.parametrize("kind", sorted(DYNAMICS))
+def test_fewer_than_the_least_say_nothing(kind: Kind) -> None:
+    at_least, scene = EACH[kind]
+    assert not events(rule(kind, at_least, min_people=5), scene, 40.0)
+
+
+def test_an_event_is_about_nobody_and_has_a_life() -> None:
+    def scene(s: float) -> tuple[Fact, ...]:
+        return told(s, standing(30 if 10 < s < 20 else 12 if s < 30 else 3))
+
+    spec = rule(Kind.QUEUE, 10, for_s=1.0, steps=(Step(25, Severity.SEVERE),), severity=Severity.MODERATE)
+    life = events(spec, scene, 40.0)
+    assert [event.phase for event in life][:1] == [Phase.START]
+    assert life[-1].cause is EndCause.CLEARED
+    assert {event.severity for event in life} == {Severity.MODERATE, Severity.SEVERE}
+    assert all(event.evidence == () for event in life)
+    assert max(event.peak for event in life) == 30
+    assert life[-1].count == 0, "three are too few to be told of"
+
+
+def test_what_is_not_looked_at_neither_holds_nor_clears() -> None:
+    rules = Rules((rule(Kind.QUEUE, 10),), "node", "camera", "run")
+    (start,) = rules.judge(told(0.0, standing(12)), at(0.0))
+    assert start.phase is Phase.START
+    assert [e for k in range(1, 40) for e in rules.judge((Unseen(at(k / 5)),), at(k / 5))] == []
+    (end,) = [e for k in range(40, 60) for e in rules.judge((Unseen(at(k / 5)),), at(k / 5))]
+    assert end.cause is EndCause.UNSEEN
+
+
+def test_without_measured_ground_nothing_is_claimed() -> None:
+    there = lambda s: (Occupancy(at(s), "hall", tuple(map(person, range(30)))),)  # noqa: E731
+    assert not events(rule(Kind.QUEUE, 2), there, 20.0)
+
+
+def bad() -> Iterator[tuple[dict[str, object], str]]:
+    yield {"kind": Kind.ROUTE}, "approach exactly if its kind is route"
+    yield {"kind": Kind.QUEUE, "approach": "hall"}, "approach exactly if its kind is route"
+    yield {"kind": Kind.QUEUE, "capacity": 66.0}, "a capacity only if its kind is route"
+    yield {"kind": Kind.QUEUE, "heading": (1.0, 0.0)}, "a heading only if its kind is counter-flow"
+    yield {"kind": Kind.OCCUPANCY, "min_people": 7}, "min_people only for crowd dynamics"
+    yield {"kind": Kind.QUEUE, "min_people": 1}, "min_people of 2..1000"
+    yield {"kind": Kind.PRESSURE, "window_s": 30.0}, "window_s only if its kind looks back"
+    yield {"kind": Kind.COUNTER_FLOW, "at_least": 1.5}, "at_least <= 1"
+
+
+@pytest.mark.parametrize(("settings", "words"), list(bad()))
+def test_a_rule_that_means_nothing_is_refused(settings: dict[str, object], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        RuleSpec(**({"id": "r", "places": ("hall",)} | settings))  # type: ignore[arg-type]
