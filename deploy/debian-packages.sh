@@ -5,8 +5,9 @@ set -euo pipefail
 
 if [ $# -eq 0 ]; then
   # A broker and its clients, also one for Node.js; a database for the monitoring centre; an RTSP server for
-  # cameras that are real to the program; a browser that looks at the pages.
-  set -- chromium mosquitto mosquitto-clients nodejs node-mqtt postgresql \
+  # cameras that are real to the program; a browser that looks at the pages; Prometheus for dashboard and alerts;
+  # checks of shell and units.
+  set -- chromium mosquitto mosquitto-clients nodejs node-mqtt postgresql prometheus shellcheck systemd \
     python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
 fi
 

@@ -47,9 +47,9 @@ def ingest(config: Path, verbose: bool) -> None:
         ConfigError: configuration, secrets or certificates are wrong.
         StorageError: the database cannot be opened at the start.
     """
-    configure("centre", verbose)
     lifeline = Lifeline(supervised=False)
     spec = load(config)
+    configure("centre", spec.log, verbose)
     judge = _signatures(spec)
     heard: queue.Queue[Heard] = queue.Queue(MOST_WAITING)
     with ExitStack() as stack:

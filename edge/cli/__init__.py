@@ -4,6 +4,7 @@ Law: nothing heavy is imported before the verb that needs it runs, so that `--he
 the supervisor stays small. The order of the groups is the order of their verbs in `--help`.
 """
 
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -43,7 +44,7 @@ def _named_errors() -> Iterator[None]:
     try:
         yield
     except SafecityError as failure:
-        print(f"safecity-edge: {failure}", file=sys.stderr)
+        _tell(failure)
         sys.exit(failure.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
@@ -51,6 +52,16 @@ def _named_errors() -> Iterator[None]:
         sys.exit(0)
     finally:
         _let_go_of_terminal()
+
+
+def _tell(failure: SafecityError) -> None:
+    """Say it as the log of this process is written."""
+    from edge.run import logs  # noqa: PLC0415
+
+    if logs.is_json():
+        logging.getLogger("ended").error("%s", failure)
+    else:
+        print(f"safecity-edge: {failure}", file=sys.stderr)
 
 
 def _let_go_of_terminal() -> None:

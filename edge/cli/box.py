@@ -67,8 +67,9 @@ def broker(
         Path, typer.Option(metavar="FOLDER", help="Where it keeps its generated configuration.")
     ] = Path("var/broker"),
     supervised: Supervised = False,
+    json_log: Annotated[bool, typer.Option("--json-log", help="Log as JSON, one object a line.")] = False,
 ) -> None:
     """Run the embedded broker: a Mosquitto found on this machine, else a small one in Python."""
     from edge.run.wiring import mqtt  # noqa: PLC0415
 
-    mqtt.broker(port, folder, supervised)
+    mqtt.broker(port, folder, supervised, json_log)

@@ -10,9 +10,9 @@ from pydantic import AfterValidator, Field, model_validator
 from edge import strictyaml
 from edge.config import cross
 from edge.config.fields import DatabaseUrl, Id, SafeBrokerUrl, Secret, Strict
-from edge.config.schema import Access
+from edge.config.schema import Access, Log
 from edge.config.secret import SecretRef
-from edge.config.spec import BrokerSpec
+from edge.config.spec import BrokerSpec, LogSpec
 from edge.values.errors import ConfigError
 
 
@@ -86,6 +86,7 @@ class Centre(Strict):
     timezone: Annotated[str, AfterValidator(lambda name: cross.timezone(name).key)] = Field(
         "UTC", description="IANA name of the time zone in which times are shown"
     )
+    log: Log = Field(default_factory=lambda: Log.model_validate({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ class CentreSpec:
         group: of the shared subscription, or None.
         timezone: in which times are shown.
         signatures: by what a message is believed.
+        log: how its log is written.
     """
 
     name: str
@@ -137,6 +139,7 @@ class CentreSpec:
     group: str | None
     timezone: ZoneInfo
     signatures: SignatureSpec
+    log: LogSpec
 
 
 SQLITE = "sqlite:///"
@@ -163,6 +166,7 @@ def load(path: Path) -> CentreSpec:
         group=centre.group,
         timezone=ZoneInfo(centre.timezone),
         signatures=SignatureSpec(_enrolled(centre.signatures, base), centre.signatures.unsigned == "accept"),
+        log=centre.log.spec(),
     )
 
 

@@ -62,6 +62,16 @@ def _never_in_the_clear(url: str) -> str:
     return url
 
 
+def _of_loopback(host: str) -> str:
+    if not is_loopback(host):
+        raise ValueError(
+            f"wanted 127.0.0.1, ::1 or localhost, got {host!r}: nothing of this box listens to other "
+            "machines; let an agent on this box read it and send it on"
+        )
+    return host
+
+
+LoopbackHost = Annotated[str, Field(max_length=64), AfterValidator(_of_loopback)]
 Url = Annotated[str, Field(min_length=1, max_length=2048), AfterValidator(_no_password)]
 BrokerUrl = Annotated[Url, _of_form(_BROKER, "mqtt://host:port or mqtts://host:port")]
 SafeBrokerUrl = Annotated[BrokerUrl, AfterValidator(_never_in_the_clear)]

@@ -18,6 +18,7 @@ from edge.config.spec import (
     CameraSpec,
     DetectorSpec,
     FootageSpec,
+    MetricsSpec,
     NodeSpec,
     PolicyRef,
     StreamSpec,
@@ -98,6 +99,8 @@ class _Compiler:
             message_bytes=node.outbox.max_message_kib << 10,
             workers=None if node.workers == "auto" else node.workers,
             cameras=tuple(self._camera(camera) for camera in node.cameras),
+            metrics=None if node.metrics is None else MetricsSpec(node.metrics.host, node.metrics.port),
+            log=node.log.spec(),
             sha256=_sha256(node),
         )
 

@@ -5,10 +5,11 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from edge.config import cross
-from edge.config.fields import Id, SafeBrokerUrl, Secret, Strict
+from edge.config.fields import Id, LoopbackHost, SafeBrokerUrl, Secret, Strict
 from edge.config.footage import Footage
 from edge.config.places import Camera
 from edge.config.rules import Rule
+from edge.config.spec import LogSpec
 
 
 class Site(Strict):
@@ -141,6 +142,30 @@ class OutboxLimits(Strict):
     )
 
 
+class Metrics(Strict):
+    """Figures for Prometheus, read on this machine alone; read at the start of the box."""
+
+    host: LoopbackHost = Field("127.0.0.1", description="address to listen on: one of this machine alone")
+    port: int = Field(
+        9464, description="TCP port of http://host:port/metrics; 0 takes a free one", ge=0, le=65_535
+    )
+
+
+class Log(Strict):
+    """How the box's log is written."""
+
+    format: Literal["text", "json"] = Field(
+        "text", description="`text` for people, `json` for programs: one object a line"
+    )
+    level: Literal["warning", "info"] = Field(
+        "warning", description="the least that is written; `--verbose` means info"
+    )
+
+    def spec(self) -> LogSpec:
+        """What it compiles to."""
+        return LogSpec(self.format == "json", self.level == "info")
+
+
 def _fits(rule: Rule, info: ValidationInfo) -> Rule:
     if "cameras" in info.data:  # absent when the cameras themselves did not validate
         cross.rule_fits(rule, info.data["cameras"])
@@ -167,6 +192,10 @@ class Node(Strict):
     )
     privacy: Privacy = Field(default_factory=Privacy)
     outbox: OutboxLimits = Field(default_factory=OutboxLimits)
+    metrics: Metrics | None = Field(
+        None, description="figures for Prometheus; without this section nothing listens"
+    )
+    log: Log = Field(default_factory=Log)
     workers: Literal["auto"] | Annotated[int, Field(ge=1, le=64)] = Field(
         "auto", description="worker processes that share the cameras; auto makes one per core"
     )

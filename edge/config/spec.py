@@ -139,6 +139,22 @@ class FootageSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class MetricsSpec:
+    """Where Prometheus may ask: an address of loopback, and a port, 0 for a free one."""
+
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class LogSpec:
+    """How the log is written: as JSON or for people, and whether what is no warning is written too."""
+
+    as_json: bool = False
+    verbose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class NodeSpec:
     """One edge box.
 
@@ -155,6 +171,8 @@ class NodeSpec:
         policy_ref: where it is; None for the built-in one.
         footage: how footage is recorded and kept; None where nothing is recorded.
         rotation_s, publish_boxes: the privacy settings, within the policy.
+        metrics: where Prometheus may ask; None where it may not.
+        log: how the log is written.
         sha256: hash of the whole configuration as it was read, defaults included.
     """
 
@@ -177,6 +195,8 @@ class NodeSpec:
     message_bytes: int
     workers: int | None
     cameras: tuple[CameraSpec, ...]
+    metrics: MetricsSpec | None
+    log: LogSpec
     sha256: str
 
     @property

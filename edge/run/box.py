@@ -6,7 +6,6 @@ import hashlib
 import os
 import shutil
 import socket
-import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,22 +15,21 @@ from pathlib import Path
 from edge import __version__
 from edge.config.load import load, policy_beside
 from edge.config.policy import signatures_path
-from edge.config.spec import NodeSpec
-from edge.run import status_socket
+from edge.config.spec import LogSpec, MetricsSpec, NodeSpec
 from edge.run.assign import Group
+from edge.run.banner import MQTT_PORT, banner
 from edge.run.child import Command
-from edge.run.footage_commands import footage_commands, in_words
+from edge.run.footage_commands import footage_commands
 from edge.run.logs import configure
 from edge.run.order import Order
 from edge.run.places import url_file
 from edge.run.portions import published, tailed, watched
-from edge.run.status import BoxStatus, cameras_of, outbox_of, processes_of
 from edge.run.supervise import Plan, Supervisor, own_cores
+from edge.run.told import told
 from edge.run.wiring import auditing, governing
 from edge.values.audit import Action
 from edge.values.errors import ConfigError, PolicyError, StorageError
 
-MQTT_PORT = 1883
 ACTIVE = "active-{}"
 
 
@@ -42,15 +40,17 @@ def run(config: Path, *, tail: bool, for_s: float | None, verbose: bool) -> int:
         ConfigError: the configuration is wrong.
         StorageError: its data folder cannot be used, or another box uses it.
     """
-    configure("run", verbose)
+    configure("run", LogSpec(), verbose)
     node = load(config)
+    configure("run", node.log, verbose)
     with _sole_use(node.data_dir):
         for left in node.data_dir.glob(ACTIVE.format("*")):
             left.unlink()
         with auditing.journal(node, "run") as journal:
-            planner = _Planner(config, node.data_dir, uuid.uuid4().hex[:12], tail, verbose, journal)
+            boot = uuid.uuid4().hex[:12]
+            planner = _Planner(config, node.data_dir, boot, tail, verbose, journal, node.metrics)
             plan = planner.plan()
-            _banner(node, planner, plan)
+            banner(node, node.broker.urls[0] if node.broker else planner.broker_url, plan)
             return _served(node, planner, plan, for_s)
 
 
@@ -69,23 +69,7 @@ def _served(node: NodeSpec, planner: "_Planner", plan: Plan, for_s: float | None
 
 async def _supervised(supervisor: Supervisor, node: NodeSpec, boot: str, for_s: float | None) -> int:
     """Run the supervisor, and tell how the box is doing to whoever asks."""
-    began = time.monotonic()
-
-    def status() -> BoxStatus:
-        heard = supervisor.heard()
-        return BoxStatus(
-            node=node.node,
-            region=node.region,
-            version=__version__,
-            boot=boot,
-            up_s=int(time.monotonic() - began),
-            free_mib=shutil.disk_usage(node.data_dir).free >> 20,
-            cameras=tuple(cameras_of(heard)),
-            processes=tuple(processes_of(heard)),
-            outbox=outbox_of(heard),
-        )
-
-    async with status_socket.told(node.data_dir, status):
+    async with told(supervisor, node, boot):
         return await supervisor.run(for_s)
 
 
@@ -99,6 +83,7 @@ class _Planner:
     tail: bool
     verbose: bool
     journal: auditing.Journal
+    metrics: MetricsSpec | None
     port: int | None = None
 
     def plan(self) -> Plan:
@@ -116,6 +101,8 @@ class _Planner:
         node = load(self.config)
         if node.data_dir != self.data_dir:
             raise ConfigError("data_dir cannot change while the box runs: stop it, and start it again")
+        if node.metrics != self.metrics:
+            raise ConfigError("metrics cannot change while the box runs: stop it, and start it again")
         governing.admit_and_remember(node, self.journal.audit)
         self.journal.note(Action.CONFIG_ACCEPTED, node.sha256, f"{len(node.cameras)} cameras")
         active = self._snapshot(node)
@@ -163,7 +150,8 @@ class _Planner:
         if embedded:
             url_file(node).write_text(self.broker_url + "\n", encoding="utf-8")
             folder = str(self.data_dir / "broker")
-            served = ("broker", "--port", str(self.port), "--folder", folder, "--supervised")
+            served: tuple[str, ...] = ("broker", "--port", str(self.port), "--folder", folder, "--supervised")
+            served += ("--json-log",) if node.log.as_json else ()
             commands.insert(0, Command("broker", served, first=True))
         if self.tail:
             shown = ("tail", str(active), "--base", self._base, "--supervised", *where)
@@ -214,12 +202,6 @@ def _lock(lock: int, folder: Path) -> None:
         raise ConfigError(f"data_dir: {folder} is in use by another safecity-edge run") from failure
 
 
-def _policy(node: NodeSpec) -> str:
-    if node.policy_ref is None:
-        return "none of the state: no footage is kept, nothing is shown"
-    return f"version {node.policy.version}, until {node.policy.expires}, sha256 {node.policy_sha256[:12]}…"
-
-
 def _free_port() -> int:
     """The usual port for MQTT if it is free, else any."""
     for wanted in (MQTT_PORT, 0):
@@ -231,23 +213,3 @@ def _free_port() -> int:
                 continue
             return int(probe.getsockname()[1])
     raise StorageError("no free port on the loopback interface for the embedded broker")
-
-
-def _banner(node: NodeSpec, planner: _Planner, plan: Plan) -> None:
-    """Say what runs, where its events go, and how to see them."""
-    url = node.broker.urls[0] if node.broker else planner.broker_url
-    host, _, port = url.partition("://")[2].partition(":")
-    topic = f"safecity/v1/{node.region}/{node.node}/#"
-    cameras = ", ".join(plan.cameras)
-    workers = len(plan.groups)
-    rows = (
-        ("cameras", f"{cameras} in {workers} worker{'s' if workers > 1 else ''}"),
-        ("model", node.detector.model),
-        ("policy", _policy(node)),
-        ("footage", in_words(node)),
-        ("broker", f"{'embedded, ' if node.broker is None else ''}{url}"),
-        ("subscribe", f"mosquitto_sub -h {host} -p {port or MQTT_PORT} -t '{topic}' -v"),
-        ("stop", "Ctrl-C"),
-    )
-    print(f"safecity-edge {__version__} · node {node.node} in region {node.region}")
-    print("\n".join(f"  {name:10} {text}" for name, text in rows), flush=True)

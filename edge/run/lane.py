@@ -7,6 +7,7 @@ from edge.pipeline import Pipeline, Step
 from edge.ports import Detector
 from edge.privacy.reports import Counts, Decoding
 from edge.run.capture import Capture
+from edge.run.histogram import Histogram
 from edge.run.look import look
 from edge.run.newest_slot import NewestSlot
 from edge.values.detections import NotAnswered
@@ -32,6 +33,8 @@ class Lane:
         every_ns: time between two frames as configured, ns.
         pipeline: the analysis.
         decoding: tells which decoder works, None before the first connection.
+        inference: how long the detector took.
+        told_after: time from a picture to the commit of the messages that it led to.
     """
 
     camera: str
@@ -40,6 +43,8 @@ class Lane:
     every_ns: int
     pipeline: Pipeline
     decoding: Callable[[], Decoding | None]
+    inference: Histogram = field(default_factory=Histogram, init=False)
+    told_after: Histogram = field(default_factory=Histogram, init=False)
     _size: Size = field(default=Size(1, 1), init=False)
     _last: Moment | None = field(default=None, init=False)
     _unanswered: int = field(default=0, init=False)
@@ -68,11 +73,13 @@ class Lane:
         self._unanswered += isinstance(seen.answer, NotAnswered)
         return self._counted(seen.step)
 
-    def committed(self, now: Moment) -> None:
-        """What the last analysed frame led to is on the disk."""
+    def committed(self, now: Moment, told: bool) -> None:
+        """What the last analysed frame led to is on the disk; `told` where that was a message."""
         if self._last is not None:
             delay_s = now.seconds_since(self._last)
             self._delay_s += (delay_s - self._delay_s) * (DELAY_SHARE if self._delay_s else 1.0)
+            if told:
+                self.told_after.note(delay_s)
 
     @property
     def delay_ms(self) -> int:

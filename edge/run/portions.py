@@ -9,7 +9,7 @@ from dataclasses import fields
 from edge.config.spec import NodeSpec
 from edge.run.assign import Group
 
-_PEOPLES = frozenset({"cameras", "sha256", "site_name", "timezone", "workers"})
+_PEOPLES = frozenset({"cameras", "sha256", "site_name", "timezone", "workers", "metrics"})
 """What is for people, for the supervisor, or for each camera by itself; schedules hold their time zone."""
 _SEEING = frozenset({"detector", "gate", "heartbeat_s", "rotation_s", "publish_boxes", "policy_sha256"})
 
@@ -27,7 +27,7 @@ def published(node: NodeSpec) -> object:
 def recorded(node: NodeSpec, group: Group) -> object:
     """What a recorder reads of its cameras; rules and places may change without a gap in the footage."""
     streams = tuple((name, node.camera(name).record) for name in group)
-    return ("record", node.footage, node.footage_policy, streams)
+    return ("record", node.footage, node.footage_policy, node.log, streams)
 
 
 def kept(node: NodeSpec) -> object:

@@ -22,6 +22,8 @@ from edge.values.pulse import Pulse
 log = logging.getLogger("publish")
 
 WORKER = "publish"
+CONNECTED = "connected to "
+"""How its state begins while a broker takes messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ class Publisher:
 
     def _deliver(self, broker: Broker, route: Route, stop: threading.Event) -> None:
         self._delivery.connected(self._now_s())
-        self._tell(f"connected to {route.name}")
+        self._tell(f"{CONNECTED}{route.name}")
         log.info("connected to %s", route.name)
         habits = self._habits
         with WayBack(self._routes.better, habits.probe_s, habits.proofs) as way_back:
@@ -192,6 +194,7 @@ class Publisher:
             "oldest_s": round(stock.oldest_s or 0),
             "lost": sum(stock.lost.values()),
             "owed": stock.owed,
+            **{f"lost.{cause}": number for cause, number in stock.lost.items()},
         }
         self._on_pulse(Pulse(WORKER, now, self._state, counts))
 

@@ -1,4 +1,4 @@
-"""The reference pages on the command line and its exit codes, made of the verbs and of the error tree."""
+"""The reference pages on command line, exit codes and metrics, made of verbs, error tree and families."""
 
 import inspect
 from collections.abc import Iterable, Iterator
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
+from edge.run.metrics import FAMILIES
 from edge.values.errors import ConfigError, SafecityError
 
 Parameter = TyperArgument | TyperOption
@@ -28,7 +29,7 @@ def write(group: TyperGroup, folder: Path) -> None:
 
 def pages(group: TyperGroup) -> dict[str, str]:
     """The text of each page, by file name."""
-    made = {"command-line.md": _command_line(group), "exit-codes.md": _exit_codes()}
+    made = {"command-line.md": _command_line(group), "exit-codes.md": _exit_codes(), "metrics.md": _metrics()}
     return {name: "\n\n".join(parts) + "\n" for name, parts in made.items()}
 
 
@@ -103,6 +104,20 @@ def _exit_codes() -> Iterator[str]:
     yield _table("Code", "Error", "What it means", rows=(f"| {' | '.join(row)} |" for row in rows))
     yield "## The error tree"
     yield f"```text\n{_tree()}\n```"
+
+
+def _metrics() -> Iterator[str]:
+    yield "# Metrics"
+    yield _NOTE.format("`edge/run/metrics.py`")
+    yield (
+        "What a box with a section `metrics` tells Prometheus. [Monitoring](../operator/monitoring.md) says "
+        "what to do with it. What is not known has no sample; a histogram has its buckets, `_sum` and "
+        "`_count`, in seconds. Labels hold names of the configuration and words of closed lists: never a "
+        "URL, never anything that was seen."
+    )
+    named = ((each, ", ".join(f"`{name}`" for name in each.labels)) for each in FAMILIES)
+    rows = (f"| `{each.name}` | {each.kind} | {labels} | {each.meaning} |" for each, labels in named)
+    yield _table("Metric", "Type", "Labels", "Meaning", rows=rows)
 
 
 def _sentence(error: type[SafecityError]) -> str:

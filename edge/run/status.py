@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from edge.run.assign import Group
+from edge.run.publish import CONNECTED
 from edge.values.pulse import Pulse
 
 PUBLISH = "publish"
@@ -53,6 +54,7 @@ class OutboxStatus:
 
     Attributes:
         broker: what the publisher says of its broker.
+        connected: whether a broker takes messages now.
         waiting: messages that wait.
         oldest_s: age of the oldest of them, seconds.
         sent_per_s: messages acknowledged per second; None before it is known.
@@ -61,11 +63,22 @@ class OutboxStatus:
     """
 
     broker: str
+    connected: bool
     waiting: int
     oldest_s: int
     sent_per_s: float | None
     lost: int
     dead: int
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """What the machine tells: the data folder's disk in MiB, its warmest part in °C, its clock's trust."""
+
+    free_mib: int
+    size_mib: int
+    temperature_c: float | None
+    clock: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +88,10 @@ class BoxStatus:
     Attributes:
         node, region, version, boot: which box, software and run.
         up_s: seconds since its start.
-        free_mib: room on the disk of its data folder.
+        free_mib, size_mib: room on the disk of its data folder, and that disk.
+        temperature_c: the warmest part of the machine, °C; None where nothing is measured.
+        clock: how far its time can be trusted: `synced` or `unsynced`.
+        metrics: URL for Prometheus, "" where there is none.
         cameras, processes: one line each.
         outbox: None before the publisher said anything.
     """
@@ -86,6 +102,10 @@ class BoxStatus:
     boot: str
     up_s: int
     free_mib: int
+    size_mib: int
+    temperature_c: float | None
+    clock: str
+    metrics: str
     cameras: tuple[CameraStatus, ...]
     processes: tuple[ProcessStatus, ...]
     outbox: OutboxStatus | None
@@ -162,6 +182,7 @@ def outbox_of(heard: Iterable[Heard]) -> OutboxStatus | None:
             state, counts = one.last.state, one.last.counts
             return OutboxStatus(
                 state,
+                state.startswith(CONNECTED),
                 counts["backlog_rows"],
                 counts["oldest_s"],
                 sent,

@@ -18,6 +18,13 @@ from edge.run.status_socket import ask
 
 EVERY_S = 1.0
 LOW_DISK_MIB = 512
+HOT_C = 85.0
+"""Above this, small boards slow themselves down."""
+
+CLOCKS = {
+    "synced": ("synchronised", ""),
+    "unsynced": ("not synchronised: its times may be wrong", "yellow"),
+}
 
 
 def status(config: Path, *, once: bool, as_json: bool) -> None:
@@ -81,8 +88,16 @@ def _rest(box: BoxStatus) -> Table:
     table.add_column(style="bold")
     table.add_column()
     low = "bold red" if box.free_mib < LOW_DISK_MIB else ""
+    if box.outbox is not None:
+        table.add_row("broker", Text(box.outbox.broker, style="" if box.outbox.connected else "bold red"))
     table.add_row("outbox", _outbox(box.outbox) if box.outbox else "starting")
-    table.add_row("disk", Text(f"{box.free_mib:,} MiB free", style=low))
+    table.add_row("disk", Text(f"{box.free_mib:,} of {box.size_mib:,} MiB free", style=low))
+    if box.temperature_c is not None:
+        hot = "bold red" if box.temperature_c > HOT_C else ""
+        table.add_row("temperature", Text(f"{box.temperature_c:.0f} °C", style=hot))
+    table.add_row("clock", Text(*CLOCKS.get(box.clock, (box.clock, ""))))
+    if box.metrics:
+        table.add_row("metrics", box.metrics)
     for process in box.processes:
         died = f", died {process.deaths} {plural('time', process.deaths)}" if process.deaths else ""
         state = Text(process.state + died, style="bold red" if died and not process.lives else "")

@@ -15,6 +15,7 @@ from edge.privacy.redactor import interrupted
 from edge.privacy.reports import camera_state
 from edge.privacy.spec import Origin
 from edge.run.lane import Lane
+from edge.run.timed import Timed
 from edge.values.camera_state import CameraReport, CameraState, Reason
 from edge.values.errors import CameraError, RedactionError
 from edge.values.event import EndCause
@@ -133,8 +134,9 @@ class Watcher:
         if lane is None or frame is None:
             self._arrived.wait(IDLE_S)
         else:
-            self._commit(lane.analyse(frame, self._detector))
-            lane.committed(self._clock.now())
+            messages = lane.analyse(frame, Timed(self._detector, self._clock, lane.inference))
+            self._commit(messages)
+            lane.committed(self._clock.now(), told=bool(messages))
         self._hear_reports()
         self._keep_house()
 
@@ -183,7 +185,10 @@ class Watcher:
             for name, lane in self._lanes.items()
             for what, number in asdict(lane.counts()).items()
         }
-        counts |= {f"{name}.delay_ms": lane.delay_ms for name, lane in self._lanes.items()}
+        for name, lane in self._lanes.items():
+            counts[f"{name}.delay_ms"] = lane.delay_ms
+            counts |= lane.inference.counts(f"{name}.inference")
+            counts |= lane.told_after.counts(f"{name}.told_after")
         words = {name: _words(lane.capture.state) for name, lane in self._lanes.items()}
         return Pulse("watch", now, worst, {ORDERS: self._followed, **counts}, words)
 

@@ -39,7 +39,8 @@ SENDER = Heard(
 
 def box(*heard: Heard) -> BoxStatus:
     processes, cameras = tuple(processes_of(heard)), tuple(cameras_of(heard))
-    return BoxStatus("box-1", "north", "1.0", "6f1d", 3700, 900, cameras, processes, outbox_of(heard))
+    machine = (900, 2000, 61.5, "synced", "")
+    return BoxStatus("box-1", "north", "1.0", "6f1d", 3700, *machine, cameras, processes, outbox_of(heard))
 
 
 def shown(status: BoxStatus) -> str:
@@ -69,7 +70,10 @@ def test_the_screen_says_it_for_people() -> None:
     assert "north  ok  5.0  75%  48 ms  3" in said
     assert "watch[north]  all cameras ok" in said
     assert "12 messages waiting, the oldest for 1 min 10 s; 10.0 sent a second; 2 lost" in said
-    assert "900 MiB free" in said
+    assert "900 of 2,000 MiB free" in said
+    assert "temperature  62 °C" in said
+    assert "clock  synchronised" in said
+    assert "broker  connected to mqtt://b" in said
     assert "publish  connected to mqtt://b, died 1 time" in said
     starting = shown(box(Heard("publish", (), False, 0, ()), Heard("watch[north]", ("north",), False, 0, ())))
     assert "north  starting  –  –  –  0" in starting

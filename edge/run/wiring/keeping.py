@@ -45,9 +45,9 @@ def keep(config: Path, base: Path | None, boot: str, supervised: bool, verbose: 
         ConfigError: nothing is recorded on this box, or the button's port is taken.
         StorageError: vault, audit log or outbox cannot be used.
     """
-    configure("keep", verbose)
     lifeline = Lifeline(supervised)
     node = load(config, base)
+    configure("keep", node.log, verbose)
     with ExitStack() as stack:
         hands = stack.enter_context(opened(node, boot))
         if (port := hands.footage.panic.http_port) is not None:

@@ -19,7 +19,7 @@ from edge.adapters.outbox_backlog import SqliteBacklog
 from edge.adapters.press_box import PressBox
 from edge.audit.batch import BatchSigner
 from edge.config.load import load
-from edge.config.spec import NodeSpec
+from edge.config.spec import LogSpec, NodeSpec
 from edge.messages.receipt import topic_of
 from edge.privacy.reports import NodeState, gap, status
 from edge.privacy.spec import Origin
@@ -54,9 +54,9 @@ def publish(config: Path, base: Path | None, boot: str, broker: str, supervised:
         ConfigError: configuration, secrets or certificates are wrong.
         StorageError: the outbox cannot be used, or another process reads from it.
     """
-    configure("publish", verbose)
     lifeline = Lifeline(supervised)
     node = load(config, base)
+    configure("publish", node.log, verbose)
     governing.admit(node)
     clock = SystemClock()
     boot = boot or fresh_boot()
@@ -176,13 +176,13 @@ def reach(endpoint: MqttEndpoint) -> None:
         pass
 
 
-def broker(port: int, folder: Path, supervised: bool) -> None:
+def broker(port: int, folder: Path, supervised: bool, as_json: bool = False) -> None:
     """Run the embedded broker until told to stop.
 
     Raises:
         BrokerError: the port is taken, or the broker did not start or died.
     """
-    configure("broker", verbose=False)
+    configure("broker", LogSpec(as_json=as_json))
     lifeline = Lifeline(supervised)
     clock = SystemClock()
     with EmbeddedBroker.best(folder, port) as running:

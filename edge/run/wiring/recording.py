@@ -34,9 +34,9 @@ def record(config: Path, base: Path | None, cameras: Sequence[str], supervised: 
         StorageError: the vault cannot be used.
         CameraError: a thread hangs in a camera, so that only a new process helps.
     """
-    configure("record", verbose)
     lifeline = Lifeline(supervised)
     node = load(config, base)
+    configure("record", node.log, verbose)
     footage, policy = grounds(node)
     chosen = _chosen(node, cameras)
     room = FootageRoom(footage.folder)

@@ -56,10 +56,10 @@ def watch(
         ModelError: the model is not accepted.
         StorageError: the outbox cannot be used.
     """
-    configure("watch", verbose)
     cv2.setNumThreads(1)  # its pool is global, and the cores are shared out already
     lifeline = Lifeline(supervised)
     node = load(config, base)
+    configure("watch", node.log, verbose)
     governing.admit(node)
     chosen = _chosen(node, cameras)
     model, detector = _accepted(node)
