@@ -1,4 +1,4 @@
-"""The verb that measures the ground under a camera."""
+"""Verbs that watch a camera for a while: to measure its ground, and to show its street without people."""
 
 from pathlib import Path
 from typing import Annotated
@@ -50,3 +50,19 @@ def calibrate(
     verb_calibrate.calibrate(
         verb_calibrate.Request(config, camera, people, watch_s, view_deg, view_sd_deg, picture, as_json)
     )
+
+
+@app.command()
+def background(
+    config: Config,
+    camera: Annotated[str, typer.Option("--camera", metavar="ID", help="The camera.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The .png to write; an older one is replaced.")],
+    watch_s: Annotated[
+        float,
+        typer.Option("--watch", min=1, metavar="SECONDS", help="How long to watch; a file is played once."),
+    ] = 300.0,
+) -> None:
+    """Write a camera's street without its people, if the policy allows it, and as coarse as it says."""
+    from edge.run import verb_background  # noqa: PLC0415
+
+    verb_background.background(config, camera, watch_s, out)

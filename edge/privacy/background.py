@@ -1,15 +1,17 @@
 """The street without its people: what a camera shows where, most of the time, nobody was.
 
-Law: every pixel is the median over the pictures in which nothing was found, followed or moving there; a
-place that was hardly ever free is not shown. So whoever walked through is gone, and who stood still and was
-found is a blank. Who stood still and was never found cannot be told from a post: show it to nobody
-who may not see the street.
+Law: every pixel is the median over the pictures in which nothing was found, followed or moving there. A place
+that was hardly ever free is not shown, and neither is one that had two lasting looks without anybody found:
+either may be somebody. So whoever walked through is gone, and who stood still for a part of the time is a
+blank. Who never moved and was never found cannot be told from a post: show it to nobody who may not see the
+street.
 """
 
 import numpy as np
 import numpy.typing as npt
 
-from edge.privacy.fill import Boxes, moving
+from edge.privacy.fill import BLOCK_PX, Blocks, Boxes, change, grid_of, moving
+from edge.privacy.street import doubtful
 from edge.values.frame import Pixels
 
 FREE_SHARE = 0.25
@@ -18,6 +20,12 @@ FEWEST = 8
 GROW = 0.25
 """How much a box grows, share of its longer side: shadows, strides and bags."""
 BLANK = (90, 90, 90)
+LASTS = 3
+"""So many kept pictures one after another make a look of a place lasting."""
+
+STRIPE_PX = 6
+STRIPES = ((70, 74, 80), (112, 117, 124))
+"""Colours of the hatching of what was not seen, RGB."""
 
 
 class Background:
@@ -40,7 +48,17 @@ class Background:
             self._kept, self._every = self._kept[::2], self._every * 2
 
     def picture(self) -> Pixels:
-        """The street, uint8 H×W×3 RGB; places that were hardly ever free are grey.
+        """The street, uint8 H×W×3 RGB; places that are not shown are grey.
+
+        Raises:
+            ValueError: too few pictures were shown.
+        """
+        street, unseen = self.street()
+        street[unseen] = BLANK
+        return street
+
+    def street(self) -> tuple[Pixels, npt.NDArray[np.bool_]]:
+        """The street, uint8 H×W×3 RGB, and which of it may not be shown, bool H×W.
 
         Raises:
             ValueError: too few pictures were shown.
@@ -50,8 +68,34 @@ class Background:
         pixels = np.stack([kept for kept, _ in self._kept])
         taken = np.stack([covered for _, covered in self._kept])
         street = _median(pixels, taken)
-        street[(~taken).mean(axis=0) < FREE_SHARE] = BLANK
-        return street
+        seldom = (~taken).mean(axis=0) < FREE_SHARE
+        return street, seldom | _two_looks(street, pixels, taken)
+
+
+def hatched(pixels: Pixels, unseen: npt.NDArray[np.bool_]) -> Pixels:
+    """A copy of a picture in which what was not seen is covered with stripes."""
+    height, width = unseen.shape
+    rows, columns = np.ogrid[:height, :width]
+    stripes = np.array(STRIPES, np.uint8)[(rows + columns) // STRIPE_PX % 2]
+    return np.asarray(np.where(unseen[..., None], stripes, pixels), np.uint8)
+
+
+def _two_looks(
+    street: Pixels, pixels: npt.NDArray[np.uint8], taken: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """Which pixels, H×W, looked otherwise for a while though nothing was found or moving there."""
+    changes = np.stack([change(street, picture) for picture in pixels])
+    explained = np.stack([_blocks(each) for each in taken])
+    blocks = doubtful(changes, explained, LASTS)
+    height, width = taken.shape[1:]
+    return np.asarray(blocks.repeat(BLOCK_PX, 0).repeat(BLOCK_PX, 1)[:height, :width])
+
+
+def _blocks(taken: npt.NDArray[np.bool_]) -> Blocks:
+    """Blocks of which any pixel is taken."""
+    rows, columns = grid_of(*taken.shape)
+    rest = ((0, rows * BLOCK_PX - taken.shape[0]), (0, columns * BLOCK_PX - taken.shape[1]))
+    return np.asarray(np.pad(taken, rest).reshape(rows, BLOCK_PX, columns, BLOCK_PX).any(axis=(1, 3)))
 
 
 def _median(pixels: npt.NDArray[np.uint8], taken: npt.NDArray[np.bool_]) -> Pixels:

@@ -62,15 +62,32 @@ class Street:
         half = len(pictures) // 2
         middle: Pixels = np.partition(stack, half, axis=0)[half]
         changes = np.stack([change(middle, _as_lit(picture, middle)) for picture in pictures])
-        noise = np.minimum(np.median(changes, axis=0), NOISIEST)
-        limit = FAINTEST + TIMES_NOISE * noise
         explained = np.stack([_explained(boxes, middle.shape[:2]) for boxes in found])
-        lasting = _lasting((changes > limit) & ~explained, max(3, round(LASTS_S / every_s)))
-        return cls(middle, limit, spread(lasting))
+        return cls(middle, limits(changes), doubtful(changes, explained, max(3, round(LASTS_S / every_s))))
 
     def strange(self, pixels: Pixels) -> Blocks:
         """Blocks of a picture, H×W×3 of the street's size, that are not the street, with their neighbours."""
         return spread(change(self.middle, _as_lit(pixels, self.middle)) > self.limit) | self.doubtful
+
+
+def limits(changes: Means) -> Means:
+    """Change of each block from which on it is not the street, rows×columns.
+
+    Args:
+        changes: n×rows×columns, of n pictures against the street.
+    """
+    return np.asarray(FAINTEST + TIMES_NOISE * np.minimum(np.median(changes, axis=0), NOISIEST))
+
+
+def doubtful(changes: Means, explained: npt.NDArray[np.bool_], pictures: int) -> Blocks:
+    """Blocks, with their neighbours, that looked otherwise in so many successive pictures, unexplained.
+
+    Args:
+        changes: n×rows×columns, of n pictures against the street.
+        explained: n×rows×columns, whether somebody found accounts for that.
+        pictures: how many make it last.
+    """
+    return spread(_lasting((changes > limits(changes)) & ~explained, pictures))
 
 
 def stirred(before: Pixels, now: Pixels) -> Blocks:

@@ -19,6 +19,7 @@ DISCREPANCY = 1
 def listed(config: Path, camera: str, as_json: bool) -> None:
     """Print every slot that is kept."""
     node = vaulting.node_of(config)
+    vaulting.note_reading(node, camera or "all cameras", "list of what is kept")
     with vaulting.opened(node) as hands:
         slots = [slot for slot in hands.room.holdings.kept() if camera in ("", slot.slot.camera)]
         rows = [_row(slot, hands) for slot in slots]
@@ -56,6 +57,7 @@ def why(config: Path, name: str) -> None:
     except ValueError as failure:
         raise ConfigError(str(failure)) from failure
     node = vaulting.node_of(config)
+    vaulting.note_reading(node, str(segment or slot), "why it is here, or went")
     with vaulting.opened(node) as hands:
         print("\n".join(_reasons(slot, segment, hands)))
 

@@ -22,6 +22,7 @@ from edge.values.moment import NS_PER_S, Moment
 def holds(config: Path, as_json: bool) -> None:
     """Print all holds, released ones too."""
     node = vaulting.node_of(config)
+    vaulting.note_reading(node, "holds", "list of all holds")
     with vaulting.opened(node) as hands:
         found = hands.room.holdings.holds()
         today = datetime.fromtimestamp(hands.now().utc_ns / NS_PER_S, UTC).date().isoformat()

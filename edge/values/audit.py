@@ -35,6 +35,7 @@ class Action(StrEnum):
     FOOTAGE_DELETED = "footage-deleted"
     KEY_RELEASED = "key-released"
     CLOCK_CONFIRMED = "clock-confirmed"
+    READ = "read"  # somebody looked at what the box keeps or sees
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from edge.privacy.background import BLANK, FEWEST, Background
+from edge.privacy.background import BLANK, FEWEST, STRIPES, Background, hatched
 from edge.values.frame import Pixels
 
 STREET = np.random.default_rng(1).integers(60, 200, (72, 128, 3)).astype(np.uint8)
@@ -39,6 +39,26 @@ def test_who_stands_still_and_is_found_leaves_a_blank() -> None:
     street = background.picture()
     assert (street[30:54, 50:60] == BLANK).all()
     assert np.array_equal(street[:, :30], STREET[:, :30])
+
+
+@pytest.mark.parametrize("stays", [10, 20, 30])
+def test_who_stood_still_for_a_while_and_was_never_found_is_not_in_it(stays: int) -> None:
+    background = Background()
+    for k in range(40):
+        background.add(with_person(50, 30)[0] if k < stays else STREET, NOBODY)
+    street, unseen = background.street()
+    assert unseen[30:54, 50:60].all()
+    assert np.array_equal(street[~unseen], STREET[~unseen])
+    assert unseen.mean() < 0.2  # the body, and the blocks around it
+
+
+def test_what_was_not_seen_is_hatched_and_nothing_of_it_is_left() -> None:
+    unseen = np.zeros(STREET.shape[:2], np.bool_)
+    unseen[30:54, 50:60] = True
+    shown = hatched(STREET, unseen)
+    assert np.array_equal(shown[~unseen], STREET[~unseen])
+    assert {tuple(colour) for colour in shown[unseen].tolist()} == set(STRIPES)
+    assert np.array_equal(shown, hatched(np.where(unseen[..., None], 255 - STREET, STREET), unseen))
 
 
 def test_memory_is_bounded_and_the_whole_time_counts() -> None:

@@ -17,12 +17,12 @@ from edge.adapters.vault import Vault
 from edge.config import policy as policies
 from edge.config.load import load
 from edge.governance import plain
-from edge.run import verb_export, verb_hold, verb_policy, verb_release
+from edge.run import verb_export, verb_footage, verb_hold, verb_policy, verb_release
 from edge.run.verb_export_form import form
 from edge.run.wiring import auditing, governing
 from edge.run.wiring.opening import Sealed
 from edge.values.audit import Action, AuditEntry
-from edge.values.errors import ConfigError, FootageError, RefusedError
+from edge.values.errors import AuditError, ConfigError, FootageError, RefusedError, StorageError
 from edge.values.evidence import Provenance
 from edge.values.refusal import Refusal
 from edge.values.segment import SegmentId, SlotId
@@ -237,3 +237,20 @@ def test_who_may_not_hold_is_on_the_record(street: Street) -> None:
 def test_what_two_keyholders_open_says_where_it_came_from() -> None:
     with pytest.raises(ValueError, match="wanted began, clock"):
         Provenance.parse(json.dumps({"segment": "a"}).encode())
+
+
+def test_who_looks_at_what_is_kept_is_on_the_record_first(
+    street: Street, capsys: pytest.CaptureFixture[str]
+) -> None:
+    verb_footage.listed(street.box.config, "north", as_json=True)
+    verb_footage.why(street.box.config, str(SLOT))
+    verb_hold.holds(street.box.config, as_json=True)
+    read = [each.subject for each in street.log if each.action is Action.READ]
+    assert read == ["north", str(SLOT), "holds"]
+    log = street.box.folder / "var" / "audit" / "log.jsonl"
+    log.rename(log.with_suffix(".away"))
+    log.mkdir()
+    capsys.readouterr()
+    with pytest.raises((StorageError, AuditError, OSError)):
+        verb_footage.listed(street.box.config, "north", as_json=True)
+    assert capsys.readouterr().out == ""

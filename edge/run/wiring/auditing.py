@@ -1,6 +1,8 @@
 """Wiring of the audit log: where a box keeps it, and how anybody judges a copy of it."""
 
+import getpass
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -76,6 +78,14 @@ def journal(node: NodeSpec, actor: str) -> Iterator[Journal]:
         yield Journal(log, actor)
     finally:
         log.close()
+
+
+def somebody() -> str:
+    """Who runs this program, by the machine's own name for them."""
+    try:
+        return f"user {getpass.getuser()}"
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"
 
 
 def public_key(node: NodeSpec) -> bytes:

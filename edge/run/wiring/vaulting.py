@@ -8,11 +8,13 @@ from edge.adapters.footage_room import FootageRoom
 from edge.config.load import load
 from edge.config.spec import NodeSpec
 from edge.run.grounds import grounds
+from edge.run.wiring import auditing
 from edge.run.wiring.keeping import Hands, opened
 from edge.run.wiring.standing import person
+from edge.values.audit import Action
 from edge.values.discrepancy import Discrepancy
 
-__all__ = ["Hands", "Level", "discrepancies", "node_of", "opened", "person", "room_of"]
+__all__ = ["Hands", "Level", "discrepancies", "node_of", "note_reading", "opened", "person", "room_of"]
 
 Level = reconcile.Level
 
@@ -26,6 +28,16 @@ def node_of(config: Path) -> NodeSpec:
     node = load(config)
     grounds(node)
     return node
+
+
+def note_reading(node: NodeSpec, subject: str, words: str) -> None:
+    """Enter in the audit log that somebody looks, before they see anything.
+
+    Raises:
+        StorageError: it cannot be entered, so nothing is shown.
+    """
+    with auditing.journal(node, auditing.somebody()) as pen:
+        pen.note(Action.READ, subject, words)
 
 
 def room_of(node: NodeSpec) -> FootageRoom:
