@@ -1,10 +1,10 @@
 """One step of one camera: a frame and the detector's answer become facts, events and messages. Pure.
 
 Law: what has no answer is never an empty street. A still scene holds what was known; a frame without an
-answer makes the tracks guess and the rules wait.
+answer makes the tracks guess and the rules wait. So does one without anybody from a camera that is covered.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from edge.detect.motion import MotionGate
 from edge.privacy.redactor import Redactor
@@ -20,6 +20,7 @@ from edge.values.frame import Frame, Size
 from edge.values.message import RedactedMessage
 from edge.values.moment import Moment
 from edge.values.tracks import Tracks
+from edge.view.watch import ViewWatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Pipeline:
     Attributes:
         gate: decides which frames the detector is asked about.
         tracker, scene, rules, redactor: the four hops after the detector.
+        view: judges whether the camera still shows its place.
     """
 
     gate: MotionGate
@@ -55,6 +57,7 @@ class Pipeline:
     scene: Scene
     rules: Rules
     redactor: Redactor
+    view: ViewWatch = field(default_factory=ViewWatch)
     _restless: bool = False
 
     def wants(self, frame: Frame) -> bool:
@@ -63,6 +66,7 @@ class Pipeline:
 
     def step(self, frame: Frame, answer: Answer) -> Step:
         """Take one frame through all hops."""
+        self.view.look(frame)
         tracks, facts = self._seen(frame, answer)
         events = self.rules.judge(facts, frame.moment)
         messages, refused = self._redacted(events, frame.source)
@@ -70,8 +74,7 @@ class Pipeline:
 
     def blind(self, moment: Moment, size: Size) -> Step:
         """Let time pass while no frame comes; `size` is that of the camera's last picture."""
-        self.gate.forget()
-        tracks, facts = self.tracker.miss(moment), self.scene.unseen(moment)
+        tracks, facts = self._missed(moment)
         events = self.rules.judge(facts, moment)
         messages, refused = self._redacted(events, size)
         return Step(tracks, facts, events, messages, refused)
@@ -81,14 +84,19 @@ class Pipeline:
         return self._redacted(self.rules.close(moment, cause), size)[0]
 
     def _seen(self, frame: Frame, answer: Answer) -> tuple[Tracks, tuple[Fact, ...]]:
+        if self.view.blind and not (isinstance(answer, Detections) and len(answer)):
+            return self._missed(frame.moment)
         if isinstance(answer, Detections):
             tracks = self.tracker.update(answer, frame.moment)
             self._restless = doubtful(tracks)
             return tracks, self.scene.observe(tracks, frame.size, frame.moment)
         if isinstance(answer, Still):
             return self.tracker.hold(frame.moment), self.scene.hold(frame.moment)
+        return self._missed(frame.moment)
+
+    def _missed(self, moment: Moment) -> tuple[Tracks, tuple[Fact, ...]]:
         self.gate.forget()
-        return self.tracker.miss(frame.moment), self.scene.unseen(frame.moment)
+        return self.tracker.miss(moment), self.scene.unseen(moment)
 
     def _redacted(
         self, events: tuple[Event, ...], size: Size

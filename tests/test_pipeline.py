@@ -7,14 +7,28 @@ import pytest
 
 from edge.pipeline import Pipeline
 from edge.rules.spec import RuleSpec
+from edge.values.camera_state import Reason
 from edge.values.detections import NotAnswered, Still, Unanswered
 from edge.values.errors import RedactionError
 from edge.values.event import EndCause, Kind
+from edge.values.frame import Frame
+from edge.view.watch import ViewWatch
 from tests.fakes.clock import FakeClock
 from tests.fakes.lanes import CROWD, LINE, NOBODY, PERSON, SIZE, TWO, frame, phases, pipeline
 from tests.fakes.privacy import SPEC, redactor
 
 FAILED = NotAnswered(Unanswered.FAILED)
+
+
+class Found(ViewWatch):
+    """A view that was found to be so, and stays so."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__()
+        self.reason = reason
+
+    def look(self, frame: Frame) -> bool:
+        return False
 
 
 @pytest.fixture
@@ -57,6 +71,25 @@ def test_a_missing_answer_is_no_empty_street(clock: FakeClock) -> None:
     short = round(CROWD.blind_s / 0.2) - 3
     assert after(clock, tested, *[FAILED] * short) == [], "the rules wait"
     assert after(clock, tested, *[FAILED] * 6) == ["end unseen"], "and then say that they do not know"
+
+
+@pytest.mark.parametrize("view", [Reason.COVERED_PICTURE, Reason.BRIGHT_PICTURE, Reason.NO_SIGNAL_PICTURE])
+def test_nobody_before_a_covered_camera_is_no_empty_street(clock: FakeClock, view: Reason) -> None:
+    tested = pipeline()
+    after(clock, tested, PERSON)
+    tested.view = Found(view)
+    waits = round(CROWD.blind_s / 0.2) - 2
+    assert after(clock, tested, *[NOBODY, Still()] * (waits // 2)) == [], "the rules wait"
+    assert after(clock, tested, *[NOBODY] * 6) == ["end unseen"]
+    assert after(clock, tested, PERSON) == ["start"], "whoever is found beside the cloth is believed"
+
+
+@pytest.mark.parametrize("view", [Reason.MOVED_PICTURE, Reason.BLURRED_PICTURE, Reason.CHANGED_PICTURE])
+def test_a_camera_that_shows_something_is_believed(clock: FakeClock, view: Reason) -> None:
+    tested = pipeline()
+    after(clock, tested, PERSON)
+    tested.view = Found(view)
+    assert after(clock, tested, *[NOBODY] * 25) == ["end cleared"]
 
 
 def test_after_a_missing_answer_the_detector_is_asked_at_once(clock: FakeClock) -> None:

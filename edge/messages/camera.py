@@ -8,6 +8,13 @@ from edge.messages.base import Name, Strict, Tally, Utc
 from edge.messages.envelope import Clocked, Numbered
 from edge.values.camera_state import CameraState, Reason
 
+OnvifTopic = Literal[
+    "tns1:VideoSource/GlobalSceneChange/AnalyticsService",
+    "tns1:VideoSource/ImageTooBlurry/AnalyticsService",
+    "tns1:VideoSource/ImageTooBright/AnalyticsService",
+    "tns1:VideoSource/ImageTooDark/AnalyticsService",
+    "tns1:VideoSource/SignalLoss",
+]
 Decoder = Literal["software", "vaapi", "cuda", "qsv", "drm", "videotoolbox", "d3d11va"]
 
 
@@ -34,10 +41,13 @@ class CameraData(Clocked):
     """How a camera is doing."""
 
     camera: Name = Field(description="the camera")
-    state: CameraState = Field(description="everything but ok means that nobody watches this place now")
+    state: CameraState = Field(description="everything but ok means that nobody watches this place well now")
     reason: Reason = Field(description="why it is so")
     since: Utc = Field(description="since when it is so, UTC")
     counts: FrameCounts
+    onvif: OnvifTopic | None = Field(
+        None, description="what ONVIF calls it: a property event whose State is true for as long as it is so"
+    )
     decoder: Decoding | None = None
 
 

@@ -28,6 +28,12 @@ REASONS = {
     Reason.CORRUPT: "nothing can be decoded",
     Reason.SAME_PICTURE: "the same picture again and again",
     Reason.DARK_PICTURE: "no light in the picture",
+    Reason.BRIGHT_PICTURE: "most of the picture is white",
+    Reason.NO_SIGNAL_PICTURE: "a picture drawn by a machine, no camera behind it",
+    Reason.COVERED_PICTURE: "the camera is covered",
+    Reason.MOVED_PICTURE: "the camera was moved",
+    Reason.CHANGED_PICTURE: "not the place that it was",
+    Reason.BLURRED_PICTURE: "out of focus",
     Reason.END_OF_FILE: "played to the end",
     Reason.WORKER_STOPPED: "the process that watched it is gone",
 }

@@ -18,6 +18,7 @@ from edge.values.fact import Direction
 from edge.values.footage_state import FootageState, Trigger
 from edge.values.gap import GapCause
 from edge.values.moment import ClockTrust
+from edge.values.onvif import TOPICS
 
 SCHEMA = "1.0"
 """Version of the message schema: the first number changes when a field changes its meaning or goes."""
@@ -154,7 +155,10 @@ _STATE = Record(
         **_CLOCK,
         "counts": Record(dict.fromkeys(COUNTS, _TALLY)),
     },
-    {"decoder": Record({"wanted": _words("auto", *DECODERS), "used": _words(*DECODERS)})},
+    {
+        "onvif": _words(*dict.fromkeys(TOPICS.values())),
+        "decoder": Record({"wanted": _words("auto", *DECODERS), "used": _words(*DECODERS)}),
+    },
 )
 
 _STATUS = Record(

@@ -13,6 +13,7 @@ from edge.values.camera_state import CameraReport
 from edge.values.gap import GapRange, GapReport
 from edge.values.message import RedactedMessage, Urgency
 from edge.values.moment import Moment
+from edge.values.onvif import TOPICS
 
 STATE_EXPIRY_S = 180
 """A retained camera state outlives its last repetition by this; repeat it every minute or so."""
@@ -71,6 +72,8 @@ def camera_state(
             "reconnects": counts.reconnects,
         },
     }
+    if report.reason in TOPICS:
+        data["onvif"] = TOPICS[report.reason]
     if decoding is not None:
         data["decoder"] = {"wanted": decoding.wanted, "used": decoding.used}
     body: JsonObject = {

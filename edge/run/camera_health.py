@@ -1,6 +1,6 @@
 """The state of one camera, from what its capture thread lives through; pure, and told only when it changes.
 
-CONNECTING ──frame──► OK ◄──► BLACK, FROZEN
+CONNECTING ──frame──► OK ◄──► BLACK, FROZEN, IMPAIRED
      │                │▲
      └──────failed────▼│frame
                      DEAD            any ──end of file──► ENDED
@@ -13,6 +13,12 @@ OF_PICTURE = {
     Reason.NONE: CameraState.OK,
     Reason.DARK_PICTURE: CameraState.BLACK,
     Reason.SAME_PICTURE: CameraState.FROZEN,
+    Reason.BRIGHT_PICTURE: CameraState.IMPAIRED,
+    Reason.NO_SIGNAL_PICTURE: CameraState.IMPAIRED,
+    Reason.COVERED_PICTURE: CameraState.IMPAIRED,
+    Reason.MOVED_PICTURE: CameraState.IMPAIRED,
+    Reason.CHANGED_PICTURE: CameraState.IMPAIRED,
+    Reason.BLURRED_PICTURE: CameraState.IMPAIRED,
 }
 
 
@@ -21,6 +27,7 @@ class CameraHealth:
 
     def __init__(self, camera: str, now: Moment) -> None:
         self._report = CameraReport(camera, CameraState.CONNECTING, Reason.STARTING, now, now)
+        self._view = Reason.NONE
 
     @property
     def report(self) -> CameraReport:
@@ -29,7 +36,16 @@ class CameraHealth:
 
     def saw(self, picture: Reason, now: Moment) -> CameraReport | None:
         """A frame came, and its picture was judged `NONE`, `DARK_PICTURE` or `SAME_PICTURE`."""
-        return self._become(OF_PICTURE[picture], picture, now)
+        drawn = self._view is Reason.NO_SIGNAL_PICTURE and picture is Reason.SAME_PICTURE
+        reason = self._view if picture is Reason.NONE or drawn else picture
+        return self._become(OF_PICTURE[reason], reason, now)
+
+    def viewed(self, view: Reason, now: Moment) -> CameraReport | None:
+        """What its pictures are found to show: `NONE`, or why not its place; told while pictures come."""
+        self._view, last = view, self._report
+        if last.reason is view or last.state not in (CameraState.OK, CameraState.IMPAIRED):
+            return None
+        return self._become(OF_PICTURE[view], view, now)
 
     def failed(self, reason: Reason, now: Moment) -> CameraReport | None:
         """It could not be opened or broke; it stays dead until the next frame."""

@@ -118,6 +118,11 @@ class Capture:
         """The state that the camera is in, and since when."""
         return self._health.report
 
+    def viewed(self, view: Reason) -> None:
+        """What its pictures were found to show, by whoever looks at them."""
+        with self._lock:
+            self._tell(self._health.viewed(view, self._clock.now()))
+
     def start(self) -> None:
         """Begin to capture."""
         with self._lock:

@@ -71,6 +71,7 @@ class Lane:
         self._size, self._last = frame.source, frame.moment
         seen = look(frame, detector, self.pipeline)
         self._unanswered += isinstance(seen.answer, NotAnswered)
+        self.capture.viewed(self.pipeline.view.reason)
         return self._counted(seen.step)
 
     def committed(self, now: Moment, told: bool) -> None:

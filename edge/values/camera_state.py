@@ -7,13 +7,14 @@ from edge.values.moment import Moment
 
 
 class CameraState(StrEnum):
-    """State of a camera; everything but OK means that nobody watches this place now."""
+    """State of a camera; everything but OK means that nobody watches this place well enough now."""
 
     OK = "ok"
     CONNECTING = "connecting"
     DEAD = "dead"
     FROZEN = "frozen"
     BLACK = "black"
+    IMPAIRED = "impaired"  # pictures come, and do not show what they should
     ENDED = "ended"  # a file was played to its end
 
 
@@ -31,6 +32,12 @@ class Reason(StrEnum):
     CORRUPT = "corrupt"  # nothing could be decoded for too long
     SAME_PICTURE = "same-picture"  # bit-identical or nearly identical pictures for too long
     DARK_PICTURE = "dark-picture"  # no light in the picture
+    BRIGHT_PICTURE = "bright-picture"  # most of the picture is white
+    NO_SIGNAL_PICTURE = "no-signal-picture"  # a picture that a machine draws when no camera is there
+    COVERED_PICTURE = "covered-picture"  # most of what stands there cannot be seen any more
+    MOVED_PICTURE = "moved-picture"  # the same place, shifted: the camera was turned or bumped
+    CHANGED_PICTURE = "changed-picture"  # not the same place, or not from the same side
+    BLURRED_PICTURE = "blurred-picture"  # the fine detail is gone
     END_OF_FILE = "end-of-file"
     WORKER_STOPPED = "worker-stopped"  # the process that watched it is gone
 

@@ -52,8 +52,9 @@ def pipeline(camera: str = "plaza", *rules: RuleSpec, gate: bool = False) -> Pip
 
 
 def frame(moment: Moment, camera: str = "plaza", seq: int = 0, grey: int = 114) -> Frame:
-    """A picture of one grey."""
-    pixels = np.full((SIZE.height, SIZE.width, 3), grey, np.uint8)
+    """A picture of one grey with a sensor's grain, always the same."""
+    grain = np.random.default_rng(5).integers(-12, 13, (SIZE.height, SIZE.width, 3))
+    pixels = np.clip(grain + grey, 0, 255).astype(np.uint8)
     return Frame(camera, "run", seq, moment, pixels, SIZE)
 
 
@@ -67,6 +68,7 @@ class FakeCapture:
     stuck: bool = False
     fault: BaseException | None = None
     done: list[str] = field(default_factory=list)
+    views: list[Reason] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         now = self.clock.now()
@@ -74,6 +76,9 @@ class FakeCapture:
 
     def start(self) -> None:
         self.done.append("start")
+
+    def viewed(self, view: Reason) -> None:
+        self.views.append(view)
 
     def stop(self) -> None:
         self.done.append("stop")

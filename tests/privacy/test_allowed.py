@@ -112,6 +112,7 @@ OPTIONAL = {
     ("crossing", "direction"),
     ("crossing", "cause"),
     ("camera", "decoder"),
+    ("camera", "onvif"),
     ("birth", "time"),
     ("occupancy", "ground"),
     ("density", "ground"),

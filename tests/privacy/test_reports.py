@@ -9,6 +9,7 @@ from edge.values.errors import RedactionError
 from edge.values.gap import GapCause, GapRange, GapReport
 from edge.values.message import RedactedMessage, Urgency
 from edge.values.moment import NS_PER_S
+from edge.values.onvif import TOPICS
 from tests.fakes.privacy import ORIGIN, START
 
 REPORT = CameraReport("plaza", CameraState.DEAD, Reason.HUNG, START, START.plus(9))
@@ -39,6 +40,7 @@ def test_a_camera_state_is_retained_and_expires():
         "utc": "2027-01-15T08:00:09.000Z",
         "mono_us": 14_000_000,
         "clock": "synced",
+        "onvif": "tns1:VideoSource/SignalLoss",
         "counts": {
             "sampled": 120,
             "answered": 80,
@@ -49,6 +51,13 @@ def test_a_camera_state_is_retained_and_expires():
             "reconnects": 3,
         },
     }
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_what_onvif_has_a_name_for_bears_it_and_only_in_trouble(reason: Reason):
+    named = body(camera_state(ORIGIN, replace(REPORT, reason=reason), COUNTS))["data"].get("onvif")
+    assert named == TOPICS.get(reason)
+    assert (named is None) is (reason not in TOPICS)
 
 
 def test_a_decoder_that_fell_back_is_told():

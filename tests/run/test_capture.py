@@ -12,6 +12,7 @@ from edge.run.newest_slot import NewestSlot
 from edge.values.camera_state import CameraReport, CameraState, Reason
 from edge.values.errors import CameraError
 from edge.values.moment import NS_PER_S
+from tests.fakes.box import eventually
 from tests.fakes.camera import HANG, STUCK, FakeCamera, Scene
 from tests.fakes.clock import FakeClock
 from tests.fakes.frames import frame_of, grey_frame
@@ -180,6 +181,18 @@ def test_a_dark_picture_is_told_and_forgiven() -> None:
         (CameraState.OK, Reason.NONE),
         (CameraState.DEAD, Reason.HUNG),
     ]
+
+
+def test_a_view_that_is_not_its_place_is_told_and_withdrawn() -> None:
+    street = Street([grey_frame(seq=0), HANG])
+    street.capture.start()
+    wait_until_reading(street)
+    eventually(lambda: street.capture.state.state is CameraState.OK)
+    street.capture.viewed(Reason.COVERED_PICTURE)
+    street.capture.viewed(Reason.COVERED_PICTURE)
+    street.capture.viewed(Reason.NONE)
+    assert street.told[1:] == [(CameraState.IMPAIRED, Reason.COVERED_PICTURE), (CameraState.OK, Reason.NONE)]
+    street.capture.stop()
 
 
 def wait_until_reading(street: Street, connection: int = 0) -> None:

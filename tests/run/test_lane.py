@@ -7,6 +7,7 @@ import pytest
 
 from edge.run.lane import BLIND_AFTER_S, Lane
 from edge.run.newest_slot import NewestSlot
+from edge.values.camera_state import Reason
 from edge.values.detections import NotAnswered, Unanswered
 from edge.values.event import EndCause
 from tests.fakes.clock import FakeClock
@@ -51,6 +52,14 @@ def test_blind_time_ends_events_as_unseen(tested: Lane, clock: FakeClock) -> Non
     assert tested.wait(clock.now()) == ()
     clock.pass_s(CROWD.blind_s + BLIND_AFTER_S)
     assert phases(tested.wait(clock.now())) == ["end unseen"]
+
+
+def test_what_the_pictures_show_is_told_to_the_capture(tested: Lane, clock: FakeClock) -> None:
+    assert isinstance(tested.capture, FakeCapture)
+    tested.analyse(frame(clock.now()), FakeDetector([NOBODY]))
+    tested.pipeline.view.reason = Reason.COVERED_PICTURE
+    tested.analyse(frame(clock.now().plus(0.2)), FakeDetector([NOBODY]))
+    assert tested.capture.views == [Reason.NONE, Reason.COVERED_PICTURE]
 
 
 def test_frames_are_accounted_for(tested: Lane, clock: FakeClock) -> None:

@@ -1,0 +1,174 @@
+"""Judges, about once a second, whether a camera still shows its place: a watch over one camera.
+
+Law: nothing is told before it has lasted, and nothing is withdrawn before it has been over for a while, at a
+better value than it was told at. What cannot be judged (no light, nothing that stands there) changes nothing.
+A picture that is found wrong teaches nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from edge.values.camera_state import Reason
+from edge.values.frame import Frame, Pixels
+from edge.values.moment import Moment
+from edge.view.landmarks import Landmarks
+from edge.view.outline import Grey, Outline, outline_of, small_of
+from edge.view.sharpness import sharpness
+from edge.view.signal import is_drawn
+
+AFTER_S: Mapping[Reason, float] = {
+    Reason.NO_SIGNAL_PICTURE: 3.0,
+    Reason.BRIGHT_PICTURE: 5.0,
+    Reason.COVERED_PICTURE: 8.0,
+    Reason.MOVED_PICTURE: 10.0,
+    Reason.CHANGED_PICTURE: 20.0,
+    Reason.BLURRED_PICTURE: 20.0,
+}
+"""How long each must last before it is told, seconds."""
+
+BLINDING = frozenset({Reason.NO_SIGNAL_PICTURE, Reason.BRIGHT_PICTURE, Reason.COVERED_PICTURE})
+"""With these, a picture without anybody says nothing about the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSpec:
+    """How a view is judged; each pair is where something begins and where it ends.
+
+    Attributes:
+        every_s: time between two looks, seconds.
+        after_s: how long each reason must last before it is told, seconds.
+        clear_s: how long it must be over before it is withdrawn, seconds.
+        bright: share of the picture that is white in one that is too bright.
+        alike: likeness to the landmarks below which the place has changed.
+        hidden: share of the landmarks that show nothing in a covered picture.
+        blurred: sharpness in shares of the usual; above `sharp`, 0..1, no picture is blurred.
+        moved: samples of the outline, of about 104 across, by which a picture is shifted.
+        accept_s: how long a changed place must stay as it is to be taken for the place from then on, seconds.
+    """
+
+    every_s: float = 1.0
+    after_s: Mapping[Reason, float] = field(default_factory=lambda: AFTER_S)
+    clear_s: float = 5.0
+    bright: tuple[float, float] = (0.6, 0.4)
+    alike: tuple[float, float] = (0.45, 0.6)
+    hidden: tuple[float, float] = (0.5, 0.3)
+    blurred: tuple[float, float] = (0.8, 0.85)
+    sharp: tuple[float, float] = (0.68, 0.72)
+    moved: tuple[float, float] = (0.75, 0.5)
+    accept_s: float = 1800.0
+
+
+LEAST_LIT = 0.15
+"""Share of the landmarks that must have light for a picture to be judged."""
+WHITE = 247.0
+FITS_MOVED = 0.6
+"""Likeness of a shifted picture, in shares of the usual, from which it is the same place."""
+BETTER_MOVED = 0.15
+"""By how much a shifted picture must fit better with its shift than without."""
+
+
+class ViewWatch:
+    """Watches the view of one camera; `reason` is `NONE` while it shows its place."""
+
+    def __init__(self, spec: ViewSpec | None = None) -> None:
+        self._spec = spec or ViewSpec()
+        self._landmarks = Landmarks()
+        self._usual_sharpness = 0.0
+        self._looked: Moment | None = None
+        self._pending: tuple[Reason, Moment] | None = None
+        self._told: Moment | None = None
+        self.reason = Reason.NONE
+
+    @property
+    def blind(self) -> bool:
+        """Whether a picture without anybody says nothing about the place now."""
+        return self.reason in BLINDING
+
+    @property
+    def landmarks(self) -> Landmarks:
+        """What stands there for good."""
+        return self._landmarks
+
+    def look(self, frame: Frame) -> bool:
+        """Take the next frame of the camera; whether it was judged, and not only let by."""
+        now = frame.moment
+        if self._looked is not None and 0 <= now.seconds_since(self._looked) < self._spec.every_s:
+            return False
+        self._looked = now
+        small = small_of(frame.pixels)
+        if min(small.shape) < 8:
+            return False
+        seen = self._seen(frame.pixels, small)
+        if seen is not None:
+            self._take(seen, now)
+        return True
+
+    def _seen(self, pixels: Pixels, small: Grey) -> Reason | None:
+        """What this one picture shows; None where it cannot be judged."""
+        if is_drawn(pixels):
+            return Reason.NO_SIGNAL_PICTURE
+        if float(np.mean(small >= WHITE)) >= self._bound(self._spec.bright, Reason.BRIGHT_PICTURE):
+            return Reason.BRIGHT_PICTURE
+        outline = outline_of(small)
+        if not self._landmarks.known or not self._landmarks.fits(outline):
+            self._landmarks.learn(outline)
+            return Reason.NONE
+        return self._placed(pixels, small, outline)
+
+    def _placed(self, pixels: Pixels, small: Grey, outline: Outline) -> Reason | None:
+        alike, end = self._landmarks.alike(outline), self._spec.alike[1]
+        if alike < end + 2 * BETTER_MOVED and self._has_moved(outline, alike):
+            return Reason.MOVED_PICTURE
+        if alike < end:
+            standing = self._landmarks.standing(small)
+            if standing.lit < LEAST_LIT:
+                return None
+            if standing.hidden >= self._bound(self._spec.hidden, Reason.COVERED_PICTURE):
+                return Reason.COVERED_PICTURE
+            if alike < self._bound(self._spec.alike, Reason.CHANGED_PICTURE):
+                return Reason.CHANGED_PICTURE
+        if self._is_blurred(pixels):
+            return Reason.BLURRED_PICTURE
+        self._landmarks.learn(outline)
+        return Reason.NONE
+
+    def _has_moved(self, outline: Outline, alike: float) -> bool:
+        found = self._landmarks.offset(outline)
+        far = found.samples >= self._bound(self._spec.moved, Reason.MOVED_PICTURE)
+        return far and found.likeness >= max(FITS_MOVED, alike + BETTER_MOVED)
+
+    def _is_blurred(self, pixels: Pixels) -> bool:
+        now = sharpness(pixels[:, :, 1].astype(np.float32))
+        usual = self._usual_sharpness or now
+        share, limit = self._bound(self._spec.blurred, Reason.BLURRED_PICTURE), self._spec.sharp
+        blurred = now < share * usual and now < self._bound(limit, Reason.BLURRED_PICTURE)
+        if not blurred:
+            self._usual_sharpness = usual + (now - usual) / 60
+        return blurred
+
+    def _bound(self, pair: tuple[float, float], reason: Reason) -> float:
+        """Where something begins, or, while it is told, where it ends."""
+        return pair[1] if self.reason is reason else pair[0]
+
+    def _take(self, seen: Reason, now: Moment) -> None:
+        """Let what was seen last before it is told, and be over before it is withdrawn."""
+        if seen is self.reason:
+            self._pending = None
+            self._accept(now)
+            return
+        before = self._pending
+        begins = before is None or (Reason.NONE in (seen, before[0]) and seen is not before[0])
+        since = now if before is None or begins else before[1]
+        self._pending = (seen, since)
+        if now.seconds_since(since) >= self._spec.after_s.get(seen, self._spec.clear_s):
+            self.reason, self._told, self._pending = seen, now, None
+
+    def _accept(self, now: Moment) -> None:
+        """Take a place that has looked otherwise for long for the place from then on."""
+        if self.reason is not Reason.CHANGED_PICTURE or self._told is None:
+            return
+        if now.seconds_since(self._told) >= self._spec.accept_s:
+            self._landmarks, self._usual_sharpness = Landmarks(), 0.0
+            self.reason = Reason.NONE

@@ -1,0 +1,173 @@
+"""The view: each trouble is told in its time and withdrawn after it; weather, light and people are none."""
+
+import copy
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from edge.values.camera_state import Reason
+from edge.view.watch import AFTER_S, ViewSpec, ViewWatch
+from tests.fakes import degraded
+from tests.fakes.degraded import Change, Picture, at_second, noisy, pictures_of, played
+
+CLIPS = Path(__file__).parents[2] / "sample_videos"
+NAMES = ("gate", "street", "night")
+LEARNING_S = 40
+SLACK_S = 3
+"""Looks are a second apart, and a trouble that changes its face on the way starts no new one."""
+
+TROUBLES: dict[str, tuple[Change, Reason]] = {
+    "a cloth": (degraded.covered, Reason.COVERED_PICTURE),
+    "a cloth before most": (degraded.mostly_covered, Reason.COVERED_PICTURE),
+    "turned a little": (degraded.shifted(0.02, 0.0), Reason.MOVED_PICTURE),
+    "turned": (degraded.shifted(0.1, 0.05), Reason.MOVED_PICTURE),
+    "turned far": (degraded.shifted(-0.3, 0.1), Reason.MOVED_PICTURE),
+    "askew": (degraded.rolled, Reason.CHANGED_PICTURE),
+    "out of focus": (degraded.blurred, Reason.BLURRED_PICTURE),
+    "too bright": (degraded.bright, Reason.BRIGHT_PICTURE),
+    "a blue screen": (degraded.blue, Reason.NO_SIGNAL_PICTURE),
+    "colour bars": (degraded.bars, Reason.NO_SIGNAL_PICTURE),
+}
+HARMLESS: dict[str, Change] = {
+    "infrared": degraded.infrared,
+    "night": degraded.night,
+    "headlights": degraded.headlights,
+    "rain": degraded.rain,
+    "fog": degraded.fog,
+}
+
+
+def told(watch: ViewWatch, pictures: Iterable[Picture], first: int = 0) -> list[Reason]:
+    """What the watch tells after each picture, one a second."""
+    reasons = []
+    for second, picture in enumerate(pictures, first):
+        watch.look(at_second(picture, second))
+        reasons.append(watch.reason)
+    return reasons
+
+
+def watching(name: str) -> tuple[ViewWatch, list[Picture]]:
+    """A watch that knows the place of a sample clip, and what it saw."""
+    watch, seen = _watching(name)
+    return copy.deepcopy(watch), seen
+
+
+@cache
+def _watching(name: str) -> tuple[ViewWatch, list[Picture]]:
+    watch, seen = ViewWatch(), played(pictures_of(CLIPS / f"{name}.mp4"), LEARNING_S)
+    assert set(told(watch, seen)) == {Reason.NONE}, "a clip of people and cars is no trouble"
+    assert watch.landmarks.known
+    return watch, seen
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_a_trouble_is_told_in_its_time_and_withdrawn_after_it(name: str, trouble: str) -> None:
+    change, reason = TROUBLES[trouble]
+    watch, seen = watching(name)
+    dice = np.random.default_rng(3)
+    lasting = round(AFTER_S[reason]) + SLACK_S
+    reasons = told(watch, (change(picture, dice) for picture in seen[:lasting]), LEARNING_S)
+    assert reasons[-1] is reason, f"not told {lasting} s after it began: {reasons}"
+    assert set(reasons) <= {Reason.NONE, reason}, "and nothing else is told on the way"
+    assert reasons[: round(AFTER_S[reason])].count(Reason.NONE) == round(AFTER_S[reason]), "not at once"
+    after = told(watch, seen[lasting : lasting + 9], LEARNING_S + lasting)
+    assert after[-1] is Reason.NONE, f"still told 9 s after it was over: {after}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_another_place_is_a_changed_one(name: str) -> None:
+    watch, _ = watching(name)
+    other = played(pictures_of(CLIPS / ("gate.mp4" if name == "street" else "street.mp4")), 23)
+    assert told(watch, other, LEARNING_S)[-1] is Reason.CHANGED_PICTURE
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("weather", HARMLESS)
+def test_weather_and_light_are_no_trouble(name: str, weather: str) -> None:
+    watch, seen = watching(name)
+    dice = np.random.default_rng(4)
+    changed = [HARMLESS[weather](picture, dice) for picture in seen]
+    assert set(told(watch, [*changed, *seen], LEARNING_S)) == {Reason.NONE}
+
+
+def test_a_short_trouble_is_none() -> None:
+    watch, seen = watching("street")
+    dice = np.random.default_rng(5)
+    for second in range(0, 60, 15):
+        hand = (degraded.covered(picture, dice) for picture in seen[:6])
+        assert set(told(watch, hand, LEARNING_S + second)) == {Reason.NONE}
+        assert set(told(watch, seen[6:15], LEARNING_S + second + 6)) == {Reason.NONE}
+
+
+def test_an_hour_of_clean_night_noise_is_no_trouble() -> None:
+    still = degraded.night(pictures_of(CLIPS / "night.mp4")[0], np.random.default_rng(6))
+    dice = np.random.default_rng(7)
+    noise = [dice.normal(0, 4.0, still.shape).astype(np.float32) for _ in range(12)]
+    watch = ViewWatch()
+    for second in range(3600):
+        grain = np.roll(noise[second % 12], int(dice.integers(0, 200)), axis=(second // 12) % 2)
+        watch.look(at_second(np.clip(still + grain, 0, 255).astype(np.uint8), second))
+        assert watch.reason is Reason.NONE, f"told {watch.reason} after {second} s of nothing but noise"
+
+
+def test_dusk_falls_over_ten_minutes_without_trouble() -> None:
+    watch, seen = watching("street")
+    grain = np.random.default_rng(8).normal(0, 1.0, seen[0].shape)
+    dusk = (
+        np.clip(seen[s % 40] * (1 - 0.85 * s / 600) + np.roll(grain, s, axis=s % 2) * (1.5 + s / 240), 0, 255)
+        for s in range(0, 600, 3)
+    )
+    assert set(told(watch, (picture.astype(np.uint8) for picture in dusk), LEARNING_S)) == {Reason.NONE}
+
+
+def test_a_place_where_nothing_stands_is_not_judged() -> None:
+    dice = np.random.default_rng(9)
+    empty = [noisy(np.full((234, 416, 3), 90.0, np.float32), dice, 3.0) for _ in range(60)]
+    watch = ViewWatch()
+    told(watch, empty)
+    assert not watch.landmarks.known
+    assert set(told(watch, [degraded.shifted(0.3, 0)(empty[0], dice)] * 30, 60)) == {Reason.NONE}
+
+
+def test_a_changed_place_becomes_the_place_when_it_stays_and_a_moved_camera_never() -> None:
+    gate, street = (played(pictures_of(CLIPS / f"{name}.mp4"), 40) for name in ("gate", "street"))
+    dice = np.random.default_rng(10)
+    turned = [degraded.shifted(0.1, 0.0)(picture, dice) for picture in street]
+    for other, at_the_end in ((gate, Reason.NONE), (turned, Reason.MOVED_PICTURE)):
+        watch = ViewWatch(ViewSpec(accept_s=60.0))
+        told(watch, street)
+        reasons = told(watch, (other * 4)[:120], 40)
+        assert set(reasons[30:70]) == {reasons[30]} != {Reason.NONE}
+        assert reasons[-1] is at_the_end
+
+
+def test_a_new_size_is_a_new_picture_of_the_place() -> None:
+    watch, seen = watching("street")
+    smaller = [np.ascontiguousarray(picture[:180, :320]) for picture in seen]
+    assert set(told(watch, smaller, LEARNING_S)) == {Reason.NONE}
+
+
+def test_time_that_goes_backwards_is_one_look_and_no_trouble() -> None:
+    watch, seen = watching("street")
+    assert set(told(watch, seen, 0)) == {Reason.NONE}
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 3), (20, 20, 3), (720, 40, 3), (64, 416, 3)])
+def test_pictures_of_any_shape_are_survived(shape: tuple[int, int, int]) -> None:
+    dice = np.random.default_rng(11)
+    pictures = [dice.integers(0, 255, shape, dtype=np.uint8) for _ in range(40)]
+    assert set(told(ViewWatch(), pictures)) <= {Reason.NONE, Reason.CHANGED_PICTURE}
+
+
+def test_only_what_hides_the_place_makes_blind() -> None:
+    watch = ViewWatch()
+    assert not watch.blind
+    for reason in TROUBLES.values():
+        watch.reason = reason[1]
+        assert watch.blind is (
+            reason[1] in {Reason.COVERED_PICTURE, Reason.BRIGHT_PICTURE, Reason.NO_SIGNAL_PICTURE}
+        )
