@@ -35,6 +35,35 @@ JITTER2 = np.square([0.1, 0.1, 0.16, 0.16])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Fading:
+    """What a time does to velocities, on each of four axes.
+
+    Attributes:
+        dt_s: the time, seconds.
+        kept: share of a velocity that is left.
+        kept2: its square.
+        reach: how far an object gets for each unit of its velocity, seconds.
+        wander: what is added to the variance of the position, to the covariance, and to the variance of the
+            velocity, for each unit of the spread of velocities.
+    """
+
+    dt_s: float
+    kept: Floats
+    kept2: Floats
+    reach: Floats
+    wander: tuple[Floats, Floats, Floats]
+
+    @classmethod
+    def over(cls, dt_s: float) -> "Fading":
+        """Of `dt_s` seconds."""
+        kept = np.exp(-dt_s / MEMORY_S)
+        faded = 1.0 - kept
+        reach, kept2 = MEMORY_S * faded, kept * kept
+        drift = np.maximum(2.0 * dt_s / MEMORY_S - 3.0 + 4.0 * kept - kept2, 0.0)
+        return cls(dt_s, kept, kept2, reach, (MEMORY2 * drift, reach * faded, 1.0 - kept2))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Motion:
     """Believed motion of n objects.
 
@@ -73,34 +102,29 @@ class Motion:
         """These objects, then the others."""
         return Motion(np.concatenate((self.state, other.state), axis=1))
 
-    def predicted(self, dt_s: float) -> "Motion":
-        """Where the objects are expected `dt_s` seconds later."""
-        kept = np.exp(-dt_s / MEMORY_S)
-        faded = 1.0 - kept
-        reach, kept2 = MEMORY_S * faded, kept * kept
-        drift = np.maximum(2.0 * dt_s / MEMORY_S - 3.0 + 4.0 * kept - kept2, 0.0)
+    def predicted(self, fading: "Fading") -> "Motion":
+        """Where the objects are expected once that time has passed."""
         position, velocity, pp, pv, vv, _ = self.state
         state = np.empty_like(self.state)
-        np.add(position, reach * velocity, out=state[0])
-        np.multiply(kept, velocity, out=state[1])
+        np.add(position, fading.reach * velocity, out=state[0])
+        np.multiply(fading.kept, velocity, out=state[1])
         _set_unit2(state[5], state[0])
         spread = SPEED2 * state[5]
-        carried = pv + reach * vv
-        np.add(pp + reach * (pv + carried), (MEMORY2 * drift) * spread, out=state[2])
-        np.add(kept * carried, (reach * faded) * spread, out=state[3])
-        np.add(kept2 * vv, (1.0 - kept2) * spread, out=state[4])
+        carried = pv + fading.reach * vv
+        np.add(pp + fading.reach * (pv + carried), fading.wander[0] * spread, out=state[2])
+        np.add(fading.kept * carried, fading.wander[1] * spread, out=state[3])
+        np.add(fading.kept2 * vv, fading.wander[2] * spread, out=state[4])
         return Motion(state)
 
     def corrected(self, rows: Rows, measured: Floats) -> "Motion":
         """The motion after the objects at `rows`, m of them, were measured, m×4."""
-        now = self.state[:, rows]
-        gains = now[2:4] / (now[2] + JITTER2 * now[5])  # of the position, and of the velocity
-        now[4] -= gains[1] * now[3]
-        now[:2] += gains * (measured - now[0])
-        now[2:4] -= gains[0] * now[2:4]
         state = self.state.copy()
-        state[:, rows] = now
+        state[:, rows] = _measured_once(state[:, rows], measured)
         return Motion(state)
+
+    def all_corrected(self, measured: Floats) -> "Motion":
+        """The motion after every object was measured, n×4, in their order."""
+        return Motion(_measured_once(self.state.copy(), measured))
 
     def stood(self, rows: Rows, where: Floats) -> "Motion":
         """The motion after the objects at `rows` were found standing at `where`, m×4.
@@ -135,6 +159,15 @@ def measured(boxes: Boxes) -> Floats:
     np.multiply(low + high, 0.5, out=where[:, :2])
     np.log(high - low, out=where[:, 2:])
     return where
+
+
+def _measured_once(now: Floats, measured: Floats) -> Floats:
+    """The same array of states, 6×m×4, changed by a measurement of each object, m×4."""
+    gains = now[2:4] / (now[2] + JITTER2 * now[5])  # of the position, and of the velocity
+    now[4] -= gains[1] * now[3]
+    now[:2] += gains * (measured - now[0])
+    now[2:4] -= gains[0] * now[2:4]
+    return now
 
 
 def _set_unit2(unit2: Floats, position: Floats) -> None:

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from edge.track.assignment import assign
-from edge.track.motion import Floats, Motion, Rows, measured
-from edge.track.population import Mask, Population
+from edge.track.motion import Fading, Floats, Motion, Rows, measured
+from edge.track.population import Mask, Population, every
 from edge.track.spec import TrackerSpec
 from edge.values.detections import Boxes, Detections
 from edge.values.moment import Moment
@@ -38,6 +38,8 @@ CLASS_COST = 4.0
 DUPLICATE_IOU = 0.8
 """No track begins on a detection that overlaps a matched track so much: it is the same object twice."""
 
+NONE: Rows = np.empty(0, np.intp)
+
 SMALLEST_SIDE_PX = 0.5
 LARGEST_PX = 1e5
 
@@ -51,6 +53,7 @@ class Tracker:
         self._next_id = 1
         self._then: Moment | None = None
         self._blind_s = 0.0
+        self._fading = Fading.over(0.0)
         self._alive = Population.born(1, Detections.none(), np.empty((0, 4)))
 
     def update(self, detections: Detections, moment: Moment) -> Tracks:
@@ -59,14 +62,13 @@ class Tracker:
         Detections with a side under half a pixel or coordinates that no picture has are ignored. The
         order of detections does not matter. A moment before the last one counts as the same time.
         """
-        found = _in_order(detections, self._high(detections), self._spec.low_score)
-        high, where = self._high(found), measured(found.boxes)
-        expected = self._advanced(self._elapsed(moment))
+        found, high = _in_order(detections, self._high(detections), self._spec.low_score)
+        where = measured(found.boxes)
+        dt_s = self._elapsed(moment)
+        expected = self._advanced(dt_s, dt_s)
         self._blind_s = 0.0
         rows, columns = self._matches(expected, found, where, high)
-        matched = expected.matched(rows, found.take(columns), where[columns], high[columns])
-        seen = np.zeros(len(matched), np.bool_)
-        seen[rows] = True
+        matched, seen = _seen(expected, rows, found.take(columns), where[columns], high[columns])
         fresh = _births(found, high, columns, matched.motion, rows)
         if len(fresh):
             matched = matched.joined(Population.born(self._next_id, found.take(fresh), where[fresh]))
@@ -82,7 +84,8 @@ class Tracker:
         """
         before = self._alive
         seen = before.unseen_s == 0.0
-        expected = self._advanced(self._elapsed(moment))
+        dt_s = self._elapsed(moment)
+        expected = self._advanced(dt_s, dt_s)
         self._blind_s = 0.0
         rows = seen.nonzero()[0]
         motion = expected.motion.stood(rows, before.motion.position[rows])
@@ -93,8 +96,7 @@ class Tracker:
         dt_s = self._elapsed(moment)
         counted_s = min(dt_s, max(0.0, self._blind_s + dt_s - self._spec.blind_s))
         self._blind_s += dt_s
-        before = self._alive
-        expected = before.aged(before.motion.predicted(dt_s), before.unseen_s + counted_s)
+        expected = self._advanced(dt_s, counted_s)
         return self._kept(expected, np.zeros(len(expected), np.bool_))
 
     def _high(self, found: Detections) -> Mask:
@@ -108,43 +110,63 @@ class Tracker:
             self._then = moment
         return max(dt_s, 0.0)
 
-    def _advanced(self, dt_s: float) -> Population:
+    def _advanced(self, dt_s: float, unseen_s: float) -> Population:
+        """Who is alive, `dt_s` later, of which `unseen_s` count as absence for those who are not seen."""
+        if dt_s != self._fading.dt_s:  # cameras are regular: mostly it is the same as for the last frame
+            self._fading = Fading.over(dt_s)
         alive = self._alive
-        return alive.aged(alive.motion.predicted(dt_s), alive.unseen_s + dt_s)
+        return alive.aged(alive.motion.predicted(self._fading), alive.unseen_s + unseen_s)
 
     def _matches(
         self, expected: Population, found: Detections, where: Floats, high: Mask
     ) -> tuple[Rows, Rows]:
         """Rows of tracks and of detections that belong together, at most once each."""
         if len(expected) == 0 or len(found) == 0:
-            return np.empty(0, np.intp), np.empty(0, np.intp)
+            return NONE, NONE
         gain = _gain(expected, found, where)
-        just_seen = self._alive.unseen_s == 0.0
         pairs = assign(gain[:, : np.count_nonzero(high)])  # the high ones come first
+        if len(pairs[0]) == min(gain.shape):
+            return pairs
+        just_seen = self._alive.unseen_s == 0.0
         pairs = _further(pairs, gain, just_seen & (expected.hits == 1), high, LEAP)
         return _further(pairs, gain, just_seen, ~high)
 
     def _kept(self, after: Population, seen: Mask) -> Tracks:
         spec = self._spec
         confirmed = after.hits >= spec.confirm_hits
-        alive = after.unseen_s <= np.where(confirmed, spec.lost_s, spec.tentative_s)
-        if not alive.all():
-            rows = alive.nonzero()[0]
-            after, seen, confirmed = after.take(rows), seen[rows], confirmed[rows]
+        if not every(seen):
+            alive = after.unseen_s <= np.where(confirmed, spec.lost_s, spec.tentative_s)
+            if not every(alive):
+                after, seen, confirmed = after.take(alive.nonzero()[0]), seen[alive], confirmed[alive]
         self._alive = after
         return after.seen_as(confirmed, seen)
 
 
-def _in_order(detections: Detections, high: Mask, low_score: float) -> Detections:
-    """The usable detections, high ones first, by score, box and class, whatever order they came in."""
+def _in_order(detections: Detections, high: Mask, low_score: float) -> tuple[Detections, Mask]:
+    """The usable detections, high ones first, by score, box and class, whatever order they came in.
+
+    Also which are high.
+    """
     boxes, scores = detections.boxes, detections.scores
     wide_and_high = boxes[:, 2:] >= boxes[:, :2] + SMALLEST_SIDE_PX
     usable = wide_and_high[:, 0] & wide_and_high[:, 1] & (scores >= low_score)
     usable &= np.logical_and.reduce(np.abs(boxes) <= LARGEST_PX, axis=1)
-    if (scores[1:] < scores[:-1]).all() and (high[1:] <= high[:-1]).all():  # as most detectors give them
-        return detections if usable.all() else detections.take(usable)
+    if every(scores[1:] < scores[:-1]) and every(high[1:] <= high[:-1]):  # as most detectors give them
+        return (detections, high) if every(usable) else (detections.take(usable), high[usable])
     order = np.lexsort((detections.classes, *boxes.T, -scores, ~high))
-    return detections.take(order[usable[order]])
+    order = order[usable[order]]
+    return detections.take(order), high[order]
+
+
+def _seen(
+    expected: Population, rows: Rows, found: Detections, where: Floats, high: Mask
+) -> tuple[Population, Mask]:
+    """The tracks after those at `rows` saw one detection each, and which they are."""
+    if len(rows) == len(expected) and every(rows[1:] > rows[:-1]):  # as usual, and half the work
+        return expected.all_matched(found, where, high), np.ones(len(rows), np.bool_)
+    seen = np.zeros(len(expected), np.bool_)
+    seen[rows] = True
+    return expected.matched(rows, found, where, high), seen
 
 
 def _gain(expected: Population, found: Detections, where: Floats) -> Floats:
@@ -175,6 +197,8 @@ def _gain(expected: Population, found: Detections, where: Floats) -> Floats:
 
 def _births(found: Detections, high: Mask, columns: Rows, motion: Motion, rows: Rows) -> Rows:
     """Detections that begin a track: high, matched by no track, no duplicate of one that was."""
+    if len(columns) == len(found):
+        return NONE
     free = high.copy()
     free[columns] = False
     fresh = free.nonzero()[0]

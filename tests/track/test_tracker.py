@@ -219,3 +219,31 @@ def test_two_trackers_know_nothing_of_each_other():
 def test_a_spec_out_of_bounds_is_refused(wrong):
     with pytest.raises(ValueError, match="a tracker wants"):
         TrackerSpec(**wrong)
+
+
+def test_weak_sightings_make_nobody_believed_though_all_are_seen():
+    tracker = Tracker(TrackerSpec(confirm_hits=3))
+    weak = Detections.of([[100, 100, 120, 160]], [0.2], [0])
+    tracks = follow(tracker, [people((110, 130)), weak, weak, weak, people((110, 130)), people((110, 130))])
+    assert [t.confirmed.tolist() for t in tracks] == [[False]] * 5 + [[True]]
+
+
+def test_a_guess_reaches_as_far_as_the_time_since_the_last_frame():
+    """A camera that stutters: steps of a fifth of a second, then one of another length."""
+    reached = {}
+    for later_s in (0.1, 0.2, 0.8):
+        tracker = Tracker(TrackerSpec())
+        last = follow(tracker, [people((100 + 10 * k, 100)) for k in range(8)])[-1]
+        reached[later_s] = tracker.miss(at(7 / FPS + later_s)).boxes[0, 0] - last.boxes[0, 0]
+    assert reached[0.2] == pytest.approx(2 * reached[0.1], rel=0.1)
+    assert reached[0.8] == pytest.approx(8 * reached[0.1], rel=0.1)
+
+
+def test_each_keeps_its_own_box_when_all_are_found_but_not_at_once():
+    """The car leaps and is found after who stands, though its track is the older."""
+    car, leapt, stander = [0, 100, 110, 140], [145, 100, 255, 140], [600, 100, 625, 160]
+    frames = [Detections.of([where, stander], [0.9, 0.8], [2, 0]) for where in (car, leapt)]
+    tracks = follow(Tracker(TrackerSpec()), frames)[-1]
+    assert (tracks.ids.tolist(), tracks.classes.tolist()) == ([1, 2], [2, 0])
+    assert tracks.seen.all()
+    assert tracks.boxes[1].tolist() == pytest.approx(stander, abs=3)
