@@ -9,7 +9,7 @@ RUNTIME_READY := $(VENV)/.runtime-ready
 DEMO_SECONDS ?=
 TEST_ARGS ?=
 
-.PHONY: help setup demo test check soak bench samples reference lock clean debian
+.PHONY: help setup demo test check soak bench samples reference lock sbom audit clean debian
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  \1\t/' | expand -t 12
@@ -64,7 +64,15 @@ reference: $(RUNTIME_READY) ## write the generated schemas and references again
 lock: ## renew the pinned requirements (needs uv)
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header pyproject.toml -o requirements/runtime.txt
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header requirements/build.in -o requirements/build.txt
+	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --extra centre -c requirements/runtime.txt pyproject.toml -o requirements/centre.txt
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --extra dev -c requirements/runtime.txt pyproject.toml -o requirements/dev.txt
 
+sbom: ## write the software bill of materials (CycloneDX) of what a box installs: sbom.json
+	@$(PYTHON) deploy/sbom.py sbom.json && echo "written: sbom.json"
+
+audit: ## look the pinned packages up among known vulnerabilities (needs the package registry's own service)
+	@$(PYTHON) -m venv $(VENV)-audit && $(VENV)-audit/bin/python -m pip install -q pip-audit
+	$(VENV)-audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements/runtime.txt -r requirements/centre.txt
+
 clean: ## remove the environment and what runs left behind
-	rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-audit sbom.json var .pytest_cache .mypy_cache .ruff_cache .hypothesis
