@@ -22,7 +22,8 @@ import numpy as np
 from edge.adapters.av_source import AvSource
 from edge.adapters.av_spec import Pace, SourceSpec
 from edge.adapters.clock import SystemClock
-from edge.detect.letterbox import Fit, content_size
+from edge.detect.fit import Fit
+from edge.detect.letterbox import content_size
 from edge.values.frame import Size
 
 INPUT = Size(416, 416)

@@ -22,7 +22,8 @@ import numpy.typing as npt
 from edge.adapters.av_source import AvSource
 from edge.adapters.av_spec import Pace, SourceSpec
 from edge.adapters.clock import SystemClock
-from edge.detect.letterbox import Fit, content_size
+from edge.detect.fit import Fit
+from edge.detect.letterbox import content_size
 from edge.detect.motion import MotionGate, MotionSpec
 from edge.values.frame import Frame, Size
 from edge.values.moment import ClockTrust, Moment

@@ -5,13 +5,11 @@ and on the real adapter.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from edge.values.audit import AuditEntry, Receipt
 from edge.values.deletion import Deletion
 from edge.values.delivery import Pending, Reply, Settlement
-from edge.values.detections import Detections, NotAnswered
-from edge.values.frame import Frame
 from edge.values.hold import Hold
 from edge.values.message import RedactedMessage
 from edge.values.moment import Moment
@@ -21,11 +19,15 @@ from edge.values.retention import Doom, Kept
 from edge.values.segment import SlotId
 from edge.values.unrecorded import Unrecorded
 
+if TYPE_CHECKING:  # numpy takes 20 MB, and not every process has pictures
+    from edge.values.detections import Detections, NotAnswered
+    from edge.values.frame import Frame
+
 
 class Camera(Protocol):
     """A source of sampled frames; opened by its constructor's caller, used by one capture thread."""
 
-    def read(self) -> Frame | None:
+    def read(self) -> "Frame | None":
         """The next sampled frame, blocking until it is there; None at the end of a file.
 
         Raises:
@@ -43,7 +45,7 @@ class Detector(Protocol):
     def labels(self) -> tuple[str, ...]:
         """Names of the classes, by class index."""
 
-    def detect(self, frame: Frame) -> Detections | NotAnswered:
+    def detect(self, frame: "Frame") -> "Detections | NotAnswered":
         """Objects in the frame, boxes in its pixels, by descending score."""
 
 

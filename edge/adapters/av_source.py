@@ -15,7 +15,7 @@ from av.video.stream import VideoStream
 from edge.adapters.av_decode import Decoder
 from edge.adapters.av_scale import Scaler
 from edge.adapters.av_spec import Decode, Pace, SourceCount, SourceSpec
-from edge.adapters.av_stream import AvStream
+from edge.adapters.av_stream import UNKNOWN_BASE, AvStream, usual_step_ns
 from edge.adapters.av_time import LiveTime, Presentation, ReplayTime, Ticks
 from edge.ports import Clock
 from edge.values.camera_state import Reason
@@ -24,14 +24,6 @@ from edge.values.frame import Frame, Size
 from edge.values.moment import NS_PER_S, Moment
 
 MOST_LATE_S = 1.0
-UNKNOWN_RATE = Fraction(25)
-UNKNOWN_BASE = Fraction(1, 90_000)
-
-
-def usual_step_ns(video: VideoStream) -> int:
-    """Time between pictures as the stream announces it, ns; 1/25 s where it says nothing believable."""
-    rate = video.average_rate or video.guessed_rate or UNKNOWN_RATE
-    return round(NS_PER_S / (rate if 1 <= rate <= 240 else UNKNOWN_RATE))
 
 
 class AvSource:

@@ -6,6 +6,7 @@ Law: credentials enter libavformat and nothing else; what it says about them com
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from fractions import Fraction
 from typing import cast
 
 import av
@@ -17,6 +18,7 @@ from av.video.stream import VideoStream
 from edge.adapters.av_spec import SourceSpec, redacted
 from edge.values.camera_state import Reason
 from edge.values.errors import CameraError
+from edge.values.moment import NS_PER_S
 
 PROBE = {"analyzeduration": "1000000", "probesize": "1000000", "fflags": "nobuffer"}
 PROTOCOLS = {
@@ -62,6 +64,16 @@ def options(spec: SourceSpec) -> dict[str, str]:
         wait_us = str(round(spec.hang_s * 1e6))
         chosen |= {"rtsp_transport": spec.transport.value, "allowed_media_types": "video", "timeout": wait_us}
     return chosen
+
+
+UNKNOWN_RATE = Fraction(25)
+UNKNOWN_BASE = Fraction(1, 90_000)
+
+
+def usual_step_ns(video: VideoStream) -> int:
+    """Time between pictures as the stream announces it, ns; 1/25 s where it says nothing believable."""
+    rate = video.average_rate or video.guessed_rate or UNKNOWN_RATE
+    return round(NS_PER_S / (rate if 1 <= rate <= 240 else UNKNOWN_RATE))
 
 
 class AvStream:

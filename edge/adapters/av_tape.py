@@ -14,9 +14,8 @@ from av.container import OutputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
 
-from edge.adapters.av_source import UNKNOWN_BASE, usual_step_ns
 from edge.adapters.av_spec import SourceSpec
-from edge.adapters.av_stream import AvStream
+from edge.adapters.av_stream import UNKNOWN_BASE, AvStream, usual_step_ns
 from edge.adapters.av_time import LiveTime, Presentation
 from edge.footage.cutter import MOST_SEGMENT_S, CutSpec, cuts
 from edge.ports import Clock

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from edge.detect.card import Card, Expected, Family, Input, Quality, Quantised, SelfTest, Thresholds
-from edge.detect.letterbox import Fit
+from edge.detect.fit import Fit
 from edge.values.frame import Size
 
 _FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$")]

@@ -8,7 +8,7 @@ import typer
 
 from edge.cli.app import app
 from edge.cli.options import Json
-from edge.detect.letterbox import Fit
+from edge.detect.fit import Fit
 
 models = typer.Typer(
     name="models",

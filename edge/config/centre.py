@@ -12,8 +12,9 @@ from edge.config import cross
 from edge.config.fields import DatabaseUrl, Id, SafeBrokerUrl, Secret, Strict
 from edge.config.schema import Access, Log
 from edge.config.secret import SecretRef
-from edge.config.spec import BrokerSpec, LogSpec
+from edge.config.spec import BrokerSpec
 from edge.values.errors import ConfigError
+from edge.values.log_spec import LogSpec
 
 
 class Brokers(Access):

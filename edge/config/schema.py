@@ -9,7 +9,7 @@ from edge.config.fields import Id, LoopbackHost, SafeBrokerUrl, Secret, Strict
 from edge.config.footage import Footage
 from edge.config.places import Camera
 from edge.config.rules import Rule
-from edge.config.spec import LogSpec
+from edge.values.log_spec import LogSpec
 
 
 class Site(Strict):

@@ -13,6 +13,7 @@ from edge.rules.spec import RuleSpec
 from edge.scene.polygons import Point
 from edge.scene.spec import LineSpec, ZoneSpec
 from edge.values.engine import Backend, Precision, Provider
+from edge.values.log_spec import LogSpec
 from edge.values.retention import FootagePolicy
 
 
@@ -144,14 +145,6 @@ class MetricsSpec:
 
     host: str
     port: int
-
-
-@dataclass(frozen=True, slots=True)
-class LogSpec:
-    """How the log is written: as JSON or for people, and whether what is no warning is written too."""
-
-    as_json: bool = False
-    verbose: bool = False
 
 
 @dataclass(frozen=True, slots=True)

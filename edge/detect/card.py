@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from edge.detect.letterbox import Fit
+from edge.detect.fit import Fit
 from edge.values.frame import Size
 
 Triple = tuple[float, float, float]

@@ -4,21 +4,13 @@ Law: sizes and boxes only. Whoever moves pixels (the video source, the detector 
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
 
+from edge.detect.fit import Fit
 from edge.values.detections import Boxes
 from edge.values.frame import Size
-
-
-class Fit(StrEnum):
-    """How a picture is brought to the size of the model's input."""
-
-    LETTERBOX_TOP_LEFT = "letterbox-top-left"  # aspect kept, padded at the right and the bottom
-    LETTERBOX_CENTRE = "letterbox-centre"  # aspect kept, padded on both sides alike
-    STRETCH = "stretch"  # aspect given up, nothing padded
 
 
 def content_size(source: Size, target: Size, fit: Fit) -> Size:

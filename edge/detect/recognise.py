@@ -12,7 +12,7 @@ from typing import Literal
 
 from edge.detect.candidates import Shape
 from edge.detect.card import Family, Input, Thresholds
-from edge.detect.letterbox import Fit
+from edge.detect.fit import Fit
 from edge.values.errors import ModelError
 from edge.values.frame import Size
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from edge import __version__
 from edge.config.load import load, policy_beside
 from edge.config.policy import signatures_path
-from edge.config.spec import LogSpec, MetricsSpec, NodeSpec
+from edge.config.spec import MetricsSpec, NodeSpec
 from edge.run.assign import Group
 from edge.run.banner import MQTT_PORT, banner
 from edge.run.child import Command
@@ -29,6 +29,7 @@ from edge.run.told import told
 from edge.run.wiring import auditing, governing
 from edge.values.audit import Action
 from edge.values.errors import ConfigError, PolicyError, StorageError
+from edge.values.log_spec import LogSpec
 
 ACTIVE = "active-{}"
 

@@ -13,7 +13,7 @@ import threading
 import time
 from types import TracebackType
 
-from edge.config.spec import LogSpec
+from edge.values.log_spec import LogSpec
 
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
 _NAMED = re.compile(r"(?i)\b((?:pass(?:word|wd|phrase)?|pwd|secret|token|api_?key)\s*[=:]\s*)[^\s&,;'\"]+")

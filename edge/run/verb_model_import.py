@@ -10,7 +10,7 @@ from pathlib import Path
 
 from edge.detect.card import Card, Input
 from edge.detect.coco import LABELS as COCO
-from edge.detect.letterbox import Fit
+from edge.detect.fit import Fit
 from edge.detect.recognise import USUAL, Recognised, spelled
 from edge.run import model_picture
 from edge.run.models import bundled

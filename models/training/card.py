@@ -15,7 +15,7 @@ from edge.adapters.model_folder import LoadedModel, save_card
 from edge.adapters.onnx_acceptance import picture_pixels
 from edge.adapters.onnx_detector import OnnxDetector
 from edge.detect.card import Card, Family, Input, Quality, SelfTest, Thresholds
-from edge.detect.letterbox import Fit
+from edge.detect.fit import Fit
 from edge.detect.self_test import observed
 from edge.values.detections import Detections
 from edge.values.frame import Size

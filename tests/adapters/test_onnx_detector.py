@@ -12,7 +12,7 @@ from onnx import TensorProto, helper
 from edge.adapters.input_tensor import InputTensor
 from edge.adapters.onnx_detector import OnnxDetector
 from edge.detect.card import Family, Input, Thresholds
-from edge.detect.letterbox import Fit
+from edge.detect.fit import Fit
 from edge.values.detections import Detections, NotAnswered, Unanswered
 from edge.values.engine import BASE, Engine
 from edge.values.errors import ModelError

@@ -11,7 +11,7 @@ from edge import strictyaml
 from edge.adapters.card_file import CardFile
 from edge.adapters.model_folder import CARD, load, save_card
 from edge.detect.card import Expected, Family, Input, Quality, SelfTest, Thresholds
-from edge.detect.letterbox import Fit
+from edge.detect.fit import Fit
 from edge.values.errors import ModelError
 from edge.values.frame import Size
 from tests.fakes.cards import REAL, raw_table, real_model, tiny_card, tiny_folder, tiny_onnx

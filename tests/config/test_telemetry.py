@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from edge.config.load import load
-from edge.config.spec import LogSpec, MetricsSpec, NodeSpec
+from edge.config.spec import MetricsSpec, NodeSpec
 from edge.run.portions import published, recorded, watched
 from edge.values.errors import ConfigError
+from edge.values.log_spec import LogSpec
 
 
 def node(folder: Path, **more: Any) -> NodeSpec:

@@ -5,7 +5,8 @@ import pytest
 
 from edge.detect.answer import MOST_CANDIDATES, Reader, output_shapes
 from edge.detect.card import Card, Family, Input, Thresholds
-from edge.detect.letterbox import Fit, Placement
+from edge.detect.fit import Fit
+from edge.detect.letterbox import Placement
 from edge.values.detections import Detections, NotAnswered, Unanswered
 from edge.values.frame import Size
 

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge.detect.letterbox import Fit, Placement, content_size
+from edge.detect.fit import Fit
+from edge.detect.letterbox import Placement, content_size
 from edge.values.frame import Size
 
 SIDE = st.integers(1, 5000)

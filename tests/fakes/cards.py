@@ -13,7 +13,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from edge.adapters.model_folder import CARD, LoadedModel, load, save_card
 from edge.detect.card import Card, Family, Input, SelfTest, Thresholds
-from edge.detect.letterbox import Fit
+from edge.detect.fit import Fit
 from edge.values.frame import Size
 from tests.fakes.shared import shared
 

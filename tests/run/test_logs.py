@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.config.spec import LogSpec
 from edge.run import logs
+from edge.values.log_spec import LogSpec
 
 WORD = st.text("abcXYZ0189._~%+-", min_size=4, max_size=20)
 
@@ -66,7 +66,7 @@ def test_words_that_hold_no_secret_stay() -> None:
 
 DIES = """
 import logging, threading
-from edge.config.spec import LogSpec
+from edge.values.log_spec import LogSpec
 from edge.run.logs import configure
 configure("watch", LogSpec(as_json=True))
 one = threading.Thread(target=lambda: 1 / 0)

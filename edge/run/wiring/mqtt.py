@@ -19,7 +19,7 @@ from edge.adapters.outbox_backlog import SqliteBacklog
 from edge.adapters.press_box import PressBox
 from edge.audit.batch import BatchSigner
 from edge.config.load import load
-from edge.config.spec import LogSpec, NodeSpec
+from edge.config.spec import NodeSpec
 from edge.messages.receipt import topic_of
 from edge.privacy.reports import NodeState, gap, status
 from edge.privacy.spec import Origin
@@ -39,6 +39,7 @@ from edge.run.wiring.outbox import fresh_boot, outbox_of
 from edge.run.wiring.signing import signed, signer_of
 from edge.values.certificate import Certificate, Standing
 from edge.values.errors import BrokerError, ConfigError
+from edge.values.log_spec import LogSpec
 from edge.values.moment import NS_PER_S, Moment
 from edge.values.pulse import Pulse
 

@@ -1,0 +1,68 @@
+"""Wiring of what the recorder is to do, read from the configuration by a process that then ends.
+
+Law: checking a configuration takes 25 MB of libraries that recording has no use for, and a recorder lives for
+months. So a process of its own reads it and gives out this plan; passwords go through a pipe that nobody else
+holds.
+"""
+
+import pickle
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from edge.adapters.av_spec import SourceSpec
+from edge.run.deck import DeckSpec
+from edge.values.errors import ConfigError, SafecityError
+from edge.values.log_spec import LogSpec
+from edge.values.retention import FootagePolicy
+
+READER = "edge.run.wiring.record_reader"
+
+
+@dataclass(frozen=True, slots=True)
+class CameraPlan:
+    """One camera to record: its id, its stream with its password, and how."""
+
+    id: str
+    source: SourceSpec = field(repr=False)
+    deck: DeckSpec
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPlan:
+    """What one recorder does.
+
+    Attributes:
+        folder: of the vault.
+        quota_bytes, reserve_bytes: most that footage may take, and what must stay free.
+        log: how the log is written.
+        policy: under which it is sealed.
+        cameras: to record.
+    """
+
+    folder: Path
+    quota_bytes: int
+    reserve_bytes: int
+    log: LogSpec
+    policy: FootagePolicy
+    cameras: tuple[CameraPlan, ...]
+
+
+def plan_of(config: Path, base: Path | None, cameras: Sequence[str]) -> RecordPlan:
+    """The plan, read by a process of its own.
+
+    Raises:
+        ConfigError: configuration or secrets are wrong, or a camera is not to be recorded.
+    """
+    command = [sys.executable, "-P", "-m", READER, str(config), "" if base is None else str(base), *cameras]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)  # noqa: S603
+    try:
+        told = pickle.loads(done.stdout)  # noqa: S301 (as above)
+    except (EOFError, pickle.UnpicklingError) as failure:
+        raise ConfigError(f"{config} could not be read: its reader ended with {done.returncode}") from failure
+    if isinstance(told, SafecityError):
+        raise told
+    assert isinstance(told, RecordPlan)
+    return told

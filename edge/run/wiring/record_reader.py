@@ -1,0 +1,63 @@
+"""The process that reads the configuration for a recorder, gives out its plan, and ends."""
+
+import pickle
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from edge.adapters.av_spec import Decode, Pace, SourceSpec, Transport
+from edge.config.load import load
+from edge.footage.admission import Mode
+from edge.run.deck import DeckSpec
+from edge.run.grounds import grounds
+from edge.run.wiring.record_plan import CameraPlan, RecordPlan
+from edge.values.errors import ConfigError, SafecityError
+
+
+def read_plan(config: Path, base: Path | None, cameras: Sequence[str]) -> RecordPlan:
+    """The plan, read in this process.
+
+    Raises:
+        ConfigError: configuration or secrets are wrong, or a camera is not to be recorded.
+    """
+    node = load(config, base)
+    footage, policy = grounds(node)
+    if unknown := [name for name in cameras if name not in node.recorded]:
+        raise ConfigError(
+            f"--camera: no camera {unknown[0]} is recorded; those are {', '.join(node.recorded) or 'none'}"
+        )
+    plans = []
+    for name in cameras or node.recorded:
+        stream = node.camera(name).record
+        assert stream is not None
+        source = SourceSpec(
+            url=stream.url,
+            username=stream.username,
+            password=None if stream.password is None else stream.password.read(),
+            transport=Transport(stream.transport),
+            decode=Decode.SOFTWARE,
+            pace=Pace.REALTIME,
+            loop=stream.loop,
+            hang_s=stream.hang_s,
+        )
+        mode = Mode.ON_HOLD if name in footage.on_hold else Mode.ALWAYS
+        deck = DeckSpec(footage.segment_s, stream.hang_s, mode, footage.on_hold_before_s)
+        plans.append(CameraPlan(name, source, deck))
+    return RecordPlan(
+        footage.folder, footage.quota_bytes, footage.reserve_bytes, node.log, policy, tuple(plans)
+    )
+
+
+def main() -> None:
+    """Write the plan, or what is wrong, to standard output."""
+    config, base, *cameras = sys.argv[1:]
+    told: RecordPlan | SafecityError
+    try:
+        told = read_plan(Path(config), Path(base) if base else None, cameras)
+    except SafecityError as failure:
+        told = failure
+    sys.stdout.buffer.write(pickle.dumps(told))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""The recorder is small: it holds no library that it has no use for."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from edge.run.wiring.record_plan import plan_of
+from edge.run.wiring.record_reader import read_plan
+from edge.values.errors import ConfigError
+from tests.fakes.box import Box
+from tests.fakes.governed import recording_box
+
+HEAVY = {"numpy", "pydantic", "yaml", "cv2", "onnxruntime", "paho", "amqtt", "rich.console"}
+PLAN = "import sys, json; import {0}; print(json.dumps(sorted(sys.modules)))"
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> Box:
+    made, _ = recording_box(tmp_path / "box", on_hold=["south"])
+    return made
+
+
+@pytest.mark.parametrize("module", ["edge.run.wiring.recording", "edge.cli"])
+def test_nothing_heavy_is_loaded(module: str) -> None:
+    """`edge.cli` too: every process of a box begins with it, and `--help` answers by it."""
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", PLAN.format(module)], capture_output=True, text=True, check=True
+    )
+    assert not HEAVY & set(json.loads(done.stdout))
+
+
+def test_the_plan_that_comes_through_the_pipe_is_the_one_that_was_read(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CAMERA_WORD", "open sesame")
+    cameras = box.wanted["cameras"]
+    cameras[0] |= {"username": "admin", "password": {"env": "CAMERA_WORD"}}
+    cameras[0]["source"] = {"detect": str(box.clip), "record": "rtsp://127.0.0.1/main"}
+    box.configure(cameras=cameras)
+    plan = plan_of(box.config, None, [])
+    assert plan == read_plan(box.config, None, [])
+    assert plan.cameras[0].source.password == "open sesame"
+    assert "sesame" not in repr(plan)
+    assert [camera.deck.mode.value for camera in plan.cameras] == ["always", "on-hold"]
+    assert plan_of(box.config, None, ["south"]).cameras[0].id == "south"
+
+
+def test_what_is_wrong_with_a_configuration_is_told_as_it_is(box: Box) -> None:
+    with pytest.raises(ConfigError, match="--camera: no camera west is recorded; those are north, south"):
+        plan_of(box.config, None, ["west"])
+    box.configure(footage={"quota_gib": -1})
+    with pytest.raises(ConfigError, match="quota_gib"):
+        plan_of(box.config, None, [])
+
+
+def test_a_reader_that_dies_is_told(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("edge.run.wiring.record_plan.READER", "this")
+    with pytest.raises(ConfigError, match="its reader ended with 0"):
+        plan_of(box.config, None, [])
