@@ -67,6 +67,7 @@ class Pipeline:
     def step(self, frame: Frame, answer: Answer) -> Step:
         """Take one frame through all hops."""
         self.view.look(frame)
+        self.scene.ground_holds = self.view.placed
         tracks, facts = self._seen(frame, answer)
         events = self.rules.judge(facts, frame.moment)
         messages, refused = self._redacted(events, frame.source)

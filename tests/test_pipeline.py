@@ -92,6 +92,14 @@ def test_a_camera_that_shows_something_is_believed(clock: FakeClock, view: Reaso
     assert after(clock, tested, *[NOBODY] * 25) == ["end cleared"]
 
 
+def test_a_camera_that_was_turned_measures_nothing(clock: FakeClock) -> None:
+    tested = pipeline()
+    for view, holds in ((Reason.MOVED_PICTURE, False), (Reason.CHANGED_PICTURE, False), (Reason.NONE, True)):
+        tested.view = Found(view)
+        after(clock, tested, PERSON)
+        assert tested.scene.ground_holds is holds
+
+
 def test_after_a_missing_answer_the_detector_is_asked_at_once(clock: FakeClock) -> None:
     tested = pipeline(gate=True)
     for _ in range(3):

@@ -64,12 +64,18 @@ class _Lasting:
         self._passages = {place: Passages(spec.window_s) for place in spec.places}
 
     def judge(self, digest: Digest, moment: Moment) -> Iterator[Event]:
-        seen = digest.watched if self._spec.kind is Kind.FLOW else digest.present
         for place, episode in self._episodes.items():
-            if place in seen:
+            if self._is_known(place, digest):
                 yield from episode.judge(self._presence(place, digest, moment), moment)
             else:
                 yield from episode.blind(moment)
+
+    def _is_known(self, place: str, digest: Digest) -> bool:
+        """Whether the place was looked at; for a density also whether its ground was measured then."""
+        if self._spec.kind is Kind.FLOW:
+            return place in digest.watched
+        there = digest.present.get(place)
+        return there is not None and (self._spec.kind is not Kind.DENSITY or there.floor is not None)
 
     def close(self, moment: Moment, cause: EndCause) -> Iterator[Event]:
         for episode in self._episodes.values():

@@ -15,6 +15,7 @@ from edge.values.event import EndCause
 from edge.values.frame import Frame, Size
 from edge.values.message import RedactedMessage
 from edge.values.moment import Moment
+from edge.view.watch import ViewWatch
 
 DELAY_SHARE = 0.15
 """Weight of the newest frame in the mean delay."""
@@ -33,6 +34,7 @@ class Lane:
         every_ns: time between two frames as configured, ns.
         pipeline: the analysis.
         decoding: tells which decoder works, None before the first connection.
+        keep_place: shown about once a second what is known of the place's look, to keep it once.
         inference: how long the detector took.
         told_after: time from a picture to the commit of the messages that it led to.
     """
@@ -43,6 +45,7 @@ class Lane:
     every_ns: int
     pipeline: Pipeline
     decoding: Callable[[], Decoding | None]
+    keep_place: Callable[[ViewWatch], None] = lambda _: None
     inference: Histogram = field(default_factory=Histogram, init=False)
     told_after: Histogram = field(default_factory=Histogram, init=False)
     _size: Size = field(default=Size(1, 1), init=False)
@@ -88,7 +91,8 @@ class Lane:
         return round(self._delay_s * 1000.0)
 
     def wait(self, now: Moment) -> tuple[RedactedMessage, ...]:
-        """Let time pass where no frame comes; what is to be sent."""
+        """Look after things once a second, and let time pass where no frame comes; what is to be sent."""
+        self.keep_place(self.pipeline.view)
         if self._last is None or now.seconds_since(self._last) < BLIND_AFTER_S:
             return ()
         return self._counted(self.pipeline.blind(now, self._size))

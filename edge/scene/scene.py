@@ -46,6 +46,8 @@ class Scene:
     def __init__(self, spec: SceneSpec) -> None:
         self._spec = spec
         self._floors, self._widths = spec.floors(), spec.widths()
+        self.ground_holds = True
+        """False while the camera is known to be turned: then nothing is measured."""
         self._objects = Objects.none(len(spec.zones), len(spec.lines))
         self._places: Places | None = None
         self._size = Size(0, 0)
@@ -225,7 +227,7 @@ class Scene:
     def _standing(self, moment: Moment) -> Iterator[Fact]:
         """Facts of which lines were looked at, and of who is in each zone and since when."""
         for line, width in zip(self._spec.lines, self._widths, strict=True):
-            if width is not None:
+            if width is not None and self.ground_holds:
                 yield LineWatched(moment, line.id, width)
         o = self._objects
         yield from self._moving(moment)
@@ -236,7 +238,7 @@ class Scene:
         people = [seen[row] for row in where]
         ends = zones.searchsorted(np.arange(len(self._spec.zones)), side="right").tolist()
         for z, (zone, begin, end) in enumerate(zip(self._spec.zones, [0, *ends], ends, strict=False)):
-            floor = self._floors[z]
+            floor = self._floors[z] if self.ground_holds else None
             heads = {} if floor is None else self._heads(z)
             yield Occupancy(moment, zone.id, tuple(people[begin:end]), floor, heads)
             for who, stay_s in zip(people[begin:end], stays_s[begin:end], strict=True):
@@ -244,7 +246,7 @@ class Scene:
 
     def _moving(self, moment: Moment) -> Iterator[Moving]:
         """Facts of how those in each zone move, where the ground is measured."""
-        if self._spec.ground is None:
+        if self._spec.ground is None or not self.ground_holds:
             return
         settled = walking.settled(self._objects, moment.mono_ns)
         for z, (zone, floor) in enumerate(zip(self._spec.zones, self._floors, strict=True)):

@@ -14,6 +14,8 @@ from edge.view.outline import Grey, Outline, mean_near, outline_of
 
 ENOUGH_LOOKS = 10
 """Pictures, one a second, after which a place is known."""
+WORTH_LOOKS = 120
+"""Pictures after which landmarks are worth keeping."""
 MEMORY_LOOKS = 600
 """Pictures over which the landmarks are a mean, once that many were seen: ten minutes."""
 LEAST = 0.3
@@ -22,6 +24,27 @@ LOST = 0.45
 """Share of its edges below which a stretch of the place is hidden."""
 DARK = 20.0
 """Grey level below which a stretch cannot be judged: it may have no light."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Memory:
+    """Landmarks as they are kept for later.
+
+    Attributes:
+        mean: float32 h×w, the mean outline.
+        usual: how alike pictures of the place usually are, 0..1.
+    """
+
+    mean: Outline
+    usual: float
+
+    def __post_init__(self) -> None:
+        sound = self.mean.ndim == 2 and min(self.mean.shape) >= 3 and bool(np.isfinite(self.mean).all())
+        if not sound or not LEAST <= self.usual <= 1:
+            raise ValueError(
+                f"landmarks want a finite outline h×w and a likeness of {LEAST:g}..1, got "
+                f"{self.mean.shape} and {self.usual}"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +68,25 @@ class Landmarks:
         self._usual = 0.0
         self._looks = 0
 
+    @classmethod
+    def of(cls, memory: Memory) -> "Landmarks":
+        """Landmarks that were learned before."""
+        landmarks = cls()
+        landmarks._mean, landmarks._usual = memory.mean.copy(), memory.usual
+        landmarks._looks = MEMORY_LOOKS
+        return landmarks
+
+    @property
+    def memory(self) -> Memory | None:
+        """What to keep of them; None until they are known so well that it is worth it."""
+        if not self.known or self._mean is None or self._looks < WORTH_LOOKS or self._usual < LEAST:
+            return None
+        return Memory(self._mean.copy(), min(self._usual, 1.0))
+
     @property
     def known(self) -> bool:
         """Whether enough pictures were seen, and enough stands in them, to compare others with."""
         return self._mean is not None and self._looks >= ENOUGH_LOOKS and float(self._mean.std()) >= LEAST
-
-    @property
-    def mean(self) -> Outline | None:
-        """The mean outline, float32 h×w; None before the first picture."""
-        return self._mean
 
     def learn(self, outline: Outline) -> None:
         """Take one more picture of the place into the mean; one of another size begins anew."""

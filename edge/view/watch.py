@@ -2,7 +2,8 @@
 
 Law: nothing is told before it has lasted, and nothing is withdrawn before it has been over for a while, at a
 better value than it was told at. What cannot be judged (no light, nothing that stands there) changes nothing.
-A picture that is found wrong teaches nothing.
+A picture that is found wrong teaches nothing. A camera that sags so slowly that its landmarks follow is found
+by comparing them with those that were kept when its ground was measured.
 """
 
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ import numpy as np
 from edge.values.camera_state import Reason
 from edge.values.frame import Frame, Pixels
 from edge.values.moment import Moment
-from edge.view.landmarks import Landmarks
+from edge.view.landmarks import Landmarks, Memory
 from edge.view.outline import Grey, Outline, outline_of, small_of
 from edge.view.sharpness import sharpness
 from edge.view.signal import is_drawn
@@ -30,6 +31,10 @@ AFTER_S: Mapping[Reason, float] = {
 
 BLINDING = frozenset({Reason.NO_SIGNAL_PICTURE, Reason.BRIGHT_PICTURE, Reason.COVERED_PICTURE})
 """With these, a picture without anybody says nothing about the place."""
+
+
+UNPLACED = frozenset({Reason.MOVED_PICTURE, Reason.CHANGED_PICTURE})
+"""With these, things stand elsewhere than they did when the ground was measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,8 @@ class ViewSpec:
 
 LEAST_LIT = 0.15
 """Share of the landmarks that must have light for a picture to be judged."""
+ANCHOR_LOOKS = 60
+"""Good pictures between two comparisons of the landmarks with those that were kept."""
 WHITE = 247.0
 FITS_MOVED = 0.6
 """Likeness of a shifted picture, in shares of the usual, from which it is the same place."""
@@ -72,9 +79,12 @@ BETTER_MOVED = 0.15
 class ViewWatch:
     """Watches the view of one camera; `reason` is `NONE` while it shows its place."""
 
-    def __init__(self, spec: ViewSpec | None = None) -> None:
+    def __init__(self, spec: ViewSpec | None = None, anchor: Memory | None = None) -> None:
+        """A watch that has seen nothing yet, or knows from an earlier run what the place looks like."""
         self._spec = spec or ViewSpec()
-        self._landmarks = Landmarks()
+        self._anchor = anchor
+        self._landmarks = Landmarks() if anchor is None else Landmarks.of(anchor)
+        self._good = 0
         self._usual_sharpness = 0.0
         self._looked: Moment | None = None
         self._pending: tuple[Reason, Moment] | None = None
@@ -87,9 +97,19 @@ class ViewWatch:
         return self.reason in BLINDING
 
     @property
-    def landmarks(self) -> Landmarks:
-        """What stands there for good."""
-        return self._landmarks
+    def placed(self) -> bool:
+        """Whether things are where they were, as far as is known: only then a measured ground holds."""
+        suspected = self._pending is not None and self._pending[0] is Reason.MOVED_PICTURE
+        return self.reason not in UNPLACED and not suspected
+
+    @property
+    def memory(self) -> Memory | None:
+        """What to keep of the place for later; None until it is known well."""
+        return self._landmarks.memory
+
+    def remember(self, anchor: Memory) -> None:
+        """From now on this is what the place looked like when its ground was measured."""
+        self._anchor = anchor
 
     def look(self, frame: Frame) -> bool:
         """Take the next frame of the camera; whether it was judged, and not only let by."""
@@ -132,7 +152,17 @@ class ViewWatch:
         if self._is_blurred(pixels):
             return Reason.BLURRED_PICTURE
         self._landmarks.learn(outline)
+        self._good += 1
+        if self._good % ANCHOR_LOOKS == 0 and self._has_sagged():
+            self._landmarks = Landmarks.of(self._anchor) if self._anchor else self._landmarks
         return Reason.NONE
+
+    def _has_sagged(self) -> bool:
+        """Whether the landmarks have followed a camera away from where they were when they were kept."""
+        if self._anchor is None or not self._landmarks.fits(self._anchor.mean):
+            return False
+        found = self._landmarks.offset(self._anchor.mean)
+        return found.samples >= self._spec.moved[0] and found.likeness >= FITS_MOVED
 
     def _has_moved(self, outline: Outline, alike: float) -> bool:
         found = self._landmarks.offset(outline)

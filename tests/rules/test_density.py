@@ -8,7 +8,7 @@ from edge.rules.density import Level, crowd
 from edge.rules.rules import Rules
 from edge.rules.spec import RuleSpec, Step
 from edge.values.crowd import LEVELS, DensityTable, Floor, Heads
-from edge.values.event import Event, Kind, Phase, Severity
+from edge.values.event import EndCause, Event, Kind, Phase, Severity
 from edge.values.fact import Occupancy, Sighting
 from edge.values.moment import ClockTrust, Moment
 
@@ -38,6 +38,18 @@ def told(counts: list[int], spec: RuleSpec = PACKED, floor: Floor | None = FLOOR
         moment = BEGAN.plus(k / 5)
         events += rules.judge((Occupancy(moment, "hall", who, floor, {"person": Heads(count, 0.5)}),), moment)
     return events
+
+
+def test_ground_that_is_not_measured_any_more_is_no_end_of_a_crowd() -> None:
+    rules = Rules((PACKED,), "node", "camera", "run")
+    who = tuple(Sighting(i, "person", 0.9, (0.1, 0.1, 0.2, 0.5)) for i in range(50))
+    ends = []
+    for k in range(100):
+        moment, floor = BEGAN.plus(k / 5), FLOOR if k < 10 else None
+        seen = Occupancy(moment, "hall", who, floor, {"person": Heads(50, 0.5)})
+        ends += [(k, event) for event in rules.judge((seen,), moment) if event.phase is Phase.END]
+    assert [event.cause for _, event in ends] == [EndCause.UNSEEN]
+    assert ends[0][0] == pytest.approx(10 + PACKED.blind_s * 5, abs=2)
 
 
 @given(st.integers(0, 500), st.floats(0, 50), st.floats(0.25, 5000), st.floats(0, 0.5), st.floats(0, 0.9))

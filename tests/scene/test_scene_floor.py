@@ -30,6 +30,21 @@ def test_an_occupancy_says_on_how_much_floor() -> None:
     assert 0 < floor.sd_m2 < 0.1 * floor.m2
 
 
+def test_a_camera_that_was_turned_measures_nothing_until_it_is_turned_back() -> None:
+    line = LineSpec("gate", ((0.3, 0.8), (0.7, 0.8)))
+    stage = Stage(SceneSpec(LABELS, (YARD,), (line,), ground=GROUND))
+    measured = []
+    for holds in (True, False, True):
+        stage.scene.ground_holds = holds
+        stage.facts.clear()
+        stage.shows(Actor(1, 0.6, 0.6))
+        there = [fact for fact in stage.facts if isinstance(fact, Occupancy)][-1]
+        assert [who.track for who in there.who] == [1], "who is there is still seen"
+        watched = any(isinstance(fact, LineWatched) for fact in stage.facts)
+        measured.append((there.floor is not None, bool(there.heads), watched))
+    assert measured == [(True,) * 3, (False,) * 3, (True,) * 3]
+
+
 def test_without_measured_ground_there_is_no_floor_and_no_blur() -> None:
     seen = occupancy(SceneSpec(LABELS, (YARD,)), Actor(1, 0.41, 0.6))
     assert (seen.floor, seen.heads) == (None, {})

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from edge.values.camera_state import Reason
+from edge.view.landmarks import Landmarks
 from edge.view.watch import AFTER_S, ViewSpec, ViewWatch
 from tests.fakes import degraded
 from tests.fakes.degraded import Change, Picture, at_second, noisy, pictures_of, played
@@ -59,7 +60,7 @@ def watching(name: str) -> tuple[ViewWatch, list[Picture]]:
 def _watching(name: str) -> tuple[ViewWatch, list[Picture]]:
     watch, seen = ViewWatch(), played(pictures_of(CLIPS / f"{name}.mp4"), LEARNING_S)
     assert set(told(watch, seen)) == {Reason.NONE}, "a clip of people and cars is no trouble"
-    assert watch.landmarks.known
+    assert watch._landmarks.known
     return watch, seen
 
 
@@ -129,7 +130,7 @@ def test_a_place_where_nothing_stands_is_not_judged() -> None:
     empty = [noisy(np.full((234, 416, 3), 90.0, np.float32), dice, 3.0) for _ in range(60)]
     watch = ViewWatch()
     told(watch, empty)
-    assert not watch.landmarks.known
+    assert not watch._landmarks.known
     assert set(told(watch, [degraded.shifted(0.3, 0)(empty[0], dice)] * 30, 60)) == {Reason.NONE}
 
 
@@ -143,6 +144,51 @@ def test_a_changed_place_becomes_the_place_when_it_stays_and_a_moved_camera_neve
         reasons = told(watch, (other * 4)[:120], 40)
         assert set(reasons[30:70]) == {reasons[30]} != {Reason.NONE}
         assert reasons[-1] is at_the_end
+
+
+def test_a_camera_turned_while_the_box_was_off_is_found_and_one_turned_back_is_trusted() -> None:
+    street = played(pictures_of(CLIPS / "street.mp4"), 160)
+    before = ViewWatch()
+    told(before, street)
+    memory = before.memory
+    assert memory is not None
+    dice = np.random.default_rng(12)
+    watch = ViewWatch(anchor=memory)
+    told(watch, (degraded.shifted(0.02, 0.01)(picture, dice) for picture in street[:14]))
+    assert watch.reason is Reason.MOVED_PICTURE
+    assert not watch.placed
+    told(watch, street[:9], 14)
+    assert watch.reason is Reason.NONE
+    assert watch.placed
+
+
+def test_a_turn_is_suspected_at_once_and_told_later() -> None:
+    watch, seen = watching("street")
+    turned = degraded.shifted(0.1, 0.0)(seen[0], np.random.default_rng(13))
+    assert told(watch, [turned, turned], LEARNING_S) == [Reason.NONE, Reason.NONE]
+    assert not watch.placed, "nothing is measured from the first doubtful look on"
+    told(watch, seen[:2], LEARNING_S + 2)
+    assert watch.placed
+
+
+def test_a_camera_that_sags_so_slowly_that_its_landmarks_follow_is_found() -> None:
+    street = played(pictures_of(CLIPS / "street.mp4"), 130)
+    watch = ViewWatch()
+    told(watch, street)
+    memory = watch.memory
+    assert memory is not None
+    watch.remember(memory)
+    watch._landmarks = Landmarks()  # as if they had followed for weeks
+    dice = np.random.default_rng(14)
+    sagged = [degraded.shifted(0.0, 0.03)(picture, dice) for picture in street]
+    reasons = told(watch, sagged, 130)
+    assert reasons[:20] == [Reason.NONE] * 20
+    assert reasons[-1] is Reason.MOVED_PICTURE
+
+
+def test_a_place_is_worth_keeping_when_it_is_known_well() -> None:
+    watch, _ = watching("gate")
+    assert watch.memory is None, "not after half a minute"
 
 
 def test_a_new_size_is_a_new_picture_of_the_place() -> None:

@@ -12,6 +12,7 @@ import threading
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -35,6 +36,7 @@ from edge.run.parts import origin_of, pipeline_of, told_of
 from edge.run.watch import Watcher
 from edge.run.wiring import auditing, governing
 from edge.run.wiring.outbox import fresh_boot, outbox_of
+from edge.run.wiring.placing import view_of
 from edge.run.wiring.watching import detector_of, fit_of, live_source, model_of
 from edge.values.audit import Action
 from edge.values.camera_state import CameraReport
@@ -176,7 +178,9 @@ def _lane(
     spec = CaptureSpec(hang_s=camera.detect.hang_s, every_s=1.0 / camera.detect_fps)
     capture = Capture(camera.id, opener, slot, report, clock, random.SystemRandom(), spec)
     pipeline = pipeline_of(node, camera, model.card, run, secrets.token_bytes(32))
-    return Lane(camera.id, capture, slot, every_ns, pipeline, lambda: opened.decoding(camera.detect.decode))
+    pipeline.view, keep_place = view_of(node.data_dir, camera.id, camera.ground)
+    decoding = partial(opened.decoding, camera.detect.decode)
+    return Lane(camera.id, capture, slot, every_ns, pipeline, decoding, keep_place)
 
 
 @dataclass(slots=True)
