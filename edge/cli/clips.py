@@ -51,12 +51,12 @@ def replay(
 @app.command()
 def evaluate(
     where: Annotated[
-        Path,
+        Path | None,
         typer.Argument(
             metavar="CLIPS",
             help="A clip with its truth beside it, or a folder of them, such as sample_videos.",
         ),
-    ],
+    ] = None,
     config: Annotated[
         Path | None,
         typer.Option(
@@ -83,9 +83,31 @@ def evaluate(
         Path | None,
         typer.Option("--compare", metavar="FILE", help="Show the changes since this saved scorecard."),
     ] = None,
+    crowds: Annotated[
+        bool,
+        typer.Option("--crowds", help="Score the crowd analytics on simulated gatherings instead of CLIPS."),
+    ] = False,
+    jitter: Annotated[
+        float,
+        typer.Option(min=0, max=0.3, help="--crowds: how much boxes err, share of their height."),
+    ] = 0.0,
+    missed: Annotated[
+        float, typer.Option(min=0, max=0.8, help="--crowds: share of the people missing in each picture.")
+    ] = 0.0,
+    seed: Annotated[int, typer.Option(min=0, metavar="NUMBER", help="--crowds: other people.")] = 1,
+    draw: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="--crowds: write pictures of the gatherings here.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Score clips against their exact truth: detection, tracking, counts, events, speed."""
+    if crowds:
+        from edge.run import verb_evaluate_crowds  # noqa: PLC0415
+
+        verb_evaluate_crowds.evaluate(verb_evaluate_crowds.Request(jitter, missed, seed, draw, as_json))
+        return
+    if where is None:
+        raise typer.BadParameter("wanted CLIPS, such as sample_videos, or --crowds")
     from edge.run import verb_evaluate  # noqa: PLC0415
 
     verb_evaluate.evaluate(verb_evaluate.Request(where, config, model, gate, save, against, as_json))

@@ -2,8 +2,8 @@
 wrong.
 
 Each is a place, who comes, and a script. The numbers are chosen so that the phenomenon is there to be seen
-in the positions
-alone: the share that walks against the stream, people who stand before a door, a floor that fills.
+in the places alone: the share that walks against the stream, people who stand before a door, a floor that
+fills. A span begins when the exact places cross the recommended threshold, to a few seconds.
 """
 
 from collections.abc import Callable
@@ -61,7 +61,7 @@ def counterflow() -> Gathering:
     left = _arrivals(lambda t: 1.1 * (t > 30), (9.0, 12.0, 10.5, 15.0), 1)
     return Gathering(
         "counter-flow", 90.0, _FLOOR, _ACROSS, (_RIGHT, _LEFT), _CORRIDOR, _all(right, left),
-        {Kind.COUNTER_FLOW: (Span(36.0, 90.0),)}, settle_s=20.0, heading=(1.0, 0.0), exit=True,
+        {Kind.COUNTER_FLOW: (Span(40.0, 90.0, 12.0),)}, settle_s=20.0, heading=(1.0, 0.0), exit=True,
     )  # fmt: skip
 
 
@@ -83,7 +83,7 @@ def bottleneck() -> Gathering:
     comes = _arrivals(lambda t: 3.2 if 15 < t < 60 else 0.4, (-4.5, 18.0, 4.5, 20.5), 0)
     return Gathering(
         "bottleneck", 90.0, _INSIDE, ((0.7, 11.9), (-0.7, 11.9)), (_DOOR, _OUT), _hall(0.7),
-        comes, {Kind.QUEUE: (Span(22.0, 90.0, 20.0),), Kind.ROUTE: (Span(35.0, 90.0, 25.0),)},
+        comes, {Kind.QUEUE: (Span(22.0, 90.0, 20.0),), Kind.ROUTE: (Span(55.0, 82.0, 15.0),)},
         frozenset({Kind.DENSITY, Kind.SURGE, Kind.STOP_AND_GO, Kind.FLOW, Kind.PRESSURE}), 20.0, exit=True,
     )  # fmt: skip
 
@@ -177,7 +177,7 @@ def panic() -> Gathering:
             walk.people.made = walk.people.wish.copy()
 
     return Gathering(
-        "panic", 70.0, _box(-8.5, 11.5, 8.5, 25.0), ((6.0, 16.0), (-6.0, 16.0)), _STROLL, (), script,
+        "panic", 70.0, _box(-8.5, 11.5, 8.5, 25.0), ((6.0, 15.85), (-6.0, 15.85)), _STROLL, (), script,
         {Kind.DISPERSAL: (Span(45.0, 50.0, 4.0),)}, frozenset({Kind.COUNTER_FLOW}), 12.0,
     )  # fmt: skip
 

@@ -1,0 +1,59 @@
+"""The crowd scorecard: what counts as told, late, astray, and how numbers are scored."""
+
+import pytest
+
+from edge.evaluate.crowd_card import CrowdCard
+from edge.evaluate.crowd_run import CrowdRun, Reading
+from edge.evaluate.crowds import BEGAN
+from edge.samples.gathering import Gathering, Span
+from edge.values.event import Event, Kind, Phase, Severity
+
+
+def scene(*spans: Span, may: frozenset[Kind] = frozenset()) -> Gathering:
+    happens = {Kind.QUEUE: spans} if spans else {}
+    return Gathering(
+        "test", 60.0, ((0, 1), (1, 1), (1, 2)), ((0, 1), (1, 1)), (), (), lambda walk, now: None, happens, may
+    )
+
+
+def start(seconds: float, kind: Kind = Kind.QUEUE) -> Event:
+    moment = BEGAN.plus(seconds)
+    return Event(
+        f"e{seconds}", 0, Phase.START, kind, Severity.MINOR, "c", "r", "floor", moment, moment, 0, 0, 0.0, ()
+    )
+
+
+def card(*runs: CrowdRun) -> CrowdCard:
+    return CrowdCard.of(runs)
+
+
+def test_in_time_is_a_hit_with_its_delay_and_late_is_a_miss() -> None:
+    span = Span(20.0, 50.0, 10.0)
+    score = card(CrowdRun(scene(span), [start(24.0)]), CrowdRun(scene(span), [start(31.0)])).kinds["queue"]
+    assert (score.expected, score.matched, score.delays_s) == (2, 1, [4.0])
+    assert (score.precision, score.recall) == (1.0, 0.5)
+
+
+def test_astray_is_false_unless_the_scene_says_it_may_be_told() -> None:
+    false = card(CrowdRun(scene(), [start(5.0)])).kinds["queue"]
+    assert (false.told, false.precision, false.recall) == (1, 0.0, None)
+    allowed = card(CrowdRun(scene(may=frozenset({Kind.QUEUE})), [start(5.0)])).kinds["queue"]
+    assert (allowed.told, allowed.precision) == (0, None)
+
+
+def test_lead_is_from_the_first_warning_to_the_critical_moment() -> None:
+    run = CrowdRun(scene(Span(10.0, 60.0, 20.0)), [start(12.0), start(40.0)], critical_s=50.0)
+    assert card(run).kinds["queue"].leads_s == [38.0]
+    late = CrowdRun(scene(Span(10.0, 60.0, 50.0)), [start(55.0)], critical_s=50.0)
+    assert card(late).kinds["queue"].leads_s == []
+
+
+def test_numbers_have_an_error_and_an_interval_and_density_two_ranges() -> None:
+    readings = [Reading(1.1, 0.9, 1.2, 1.0), Reading(3.0, 3.5, 4.2, 4.0)]
+    run = CrowdRun(scene(), readings={Kind.DENSITY: readings}, crossed=7, counted=6)
+    found = card(run)
+    whole = found.kinds["density"]
+    assert (whole.error, whole.share, whole.held) == (pytest.approx(0.55), pytest.approx(0.22), 1.0)
+    assert found.kinds["density up to 2"].error == pytest.approx(0.1)
+    assert found.kinds["density 2 to 5"].error == pytest.approx(1.0)
+    assert found.to_json()["line-count"] == {"crossed": 7, "counted": 6}
