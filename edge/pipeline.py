@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from edge.detect.motion import MotionGate
 from edge.privacy.redactor import Redactor
 from edge.rules.rules import Rules
+from edge.scene.heat import Heat
 from edge.scene.scene import Scene
 from edge.track.doubt import doubtful
 from edge.track.tracker import Tracker
@@ -31,7 +32,7 @@ class Step:
         tracks: who is followed.
         facts: what the scene shows.
         events: what the rules make of it.
-        messages: the events that may leave, in the same order.
+        messages: the events that may leave, in the same order, and then heat maps.
         refused: why the others may not.
     """
 
@@ -49,6 +50,7 @@ class Pipeline:
     Attributes:
         gate: decides which frames the detector is asked about.
         tracker, scene, rules, redactor: the four hops after the detector.
+        heats: count how many were where.
         view: judges whether the camera still shows its place.
     """
 
@@ -58,6 +60,7 @@ class Pipeline:
     rules: Rules
     redactor: Redactor
     view: ViewWatch = field(default_factory=ViewWatch)
+    heats: tuple[Heat, ...] = ()
     _restless: bool = False
 
     def wants(self, frame: Frame) -> bool:
@@ -69,16 +72,12 @@ class Pipeline:
         self.view.look(frame)
         self.scene.ground_holds = self.view.placed
         tracks, facts = self._seen(frame, answer)
-        events = self.rules.judge(facts, frame.moment)
-        messages, refused = self._redacted(events, frame.source)
-        return Step(tracks, facts, events, messages, refused)
+        return self._told(tracks, facts, frame.moment, frame.source)
 
     def blind(self, moment: Moment, size: Size) -> Step:
         """Let time pass while no frame comes; `size` is that of the camera's last picture."""
         tracks, facts = self._missed(moment)
-        events = self.rules.judge(facts, moment)
-        messages, refused = self._redacted(events, size)
-        return Step(tracks, facts, events, messages, refused)
+        return self._told(tracks, facts, moment, size)
 
     def close(self, moment: Moment, size: Size, cause: EndCause) -> tuple[RedactedMessage, ...]:
         """The last messages of all events that are open now; `size` is that of the camera's picture."""
@@ -98,6 +97,26 @@ class Pipeline:
     def _missed(self, moment: Moment) -> tuple[Tracks, tuple[Fact, ...]]:
         self.gate.forget()
         return self.tracker.miss(moment), self.scene.unseen(moment)
+
+    def _told(self, tracks: Tracks, facts: tuple[Fact, ...], moment: Moment, size: Size) -> Step:
+        events = self.rules.judge(facts, moment)
+        messages, refused = self._redacted(events, size)
+        maps, kept_back = self._mapped(facts, moment)
+        return Step(tracks, facts, events, messages + maps, refused + kept_back)
+
+    def _mapped(
+        self, facts: tuple[Fact, ...], moment: Moment
+    ) -> tuple[tuple[RedactedMessage, ...], tuple[RedactionError, ...]]:
+        """Heat maps of bins that are over."""
+        done = [seen for heat in self.heats if (seen := heat.take(facts, moment)) is not None]
+        messages: list[RedactedMessage] = []
+        refused: list[RedactionError] = []
+        for seen in done:
+            try:
+                messages.append(self.redactor.heat_map(seen, moment))
+            except RedactionError as refusal:
+                refused.append(refusal)
+        return tuple(messages), tuple(refused)
 
     def _redacted(
         self, events: tuple[Event, ...], size: Size

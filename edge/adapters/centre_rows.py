@@ -7,6 +7,7 @@ from typing import Any
 from edge.messages.arrival import Arrival, Unfit, instant
 from edge.messages.camera import CameraMessage
 from edge.messages.event import EventMessage
+from edge.messages.heat import HeatMessage
 from edge.messages.node import GapMessage, StatusMessage
 from edge.privacy.reports import NodeState
 
@@ -19,6 +20,8 @@ KEPT_CHARACTERS = 512
 UNKNOWN = "unknown"
 """Cause of a loss of which nobody can say how much it was."""
 
+CAMERAS = (EventMessage, CameraMessage, HeatMessage)
+"""Messages about one camera."""
 _RANK = {NodeState.ONLINE: 0, NodeState.STOPPED: 1, NodeState.LOST: 1}
 
 
@@ -32,7 +35,7 @@ def message_row(arrival: Arrival, boot_id: int, received: datetime) -> Row:
         "sequence": int(message.sequence),
         "utc": instant(message.data.utc),
         "type": message.type,
-        "camera": message.data.camera if isinstance(message, EventMessage | CameraMessage) else None,
+        "camera": message.data.camera if isinstance(message, CAMERAS) else None,
         "event_id": None if event is None else event.event_id,
         "revision": None if event is None else event.revision,
         "received": received,

@@ -28,6 +28,7 @@ from edge.governance import plain
 from edge.governance.built_in import BUILT_IN
 from edge.governance.policy import TEN_THOUSAND, StatePolicy
 from edge.rules.spec import RuleSpec
+from edge.scene.heat import HeatSpec
 from edge.scene.polygons import Point
 from edge.values.engine import Backend, Precision
 from edge.values.errors import ConfigError
@@ -151,7 +152,15 @@ class _Compiler:
             masks=(*(tuple(polygon) for polygon in camera.exclude), *self._masks(camera.id)),
             ground=None if camera.ground is None else camera.ground.spec(),
             rules=self._rules(camera),
+            heat_maps=self._heat_maps(camera),
         )
+
+    def _heat_maps(self, camera: places.Camera) -> tuple[HeatSpec, ...]:
+        """With all masks of the policy, and no smaller count than it wants."""
+        try:
+            return camera.heat_specs(tuple(self._masks(camera.id)), self._state.public_min_count)
+        except ValueError as wrong:
+            raise ConfigError(f"camera {camera.id}: heat_maps: {wrong}") from wrong
 
     def _masks(self, camera: str) -> list[tuple[Point, ...]]:
         """What the policy wants unlooked at, in the unit square."""

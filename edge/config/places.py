@@ -6,6 +6,8 @@ from pydantic import Field, model_validator
 
 from edge.config.fields import Id, Point, Secret, Strict, Url
 from edge.config.ground import GroundPlane
+from edge.config.heat import HeatMapKeys
+from edge.scene.heat import HeatSpec
 from edge.scene.spec import LineSpec, SceneSpec, ZoneSpec, check_polygon
 
 
@@ -83,6 +85,12 @@ class Camera(Strict):
         description="how the ground lies under the picture; without it there are no persons per square metre",
     )
 
+    heat_maps: list[HeatMapKeys] = Field(
+        default_factory=list,
+        description="floors of which it is told how many people were where",
+        max_length=16,
+    )
+
     @model_validator(mode="after")
     def _places_are_unique(self) -> Self:
         names = [*(zone.id for zone in self.zones), *(line.id for line in self.lines)]
@@ -114,3 +122,28 @@ class Camera(Strict):
             )
             scene.floors(), scene.widths()
         return self
+
+    @model_validator(mode="after")
+    def _heat_maps_have_floor(self) -> Self:
+        zones = {zone.id: zone for zone in self.zones}
+        for heat in self.heat_maps:
+            if heat.zone not in zones:
+                raise ValueError(f"heat_maps: there is no zone {heat.zone} on camera {self.id}")
+            if self.ground is None:
+                raise ValueError(
+                    f"heat_maps: wanted a measured ground, and camera {self.id} has none: add its `ground`"
+                )
+        if len({heat.zone for heat in self.heat_maps}) < len(self.heat_maps):
+            raise ValueError("heat_maps: wanted each zone once")
+        self.heat_specs((), 1)
+        return self
+
+    def heat_specs(
+        self, masks: tuple[tuple[tuple[float, float], ...], ...], least: int
+    ) -> tuple[HeatSpec, ...]:
+        """The heat maps as the scene wants them, with more masks; `ValueError` if one has no floor."""
+        if self.ground is None:
+            return ()
+        ground, own = self.ground.spec(), tuple(tuple(polygon) for polygon in self.exclude)
+        zones = {zone.id: tuple(zone.polygon) for zone in self.zones}
+        return tuple(heat.spec(zones[heat.zone], (*own, *masks), ground, least) for heat in self.heat_maps)

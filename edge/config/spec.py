@@ -10,6 +10,7 @@ from edge.governance.acceptance import Signature
 from edge.governance.policy import StatePolicy
 from edge.ground.plane import Ground
 from edge.rules.spec import RuleSpec
+from edge.scene.heat import HeatSpec
 from edge.scene.polygons import Point
 from edge.scene.spec import LineSpec, ZoneSpec
 from edge.values.engine import Backend, Precision, Provider
@@ -43,6 +44,7 @@ class CameraSpec:
         zones, lines, masks: places in the unit square.
         ground: where on the street the picture lies; None where that was not measured.
         rules: those that hold here.
+        heat_maps: floors of which it is told how many were where.
     """
 
     id: str
@@ -56,6 +58,7 @@ class CameraSpec:
     masks: tuple[tuple[Point, ...], ...]
     rules: tuple[RuleSpec, ...]
     ground: Ground | None = None
+    heat_maps: tuple[HeatSpec, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ def mistakes(node: schema.Node, policy: StatePolicy) -> list[Mistake]:
         *_privacy(node.privacy, policy),
         *_brokers(node, policy),
         *_classes(node, policy),
+        *_heat_maps(node, policy),
         *_footage(node, policy),
     ]
 
@@ -67,6 +68,21 @@ def _classes(node: schema.Node, policy: StatePolicy) -> Iterator[Mistake]:
                 ("rules", index, "classes"),
                 f"wanted classes that may be named ({allowed}; {_says(policy)}), got {more[0]!r}",
             )
+
+
+def _heat_maps(node: schema.Node, policy: StatePolicy) -> Iterator[Mistake]:
+    """Heat maps count people: wanted where the policy lets the box count, of classes that may be named."""
+    for at, camera in enumerate(node.cameras):
+        for index, heat in enumerate(camera.heat_maps):
+            where: Loc = ("cameras", at, "heat_maps", index)
+            if not policy.may(Capability.COUNT):
+                yield where, f"wanted no heat maps, because {_says(policy)} does not allow {Capability.COUNT}"
+            named = policy.publish_labels
+            if named is not None and (more := sorted(set(heat.classes) - named)):
+                yield (
+                    (*where, "classes"),
+                    f"wanted classes that may be named ({_says(policy)}), got {more[0]!r}",
+                )
 
 
 def _footage(node: schema.Node, policy: StatePolicy) -> Iterator[Mistake]:

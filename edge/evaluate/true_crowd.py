@@ -77,7 +77,14 @@ class TrueCrowd:
         halted = (went & ~goes)[inside]
         n = int(inside.sum())
         return Walks(
-            _LABELS, np.zeros(n, np.int64), np.ones(n), shot.at[inside], speed[inside], np.zeros(n), halted
+            shot.ids[inside],
+            _LABELS,
+            np.zeros(n, np.int64),
+            np.ones(n),
+            shot.at[inside],
+            speed[inside],
+            np.zeros(n),
+            halted,
         )
 
     def _happened(self, shot: Shot, inside: Flags, moment: Moment) -> Iterator[Fact]:

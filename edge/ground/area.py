@@ -75,3 +75,36 @@ def _cells(at: F64) -> F64:
     across = at[:, 1:, 1:] - at[:, :-1, :-1]
     along = at[:, 1:, :-1] - at[:, :-1, 1:]
     return np.asarray(np.abs(across[..., 0] * along[..., 1] - across[..., 1] * along[..., 0]) / 2)
+
+
+def cells_of(
+    ground: Ground,
+    polygon: Sequence[tuple[float, float]],
+    masks: Sequence[Sequence[tuple[float, float]]],
+    cell_m: float,
+    most: int,
+) -> tuple[tuple[int, int], ...]:
+    """Columns and rows of a grid of the ground whose cells have their middle in the visible floor of a
+    polygon.
+
+    Raises:
+        ValueError: it reaches the horizon, or the floor has no such cell, or more than `most`.
+    """
+    ring = np.array(polygon, dtype=np.float64)
+    share = np.linspace(0, 1, 33)[:-1, None, None]
+    border = (ring + share * (np.roll(ring, -1, axis=0) - ring)).reshape(-1, 2)
+    at = ground.metres(border)
+    if not np.isfinite(at).all():
+        raise ValueError("it reaches the horizon of the camera's ground plane, where floor has no area")
+    low, high = np.floor(at.min(axis=0) / cell_m), np.ceil(at.max(axis=0) / cell_m)
+    if np.prod(high - low) > 100 * most:
+        raise ValueError(f"wanted at most {most} cells, and cells of {cell_m:g} m make far more")
+    columns, rows = (np.arange(low[k], high[k]) for k in (0, 1))
+    cells = np.stack(np.meshgrid(columns, rows), axis=-1).reshape(-1, 2)
+    middles = ground.seen_at((cells + 0.5) * cell_m)
+    taken = np.isfinite(middles).all(axis=1) & within(np.nan_to_num(middles, nan=-9.0), ring)
+    for mask in masks:
+        taken &= ~within(np.nan_to_num(middles, nan=-9.0), np.array(mask, dtype=np.float64))
+    if not 1 <= taken.sum() <= most:
+        raise ValueError(f"wanted 1 to {most} cells, and cells of {cell_m:g} m make {int(taken.sum())}")
+    return tuple((int(x), int(y)) for x, y in cells[taken])

@@ -8,6 +8,7 @@ from edge.messages.audit import AuditMessage
 from edge.messages.camera import CameraMessage
 from edge.messages.event import EventMessage
 from edge.messages.footage import AlarmMessage, FootageMessage
+from edge.messages.heat import HeatMessage
 from edge.messages.line import Line, readable
 from edge.messages.node import GapMessage, StatusMessage
 from edge.messages.parse import Message, parse
@@ -19,6 +20,7 @@ __all__ = [
     "EventMessage",
     "FootageMessage",
     "GapMessage",
+    "HeatMessage",
     "Line",
     "Message",
     "StatusMessage",

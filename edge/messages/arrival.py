@@ -8,6 +8,7 @@ from edge.messages.audit import AuditMessage
 from edge.messages.camera import CameraMessage
 from edge.messages.event import EventMessage
 from edge.messages.footage import AlarmMessage, FootageMessage
+from edge.messages.heat import HeatMessage
 from edge.messages.node import GapMessage, StatusMessage
 from edge.messages.parse import Message, parse
 from edge.privacy.allowed import MAX_SAFE_INT
@@ -15,7 +16,7 @@ from edge.privacy.spec import Origin
 from edge.values.errors import MessageError
 from edge.values.receipt import Receipt
 
-Numbered = EventMessage | CameraMessage | GapMessage | FootageMessage | AlarmMessage
+Numbered = EventMessage | CameraMessage | GapMessage | FootageMessage | AlarmMessage | HeatMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +97,13 @@ def _times(message: Message) -> list[str]:
             return [gap.utc, *ends]
         case AuditMessage(data=audit):
             return [audit.utc]
-        case FootageMessage() | AlarmMessage():
-            return _of_footage(message)
+        case FootageMessage() | AlarmMessage() | HeatMessage():
+            return _of_others(message)
 
 
-def _of_footage(message: FootageMessage | AlarmMessage) -> list[str]:
+def _of_others(message: FootageMessage | AlarmMessage | HeatMessage) -> list[str]:
+    if isinstance(message, HeatMessage):
+        return [message.data.utc, message.data.from_, message.data.until]
     if isinstance(message, AlarmMessage):
         return [message.data.utc, message.data.held_from, message.data.held_until]
     return [message.data.utc, *([message.data.oldest] if message.data.oldest else [])]

@@ -77,6 +77,13 @@ def channels() -> tuple[Channel, ...]:
             expiry_s=STATE_EXPIRY_S,
         ),
         Channel(
+            "heatMap",
+            f"{node}/heat/{{camera}}/{{zone}}",
+            "HeatMessage",
+            "How many were where on a floor, in cells and numbers too coarse to find anybody.",
+            (("five minutes on a square", examples.heat()),),
+        ),
+        Channel(
             "nodeStatus",
             f"{node}/status",
             "StatusMessage",
@@ -221,6 +228,7 @@ def _parameters() -> dict[str, Any]:
         "region": {"description": f"region of the city, {NAME}"},
         "node": {"description": f"edge box, unique in the region, {NAME}"},
         "camera": {"description": f"camera of the node, {NAME}"},
+        "zone": {"description": f"zone of the camera, {NAME}"},
         "kind": {"description": "what sort of thing happened", "enum": [kind.value for kind in Kind]},
     }
 

@@ -18,6 +18,7 @@ from edge.privacy import (
     status,
 )
 from edge.privacy.footage_reports import alarm, footage_state
+from edge.privacy.heat import heat_message
 from edge.values.camera_state import CameraReport, CameraState, Reason
 from edge.values.crowd import Crowd, DensityTable, Floor, Flow, Width
 from edge.values.dynamics import Dynamics, Passage
@@ -27,6 +28,7 @@ from edge.values.fact import Direction, Sighting
 from edge.values.footage_state import Alarm, FootageState, Keeping, Trigger
 from edge.values.frame import Size
 from edge.values.gap import GapCause, GapRange, GapReport
+from edge.values.heat import HeatCell, HeatMap
 from edge.values.hold import Hold, HoldOrigin
 from edge.values.message import RedactedMessage, Urgency
 from edge.values.moment import ClockTrust, Moment
@@ -160,6 +162,14 @@ def route() -> RedactedMessage:
         ),
     )  # fmt: skip
     return _redactor().event(event, Size(1280, 720))
+
+
+def heat() -> RedactedMessage:
+    """Five minutes on a square."""
+    cells = tuple(HeatCell(x, 0, n, m) for x, n, m in ((1, 20, 10), (2, 80, 20), (3, 50, 10)))
+    began = _BEGIN.utc_ns // (300 * 10**9) * 300 * 10**9
+    seen = HeatMap("fountain", began, began + 300 * 10**9, (-6.0, 12.0), 2.0, 10, 1.0, cells)
+    return heat_message(_SPEC, "plaza", seen, _BEGIN.plus(300.0))
 
 
 def crossing() -> RedactedMessage:

@@ -9,9 +9,10 @@ from datetime import UTC, datetime, tzinfo
 
 from edge.messages.audit import AuditData, AuditMessage
 from edge.messages.camera import CameraData, CameraMessage
-from edge.messages.dynamics_words import crowd_as_a_whole, measured
+from edge.messages.crowd_words import crowd_as_a_whole, heat_map, measured
 from edge.messages.event import CrowdData, EventData, EventMessage, FlowData
 from edge.messages.footage import AlarmData, AlarmMessage, FootageData, FootageMessage
+from edge.messages.heat import HeatMessage
 from edge.messages.node import GapData, GapMessage, StatusData, StatusMessage
 from edge.messages.parse import Message
 from edge.messages.words import ENDS, LOSSES, REASONS, counted, lasting, plural
@@ -64,8 +65,8 @@ def readable(message: Message, zone: tzinfo = UTC) -> Line:
             return Line(time, node, "", "AUDIT", "", _audit(kept))
         case StatusMessage(data=told):
             return Line(time, node, "", told.state.value.upper(), "", _status(told, zone))
-        case FootageMessage() | AlarmMessage():
-            return _of_footage(message, time, zone)
+        case FootageMessage() | AlarmMessage() | HeatMessage():
+            return _of_others(message, time, zone)
 
 
 def _event(data: EventData) -> str:
@@ -163,8 +164,10 @@ def _audit(data: AuditData) -> str:
     return f"{data.size} entries in the audit log, root {data.root[:16]}…"
 
 
-def _of_footage(message: FootageMessage | AlarmMessage, time: str, zone: tzinfo) -> Line:
+def _of_others(message: FootageMessage | AlarmMessage | HeatMessage, time: str, zone: tzinfo) -> Line:
     node = message.data.node
+    if isinstance(message, HeatMessage):
+        return Line(time, node, message.data.camera, "HEAT", "", heat_map(message.data, zone))
     if isinstance(message, AlarmMessage):
         return Line(time, node, "", "ALARM", message.data.severity, _alarm(message.data, zone))
     return Line(time, node, "", message.data.state.value.upper(), "", _footage(message.data))

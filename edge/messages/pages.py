@@ -39,8 +39,8 @@ def topics() -> str:
     return _page(
         "# Topics",
         _NOTE,
-        "A node publishes to these topics and to no others, always with QoS 1. `<region>`, `<node>` and "
-        "`<camera>` are 1 to 40 lower-case letters, digits and hyphens.",
+        "A node publishes to these topics and to no others, always with QoS 1. `<region>`, `<node>`, "
+        "`<camera>` and `<zone>` are 1 to 40 lower-case letters, digits and hyphens.",
         "\n".join(("| Topic | What comes | Kept by the broker | Message |", "|---|---|---|---|", *rows)),
         "## What a node reads",
         "Only with `delivery: receipt`, and only its own.",

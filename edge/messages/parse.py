@@ -8,12 +8,20 @@ from edge.messages.audit import AuditMessage
 from edge.messages.camera import CameraMessage
 from edge.messages.event import EventMessage
 from edge.messages.footage import AlarmMessage, FootageMessage
+from edge.messages.heat import HeatMessage
 from edge.messages.mistake import first_mistake
 from edge.messages.node import GapMessage, StatusMessage
 from edge.values.errors import MessageError
 
 Message = (
-    EventMessage | CameraMessage | StatusMessage | GapMessage | AuditMessage | FootageMessage | AlarmMessage
+    EventMessage
+    | CameraMessage
+    | StatusMessage
+    | GapMessage
+    | AuditMessage
+    | FootageMessage
+    | AlarmMessage
+    | HeatMessage
 )
 
 ANY_MESSAGE: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discriminator="type")])

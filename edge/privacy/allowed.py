@@ -221,6 +221,29 @@ _GAP = Record(
     }
 )
 
+MAX_HEAT_CELLS = 1000
+
+_COLUMN = Whole(0, 1_000_000)
+_PEOPLE = Whole(0, 1_000_000)
+_HEAT = Record(
+    {
+        **_WHO,
+        **_CLOCK,
+        "camera": Text(NAME),
+        "place": Record({"kind": _words("zone"), "id": Text(NAME)}),
+        "from": Text(UTC),
+        "until": Text(UTC),
+        "corner": Record({"x_m": Real(-1e7, 1e7), "y_m": Real(-1e7, 1e7)}),
+        "cell_m": Real(0.0, 1000.0),
+        "least": Whole(1, 1000),
+        "watched": _UNIT,
+        "cells": Items(
+            Record({"x": _COLUMN, "y": _COLUMN, "people": _PEOPLE}, {"at_once": _PEOPLE}), 0, MAX_HEAT_CELLS
+        ),
+    },
+    {"noise": Record({"epsilon": Real(0.0, 100.0), "cells_each": Whole(1, 1000)})},
+)
+
 HEX64 = r"[0-9a-f]{64}"
 HEX128 = r"[0-9a-f]{128}"
 
@@ -235,6 +258,7 @@ _AUDIT = Record(
     }
 )
 
+HEAT_MAP = "safecity.heat.map.v1"
 CAMERA_STATE = "safecity.camera.state.v1"
 AUDIT_HEAD = "safecity.audit.head.v1"
 NODE_STATUS = "safecity.node.status.v1"
@@ -282,6 +306,7 @@ ALLOWED: Mapping[str, Record] = {
         )
         for kind in Kind
     },
+    HEAT_MAP: _envelope(HEAT_MAP, rf"{NAME}\.[0-9]{{1,20}}", _CAMERA_SOURCE, f"zone/{NAME}", _HEAT),
     CAMERA_STATE: _envelope(CAMERA_STATE, rf"{NAME}\.[0-9]{{1,20}}", _CAMERA_SOURCE, NAME, _STATE),
     NODE_STATUS: _envelope(
         NODE_STATUS, rf"{_STAMP}\.(online|stopped|lost)", _NODE_SOURCE, "", _STATUS, timed=False

@@ -6,6 +6,7 @@ replaced by pseudonyms, labels outside the policy are refused, boxes are cut to 
 
 from edge.privacy.allowed import SCHEMA, check, event_type
 from edge.privacy.canonical import Json, JsonObject, decode, encode, mono_us, number, utc
+from edge.privacy.heat import heat_message
 from edge.privacy.pseudonyms import Pseudonyms
 from edge.privacy.spec import PrivacySpec
 from edge.values.crowd import COVERAGE
@@ -13,6 +14,7 @@ from edge.values.errors import RedactionError
 from edge.values.event import EndCause, Event, Kind, Phase, Severity
 from edge.values.fact import Sighting
 from edge.values.frame import Size
+from edge.values.heat import HeatMap
 from edge.values.message import RedactedMessage, Urgency
 from edge.values.moment import Moment
 
@@ -59,6 +61,14 @@ class Redactor:
             revision=event.revision,
             closes=event.phase is Phase.END,
         )
+
+    def heat_map(self, seen: HeatMap, moment: Moment) -> RedactedMessage:
+        """The message of one bin of a heat map.
+
+        Raises:
+            RedactionError: it is finer than the policy allows.
+        """
+        return heat_message(self._spec, self._camera, seen, moment)
 
     def _data(self, event: Event, size: Size) -> JsonObject:
         data: JsonObject = {

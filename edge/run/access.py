@@ -113,5 +113,5 @@ def _chapter(member: Member) -> str:
 def _topics(region: str, node: str, to_node: bool = False, only: tuple[str, ...] = ()) -> Iterator[str]:
     for each in channels():
         if each.to_node is to_node and (not only or each.name in only):
-            levels = each.address.format(region=region, node=node, camera=ANY, kind=ANY).split("/")
+            levels = each.address.format(region=region, node=node, camera=ANY, kind=ANY, zone=ANY).split("/")
             yield "/".join(levels)

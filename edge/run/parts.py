@@ -16,6 +16,7 @@ from edge.privacy.pseudonyms import Pseudonyms
 from edge.privacy.redactor import Redactor
 from edge.privacy.spec import ModelRef, Origin, Policy, PrivacySpec
 from edge.rules.rules import Rules
+from edge.scene.heat import Heat
 from edge.scene.scene import Scene
 from edge.scene.spec import SceneSpec
 from edge.track.spec import TrackerSpec
@@ -47,7 +48,8 @@ def pipeline_of(node: NodeSpec, camera: CameraSpec, card: Card, run: str, seed: 
         seed: of the track names: fresh randomness live, `replay_seed` in a replay.
 
     Raises:
-        ConfigError: a rule counts a class that the model does not know, or the policy's masks leave no floor.
+        ConfigError: a rule or heat map counts a class that the model does not know, or the policy's
+            masks leave no floor.
     """
     check_classes(camera, card)
     spec = SceneSpec(card.labels, camera.zones, camera.lines, camera.masks, ground=camera.ground)
@@ -59,7 +61,13 @@ def pipeline_of(node: NodeSpec, camera: CameraSpec, card: Card, run: str, seed: 
         redactor=Redactor(
             _privacy(node, card), camera.id, Pseudonyms(seed, camera.id, float(node.rotation_s))
         ),
+        heats=tuple(Heat(heat, _heat_key(seed, camera.id, heat.zone)) for heat in camera.heat_maps),
     )
+
+
+def _heat_key(seed: bytes, camera: str, zone: str) -> bytes:
+    """What a map's noise is made of; of the run's randomness, and of no use for anything else."""
+    return hashlib.sha256(b"\0".join((b"heat", seed, camera.encode(), zone.encode()))).digest()
 
 
 def told_of(pipeline: Pipeline, node: NodeSpec, card: Card) -> None:
@@ -107,10 +115,12 @@ def _scaled(thresholds: Thresholds, share: float) -> Thresholds:
 
 def check_classes(camera: CameraSpec, card: Card) -> None:
     """Raise `ConfigError` if a rule counts a class that the model does not know."""
-    for rule in camera.rules:
-        for unknown in sorted((rule.classes or frozenset()) - set(card.labels)):
+    wanted = [(f"rule {rule.id}", rule.classes or frozenset()) for rule in camera.rules]
+    wanted += [(f"heat map of {heat.zone}", heat.classes) for heat in camera.heat_maps]
+    for whose, classes in wanted:
+        for unknown in sorted(classes - set(card.labels)):
             meant = nearest(unknown, card.labels) or f"; it knows {', '.join(card.labels)}"
-            raise ConfigError(f"rule {rule.id}: classes: the model {card.name} knows no {unknown}{meant}")
+            raise ConfigError(f"{whose}: classes: the model {card.name} knows no {unknown}{meant}")
 
 
 def check_permitted(policy: StatePolicy, card: Card) -> None:

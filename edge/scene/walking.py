@@ -80,6 +80,7 @@ def walks(objects: Objects, settled: Flags, z: int, labels: tuple[str, ...]) -> 
     rows = np.flatnonzero(settled & (objects.depth[:, z] > 0))
     o = objects
     return Walks(
+        o.ids[rows],
         labels,
         o.classes[rows],
         o.scores[rows],

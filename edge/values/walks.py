@@ -14,6 +14,7 @@ class Walks:
     """Who moves where, n objects; it stays inside the box.
 
     Attributes:
+        ids: int64 n, of their tracks.
         labels: names of the classes.
         classes: int64 n, index into `labels`.
         scores: float64 n, confidence of the detector, 0..1.
@@ -24,6 +25,7 @@ class Walks:
         halted: bool n, came to a stop at this moment.
     """
 
+    ids: npt.NDArray[np.int64]
     labels: tuple[str, ...]
     classes: npt.NDArray[np.int64]
     scores: F64
@@ -55,6 +57,7 @@ class Walks:
         if wanted.all():
             return self
         return Walks(
+            self.ids[wanted],
             self.labels,
             self.classes[wanted],
             self.scores[wanted],

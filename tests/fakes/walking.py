@@ -17,7 +17,7 @@ def walks(
     n = len(places)
     stops = np.zeros(n, np.bool_) if halted is None else halted
     whole, sure = np.zeros(n, np.int64), np.full(n, 0.9)
-    return Walks(("person",), whole, sure, places, speeds, np.full(n, noise), stops)
+    return Walks(np.arange(n), ("person",), whole, sure, places, speeds, np.full(n, noise), stops)
 
 
 def told(seconds: float, seen: Walks, per_m2: float | None = None, floor: Floor = FLOOR) -> tuple[Fact, ...]:

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from edge.messages import CameraMessage, EventMessage, GapMessage, StatusMessage, examples, parse
+from edge.messages import CameraMessage, EventMessage, GapMessage, HeatMessage, StatusMessage, examples, parse
 from edge.messages.asyncapi import sent
 from edge.privacy.canonical import encode
 from edge.values.errors import MessageError
@@ -16,6 +16,7 @@ SORTS = [
     (examples.flow, EventMessage),
     (examples.queue, EventMessage),
     (examples.route, EventMessage),
+    (examples.heat, HeatMessage),
     (examples.crossing, EventMessage),
     (examples.camera, CameraMessage),
     (examples.birth, StatusMessage),

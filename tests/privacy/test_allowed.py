@@ -21,6 +21,7 @@ BODIES = {
         examples.flow,
         examples.queue,
         examples.route,
+        examples.heat,
         examples.crossing,
         examples.camera,
         examples.birth,
@@ -140,6 +141,7 @@ def test_the_list_is_closed():
     assert set(ALLOWED) == {
         *(f"safecity.event.{kind.value}.v1" for kind in Kind),
         "safecity.camera.state.v1",
+        "safecity.heat.map.v1",
         "safecity.audit.head.v1",
         "safecity.node.status.v1",
         "safecity.outbox.gap.v1",

@@ -1,9 +1,11 @@
-"""What a crowd does as a whole, in plain words."""
+"""What a crowd does as a whole and where it was, in plain words."""
 
 from collections.abc import Iterator
+from datetime import datetime, tzinfo
 
 from edge.messages.event import DynamicsData, EventData
-from edge.messages.words import lasting
+from edge.messages.heat import HeatData
+from edge.messages.words import lasting, plural
 from edge.values.dynamics import Unit
 from edge.values.event import Kind
 
@@ -52,3 +54,13 @@ def measured(dynamics: DynamicsData) -> Iterator[str]:
         yield f"{lasting(dynamics.wait_s)} to wait"
     if dynamics.per_min is not None and dynamics.capacity_per_min is not None:
         yield f"{dynamics.per_min:.0f} of {dynamics.capacity_per_min:.0f} persons/min pass"
+
+
+def heat_map(data: HeatData, zone: tzinfo) -> str:
+    """Such as `"square" 14:00 to 14:05: 12 cells of 2 m with 10 people or more, most in one 80`."""
+    begin, end = (datetime.fromisoformat(utc).astimezone(zone) for utc in (data.from_, data.until))
+    most = max((cell.people for cell in data.cells), default=0)
+    cells = f"{len(data.cells) or 'no'} {plural('cell', len(data.cells))} of {data.cell_m:g} m"
+    what = f"{cells} with {data.least} people or more" + (f", most in one {most}" if most else "")
+    part = "" if data.watched > 0.99 else f", watched {data.watched:.0%} of the time"
+    return f'"{data.place.id}" {begin:%H:%M} to {end:%H:%M}: {what}{part}'

@@ -1,0 +1,153 @@
+"""Heat maps: how many different people were in each cell of a floor in a bin of time.
+
+Law: whatever is told is a multiple of `least`, rounded down. So is every sum and difference of whatever was
+told before, of this map, of another bin, of another grid: no comparison of releases gives a number of
+people between 1 and `least` - 1. Bins do not overlap, and each is told once: the one in which a run begins
+is never told, nor one that a clock set back would repeat. With noise, each person counts in at most
+`CELLS_EACH` cells of a bin, and every cell gets two-sided geometric noise (Ghosh, Roughgarden and
+Sundararajan, SIAM J. Comput. 41(6), 2012; the discrete Laplace distribution), which makes a release
+epsilon-differentially private for one track; what a day of releases spends is bounded where it is
+configured.
+"""
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import exp, floor, log
+
+import numpy as np
+
+from edge.values.fact import Fact, Moving
+from edge.values.heat import HeatCell, HeatMap, Noise
+from edge.values.moment import NS_PER_S, Moment
+from edge.values.walks import Walks
+
+Cell = tuple[int, int]
+CELLS_EACH = 8
+"""Cells of one bin in which one person counts, where noise is added."""
+LONGEST_LOOK_S = 2.0
+"""Longest time for which one look vouches."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeatSpec:
+    """One heat map.
+
+    Attributes:
+        zone: whose floor.
+        cells: of the ground's grid, all that can be told of.
+        cell_m: side of a cell, metres.
+        bin_s: length of a bin; bins are aligned to the epoch.
+        least: the policy's smallest public count.
+        classes: labels that count.
+        epsilon: privacy loss of one release; None for no noise.
+    """
+
+    zone: str
+    cells: tuple[Cell, ...]
+    cell_m: float
+    bin_s: float
+    least: int
+    classes: frozenset[str]
+    epsilon: float | None = None
+
+
+@dataclass(slots=True)
+class _Bin:
+    """What one bin has seen so far."""
+
+    index: int
+    whole: bool
+    watched_s: float = 0.0
+    visits: dict[Cell, set[int]] = field(default_factory=dict)
+    cells_of: dict[int, int] = field(default_factory=dict)
+    at_once: dict[Cell, int] = field(default_factory=dict)
+
+
+class Heat:
+    """Keeps one heat map of one camera; `key` is fresh randomness, of which the noise is made."""
+
+    def __init__(self, spec: HeatSpec, key: bytes) -> None:
+        self._spec, self._key = spec, key
+        self._known = frozenset(spec.cells)
+        self._corner = min(x for x, _ in spec.cells), min(y for _, y in spec.cells)
+        self._bin: _Bin | None = None
+        self._looked: Moment | None = None
+
+    def take(self, facts: Sequence[Fact], moment: Moment) -> HeatMap | None:
+        """Take in what is seen now; the map of the bin before, if this moment is the first beyond it."""
+        done = self._turn_to(int(moment.utc_ns // round(self._spec.bin_s * NS_PER_S)))
+        now = self._bin
+        for fact in facts:
+            if isinstance(fact, Moving) and fact.zone == self._spec.zone and now is not None:
+                self._see(now, fact.walks.of(self._spec.classes), moment)
+        return done
+
+    def _turn_to(self, index: int) -> HeatMap | None:
+        """Begin the bin of that index, unless it has begun or been; the map of the one that this ends."""
+        before = self._bin
+        if before is not None and index <= before.index:
+            return None
+        self._bin = _Bin(index, whole=before is not None)
+        return self._told(before) if before is not None and before.whole else None
+
+    def _see(self, now: _Bin, walks: Walks, moment: Moment) -> None:
+        if self._looked is not None:
+            now.watched_s += min(LONGEST_LOOK_S, moment.seconds_since(self._looked))
+        self._looked = moment
+        here: dict[Cell, int] = {}
+        where = np.floor(walks.at_m / self._spec.cell_m).astype(np.int64).tolist()
+        for who, (x, y) in zip(walks.ids.tolist(), where, strict=True):
+            cell = (x, y)
+            if cell in self._known:
+                here[cell] = here.get(cell, 0) + 1
+                self._count(now, who, cell)
+        for cell, n in here.items():
+            now.at_once[cell] = max(now.at_once.get(cell, 0), n)
+
+    def _count(self, now: _Bin, who: int, cell: Cell) -> None:
+        visits = now.visits.setdefault(cell, set())
+        so_far = now.cells_of.get(who, 0)
+        if who not in visits and (self._spec.epsilon is None or so_far < CELLS_EACH):
+            visits.add(who)
+            now.cells_of[who] = so_far + 1
+
+    def _told(self, seen: _Bin) -> HeatMap:
+        spec, bin_ns = self._spec, round(self._spec.bin_s * NS_PER_S)
+        cells = []
+        for cell in spec.cells:
+            people = self._coarse(len(seen.visits.get(cell, ())) + self._noise(seen.index, cell))
+            if people:
+                most = None if spec.epsilon else self._coarse(seen.at_once.get(cell, 0))
+                cells.append(HeatCell(cell[0] - self._corner[0], cell[1] - self._corner[1], people, most))
+        noise = None if spec.epsilon is None else Noise(spec.epsilon, CELLS_EACH)
+        watched = min(1.0, seen.watched_s / spec.bin_s)
+        began, (x, y) = seen.index * bin_ns, self._corner
+        return HeatMap(
+            spec.zone,
+            began,
+            began + bin_ns,
+            (x * spec.cell_m, y * spec.cell_m),
+            spec.cell_m,
+            spec.least,
+            watched,
+            tuple(cells),
+            noise,
+        )
+
+    def _coarse(self, n: int) -> int:
+        return max(0, n) // self._spec.least * self._spec.least
+
+    def _noise(self, index: int, cell: Cell) -> int:
+        """Difference of two geometric numbers, from the key alone; 0 where no noise is wanted."""
+        if self._spec.epsilon is None:
+            return 0
+        digest = hmac.digest(self._key, f"{index}|{cell[0]}|{cell[1]}".encode(), "sha256")
+        one, other = (_geometric(digest[k : k + 8], self._spec.epsilon / CELLS_EACH) for k in (0, 8))
+        return one - other
+
+
+def _geometric(random: bytes, epsilon: float) -> int:
+    """A number n >= 0 with probability (1 - α) αⁿ, α = exp(-epsilon), from 64 random bits."""
+    uniform = (int.from_bytes(random, "big") + 1) / (2**64 + 1)
+    return floor(log(uniform) / log(exp(-epsilon)))

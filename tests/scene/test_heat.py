@@ -1,0 +1,154 @@
+"""Heat maps: what is counted, when it is told, and that no comparison of what is told finds anybody."""
+
+from collections import Counter
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from edge.scene.heat import CELLS_EACH, Heat, HeatSpec
+from edge.values.fact import Fact, Moving, Unseen
+from edge.values.heat import HeatCell, HeatMap
+from edge.values.moment import ClockTrust, Moment
+from edge.values.walks import Walks
+
+KEY = b"k" * 32
+GRID = tuple((x, y) for y in range(4) for x in range(4))
+BIN_S = 60.0
+EPOCH_NS = 1_800_000_000 * 10**9  # the begin of a bin
+
+
+def spec(least: int = 5, cell_m: float = 2.0, epsilon: float | None = None) -> HeatSpec:
+    return HeatSpec("square", GRID, cell_m, BIN_S, least, frozenset({"person"}), epsilon)
+
+
+def at(seconds: float, clock_s: float = 0.0) -> Moment:
+    """A moment; the wall clock may run ahead or behind by `clock_s`."""
+    return Moment(round(seconds * 1e9), EPOCH_NS + round((seconds + clock_s) * 1e9), ClockTrust.SYNCED)
+
+
+def here(seconds: float, places: dict[int, tuple[float, float]], clock_s: float = 0.0) -> tuple[Fact, ...]:
+    """Who (by track) stands where, metres."""
+    n = len(places)
+    where = np.array(list(places.values()), dtype=np.float64).reshape(-1, 2)
+    none, still = np.zeros(n), np.zeros((n, 2))
+    ids, whole = np.array(list(places), dtype=np.int64), np.zeros(n, np.int64)
+    walks = Walks(ids, ("person",), whole, none, where, still, none, none.astype(np.bool_))
+    return (Moving(at(seconds, clock_s), "square", walks),)
+
+
+def told(
+    frames: list[tuple[float, dict[int, tuple[float, float]]]], heat: Heat | None = None
+) -> list[HeatMap]:
+    """The maps that come of these looks."""
+    keeper = heat or Heat(spec(), KEY)
+    maps = [keeper.take(here(seconds, places), at(seconds)) for seconds, places in frames]
+    return [seen for seen in maps if seen is not None]
+
+
+def people(n: int, x: float = 1.0, y: float = 1.0, first: int = 0) -> dict[int, tuple[float, float]]:
+    return dict.fromkeys(range(first, first + n), (x, y))
+
+
+def minutes(*each: dict[int, tuple[float, float]]) -> list[tuple[float, dict[int, tuple[float, float]]]]:
+    """A look a second, the same people for a minute each; one more minute before and after."""
+    whole = [{}, *each, {}]
+    return [(60.0 * m + s, there) for m, there in enumerate(whole) for s in range(0, 60)]
+
+
+def test_a_cell_tells_different_people_and_most_at_once_rounded_down() -> None:
+    frames = minutes(people(13))
+    frames += []
+    (first, *_) = told(frames)
+    assert first.cells == (HeatCell(0, 0, 10, 10),)
+    assert (first.ended_ns - first.began_ns, first.least, first.cell_m) == (60 * 10**9, 5, 2.0)
+    assert first.began_ns == EPOCH_NS + 60 * 10**9
+    assert first.watched == pytest.approx(1.0)
+
+
+def test_who_comes_and_goes_counts_once_and_others_add_up() -> None:
+    walking = [(60.0 + s, people(3, first=3 * (s % 4))) for s in range(60)]
+    (seen,) = told([(0.0, {}), *walking, (120.0, {})])
+    assert seen.cells == (HeatCell(0, 0, 10, 0),)  # twelve different ones, three at once
+
+
+def test_fewer_than_the_least_are_in_no_cell() -> None:
+    (seen, *_) = told(minutes(people(4) | people(4, 3.0, 3.0, first=10)))
+    assert seen.cells == ()
+
+
+def test_the_bin_in_which_a_run_begins_is_not_told_and_blind_time_is_said() -> None:
+    assert told([(30.0 + s, people(9)) for s in range(29)] + [(60.5, {})]) == []
+    keeper = Heat(spec(), KEY)
+    for s in range(60):
+        keeper.take(here(s, {}), at(s))
+    for s in range(60, 120):
+        keeper.take(here(s, people(9)) if s < 90 else (Unseen(at(s)),), at(s))
+    (seen,) = told([(120.0, {})], keeper)
+    assert seen.watched == pytest.approx(0.5, abs=0.05)
+
+
+def test_no_bin_is_told_twice_when_the_clock_is_set_back() -> None:
+    keeper, began = Heat(spec(), KEY), []
+    for s in range(600):
+        back = -130.0 if s > 250 else 0.0
+        seen = keeper.take(here(s, people(9), back), at(s, back))
+        began += [seen.began_ns] if seen else []
+    assert began == sorted(set(began))
+    assert len(began) >= 4
+
+
+tracks = st.dictionaries(st.integers(0, 40), st.tuples(st.floats(0, 7.9), st.floats(0, 7.9)), max_size=41)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(tracks, min_size=2, max_size=4), st.integers(2, 12), st.sampled_from([None, 0.5]))
+def test_no_sum_or_difference_of_releases_is_a_number_below_the_least(
+    bins: list[dict[int, tuple[float, float]]], least: int, epsilon: float | None
+) -> None:
+    """Two grids over one floor, several bins, one person more or less: all that can be compared."""
+    fine, coarse = spec(least, 2.0, epsilon), spec(least, 4.0, epsilon)
+    numbers: list[int] = []
+    for each in (fine, coarse):
+        for gone in (None, 0):
+            changed = [{who: at_m for who, at_m in bin_.items() if who != gone} for bin_ in bins]
+            frames = [(60.0 * k, there) for k, there in enumerate([{}, *changed, {}])]
+            for seen in told(frames, Heat(each, KEY)):
+                numbers += [n for cell in seen.cells for n in (cell.people, cell.at_once or 0)]
+                numbers.append(sum(cell.people for cell in seen.cells))
+    assert all(n == 0 or n >= least for n in numbers)
+    assert all(abs(a - b) == 0 or abs(a - b) >= least for a, b in combinations(set(numbers), 2))
+    assert all((a + b - c) % least == 0 for a, b, c in combinations(sorted(set(numbers))[:8], 3))
+
+
+def test_noise_is_as_wide_as_it_says_and_the_same_for_nobody_else() -> None:
+    epsilon, many = 2.0, tuple((x, y) for y in range(40) for x in range(25))
+    wide = HeatSpec("square", many, 2.0, BIN_S, 1, frozenset({"person"}), epsilon)
+    full = {1000 * k + n: (2.0 * x + 1, 2.0 * y + 1) for k, (x, y) in enumerate(many) for n in range(60)}
+    frames = [(0.0, {}), (60.0, full), (120.0, {})]
+    (one,), (again,), (other,) = (told(frames, Heat(wide, key)) for key in (KEY, KEY, b"o" * 32))
+    off = np.array([cell.people - 60 for cell in one.cells])
+    alpha = np.exp(-epsilon / CELLS_EACH)
+    assert off.mean() == pytest.approx(0.0, abs=0.6)
+    assert off.std() == pytest.approx(np.sqrt(2 * alpha) / (1 - alpha), rel=0.12)
+    assert one == again != other
+    assert all(cell.at_once is None for cell in one.cells)
+    assert one.noise is not None
+
+
+def test_with_noise_somebody_who_walks_everywhere_counts_in_few_cells() -> None:
+    keeper = Heat(spec(1, epsilon=10.0), KEY)
+    keeper.take(here(0.0, {}), at(0.0))
+    for k, (x, y) in enumerate(GRID):
+        keeper.take(here(60.0 + k, {7: (2.0 * x + 1, 2.0 * y + 1)}), at(60.0 + k))
+    assert keeper._bin is not None
+    assert sum(len(who) for who in keeper._bin.visits.values()) == CELLS_EACH
+
+
+def test_people_outside_the_grid_and_other_classes_do_not_count() -> None:
+    (seen, *_) = told(minutes(people(9, -1.0, 1.0) | people(9, 1.0, 9.5, first=20)))
+    assert seen.cells == ()
+    counted = Counter(cell.people for cell in told(minutes(people(9)))[0].cells)
+    assert counted == {5: 1}
