@@ -2,6 +2,8 @@
 
 Law: what has no answer is never an empty street. A still scene holds what was known; a frame without an
 answer makes the tracks guess and the rules wait. So does one without anybody from a camera that is covered.
+A density map is made on a schedule of its own, by the time of the pictures alone, so that a replay makes the
+same ones.
 """
 
 from dataclasses import dataclass, field
@@ -13,7 +15,8 @@ from edge.scene.heat import Heat
 from edge.scene.scene import Scene
 from edge.track.doubt import doubtful
 from edge.track.tracker import Tracker
-from edge.values.detections import Answer, Detections, Still
+from edge.values.density import DensityMap
+from edge.values.detections import Answer, Detections, NotAnswered, Still
 from edge.values.errors import RedactionError
 from edge.values.event import EndCause, Event
 from edge.values.fact import Fact
@@ -22,6 +25,26 @@ from edge.values.message import RedactedMessage
 from edge.values.moment import Moment
 from edge.values.tracks import Tracks
 from edge.view.watch import ViewWatch
+
+
+@dataclass(slots=True)
+class MapTimes:
+    """When one camera's people are counted by a density map.
+
+    Attributes:
+        every_ns: time from one map to the next, ns.
+        offset_ns: keeps the cameras of one worker from all being counted at once, ns.
+    """
+
+    every_ns: int
+    offset_ns: int = 0
+    _turn: int | None = None
+
+    def due(self, now: Moment) -> bool:
+        """Whether it is time for a map: with the first picture, and from then on once in every period."""
+        turn = (now.mono_ns + self.offset_ns) // self.every_ns
+        before, self._turn = self._turn, turn
+        return turn != before
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +75,7 @@ class Pipeline:
         tracker, scene, rules, redactor: the four hops after the detector.
         heats: count how many were where.
         view: judges whether the camera still shows its place.
+        maps: when people are counted by a density map; None where there is no model for it.
     """
 
     gate: MotionGate
@@ -61,16 +85,23 @@ class Pipeline:
     redactor: Redactor
     view: ViewWatch = field(default_factory=ViewWatch)
     heats: tuple[Heat, ...] = ()
+    maps: MapTimes | None = None
     _restless: bool = False
 
     def wants(self, frame: Frame) -> bool:
         """Whether the detector is to be asked about this frame; every sampled frame is shown here once."""
         return self.gate.wants(frame, tracks_need=self._restless)
 
-    def step(self, frame: Frame, answer: Answer) -> Step:
-        """Take one frame through all hops."""
+    def counts(self, frame: Frame) -> bool:
+        """Whether people are to be counted in this frame by a density map; every frame is shown here once."""
+        return self.maps is not None and self.maps.due(frame.moment)
+
+    def step(self, frame: Frame, answer: Answer, told: DensityMap | NotAnswered | None = None) -> Step:
+        """Take one frame through all hops; `told` is its density map, where it was counted by one."""
         self.view.look(frame)
         self.scene.ground_holds = self.view.placed
+        if isinstance(told, DensityMap):
+            self.scene.count(told, frame.moment)
         tracks, facts = self._seen(frame, answer)
         return self._told(tracks, facts, frame.moment, frame.source)
 

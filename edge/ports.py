@@ -20,6 +20,7 @@ from edge.values.segment import SlotId
 from edge.values.unrecorded import Unrecorded
 
 if TYPE_CHECKING:  # numpy takes 20 MB, and not every process has pictures
+    from edge.values.density import DensityMap
     from edge.values.detections import Detections, NotAnswered
     from edge.values.frame import Frame
 
@@ -47,6 +48,17 @@ class Detector(Protocol):
 
     def detect(self, frame: "Frame") -> "Detections | NotAnswered":
         """Objects in the frame, boxes in its pixels, by descending score."""
+
+
+class CrowdCounter(Protocol):
+    """Counts people who stand too densely to be found one by one; one session, one thread at a time."""
+
+    def count(self, frame: "Frame") -> "DensityMap | NotAnswered":
+        """How many people stand where in the frame's wide picture.
+
+        Raises:
+            ValueError: the frame has no wide picture.
+        """
 
 
 class Outbox(Protocol):

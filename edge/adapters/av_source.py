@@ -40,6 +40,7 @@ class AvSource:
         first_seq: int = 0,
         count: SourceCount | None = None,
         sleep: Callable[[float], object] | None = None,
+        wide: Callable[[Size], Size] | None = None,
     ) -> None:
         """Open the source.
 
@@ -52,6 +53,7 @@ class AvSource:
             first_seq: number of the first frame; a reconnected camera goes on counting.
             count: where to count; shared by the connections of one camera.
             sleep: waits until a picture of a file is due; by default until `close` at the latest.
+            wide: size of a second copy for a density model, likewise; None for none.
 
         Raises:
             CameraError: it cannot be opened.
@@ -65,7 +67,7 @@ class AvSource:
         self._live = LiveTime()
         self._replay = ReplayTime(spec.clip_start_ns) if spec.is_file and spec.pace is Pace.FAST else None
         self._ticks = Ticks(round(NS_PER_S / spec.detect_fps))
-        self._scaler = Scaler()
+        self._scaler, self._wide_scaler, self._wide = Scaler(), Scaler(), wide
         self._due_zero_ns: int | None = None
         self._size = self._content = Size(0, 0)
         self._sound = True
@@ -209,7 +211,8 @@ class AvSource:
         if size != self._size:
             self._size, self._content = size, self._fit(size)
         pixels = self._scaler.scaled(picture, self._content)
-        frame = Frame(self._camera, self._run, self._seq, moment, pixels, size)
+        wide = None if self._wide is None else self._wide_scaler.scaled(picture, self._wide(size))
+        frame = Frame(self._camera, self._run, self._seq, moment, pixels, size, wide)
         self._seq += 1
         self.count.sampled += 1
         return frame

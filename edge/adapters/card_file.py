@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from edge.detect.card import Card, Expected, Family, Input, Quality, Quantised, SelfTest, Thresholds
 from edge.detect.fit import Fit
+from edge.detect.map_reading import UNMEASURED, MapReading
 from edge.values.frame import Size
 
 _FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$")]
@@ -33,7 +34,9 @@ class InputFile(_Strict):
     height: int = Field(ge=32, le=4096, description="pixels")
     layout: Literal["NCHW", "NHWC"] = Field(default="NCHW", description="order of the axes")
     dtype: Literal["float32", "uint8"] = Field(default="float32", description="type of the values")
-    colour: Literal["RGB", "BGR"] = Field(description="order of the channels, also of mean and std")
+    colour: Literal["RGB", "BGR", "GREY"] = Field(
+        description="order of the channels, also of mean and std; GREY has one"
+    )
     divisor: float = Field(gt=0, description="what pixels of 0..255 are divided by first")
     mean: _Triple = Field(default=(0, 0, 0), description="what is subtracted then")
     std: _Triple = Field(default=(1, 1, 1), description="what is divided by at last")
@@ -94,6 +97,17 @@ class QuantisedFile(_Strict):
     precision: float = Field(ge=0, le=1, description="share of its boxes that the original finds too")
 
 
+class CrowdFile(_Strict):
+    """`crowd:` of the card of a density model; see `edge.detect.map_reading.MapReading`."""
+
+    scale: float = Field(default=1.0, gt=0, description="people for a sum of one")
+    error: float = Field(
+        default=UNMEASURED, gt=0, lt=1, description="nine times of ten the truth is within ± this share"
+    )
+    picture: _FileName | None = Field(default=None, description="file in the model folder, PNG or JPEG")
+    people: float | None = Field(default=None, ge=0, description="how many it counts in that picture")
+
+
 class CardFile(_Strict):
     """The whole of `card.yaml`."""
 
@@ -110,10 +124,11 @@ class CardFile(_Strict):
     quality: tuple[QualityFile, ...] = ()
     limits: tuple[_Text, ...] = Field(default=(), max_length=50, description="where it fails, in words")
     outputs: tuple[_Text, ...] = Field(
-        default=("boxes",), max_length=20, description="what it tells; only boxes may enter"
+        default=("boxes",), max_length=20, description="what it tells: boxes, or density of a density model"
     )
     self_test: SelfTestFile | None = None
     quantised: QuantisedFile | None = None
+    crowd: CrowdFile | None = None
 
     @model_validator(mode="after")
     def _is_a_card(self) -> "CardFile":
@@ -141,6 +156,7 @@ class CardFile(_Strict):
             outputs=self.outputs,
             self_test=self.self_test.value() if self.self_test else None,
             quantised=Quantised(**self.quantised.model_dump()) if self.quantised else None,
+            crowd=MapReading(**self.crowd.model_dump()) if self.crowd else None,
         )
 
 
@@ -150,4 +166,6 @@ def described(card: Card, weights: str) -> Mapping[str, object]:
     width, height = plain["input"].pop("size")
     plain["input"] = {"width": width, "height": height, **plain["input"]}
     plain["weights"] = weights
+    if plain["crowd"] is not None:
+        plain["crowd"] = {key: value for key, value in plain["crowd"].items() if value is not None}
     return {key: value for key, value in plain.items() if value is not None}

@@ -23,7 +23,7 @@ class InputTensor:
 
     def __init__(self, wanted: Input) -> None:
         self._wanted = wanted
-        mean, std = np.array(wanted.mean), np.array(wanted.std)
+        mean, std = np.array(wanted.mean)[: wanted.channels], np.array(wanted.std)[: wanted.channels]
         self._scale = (1 / (wanted.divisor * std)).astype(np.float32)
         self._shift = (-mean / std).astype(np.float32)
         self._scales, self._shifts = bool(np.any(self._scale != 1)), bool(np.any(self._shift))
@@ -44,6 +44,8 @@ class InputTensor:
             # area averaging where the picture shrinks, as a camera's own scaler does: no aliasing
             how = cv2.INTER_AREA if content.width < width else cv2.INTER_LINEAR
             pixels = cv2.resize(pixels, content, interpolation=how)  # type: ignore[assignment]
+        if self._wanted.colour == "GREY":
+            pixels = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)[..., None]  # type: ignore[assignment]
         if self._wanted.layout == "NCHW":
             cv2.split(pixels, self._planes)
             for plane, target, scale, shift in self._moves:
@@ -61,7 +63,7 @@ class InputTensor:
         channels_last = picture.transpose(1, 2, 0) if self._wanted.layout == "NCHW" else picture
         channels_last[...] = np.float32(self._wanted.pad) * self._scale + self._shift
         self._inside = channels_last[place.top : place.top + height, place.left : place.left + width]
-        self._planes = [np.empty((height, width), np.uint8) for _ in range(3)]
+        self._planes = [np.empty((height, width), np.uint8) for _ in range(self._wanted.channels)]
         planes = self._planes[::-1] if self._wanted.colour == "BGR" else self._planes
         targets = self._inside.transpose(2, 0, 1)
         self._moves = list(zip(planes, targets, self._scale, self._shift, strict=True))

@@ -54,8 +54,9 @@ def load(folder: Path, weights: Path | None = None) -> LoadedModel:
             f"{path}: wanted weights of SHA-256 {file.sha256}, as {folder / CARD} says, got {digest}; "
             "the file is damaged or not this model: fetch it again"
         )
-    test = file.self_test
-    picture = _read(_inside(folder, test.picture), MAX_PICTURE) if test else None
+    test, crowd = file.self_test, file.crowd
+    named = test.picture if test else crowd and crowd.picture
+    picture = _read(_inside(folder, named), MAX_PICTURE) if named else None
     return LoadedModel(file.card(), raw, picture)
 
 

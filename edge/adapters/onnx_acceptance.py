@@ -27,7 +27,7 @@ def accept_interface(session: TensorSession, card: Card) -> tuple[str, ...]:
     Raises:
         ModelError: inputs or outputs are not those of the family and the card.
     """
-    _accept_inputs(session, card)
+    accept_input(session, card)
     declared = {output.name: output for output in session.outputs}
     names = deim.OUTPUTS if card.family is Family.DEIM else tuple(declared)
     wanted = output_shapes(card)
@@ -39,7 +39,12 @@ def accept_interface(session: TensorSession, card: Card) -> tuple[str, ...]:
     return names
 
 
-def _accept_inputs(session: TensorSession, card: Card) -> None:
+def accept_input(session: TensorSession, card: Card) -> None:
+    """Look at the inputs that the graph declares.
+
+    Raises:
+        ModelError: they are not those of the family and the card.
+    """
     pictures = [i for i in session.inputs if i.name != SIZES_INPUT or card.family is not Family.DEIM]
     got = ", ".join(f"{i.name} {_shape(i.shape)} {i.dtype}" for i in session.inputs)
     expected = 2 if card.family is Family.DEIM else 1

@@ -70,6 +70,11 @@ class OnnxDetector:
         Raises:
             ModelError: the model is not accepted.
         """
+        if model.card.counts:
+            raise ModelError(
+                f"{model.card.name}: wanted a detector, got a density model, which finds nobody one by one; "
+                "name it as density.model of a camera instead"
+            )
         check_onnx(model.weights)
         self._session = open_session(model.weights, engine)
         self._clock = clock

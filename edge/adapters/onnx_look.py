@@ -78,7 +78,8 @@ def _looked_at(weights: bytes, size: Size | None) -> Looked:
 
 def _run(session: TensorSession, picture: Picture, size: Size) -> list[Tensor]:
     """All outputs for a plain grey picture."""
-    planes = (3, size.height, size.width) if picture.layout == "NCHW" else (size.height, size.width, 3)
+    deep = picture.channels
+    planes = (deep, size.height, size.width) if picture.layout == "NCHW" else (size.height, size.width, deep)
     grey: Tensor = np.full((1, *planes), GREY, picture.dtype)
     feeds = {
         each.name: np.array([size], np.int64) if each.name == SIZES_INPUT else grey for each in session.inputs

@@ -9,6 +9,7 @@ import numpy as np
 
 from edge import strictyaml
 from edge.config import places, policy, schema, stricter
+from edge.config.density import Density
 from edge.config.fields import Secret, Strict
 from edge.config.footage import Footage
 from edge.config.rules import Rule
@@ -16,6 +17,7 @@ from edge.config.secret import SecretRef
 from edge.config.spec import (
     BrokerSpec,
     CameraSpec,
+    DensitySpec,
     DetectorSpec,
     FootageSpec,
     MetricsSpec,
@@ -124,11 +126,9 @@ class _Compiler:
         )
 
     def _detector(self, detector: schema.Detector) -> DetectorSpec:
-        named = "/" not in detector.model
-        model = detector.model if named else str(self._path(detector.model))
         door = DoorPolicy(None if detector.allow is None else frozenset(detector.allow))
         return DetectorSpec(
-            model=model,
+            model=self._model(detector.model),
             score=detector.score,
             threads=detector.threads,
             provider=detector.provider,
@@ -153,6 +153,7 @@ class _Compiler:
             ground=None if camera.ground is None else camera.ground.spec(),
             rules=self._rules(camera),
             heat_maps=self._heat_maps(camera),
+            density=None if camera.density is None else self._density(camera.density),
         )
 
     def _heat_maps(self, camera: places.Camera) -> tuple[HeatSpec, ...]:
@@ -161,6 +162,13 @@ class _Compiler:
             return camera.heat_specs(tuple(self._masks(camera.id)), self._state.public_min_count)
         except ValueError as wrong:
             raise ConfigError(f"camera {camera.id}: heat_maps: {wrong}") from wrong
+
+    def _density(self, density: Density) -> DensitySpec:
+        return DensitySpec(self._model(density.model), density.every_s, density.blend())
+
+    def _model(self, name: str) -> str:
+        """A model's name as it is, the path of its folder as an absolute one."""
+        return str(self._path(name)) if "/" in name else name
 
     def _masks(self, camera: str) -> list[tuple[Point, ...]]:
         """What the policy wants unlooked at, in the unit square."""

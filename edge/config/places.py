@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from edge.config.density import Density
 from edge.config.fields import Id, Point, Secret, Strict, Url
 from edge.config.ground import GroundPlane
 from edge.config.heat import HeatMapKeys
@@ -84,6 +85,16 @@ class Camera(Strict):
         None,
         description="how the ground lies under the picture; without it there are no persons per square metre",
     )
+    density: Density | None = Field(
+        None, description="how dense crowds are counted; without it by the detector alone, which loses them"
+    )
+
+    @model_validator(mode="after")
+    def _density_has_its_floor(self) -> Self:
+        if self.density is not None and (self.ground is None or not self.zones):
+            lacks = "ground" if self.ground is None else "zones"
+            raise ValueError(f"density: people are counted by zones of measured floor, got no {lacks}")
+        return self
 
     heat_maps: list[HeatMapKeys] = Field(
         default_factory=list,

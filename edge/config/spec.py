@@ -9,6 +9,7 @@ from edge.detect.capability import DoorPolicy
 from edge.governance.acceptance import Signature
 from edge.governance.policy import StatePolicy
 from edge.ground.plane import Ground
+from edge.rules.fusion import Blend
 from edge.rules.spec import RuleSpec
 from edge.scene.heat import HeatSpec
 from edge.scene.polygons import Point
@@ -32,6 +33,15 @@ class StreamSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class DensitySpec:
+    """Which density model counts a camera's crowds, how often, and where it takes over from the detector."""
+
+    model: str
+    every_s: float
+    blend: Blend
+
+
+@dataclass(frozen=True, slots=True)
 class CameraSpec:
     """One camera with its places and the rules that hold for it.
 
@@ -45,6 +55,7 @@ class CameraSpec:
         ground: where on the street the picture lies; None where that was not measured.
         rules: those that hold here.
         heat_maps: floors of which it is told how many were where.
+        density: how dense crowds are counted; None for by the detector alone.
     """
 
     id: str
@@ -59,6 +70,7 @@ class CameraSpec:
     rules: tuple[RuleSpec, ...]
     ground: Ground | None = None
     heat_maps: tuple[HeatSpec, ...] = ()
+    density: DensitySpec | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,10 @@ from edge.detect.card import Card, Family
 from edge.values.errors import ModelError
 
 PERMITTED = "boxes"
+COUNTED = "density"
+"""What a density model tells: how many stand where, and nothing of any one of them."""
+MOST_IN_A_CELL = 50.0
+"""No more people than this have their heads in one cell of a map; larger numbers are something else."""
 SLACK = 0.02
 """How far an INT8 model's probabilities lie outside 0..1, by rounding."""
 
@@ -80,11 +84,10 @@ def check_card(card: Card) -> None:
     Raises:
         ModelError: it does; the text names the rule.
     """
-    further = [output for output in card.outputs if output != PERMITTED]
-    if further or PERMITTED not in card.outputs:
-        raise _refused(
-            card.name, Rule.DECLARED, "a model that tells boxes and nothing else", ", ".join(card.outputs)
-        )
+    permitted = COUNTED if card.counts else PERMITTED
+    if set(card.outputs) != {permitted}:
+        wanted = f"a model that tells {permitted} and nothing else"
+        raise _refused(card.name, Rule.DECLARED, wanted, ", ".join(card.outputs))
     for label in card.labels:
         if trait := trait_in(label):
             raise _refused(card.name, Rule.LABELS, "labels of things", f"{label!r}, which tells {trait}")
@@ -131,6 +134,19 @@ def check_scores(card: Card, outputs: Sequence[Tensor]) -> None:
                 "scores of 0 to 1 for each label",
                 f"numbers of {low:.3g} to {high:.3g}, which are no probabilities",
             )
+
+
+def check_map(card: Card, cells: Tensor) -> None:
+    """Refuse a map whose numbers cannot be people.
+
+    Raises:
+        ModelError: they are far below 0, or too many in one place; the text names the rule.
+    """
+    assert card.crowd is not None
+    low, high = (float(edge) * card.crowd.scale for edge in (cells.min(initial=0), cells.max(initial=0)))
+    if low < -1.0 or high > MOST_IN_A_CELL:
+        got = f"numbers of {low:.3g} to {high:.3g}"
+        raise _refused(card.name, Rule.RANGE, f"0 to {MOST_IN_A_CELL:g} people in a cell", got)
 
 
 def check_allowed(policy: DoorPolicy, name: str, sha256: str) -> None:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Literal
 
 from edge.detect.fit import Fit
+from edge.detect.map_reading import MapReading
 from edge.values.frame import Size
 
 Triple = tuple[float, float, float]
@@ -24,6 +25,7 @@ class Family(StrEnum):
     DEIM = "deim"  # also D-FINE and RT-DETR
     NANODET = "nanodet"
     FASTESTDET = "fastestdet"
+    DENSITY_MAP = "density-map"  # no boxes: people for each place, of crowds in which they hide each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Input:
         size: width and height, pixels.
         layout: order of the axes after the batch axis of one.
         dtype: type of the values; uint8 takes the pixels as they are.
-        colour: order of the channels, also of `mean` and `std`.
+        colour: order of the channels, also of `mean` and `std`; GREY has one, of the first of each.
         divisor: 255 for models that want 0..1, 1 for those that want 0..255.
         mean: what is subtracted after the division.
         std: what is divided by at last.
@@ -45,7 +47,7 @@ class Input:
     size: Size
     layout: Literal["NCHW", "NHWC"] = "NCHW"
     dtype: Literal["float32", "uint8"] = "float32"
-    colour: Literal["RGB", "BGR"] = "RGB"
+    colour: Literal["RGB", "BGR", "GREY"] = "RGB"
     divisor: float = 255.0
     mean: Triple = (0.0, 0.0, 0.0)
     std: Triple = (1.0, 1.0, 1.0)
@@ -67,8 +69,13 @@ class Input:
     @property
     def shape(self) -> tuple[int, int, int, int]:
         """Shape of the input tensor."""
-        width, height = self.size
-        return (1, 3, height, width) if self.layout == "NCHW" else (1, height, width, 3)
+        (width, height), deep = self.size, self.channels
+        return (1, deep, height, width) if self.layout == "NCHW" else (1, height, width, deep)
+
+    @property
+    def channels(self) -> int:
+        """Numbers for each pixel."""
+        return 1 if self.colour == "GREY" else 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +190,7 @@ class Card:
         outputs: what it tells; anything but boxes is refused at the door.
         self_test: None where no picture is at hand.
         quantised: of an INT8 copy; None for a model of its own.
+        crowd: how the map of a density model is read; None of a detector.
     """
 
     name: str
@@ -199,6 +207,7 @@ class Card:
     outputs: tuple[str, ...] = ("boxes",)
     self_test: SelfTest | None = None
     quantised: Quantised | None = None
+    crowd: MapReading | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.labels) <= 1000 or len(set(self.labels)) != len(self.labels):
@@ -210,3 +219,21 @@ class Card:
                 f"a card wants its own labels in thresholds and self-test, got {sorted(strangers)}"
             )
         _check_sha256("sha256", self.sha256)
+        self._check_crowd()
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts crowds; all others find things."""
+        return self.family is Family.DENSITY_MAP
+
+    def _check_crowd(self) -> None:
+        if (self.crowd is not None) is not self.counts:
+            got = f"{self.family} {'with' if self.crowd else 'without'} crowd"
+            raise ValueError(f"a card wants crowd for the family density-map, and for no other, got {got}")
+        if self.counts and (self.labels != ("person",) or self.input.fit is Fit.LETTERBOX_CENTRE):
+            raise ValueError(
+                f"a density model wants the one label person and a picture at the top left of its input, got "
+                f"{', '.join(self.labels)} and {self.input.fit}"
+            )
+        if self.input.colour == "GREY" and not self.counts:
+            raise ValueError(f"an input of grey belongs to the family density-map, got {self.family}")

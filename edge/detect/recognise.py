@@ -12,6 +12,7 @@ from typing import Literal
 
 from edge.detect.candidates import Shape
 from edge.detect.card import Family, Input, Thresholds
+from edge.detect.density_map import is_map
 from edge.detect.fit import Fit
 from edge.values.errors import ModelError
 from edge.values.frame import Size
@@ -37,11 +38,13 @@ class Picture:
         size: None where the graph leaves it open.
         layout: order of the axes.
         dtype: type of the values.
+        channels: 3, or 1 for grey.
     """
 
     size: Size | None
     layout: Literal["NCHW", "NHWC"]
     dtype: Literal["float32", "uint8"]
+    channels: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +80,11 @@ class Usual:
 
     def input(self, size: Size, picture: Picture) -> Input:
         """The input of a card; bytes are taken as they are, because such a model scales by itself."""
+        colour = "GREY" if picture.channels == 1 else self.colour
         if picture.dtype == "uint8":
-            return Input(size, picture.layout, "uint8", self.colour, 1, fit=self.fit, pad=self.pad)
+            return Input(size, picture.layout, "uint8", colour, 1, fit=self.fit, pad=self.pad)
         scaling = (self.divisor, self.mean, self.std)
-        return Input(size, picture.layout, "float32", self.colour, *scaling, self.fit, self.pad)
+        return Input(size, picture.layout, "float32", colour, *scaling, self.fit, self.pad)
 
 
 _NANODET = ((103.53, 116.28, 123.675), (57.375, 57.12, 58.395))
@@ -92,6 +96,7 @@ USUAL: Mapping[Family, Usual] = {
     Family.DEIM: Usual("RGB", 255, Fit.STRETCH, thresholds=Thresholds({}, nms_iou=0.8)),
     Family.NANODET: Usual("BGR", 1, Fit.LETTERBOX_CENTRE, *_NANODET, pad=0),
     Family.FASTESTDET: Usual("BGR", 255, Fit.STRETCH, thresholds=Thresholds({}, default=0.6, nms_iou=0.45)),
+    Family.DENSITY_MAP: Usual("RGB", 1, Fit.LETTERBOX_TOP_LEFT, pad=0),
 }
 """As their projects' own export and sample code feed them; see the sources named in the decoders."""
 
@@ -111,15 +116,13 @@ def picture_of(inputs: Sequence[Port], metadata: Mapping[str, str]) -> Picture:
     shape, dtype = pictures[0].shape, pictures[0].dtype
     if dtype not in ("float32", "uint8"):
         raise ModelError(f"wanted an input of float32 or uint8, got {told}; export it without half precision")
-    if 3 not in (shape[1], shape[3]):
-        hint = (
-            "; one channel is what models of crowd density take, which find nobody" if 1 in shape[1:] else ""
-        )
-        raise ModelError(f"wanted an input of three colours, got {told}{hint}")
-    layout: Literal["NCHW", "NHWC"] = "NCHW" if shape[1] == 3 else "NHWC"
+    deep = next((channels for channels in (3, 1) if channels in (shape[1], shape[3])), None)
+    if deep is None:
+        raise ModelError(f"wanted an input of three colours, or of grey, got {told}")
+    layout: Literal["NCHW", "NHWC"] = "NCHW" if shape[1] == deep else "NHWC"
     height, width = (shape[2], shape[3]) if layout == "NCHW" else (shape[1], shape[2])
     size = Size(width, height) if width and height else _size_of(metadata)
-    return Picture(size, layout, "uint8" if dtype == "uint8" else "float32")
+    return Picture(size, layout, "uint8" if dtype == "uint8" else "float32", deep)
 
 
 def recognise(
@@ -143,6 +146,10 @@ def recognise(
             f"the graph names {len(labels)} classes, its output has {classes}; it was put together wrongly, "
             "or tells more than classes: export it again for the task detect"
         )
+    if family is Family.DENSITY_MAP:
+        labels = ("person",)
+    elif any(port.shape[1:2] == (1,) or port.shape[3:] == (1,) for port in inputs if len(port.shape) == 4):
+        raise ModelError("a detector wants an input of three colours, got one of grey; export it in colour")
     return Recognised(family, classes, labels, _licence(metadata), _data(metadata))
 
 
@@ -151,6 +158,8 @@ def _family(inputs: Sequence[Port], outputs: Sequence[Port], size: Size) -> tupl
     if any(port.name == SIZES_INPUT for port in inputs) and names == {"labels", "boxes", "scores"}:
         return Family.DEIM, None
     shapes = [output.shape for output in outputs]
+    if len(shapes) == 1 and is_map(shapes[0], size):
+        return Family.DENSITY_MAP, 1
     cells = [(size.width // s) * (size.height // s) for s in STRIDES]
     if len(shapes) == 6 and [shape[1] for shape in shapes if len(shape) == 3] == cells * 2:
         return Family.NANODET, shapes[0][2]
@@ -185,7 +194,7 @@ def _likely(shapes: Sequence[Shape], cells: int) -> str:
         case [(1, n, _)] if n == 3 * cells:
             return ": three anchors for each cell are those of YOLOv5 to v7, take YOLOv8 or later"
         case [(1, 1, _, _)]:
-            return ": a map of one value for each place, such as of crowd density, holds no boxes"
+            return ": a map of one value for each place wants cells as wide as high, of at most 32 pixels"
         case [(1, _)]:
             return ": one row of numbers is a classifier's or an embedding's, which may not run here"
         case [_, _, *_]:

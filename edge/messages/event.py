@@ -9,7 +9,7 @@ from edge.messages.envelope import Clocked, Numbered
 from edge.privacy.allowed import MAX_OBJECTS, event_type
 from edge.privacy.spec import MAX_ROTATION_S, MIN_ROTATION_S
 from edge.rules.spec import DYNAMICS
-from edge.values.crowd import LEVELS, DensityTable
+from edge.values.crowd import LEVELS, Basis, DensityTable
 from edge.values.dynamics import Passage
 from edge.values.dynamics import Unit as Quantity
 from edge.values.event import EndCause, Kind, Phase
@@ -67,6 +67,15 @@ class Policy(Strict):
     boxes: bool = Field(description="whether boxes may be published")
 
 
+class MapData(Strict):
+    """How many people a density map told to stand in the zone."""
+
+    people: float = Field(description="sum of the map over the zone", ge=0, le=100_000)
+    error: Unit = Field(description="nine times of ten the true number is within ± this share of it")
+    age_s: Seconds = Field(description="how long ago the map was made")
+    model: Model = Field(description="the density model")
+
+
 PerM2 = Annotated[float, Field(ge=0, le=1000)]
 
 
@@ -84,9 +93,17 @@ class CrowdData(Strict):
         description="whose levels are used: fruin-walkway (A to F) or standing (free to critical)"
     )
     level: str = Field(description="name of the density in that table", max_length=16)
+    basis: Basis | None = Field(
+        None,
+        description="what was believed: boxes where people stand loosely, map where they stand densely, both "
+        "between; absent where the camera has no density map",
+    )
+    map: MapData | None = Field(None, description="what the density map told, also where boxes were believed")
 
     @model_validator(mode="after")
     def _ordered(self) -> "CrowdData":
+        if (self.basis is None) is not (self.map is None):
+            raise ValueError("wanted a basis exactly where there is a density map")
         if not self.low <= self.per_m2 <= self.high:
             raise ValueError("wanted low <= per_m2 <= high")
         if self.level not in {name for _, name in LEVELS[self.table]}:

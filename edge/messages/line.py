@@ -19,6 +19,7 @@ from edge.messages.words import ENDS, LOSSES, REASONS, counted, lasting, plural
 from edge.privacy.reports import NodeState
 from edge.rules.spec import DYNAMICS
 from edge.values.camera_state import CameraState
+from edge.values.crowd import Basis
 from edge.values.event import EndCause, Kind, Phase
 from edge.values.footage_state import FootageState
 from edge.values.gap import GapCause
@@ -75,6 +76,8 @@ def _event(data: EventData) -> str:
 
 def _happening(data: EventData) -> str:
     who = counted(data.count, [seen.label for seen in data.objects]) if data.count else "none"
+    if data.crowd is not None and data.crowd.basis in {Basis.MAP, Basis.BOTH}:
+        who = f"about {data.crowd.per_m2 * data.crowd.area_m2:.0f} people"
     place = f'"{data.place.id}"'
     if _is_over(data):
         assert data.cause is not None
@@ -120,7 +123,9 @@ def _details(data: EventData) -> Iterable[str]:
 def _crowd(crowd: CrowdData) -> str:
     """Such as `1.32 persons/m² (1.10 to 1.96), level E of fruin-walkway`."""
     interval = f"({crowd.low:.2f} to {crowd.high:.2f})"
-    return f"{crowd.per_m2:.2f} persons/m² {interval}, level {crowd.level} of {crowd.table.value}"
+    said = f"{crowd.per_m2:.2f} persons/m² {interval}, level {crowd.level} of {crowd.table.value}"
+    by = {Basis.MAP: ", counted by a density map", Basis.BOTH: ", counted by boxes and a density map"}
+    return said + (by.get(crowd.basis, "") if crowd.basis else "")
 
 
 def _flow(flow: FlowData) -> str:

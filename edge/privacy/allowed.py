@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from edge.privacy.shapes import Flag, Items, OneOf, Real, Record, Shape, Text, Whole
 from edge.privacy.spec import LABEL, MAX_ROTATION_S, MIN_ROTATION_S, MODEL_NAME, NAME, SHA256, VERSION
 from edge.values.camera_state import CameraState, Reason
-from edge.values.crowd import FLOW_LEVELS, LEVELS, DensityTable
+from edge.values.crowd import FLOW_LEVELS, LEVELS, Basis, DensityTable
 from edge.values.dynamics import Passage, Unit
 from edge.values.errors import RedactionError
 from edge.values.event import EndCause, Kind, Phase, Severity
@@ -69,7 +69,18 @@ _CROWD = Record(
         "missed_max": _UNIT,
         "table": _words(*(table.value for table in DensityTable)),
         "level": _words(*dict.fromkeys(name for steps in LEVELS.values() for _, name in steps)),
-    }
+    },
+    {
+        "basis": _words(*(basis.value for basis in Basis)),
+        "map": Record(
+            {
+                "people": Real(0.0, 100_000.0),
+                "error": _UNIT,
+                "age_s": _SECONDS,
+                "model": Record({"name": Text(MODEL_NAME), "sha256": Text(SHA256)}),
+            }
+        ),
+    },
 )
 
 _RATE = Real(0.0, 100_000.0)

@@ -9,7 +9,7 @@ from edge.privacy.canonical import Json, JsonObject, decode, encode, mono_us, nu
 from edge.privacy.heat import heat_message
 from edge.privacy.pseudonyms import Pseudonyms
 from edge.privacy.spec import PrivacySpec
-from edge.values.crowd import COVERAGE
+from edge.values.crowd import COVERAGE, Crowd
 from edge.values.errors import RedactionError
 from edge.values.event import EndCause, Event, Kind, Phase, Severity
 from edge.values.fact import Sighting
@@ -203,7 +203,22 @@ def _crowd(event: Event) -> JsonObject:
         "missed_max": crowd.missed_max,
     }
     numbers: JsonObject = {name: number(value, f"crowd.{name}") for name, value in told.items()}
-    return {"ground": "calibrated", "crowd": {**numbers, "table": crowd.table.value, "level": crowd.level}}
+    said = {**numbers, "table": crowd.table.value, "level": crowd.level, **_mapped(crowd)}
+    return {"ground": "calibrated", "crowd": said}
+
+
+def _mapped(crowd: Crowd) -> JsonObject:
+    """What a density map told and whether it was believed; nothing where there is none."""
+    if crowd.mapped is None:
+        return {}
+    mapped, source = crowd.mapped, crowd.mapped.source
+    told: JsonObject = {
+        "people": number(mapped.people, "crowd.map.people"),
+        "error": number(source.error, "crowd.map.error"),
+        "age_s": number(mapped.age_s, "crowd.map.age_s"),
+        "model": {"name": source.name, "sha256": source.sha256},
+    }
+    return {"basis": crowd.basis.value, "map": told}
 
 
 def _flow(event: Event) -> JsonObject:

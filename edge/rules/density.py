@@ -2,18 +2,17 @@
 
 Law: the interval covers what was measured and what was not: people who stand on the border, the doubt in
 the floor's area, and, upwards only, people whom the detector may not see. It is an interval for this
-moment's density on the floor that can be seen, not for the day or the square.
+moment's density on the floor that can be seen, not for the day or the square. Which of boxes and density
+map counts is the business of `fusion`.
 """
 
 from bisect import bisect_right
-from math import sqrt
 
-from edge.values.crowd import LEVELS, Crowd, DensityTable, Floor, Heads
+from edge.rules.fusion import Blend, by_boxes, by_map, fused
+from edge.values.crowd import LEVELS, Crowd, DensityTable, Floor, Heads, Mapped
 
 CLEARS = 0.8
 """Share of a level's threshold under which it is left: ±10 % of noise cannot make a level flap."""
-_REACH = 1.645
-"""Standard deviations on both sides of a normal distribution that hold `COVERAGE` of it."""
 
 
 class Level:
@@ -32,7 +31,14 @@ class Level:
         return steps[self._index][1]
 
 
-def crowd(people: Heads, floor: Floor, missed_max: float, level: Level) -> Crowd:
+def crowd(
+    people: Heads,
+    floor: Floor,
+    missed_max: float,
+    level: Level,
+    mapped: Mapped | None = None,
+    blend: Blend = Blend(),  # noqa: B008 - frozen
+) -> Crowd:
     """The density of people on a floor.
 
     Args:
@@ -40,8 +46,10 @@ def crowd(people: Heads, floor: Floor, missed_max: float, level: Level) -> Crowd
         floor: of the zone.
         missed_max: largest share of the people that may be hidden or missed, 0..0.9.
         level: gives the density its name, and remembers it.
+        mapped: what a density map told, where there is a fresh one.
+        blend: where the map takes over.
     """
-    density = people.mean / floor.m2
-    reach = _REACH * sqrt(people.variance / floor.m2**2 + (density * floor.sd_m2 / floor.m2) ** 2)
-    low, high = max(0.0, density - reach), (density + reach) / (1.0 - missed_max)
-    return Crowd(density, low, high, floor, missed_max, level.table, level.of(density))
+    told = None if mapped is None else by_map(mapped, floor)
+    found, basis = fused(by_boxes(people, floor, missed_max), told, blend)
+    name = level.of(found.best)
+    return Crowd(found.best, found.low, found.high, floor, missed_max, level.table, name, basis, mapped)

@@ -13,6 +13,7 @@ from edge.rules.digest import Digest
 from edge.rules.dynamics import DynamicsJudge
 from edge.rules.episode import Episode, Presence
 from edge.rules.flow import Passages
+from edge.rules.fusion import Blend
 from edge.rules.instants import Instants
 from edge.rules.issuer import Issuer
 from edge.rules.spec import DYNAMICS, RuleSpec
@@ -21,12 +22,22 @@ from edge.values.event import EndCause, Event, Kind
 from edge.values.fact import Fact, LineCrossed, Occupancy, Sighting
 from edge.values.moment import Moment
 
+MAPPED = "person"
+"""The class of which a density map tells."""
+
 
 class Rules:
     """Judges the facts of one camera's run; one object per camera and run."""
 
-    def __init__(self, specs: Sequence[RuleSpec], node: str, camera: str, run: str) -> None:
+    def __init__(
+        self, specs: Sequence[RuleSpec], node: str, camera: str, run: str, blend: Blend | None = None
+    ) -> None:
         """Rules that issue event ids for this node, camera and run.
+
+        Args:
+            specs: what they ask for.
+            node, camera, run: in whose name events are issued.
+            blend: where a density map takes over from the boxes; None for the usual.
 
         Raises:
             ValueError: two rules have the same id.
@@ -34,7 +45,8 @@ class Rules:
         ids = [spec.id for spec in specs]
         if len(set(ids)) < len(ids):
             raise ValueError(f"rules want ids of their own, got {ids}")
-        self._judges = [_judge(spec, camera, Issuer(node, camera, run, spec.id)) for spec in specs]
+        usual = blend or Blend()
+        self._judges = [_judge(spec, camera, Issuer(node, camera, run, spec.id), usual) for spec in specs]
 
     def judge(self, facts: Sequence[Fact], moment: Moment) -> tuple[Event, ...]:
         """What these facts, all there are at this moment, start, change and end."""
@@ -47,18 +59,21 @@ class Rules:
         return tuple(chain.from_iterable(judge.close(moment, cause) for judge in lasting))
 
 
-def _judge(spec: RuleSpec, camera: str, issuer: Issuer) -> "Instants | DynamicsJudge | _Lasting":
+def _judge(
+    spec: RuleSpec, camera: str, issuer: Issuer, blend: Blend
+) -> "Instants | DynamicsJudge | _Lasting":
     if spec.instant:
         return Instants(spec, camera, issuer)
-    judge = DynamicsJudge if spec.kind in DYNAMICS else _Lasting
-    return judge(spec, camera, issuer)
+    if spec.kind in DYNAMICS:
+        return DynamicsJudge(spec, camera, issuer)
+    return _Lasting(spec, camera, issuer, blend)
 
 
 class _Lasting:
     """One rule of a lasting kind at all its places."""
 
-    def __init__(self, spec: RuleSpec, camera: str, issuer: Issuer) -> None:
-        self._spec = spec
+    def __init__(self, spec: RuleSpec, camera: str, issuer: Issuer, blend: Blend) -> None:
+        self._spec, self._blend = spec, blend
         self._episodes = {place: Episode(spec, place, camera, issuer) for place in spec.places}
         self._levels = {place: Level(spec.table) for place in spec.places}
         self._passages = {place: Passages(spec.window_s) for place in spec.places}
@@ -99,8 +114,14 @@ class _Lasting:
         classes = there.heads.keys() if self._spec.classes is None else self._spec.classes
         heads = [there.heads[label] for label in sorted(classes) if label in there.heads]
         people = Heads(sum(some.mean for some in heads), sum(some.variance for some in heads))
-        level = self._levels[there.zone]
-        return Presence(who, crowd=crowd(people, there.floor, self._spec.missed_max, level))
+        mapped = there.mapped if self._counts_people else None
+        level, missed = self._levels[there.zone], self._spec.missed_max
+        return Presence(who, crowd=crowd(people, there.floor, missed, level, mapped, self._blend))
+
+    @property
+    def _counts_people(self) -> bool:
+        """Whether people count here; a density map knows nothing else."""
+        return self._spec.classes is None or MAPPED in self._spec.classes
 
     def _flow(self, line: str, digest: Digest, moment: Moment) -> Presence:
         """Who passed over a line in the rule's window, and how densely in time."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from edge.pipeline import Pipeline, Step
-from edge.ports import Detector
+from edge.ports import CrowdCounter, Detector
 from edge.privacy.reports import Counts, Decoding
 from edge.run.capture import Capture
 from edge.run.histogram import Histogram
@@ -35,6 +35,7 @@ class Lane:
         pipeline: the analysis.
         decoding: tells which decoder works, None before the first connection.
         keep_place: shown about once a second what is known of the place's look, to keep it once.
+        counter: counts crowds by a density map; None where the camera has no model for it.
         inference: how long the detector took.
         told_after: time from a picture to the commit of the messages that it led to.
     """
@@ -46,6 +47,7 @@ class Lane:
     pipeline: Pipeline
     decoding: Callable[[], Decoding | None]
     keep_place: Callable[[ViewWatch], None] = lambda _: None
+    counter: CrowdCounter | None = None
     inference: Histogram = field(default_factory=Histogram, init=False)
     told_after: Histogram = field(default_factory=Histogram, init=False)
     _size: Size = field(default=Size(1, 1), init=False)
@@ -72,7 +74,7 @@ class Lane:
     def analyse(self, frame: Frame, detector: Detector) -> tuple[RedactedMessage, ...]:
         """Take a frame of this camera through all hops; what is to be sent."""
         self._size, self._last = frame.source, frame.moment
-        seen = look(frame, detector, self.pipeline)
+        seen = look(frame, detector, self.pipeline, self.counter)
         self._unanswered += isinstance(seen.answer, NotAnswered)
         self.capture.viewed(self.pipeline.view.reason)
         return self._counted(seen.step)

@@ -12,6 +12,7 @@ import numpy as np
 
 from edge.privacy.fill import solid_fill
 from edge.run.overlay import FONT, GROUND, WHITE, colour_of
+from edge.values.density import DensityMap
 from edge.values.detections import Detections
 from edge.values.errors import ConfigError
 from edge.values.frame import Pixels
@@ -36,6 +37,27 @@ def drawn(pixels: Pixels, found: Detections, labels: tuple[str, ...]) -> Pixels:
         label = labels[int(index)]
         cv2.rectangle(canvas, (x1, y1), (x2, y2), WHITE if label in PEOPLE else colour_of(label), 1)
         _tag(canvas, f"{label} {score:.2f}", x1, y1)
+    return canvas
+
+
+def counted(pixels: Pixels, told: DensityMap) -> Pixels:
+    """Where people were counted, on grey: the picture itself is left out, whose people have no boxes to fill.
+
+    Args:
+        pixels: uint8 H×W×3, whose size it gets.
+        told: the map.
+    """
+    height, width = pixels.shape[:2]
+    canvas = np.full((height, width, 3), 40, np.uint8)
+    most = max(float(told.cells.max()), 1e-9)
+    (high, wide), down, across = told.cells.shape, height / told.rows, width / told.columns
+    for row, column in zip(*np.nonzero(told.cells > most / 50), strict=True):
+        share = float(told.cells[row, column]) / most
+        corner = (int(column * across), int(row * down))
+        opposite = (int((column + 1) * across), int((row + 1) * down))
+        light = (40 + 215 * share, 40 + 120 * share, 40)
+        cv2.rectangle(canvas, corner, opposite, light, cv2.FILLED)
+    _tag(canvas, f"{told.people:.1f} people in {wide}x{high} cells", 4, 16)
     return canvas
 
 

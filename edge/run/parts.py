@@ -4,14 +4,15 @@ Law: nothing is built twice from one spec and shared; state never mixes between 
 """
 
 import hashlib
+import zlib
 from dataclasses import replace
 
 from edge.config.cross import nearest
-from edge.config.spec import CameraSpec, NodeSpec
+from edge.config.spec import CameraSpec, DensitySpec, NodeSpec
 from edge.detect.card import Card, Thresholds
 from edge.detect.motion import MotionGate, MotionSpec
 from edge.governance.policy import StatePolicy
-from edge.pipeline import Pipeline
+from edge.pipeline import MapTimes, Pipeline
 from edge.privacy.pseudonyms import Pseudonyms
 from edge.privacy.redactor import Redactor
 from edge.privacy.spec import ModelRef, Origin, Policy, PrivacySpec
@@ -22,10 +23,14 @@ from edge.scene.spec import SceneSpec
 from edge.track.spec import TrackerSpec
 from edge.track.tracker import Tracker
 from edge.values.errors import ConfigError, ModelError
+from edge.values.moment import NS_PER_S
 
 CONTINUES = 0.4
 """Share of the score that begins a track which is enough to continue it (0.6 and 0.1..0.2 in ByteTrack,
 arXiv:2110.06864, section 4.1, on detectors whose scores lie higher)."""
+
+KEPT_MAPS = 3.0
+"""A density map counts for so many periods: one that is missed makes no hole."""
 
 DOUBTED = 0.8
 """Share of the score that begins a track elsewhere which begins one in a redaction. Less fills the street
@@ -52,22 +57,32 @@ def pipeline_of(node: NodeSpec, camera: CameraSpec, card: Card, run: str, seed: 
             masks leave no floor.
     """
     check_classes(camera, card)
-    spec = SceneSpec(card.labels, camera.zones, camera.lines, camera.masks, ground=camera.ground)
+    density = camera.density
+    keep_s = KEPT_MAPS * (density.every_s if density else 10.0)
+    spec = SceneSpec(
+        card.labels, camera.zones, camera.lines, camera.masks, ground=camera.ground, map_keep_s=keep_s
+    )
     return Pipeline(
         gate=MotionGate(MotionSpec(enabled=node.gate, heartbeat_s=node.heartbeat_s)),
         tracker=Tracker(tracker_spec(node, card)),
         scene=_scene(camera, spec),
-        rules=Rules(camera.rules, node.node, camera.id, run),
+        rules=Rules(camera.rules, node.node, camera.id, run, density.blend if density else None),
         redactor=Redactor(
             _privacy(node, card), camera.id, Pseudonyms(seed, camera.id, float(node.rotation_s))
         ),
         heats=tuple(Heat(heat, _heat_key(seed, camera.id, heat.zone)) for heat in camera.heat_maps),
+        maps=None if density is None else _map_times(camera.id, density),
     )
 
 
 def _heat_key(seed: bytes, camera: str, zone: str) -> bytes:
     """What a map's noise is made of; of the run's randomness, and of no use for anything else."""
     return hashlib.sha256(b"\0".join((b"heat", seed, camera.encode(), zone.encode()))).digest()
+
+
+def _map_times(camera: str, density: DensitySpec) -> MapTimes:
+    every_ns = round(density.every_s * NS_PER_S)
+    return MapTimes(every_ns, zlib.crc32(camera.encode()) % every_ns)
 
 
 def told_of(pipeline: Pipeline, node: NodeSpec, card: Card) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from edge.pipeline import Pipeline
-from edge.ports import Camera, Detector
+from edge.ports import Camera, CrowdCounter, Detector
 from edge.run.look import Look, look
 from edge.values.event import EndCause
 from edge.values.frame import Frame
@@ -21,11 +21,13 @@ class Replay:
         source: gives the clip's sampled frames, None at its end.
         detector: looks at them.
         pipeline: of the camera that the clip stands for; fresh.
+        counter: counts crowds by a density map; None where the camera has no model for it.
     """
 
     source: Camera
     detector: Detector
     pipeline: Pipeline
+    counter: CrowdCounter | None = None
     _last: Frame | None = field(default=None, init=False)
 
     def looks(self) -> Iterator[Look]:
@@ -36,7 +38,7 @@ class Replay:
         """
         while (frame := self.source.read()) is not None:
             self._last = frame
-            yield look(frame, self.detector, self.pipeline)
+            yield look(frame, self.detector, self.pipeline, self.counter)
 
     def farewell(self) -> tuple[RedactedMessage, ...]:
         """The end of every event that was open when the clip ended."""

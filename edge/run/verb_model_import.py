@@ -8,17 +8,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from edge.detect.card import Card, Input
+from edge.detect.capability import COUNTED, PERMITTED
+from edge.detect.card import Card, Family, Input
 from edge.detect.coco import LABELS as COCO
 from edge.detect.fit import Fit
+from edge.detect.map_reading import UNMEASURED, MapReading
 from edge.detect.recognise import USUAL, Recognised, spelled
 from edge.run import model_picture
 from edge.run.models import bundled
 from edge.run.wiring import modelling
+from edge.values.density import DensityMap
 from edge.values.errors import ConfigError
 from edge.values.frame import Size
 
 NOT_STATED = "not stated"
+NEVER_MEASURED = (
+    "nobody measured yet how well it counts: its intervals allow for an error of "
+    f"{UNMEASURED:.0%}; count some of your pictures by hand, and write crowd.error into its card"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +67,13 @@ def bring_in(request: Request, ask: Ask) -> None:
     store.accept_name(name)
     weights, card = described(request, ask)
     picture = modelling.self_test_picture(request.picture)
-    doubts = [] if request.picture else modelling.better_inputs(card, weights)
+    doubts = [] if request.picture or card.counts else modelling.better_inputs(card, weights)
     made = modelling.install(store, card, weights, picture)
-    model_picture.save(model_picture.drawn(made.pixels, made.found, made.card.labels), look)
+    if isinstance(made.found, DensityMap):
+        model_picture.save(model_picture.counted(made.pixels, made.found), look)
+        doubts.append(NEVER_MEASURED)
+    else:
+        model_picture.save(model_picture.drawn(made.pixels, made.found, made.card.labels), look)
     _tell(made, look, doubts, request.as_json)
 
 
@@ -124,6 +135,8 @@ def _card(name: str, weights: bytes, looked: modelling.Looked, request: Request,
             licence=licence,
             source=request.source or f"file {request.file.name}",
             data=request.data or recognised.data or NOT_STATED,
+            outputs=(COUNTED if recognised.family is Family.DENSITY_MAP else PERMITTED,),
+            crowd=MapReading() if recognised.family is Family.DENSITY_MAP else None,
         )
     except ValueError as failure:
         raise ConfigError(f"{request.file.name}: {failure}") from failure
@@ -164,21 +177,27 @@ def _read_labels(said: str) -> tuple[str, ...]:
 
 
 def _tell(made: modelling.Made, look: Path, doubts: Sequence[str], as_json: bool) -> None:
-    card, picture = made.card, made.card.input
+    card, picture, found = made.card, made.card.input, made.found
     if as_json:
         told = {"name": card.name, "folder": str(made.folder), "look": str(look), "doubts": list(doubts)}
         print(json.dumps({**told, "card": asdict(card)}))
         return
-    print(f"recognised   {card.family}, {len(card.labels)} classes: {', '.join(card.labels[:6])} …")
+    if isinstance(found, DensityMap):
+        print(f"recognised   {card.family}: people for each place of the picture, nobody one by one")
+    else:
+        print(f"recognised   {card.family}, {len(card.labels)} classes: {', '.join(card.labels[:6])} …")
     print(
         f"input        {picture.size.width}x{picture.size.height} {picture.colour}, "
         f"divisor {picture.divisor:g}, {picture.fit}"
     )
     print(f"licence      {card.licence}")
     print(f"SHA-256      {card.sha256}")
-    print(f"self-test    {len(made.found)} objects found and written into the card")
+    if isinstance(found, DensityMap):
+        print(f"self-test    {found.people:.1f} people counted and written into the card")
+    else:
+        print(f"self-test    {len(found)} objects found and written into the card")
     print(f"installed    {made.folder}")
     print(f"look at      {look}: is that what is there?")
-    print(f"use it       detector: {{model: {card.name}}}")
+    print(f"use it       {'density' if card.counts else 'detector'}: {{model: {card.name}}}")
     for doubt in doubts:
         print(f"warning: {doubt}", file=sys.stderr)

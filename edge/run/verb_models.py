@@ -98,11 +98,19 @@ def _facts(found: modelling.Shelved) -> Iterator[tuple[str, str]]:
     yield "trained on", card.data
     yield "size", f"{found.size_bytes / 1e6:.1f} MB"
     yield "SHA-256", card.sha256
-    yield "self-test", "none" if card.self_test is None else f"{len(card.self_test.expected)} objects"
+    yield "self-test", _tested(card)
+    if card.crowd is not None:
+        yield "counts within", f"± {card.crowd.error:.0%} of the truth, nine times of ten"
     if (made := card.quantised) is not None:
         yield "INT8 copy of", made.of
         yield "calibrated on", made.calibration
         yield "agrees with it", f"recall {made.recall:.1%}, precision {made.precision:.1%} on other pictures"
+
+
+def _tested(card: Card) -> str:
+    if card.crowd is not None and card.crowd.people is not None:
+        return f"{card.crowd.people:.1f} people"
+    return "none" if card.self_test is None else f"{len(card.self_test.expected)} objects"
 
 
 def _print_quality(console: Console, card: Card) -> None:
@@ -158,7 +166,7 @@ def _verdict(folder: Path) -> dict[str, str]:
         card = modelling.accepted(folder).card
     except ModelError as failure:
         return {"verdict": "fail", "found": str(failure)}
-    tested = "no self-test" if card.self_test is None else "self-test passed"
+    tested = "no self-test" if _tested(card) == "none" else "self-test passed"
     return {"verdict": "ok", "found": f"SHA-256, capability and shapes as the card says, {tested}"}
 
 

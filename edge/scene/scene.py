@@ -12,11 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from edge.scene import walking
+from edge.scene.headcount import Headcount
+from edge.scene.heads import heads_in
 from edge.scene.objects import I64, Looks, Objects
 from edge.scene.places import Places, seconds
 from edge.scene.spec import SceneSpec
 from edge.scene.succession import successions
-from edge.values.crowd import Heads
+from edge.values.density import DensityMap
 from edge.values.fact import (
     Direction,
     Dwelling,
@@ -36,8 +38,6 @@ from edge.values.tracks import Tracks
 
 _SPEED_MEMORY = 0.5
 """Weight of the newest step in an object's speed."""
-FEET_SD = 0.05
-"""How exactly a box tells where its feet are, standard deviation as a share of its height."""
 
 
 class Scene:
@@ -49,6 +49,7 @@ class Scene:
         self.ground_holds = True
         """False while the camera is known to be turned: then nothing is measured."""
         self._objects = Objects.none(len(spec.zones), len(spec.lines))
+        self._headcount = Headcount(spec)
         self._places: Places | None = None
         self._size = Size(0, 0)
 
@@ -64,6 +65,10 @@ class Scene:
         self._follow(looks, places, moment.mono_ns)
         self._believe(looks, places, moment.mono_ns)
         return (*self._changes(places, moment), *self._forget(moment), *self._standing(moment))
+
+    def count(self, told: DensityMap, moment: Moment) -> None:
+        """Take a density map of the same picture; the facts of this frame and of later ones tell it."""
+        self._headcount.take(told, moment)
 
     def hold(self, moment: Moment) -> tuple[Fact, ...]:
         """The same picture still stands: who was seen is seen again where they were, and time goes on."""
@@ -239,8 +244,9 @@ class Scene:
         ends = zones.searchsorted(np.arange(len(self._spec.zones)), side="right").tolist()
         for z, (zone, begin, end) in enumerate(zip(self._spec.zones, [0, *ends], ends, strict=False)):
             floor = self._floors[z] if self.ground_holds else None
-            heads = {} if floor is None else self._heads(z)
-            yield Occupancy(moment, zone.id, tuple(people[begin:end]), floor, heads)
+            heads = {} if floor is None else heads_in(z, o, self._spec)
+            mapped = None if floor is None else self._headcount.of(z, moment)
+            yield Occupancy(moment, zone.id, tuple(people[begin:end]), floor, heads, mapped)
             for who, stay_s in zip(people[begin:end], stays_s[begin:end], strict=True):
                 yield Dwelling(moment, zone.id, who, stay_s)
 
@@ -252,23 +258,3 @@ class Scene:
         for z, (zone, floor) in enumerate(zip(self._spec.zones, self._floors, strict=True)):
             if floor is not None:
                 yield Moving(moment, zone.id, walking.walks(self._objects, settled, z, self._spec.labels))
-
-    def _heads(self, z: int) -> dict[str, Heads]:
-        """How many of each class stand in zone `z`; the band around its border would count too few.
-
-        Each is inside with the logistic stand-in for the normal distribution of its depth (Bowling et al.,
-        JIEM 2009, 2(1), 114-127); the sum of such chances has the variance of the sum of p (1 - p).
-        """
-        o, spec = self._objects, self._spec
-        rows = np.flatnonzero(o.believed)
-        depth = np.clip(o.depth[rows, z] / (FEET_SD * np.maximum(o.heights[rows], 1e-6)), -20.0, 20.0)
-        chance = 1 / (1 + np.exp(-1.702 * depth))
-        kinds, most = o.classes[rows], len(spec.labels)
-        mean = np.bincount(kinds, chance, minlength=most).tolist()
-        variance = np.bincount(kinds, chance * (1 - chance), minlength=most).tolist()
-        allowed = spec.zones[z].classes
-        return {
-            label: Heads(mean[k], variance[k])
-            for k, label in enumerate(spec.labels)
-            if allowed is None or label in allowed
-        }

@@ -82,6 +82,7 @@ class SceneSpec:
         crossing_rest_s: after a counted crossing, the same object's further passes over the same line are
             summed for this long before they count.
         ground: where on the street the picture lies; None where the camera is not calibrated.
+        map_keep_s: how long a density map counts, seconds.
     """
 
     labels: tuple[str, ...]
@@ -94,6 +95,7 @@ class SceneSpec:
     lost_grace_s: float = 1.0
     crossing_rest_s: float = 1.0
     ground: Ground | None = None
+    map_keep_s: float = 30.0
 
     def __post_init__(self) -> None:
         places: list[ZoneSpec | LineSpec] = [*self.zones, *self.lines]
@@ -111,6 +113,7 @@ class SceneSpec:
         _check_range("line_margin", self.line_margin, 0.5)
         _check_range("lost_grace_s", self.lost_grace_s, 60.0)
         _check_range("crossing_rest_s", self.crossing_rest_s, 60.0)
+        _check_range("map_keep_s", self.map_keep_s, 3600.0)
 
     def floors(self) -> tuple[Floor | None, ...]:
         """The visible floor of each zone; None for all where the camera is not calibrated.

@@ -27,6 +27,39 @@ class Floor:
             raise ValueError(f"a floor wants an area > 0 and a deviation >= 0, got {self.m2}, {self.sd_m2}")
 
 
+class Basis(StrEnum):
+    """What a density was counted by."""
+
+    BOXES = "boxes"  # the detector's: people stand loosely
+    BOTH = "both"  # between loose and dense
+    MAP = "map"  # a density map: people hide each other
+
+
+@dataclass(frozen=True, slots=True)
+class MapSource:
+    """The model behind a density map: its name, the SHA-256 of its weights, and its relative error.
+
+    Nine times of ten the true number is within ± `error` times what it tells.
+    """
+
+    name: str
+    sha256: str
+    error: float
+
+    def __post_init__(self) -> None:
+        if not 0 < self.error < 1:
+            raise ValueError(f"a density model wants an error above 0 and below 1, got {self.error:g}")
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """How many people a density map told to stand in a zone, how long ago, and what told it."""
+
+    people: float
+    age_s: float
+    source: MapSource
+
+
 class DensityTable(StrEnum):
     """Whose steps name a density; an event says which it used."""
 
@@ -112,6 +145,8 @@ class Crowd:
         floor: the visible floor.
         missed_max: share of the people taken to be hidden at most; it is what the upper end allows for.
         table, level: the name of the density, by which table.
+        basis: what it was counted by.
+        mapped: what the density map told, also where the boxes were believed; None where there is none.
     """
 
     per_m2: float
@@ -121,8 +156,12 @@ class Crowd:
     missed_max: float
     table: DensityTable
     level: str
+    basis: Basis = Basis.BOXES
+    mapped: Mapped | None = None
 
     def __post_init__(self) -> None:
+        if self.mapped is None and self.basis is not Basis.BOXES:
+            raise ValueError(f"a crowd wants a density map where it is counted by {self.basis}, got none")
         if not 0 <= self.low <= self.per_m2 <= self.high:
             raise ValueError(
                 f"a crowd wants 0 <= low <= per_m2 <= high, got {self.low}, {self.per_m2}, {self.high}"

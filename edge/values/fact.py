@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from edge.values.crowd import Floor, Heads, Width
+from edge.values.crowd import Floor, Heads, Mapped, Width
 from edge.values.moment import Moment
 from edge.values.walks import Walks
 
@@ -79,6 +79,7 @@ class Occupancy:
         floor: visible floor of the zone; None where the camera is not calibrated.
         heads: how many of each class there are, if who stands on the border is in by chance; known where
             the floor is.
+        mapped: how many people a density map told, where a fresh one is at hand and the floor is known.
     """
 
     moment: Moment
@@ -86,6 +87,7 @@ class Occupancy:
     who: tuple[Sighting, ...]
     floor: Floor | None = None
     heads: Mapping[str, Heads] = field(default_factory=dict)
+    mapped: Mapped | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ class Frame:
         moment: presentation time of the picture.
         pixels: uint8 H×W×3, RGB, read-only; already scaled for the detector, not padded.
         source: size of the picture as the camera sent it.
+        wide: the same picture, uint8 h×w×3, RGB, read-only, at the size that a density model wants; None
+            where the camera has none.
     """
 
     camera: str
@@ -37,14 +39,16 @@ class Frame:
     moment: Moment
     pixels: Pixels
     source: Size
+    wide: Pixels | None = None
 
     def __post_init__(self) -> None:
         if self.pixels.ndim != 3 or self.pixels.shape[2] != 3 or self.pixels.dtype != np.uint8:
             raise ValueError(
                 f"a frame wants uint8 pixels of H×W×3, got {self.pixels.dtype} {self.pixels.shape}"
             )
-        if self.pixels.flags.writeable:
-            self.pixels.flags.writeable = False
+        for pixels in (self.pixels, self.wide):
+            if pixels is not None and pixels.flags.writeable:
+                pixels.flags.writeable = False
 
     @property
     def size(self) -> Size:

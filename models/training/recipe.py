@@ -83,6 +83,7 @@ class Recipe:
         stages: of a training from nothing, in order; the last one is that of a further training.
         real: real pictures.
         rendered: rendered pictures to learn from.
+        deserted: share of the pictures drawn that are cut from real ones where nobody is.
         rendered_choice: rendered pictures to choose thresholds on.
         rendered_test: rendered pictures to report on.
         clips: whether the frames of the sample clips are reported on.
@@ -103,6 +104,7 @@ class Recipe:
     stages: tuple[Stage, ...]
     real: tuple[Taught | Noted | Listed, ...]
     rendered: tuple[Rendered, ...] = ()
+    deserted: float = 0.0
     rendered_choice: tuple[Rendered, ...] = ()
     rendered_test: tuple[Rendered, ...] = ()
     clips: bool = False

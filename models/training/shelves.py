@@ -11,6 +11,7 @@ import numpy as np
 from models.training import recipe
 from models.training.batches import Source
 from models.training.data import Labelled, Shelf, held_back, scenes
+from models.training.deserted import deserted
 from models.training.labelled import annotated, listed, taught, unlabelled
 from models.training.recipe import Listed, Noted, Recipe, Rendered, Taught
 from models.training.synthetic import View, filmed, pictures
@@ -51,8 +52,11 @@ class Purpose(StrEnum):
 
 def lesson(made: Recipe, folders: Folders, say: Say) -> list[Source]:
     """What is learnt from: read, labelled or rendered now, unless it was kept from an earlier run."""
-    real = [Source(_real(part, Purpose.TRAIN, made, folders, say), part.share) for part in made.real]
-    return real + [Source(_rendered(part, folders, say), part.share) for part in made.rendered]
+    shelves = [_real(part, Purpose.TRAIN, made, folders, say) for part in made.real]
+    real = [Source(shelf, part.share) for shelf, part in zip(shelves, made.real, strict=True)]
+    rendered = [Source(_rendered(part, folders, say), part.share) for part in made.rendered]
+    empty = deserted(Shelf.joined(shelves), made.seed) if made.deserted else Shelf([])
+    return real + rendered + ([Source(empty, made.deserted)] if len(empty) else [])
 
 
 def choice(made: Recipe, folders: Folders, say: Say) -> Held:

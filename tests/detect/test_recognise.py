@@ -58,7 +58,7 @@ def test_a_set_of_labels_boxes_and_scores_is_deim() -> None:
     ("shapes", "told"),
     [
         ([(1, 252, 85)], "YOLOv5 to v7"),
-        ([(1, 1, 16, 16)], "crowd density"),
+        ([(1, 1, 16, 3)], "cells as wide as high"),
         ([(1, 512)], "a classifier's or an embedding's"),
         ([(1, 84, 84), (1, 512)], "more than one thing"),
         ([(1, 77, 9)], "no known family"),
@@ -121,7 +121,7 @@ def test_an_open_size_is_that_which_the_exporter_wrote() -> None:
     ("inputs", "told"),
     [
         ([Port("x", (1, 3, 64, 64), "float16")], "without half precision"),
-        ([Port("x", (1, 1, None, None), "float32")], "crowd density"),
+        ([Port("x", (1, 2, None, None), "float32")], "of three colours, or of grey"),
         ([Port("x", (1, 9), "float32")], "four axes"),
         ([IMAGE, IMAGE], "one picture"),
         ([], "one picture"),

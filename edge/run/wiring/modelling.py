@@ -10,13 +10,15 @@ import numpy as np
 from edge.adapters import model_folder
 from edge.adapters.model_store import ModelStore
 from edge.adapters.onnx_acceptance import picture_pixels
+from edge.adapters.onnx_counter import OnnxCounter
 from edge.adapters.onnx_detector import OnnxDetector
 from edge.adapters.onnx_look import Looked, look_at
-from edge.adapters.onnx_self_test import write_self_test
+from edge.adapters.onnx_self_test import write_head_count, write_self_test
 from edge.detect.card import Card, Expected
 from edge.detect.nms import iou_matrix
 from edge.run.models import bundled, folder_of, store_folder
-from edge.values.detections import Detections
+from edge.values.density import DensityMap
+from edge.values.detections import Detections, NotAnswered
 from edge.values.errors import ModelError
 from edge.values.frame import Pixels
 
@@ -67,13 +69,14 @@ def shelved(folder: Path, origin: str) -> Shelved:
     return Shelved(folder, origin, card, model_folder.size_of(weights))
 
 
-def accepted(folder: Path) -> OnnxDetector:
+def accepted(folder: Path) -> OnnxDetector | OnnxCounter:
     """The model of a folder after digest, capability, shapes, plain grey and self-test.
 
     Raises:
         ModelError: it is not accepted.
     """
-    return OnnxDetector(model_folder.load(folder))
+    model = model_folder.load(folder)
+    return OnnxCounter(model) if model.card.counts else OnnxDetector(model)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,13 +87,13 @@ class Made:
         folder: where it is.
         card: what was written of it.
         pixels: its self-test picture, uint8 H×W×3, RGB.
-        found: what it finds there.
+        found: what it finds there, or whom it counts.
     """
 
     folder: Path
     card: Card
     pixels: Pixels
-    found: Detections
+    found: Detections | DensityMap
 
 
 def weights_of(file: Path) -> bytes:
@@ -126,10 +129,11 @@ def install(store: ModelStore, card: Card, weights: bytes, picture: bytes) -> Ma
     with store.unready() as folder:
         (folder / WEIGHTS).write_bytes(weights)
         model_folder.save_card(folder, card, WEIGHTS)
-        made = write_self_test(folder, picture, WEIGHTS)
+        write = write_head_count if card.counts else write_self_test
+        made = write(folder, picture, WEIGHTS)
         pixels = picture_pixels(picture)
         found = accepted(folder).answer(pixels)
-        if not isinstance(found, Detections):
+        if isinstance(found, NotAnswered):
             raise ModelError(f"{card.name}: the self-test picture got no answer")
         return Made(store.install(folder, card.name), made, pixels, found)
 

@@ -13,6 +13,7 @@ from edge.config.spec import CameraSpec, NodeSpec, StreamSpec
 from edge.detect.letterbox import content_size
 from edge.run.parts import pipeline_of, replay_seed, thresholds_of
 from edge.run.replay import BOOT, Replay
+from edge.run.wiring.counting import Counters, wide_of
 from edge.run.wiring.engines import Chosen, chosen
 from edge.values.frame import Size
 from edge.values.moment import Moment
@@ -79,10 +80,12 @@ def replay_of(node: NodeSpec, camera: CameraSpec, clip: Path, start_ns: int) -> 
     model = choice.model
     seed = replay_seed(node.sha256, model.card.sha256, camera.id)
     source = clip_source(clip, camera.detect_fps, start_ns)
+    counter = Counters().of(node, camera)
     return Replay(
-        AvSource(source, camera.id, BOOT, fit_of(model), SystemClock()),
+        AvSource(source, camera.id, BOOT, fit_of(model), SystemClock(), wide=wide_of(counter)),
         detector_of(node, choice),
         pipeline_of(node, camera, model.card, BOOT, seed),
+        counter,
     )
 
 

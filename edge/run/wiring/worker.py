@@ -21,6 +21,7 @@ from edge.adapters.av_source import AvSource
 from edge.adapters.av_spec import SourceCount
 from edge.adapters.clock import SystemClock
 from edge.adapters.model_folder import LoadedModel
+from edge.adapters.onnx_counter import OnnxCounter
 from edge.adapters.outbox import SqliteOutbox
 from edge.config.load import load
 from edge.config.spec import CameraSpec, NodeSpec
@@ -35,6 +36,7 @@ from edge.run.order import Order
 from edge.run.parts import origin_of, pipeline_of, told_of
 from edge.run.watch import Watcher
 from edge.run.wiring import auditing, governing
+from edge.run.wiring.counting import Counters, wide_of
 from edge.run.wiring.outbox import fresh_boot, outbox_of
 from edge.run.wiring.placing import view_of
 from edge.run.wiring.watching import detector_of, fit_of, live_source, model_of
@@ -120,6 +122,7 @@ class _Crew:
     orders: "queue.SimpleQueue[str]"
     arrived: threading.Event = field(default_factory=threading.Event)
     reports: "queue.SimpleQueue[CameraReport]" = field(default_factory=queue.SimpleQueue)
+    counters: Counters = field(default_factory=Counters)
     _lanes: _Lanes = field(default_factory=dict)
 
     def following(self) -> Sequence[Lane] | None:
@@ -143,7 +146,8 @@ class _Crew:
     def _lane_of(self, node: NodeSpec, camera: CameraSpec, before: _Lanes) -> Lane:
         known, lane = before.get(camera.id, (None, None))
         if lane is None or known != camera:
-            return _lane(node, camera, self.model, self.arrived, self.reports)
+            counter = self.counters.of(node, camera)
+            return _lane(node, camera, self.model, counter, self.arrived, self.reports)
         told_of(lane.pipeline, node, self.model.card)
         return lane
 
@@ -159,15 +163,18 @@ def _lane(
     node: NodeSpec,
     camera: CameraSpec,
     model: LoadedModel,
+    counter: OnnxCounter | None,
     arrived: threading.Event,
     reports: "queue.SimpleQueue[CameraReport]",
 ) -> Lane:
     """The lane of one camera in this process: a run of its own, with ids that nobody can link to another."""
     run, source, fit = uuid.uuid4().hex[:12], live_source(camera, camera.detect), fit_of(model)
-    clock, count, opened = SystemClock(), SourceCount(), _Opened()
+    clock, count, opened, wide = SystemClock(), SourceCount(), _Opened(), wide_of(counter)
 
     def opener(first_seq: int) -> AvSource:
-        return opened.note(AvSource(source, camera.id, run, fit, clock, first_seq=first_seq, count=count))
+        return opened.note(
+            AvSource(source, camera.id, run, fit, clock, first_seq=first_seq, count=count, wide=wide)
+        )
 
     def report(changed: CameraReport) -> None:
         reports.put(changed)
@@ -180,7 +187,7 @@ def _lane(
     pipeline = pipeline_of(node, camera, model.card, run, secrets.token_bytes(32))
     pipeline.view, keep_place = view_of(node.data_dir, camera.id, camera.ground)
     decoding = partial(opened.decoding, camera.detect.decode)
-    return Lane(camera.id, capture, slot, every_ns, pipeline, decoding, keep_place)
+    return Lane(camera.id, capture, slot, every_ns, pipeline, decoding, keep_place, counter)
 
 
 @dataclass(slots=True)
