@@ -17,7 +17,7 @@ from edge.adapters.mqtt_endpoint import MqttEndpoint
 from edge.adapters.mqtt_link import WINDOW, Acknowledged, Lost, MqttLink, Told
 from edge.adapters.mqtt_reasons import of_disconnect, of_puback
 from edge.messages.receipt import parse_receipt
-from edge.values.delivery import Judgement, Pending, Reply, Verdict
+from edge.values.delivery import Judgement, Pending, Reply, Verdict, Word
 from edge.values.errors import BrokerError, MessageError
 from edge.values.message import RedactedMessage
 from edge.values.receipt import Receipt, together
@@ -26,6 +26,9 @@ PACKET_OVERHEAD_BYTES = 128
 """Fixed header, packet id and properties of a PUBLISH, generously."""
 
 FAREWELL_S = 2.0
+MOST_WORDS = 256
+"""Kept between two replies, which come many times a second; the newest count."""
+
 NS_PER_S = 1_000_000_000
 
 log = logging.getLogger("publish")
@@ -52,7 +55,8 @@ class MqttBroker:
     Leaving it without an exception says farewell and waits for the broker's answer; leaving it with one
     drops the connection, and the broker publishes the will. `vitals` is asked for on entering; None for a
     connection that only finds out whether the broker would have us. `receipts` is the topic on which the
-    monitoring centre says what it has; "" where nobody does.
+    monitoring centre says what it has; "" where nobody does. What comes on the topics `hears` is handed on
+    as it is.
 
     Raises:
         BrokerError: on entering, the broker cannot be reached or refuses; on leaving, the farewell was not
@@ -60,7 +64,11 @@ class MqttBroker:
     """
 
     def __init__(
-        self, endpoint: MqttEndpoint, vitals: Callable[[], Vitals] | None, receipts: str = ""
+        self,
+        endpoint: MqttEndpoint,
+        vitals: Callable[[], Vitals] | None,
+        receipts: str = "",
+        hears: Sequence[str] = (),
     ) -> None:
         self._endpoint = endpoint
         self._vitals = None if vitals is None else vitals()
@@ -70,6 +78,8 @@ class MqttBroker:
         self._verdicts: list[Verdict] = []
         self._receipts_topic = receipts
         self._receipts: list[Receipt] = []
+        self._hears = tuple(hears)
+        self._words: list[Word] = []
         self._lost: Lost | None = None
         self._window = WINDOW
         self._packet_bytes: int | None = None
@@ -80,6 +90,8 @@ class MqttBroker:
             self._window, self._packet_bytes = broker.window, broker.packet_bytes
             if self._receipts_topic:
                 self._link.subscribe(self._receipts_topic)  # before the birth, which the centre answers
+            for topic in self._hears:
+                self._link.subscribe(topic)
             if self._vitals is not None:
                 self._say(self._vitals.birth, self._endpoint.connect_s)
         except BaseException:
@@ -113,14 +125,19 @@ class MqttBroker:
         Raises:
             BrokerError: the connection is lost; what was not judged may or may not have arrived.
         """
-        self._listen(0.0 if self._verdicts or self._receipts or self._lost else wait_s)
-        if self._lost is not None and not (self._verdicts or self._receipts):
+        self._listen(0.0 if self._has_news or self._lost else wait_s)
+        if self._lost is not None and not self._has_news:
             raise BrokerError(f"{self._endpoint.url}: {self._lost.why}")
         verdicts, self._verdicts = tuple(self._verdicts), []
         receipts, self._receipts = together(self._receipts), []
+        words, self._words = tuple(self._words), []
         if self._lost is None:
             self._feed()
-        return Reply(verdicts, time.monotonic() - self._link.heard_s, receipts)
+        return Reply(verdicts, time.monotonic() - self._link.heard_s, receipts, words)
+
+    @property
+    def _has_news(self) -> bool:
+        return bool(self._verdicts or self._receipts or self._words)
 
     def _feed(self) -> None:
         while self._waiting and len(self._in_flight) < self._window:
@@ -142,7 +159,10 @@ class MqttBroker:
                     self._lose(news)
 
     def _take_in(self, told: Told) -> None:
-        """A receipt; what is none, or is for another box, frees nothing and is only logged."""
+        """A word, or a receipt; what is none, or is for another box, frees nothing and is only logged."""
+        if told.topic in self._hears:
+            self._words = [*self._words[-MOST_WORDS + 1 :], Word(told.topic, told.payload, told.retained)]
+            return
         try:
             self._receipts += parse_receipt(told.topic, told.payload).receipts()
         except MessageError as error:

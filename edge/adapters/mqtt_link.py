@@ -50,6 +50,7 @@ class Told:
 
     topic: str
     payload: bytes
+    retained: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ class MqttLink:
 
     def _on_message(self, _: Client, __: Any, message: MQTTMessage) -> None:
         self.heard_s = time.monotonic()
-        self._news.put(Told(message.topic, bytes(message.payload)))
+        self._news.put(Told(message.topic, bytes(message.payload), message.retain))
 
     def _on_disconnect(
         self, _: Client, __: Any, flags: DisconnectFlags, reason: ReasonCode, ___: Properties | None

@@ -50,7 +50,7 @@ def ingest(config: Path, verbose: bool) -> None:
     lifeline = Lifeline(supervised=False)
     spec = load(config)
     configure("centre", spec.log, verbose)
-    judge = _signatures(spec)
+    judge = signatures(spec)
     heard: queue.Queue[Heard] = queue.Queue(MOST_WAITING)
     with ExitStack() as stack:
         store = CentreStore(engine_of(_url(spec)))
@@ -62,7 +62,7 @@ def ingest(config: Path, verbose: bool) -> None:
             lambda: told(views.states()),
             lambda: datetime.now(spec.timezone).strftime("%H:%M:%S"),
         )
-        for endpoint in _endpoints(spec):
+        for endpoint in endpoints(spec):
             dial = partial(MqttCollector, endpoint, filters(spec.group), heard)
             stack.enter_context(Feed(endpoint.url, dial, glance.broker))
         Ingest(spec.name, heard, store, glance, judge.understood).serve(lifeline.stop)
@@ -81,7 +81,7 @@ def listed(config: Path, what: str, most: int, region: str, node: str) -> tuple[
         return answer(Wanted(most, region, node)), spec
 
 
-def _signatures(spec: CentreSpec) -> Signatures:
+def signatures(spec: CentreSpec) -> Signatures:
     """How messages are judged, and a line that says so.
 
     Raises:
@@ -131,7 +131,12 @@ def filters(group: str | None) -> tuple[str, ...]:
     return tuple(each if each.endswith("/status") else shared + each for each in said)
 
 
-def _endpoints(spec: CentreSpec) -> tuple[MqttEndpoint, ...]:
+def endpoints(spec: CentreSpec) -> tuple[MqttEndpoint, ...]:
+    """Where the brokers are.
+
+    Raises:
+        ConfigError: a secret or a certificate cannot be read.
+    """
     broker = spec.broker
     password = None if broker.password is None else broker.password.read()
     found = tuple(

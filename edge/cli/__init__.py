@@ -21,6 +21,7 @@ GROUPS = (
     "box",
     "footage",
     "centre",
+    "command",
     "look",
     "calibrate",
     "clips",

@@ -20,6 +20,7 @@ class Role(StrEnum):
     OPERATOR = "operator"
     AUDITOR = "auditor"
     WITNESS = "witness"
+    BUTTON = "button"
     CANARY = "canary"
 
 
@@ -50,7 +51,7 @@ class Probe(Strict):
 
 
 class Box(Strict):
-    """A box: it writes below its own name, and reads its own receipts."""
+    """A box: it writes below its own name, and reads its own receipts and commands."""
 
     name: Id = Field(description="its `node`, and the common name of its certificate")
     region: Id = Field(description="its `region`")
@@ -61,8 +62,9 @@ class Client(Strict):
 
     name: Id = Field(description="common name of its certificate")
     role: Role = Field(
-        description="centre reads everything and writes receipts; operator reads how boxes and cameras are; "
-        "auditor and witness read heads of audit logs; canary may nothing"
+        description="centre reads everything and writes receipts; operator reads how boxes and cameras are, "
+        "writes signed commands and reads their answers; auditor and witness read heads of audit logs; "
+        "button presses panic buttons; canary may nothing"
     )
     region: Id | None = Field(None, description="only of this region; all unless given")
 

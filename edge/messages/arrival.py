@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from edge.messages.answer import AnswerMessage
 from edge.messages.audit import AuditMessage
 from edge.messages.camera import CameraMessage
 from edge.messages.event import EventMessage
@@ -16,7 +17,9 @@ from edge.privacy.spec import Origin
 from edge.values.errors import MessageError
 from edge.values.receipt import Receipt
 
-Numbered = EventMessage | CameraMessage | GapMessage | FootageMessage | AlarmMessage | HeatMessage
+Numbered = (
+    EventMessage | CameraMessage | GapMessage | FootageMessage | AlarmMessage | HeatMessage | AnswerMessage
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +98,8 @@ def _times(message: Message) -> list[str]:
         case GapMessage(data=gap):
             ends = [utc for lost in gap.ranges for utc in (lost.from_, lost.until) if utc is not None]
             return [gap.utc, *ends]
-        case AuditMessage(data=audit):
-            return [audit.utc]
+        case AuditMessage() | AnswerMessage():
+            return [message.data.utc]
         case FootageMessage() | AlarmMessage() | HeatMessage():
             return _of_others(message)
 

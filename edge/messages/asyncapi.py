@@ -107,6 +107,21 @@ def channels() -> tuple[Channel, ...]:
             to_node=True,
         ),
         Channel(
+            "command",
+            f"{node}/command",
+            "CommandMessage",
+            "A signed order of somebody whom the policy of the state gives the right; obeyed once.",
+            (("an operator wants to know how a box is doing", examples.command()),),
+            to_node=True,
+        ),
+        Channel(
+            "answer",
+            f"{node}/answer",
+            "AnswerMessage",
+            "What the node says to a command.",
+            (("a box tells how it is doing", examples.health()), ("a clock is unsure", examples.challenge())),
+        ),
+        Channel(
             "audit",
             f"{node}/audit",
             "AuditMessage",
@@ -135,7 +150,7 @@ def channels() -> tuple[Channel, ...]:
 
 def sent(message: RedactedMessage) -> dict[str, Any]:
     """The message as the broker gets it: a node's outbox stamps everything but its status."""
-    plain = message.topic.endswith(("/status", "/receipt"))
+    plain = message.topic.endswith(("/status", "/receipt", "/command"))
     stamped = message.body if plain else message.stamped(examples.BOOT, 4_471)
     body: dict[str, Any] = json.loads(stamped)
     return body
@@ -150,8 +165,8 @@ def document() -> dict[str, Any]:
             "title": "safecity-edge node",
             "version": __version__,
             "description": "What an edge box sends to the monitoring centre over MQTT 5 (3.1.1 without "
-            "expiry and content type), and the receipts that it gets back: CloudEvents 1.0, structured mode, "
-            "JSON. No pixels, no embeddings, no free text.",
+            "expiry and content type), and the receipts and commands that it gets: CloudEvents 1.0, "
+            "structured mode, JSON. No pixels, no embeddings, no free text.",
             "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
         },
         "defaultContentType": CONTENT_TYPE,

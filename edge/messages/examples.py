@@ -1,5 +1,7 @@
 """One message of each sort, made by the real redactor: examples that cannot drift from the program."""
 
+from edge.messages.command import command_bytes, order_of
+from edge.messages.command import topic_of as command_topic
 from edge.messages.receipt import receipt_bytes, topic_of
 from edge.privacy import (
     AuditHead,
@@ -17,9 +19,11 @@ from edge.privacy import (
     gap,
     status,
 )
+from edge.privacy.answers import answer
 from edge.privacy.footage_reports import alarm, footage_state
 from edge.privacy.heat import heat_message
 from edge.values.camera_state import CameraReport, CameraState, Reason
+from edge.values.command import Answer, Camera, Doubt, Health, Outcome, Verb
 from edge.values.crowd import Crowd, DensityTable, Floor, Flow, Width
 from edge.values.dynamics import Dynamics, Passage
 from edge.values.dynamics import Unit as Quantity
@@ -39,6 +43,7 @@ BOOT = "6f1d0c52a9e84b7b"
 
 _ORIGIN = Origin("samarkand", "registan-01")
 _BEGIN = Moment(731_204_500_000_000, 1_793_866_931_200_000_000, ClockTrust.SYNCED)
+_NONCE = "5e" * 16
 _SPEC = PrivacySpec(
     _ORIGIN,
     Policy("3a" * 32, 600.0, boxes=True, labels=frozenset({"person"})),
@@ -223,6 +228,38 @@ def receipt() -> RedactedMessage:
     """The centre has nearly everything: in the dress of a message, although it goes the other way."""
     stored = Receipt(BOOT, Spans(((0, 4_459), (4_462, 4_471))))
     return RedactedMessage(topic_of(_ORIGIN), receipt_bytes("centre-1", _ORIGIN, [stored]), Urgency.STATE)
+
+
+def command() -> RedactedMessage:
+    """An order, with a key that is no secret: in the dress of a message, although it goes the other way."""
+    data = order_of(_ORIGIN, Verb.HEALTH, "city-watch", _NONCE, _BEGIN.utc_ns, 60)
+    return RedactedMessage(command_topic(_ORIGIN), command_bytes(data, _Signer()), Urgency.STATE)
+
+
+def health() -> RedactedMessage:
+    """What a box says when it is asked how it is doing."""
+    cameras = (Camera("plaza", "ok"), Camera("street", "dead"))
+    told = Health("0.1.0", 86_412, 51_200, 6, 0, 1, 0, 0, 0, cameras)
+    said = Answer(_BEGIN.plus(1.0), _NONCE, "city-watch", Verb.HEALTH, Outcome.DONE, health=told)
+    return answer(_ORIGIN, said)
+
+
+def challenge() -> RedactedMessage:
+    """A box whose clock runs free asks for its challenge to be signed."""
+    asked = ("b7" * 16,)
+    moment = Moment(_BEGIN.mono_ns, _BEGIN.utc_ns, ClockTrust.UNSYNCED)
+    said = Answer(moment, _NONCE, "city-watch", Verb.RESTART, Outcome.CHALLENGE, Doubt.CLOCK_UNSURE, *asked)
+    return answer(_ORIGIN, said)
+
+
+class _Signer:
+    """A signature that only looks like one: examples need no cipher, and prove nothing."""
+
+    key = b"\x1f" * 32
+
+    def sign(self, covered: bytes) -> bytes:  # noqa: ARG002 (the port's)
+        """64 bytes."""
+        return b"\xc3" * 64
 
 
 def audit() -> RedactedMessage:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
+from edge.messages.answer import AnswerMessage
 from edge.messages.audit import AuditData, AuditMessage
 from edge.messages.camera import CameraData, CameraMessage
 from edge.messages.crowd_words import crowd_as_a_whole, heat_map, measured
@@ -19,6 +20,7 @@ from edge.messages.words import ENDS, LOSSES, REASONS, counted, lasting, plural
 from edge.privacy.reports import NodeState
 from edge.rules.spec import DYNAMICS
 from edge.values.camera_state import CameraState
+from edge.values.command import Doubt
 from edge.values.crowd import Basis
 from edge.values.event import EndCause, Kind, Phase
 from edge.values.footage_state import FootageState
@@ -62,12 +64,21 @@ def readable(message: Message, zone: tzinfo = UTC) -> Line:
             return Line(time, node, seen.camera, seen.state.value.upper(), "", _camera(seen, zone))
         case GapMessage(data=lost):
             return Line(time, node, "", "GAP", "", _gap(lost, zone))
-        case AuditMessage(data=kept):
-            return Line(time, node, "", "AUDIT", "", _audit(kept))
         case StatusMessage(data=told):
             return Line(time, node, "", told.state.value.upper(), "", _status(told, zone))
+        case AuditMessage() | AnswerMessage():
+            return _of_governance(message, time)
         case FootageMessage() | AlarmMessage() | HeatMessage():
             return _of_others(message, time, zone)
+
+
+def _of_governance(message: AuditMessage | AnswerMessage, time: str) -> Line:
+    node = message.data.node
+    if isinstance(message, AuditMessage):
+        return Line(time, node, "", "AUDIT", "", _audit(message.data))
+    said = message.data
+    why = "" if said.reason is Doubt.NONE else f", {said.reason}"
+    return Line(time, node, "", "ANSWER", "", f"{said.verb} by {said.signer}: {said.outcome}{why}")
 
 
 def _event(data: EventData) -> str:

@@ -43,7 +43,8 @@ def topics() -> str:
         "`<camera>` and `<zone>` are 1 to 40 lower-case letters, digits and hyphens.",
         "\n".join(("| Topic | What comes | Kept by the broker | Message |", "|---|---|---|---|", *rows)),
         "## What a node reads",
-        "Only with `delivery: receipt`, and only its own.",
+        "Only its own: receipts with `delivery: receipt`, commands where a policy of the state names the key "
+        "of somebody.",
         "\n".join(("| Topic | What comes | Message |", "|---|---|---|", *read)),
         "## Filters that are often wanted",
         "\n".join(
@@ -80,12 +81,14 @@ def events() -> str:
 
 def _chapter(channel: Channel, definitions: Schema) -> Iterator[str]:
     message = definitions[channel.model]
-    data = message["properties"]["data"]["$ref"].rsplit("/", 1)[1]
+    data = message["properties"]["data"]
     yield f"## {channel.model}"
     yield f"{message['description']} Topic `{_angles(channel.address)}`."
     yield _table(message, definitions)
-    yield f"### {data}"
-    yield _table(definitions[data], definitions)
+    for each in data.get("oneOf", [data]):
+        name = each["$ref"].rsplit("/", 1)[1]
+        yield f"### {name}"
+        yield _table(definitions[name], definitions)
     title, example = channel.examples[0]
     yield f"Example: {title}."
     yield f"```json\n{json.dumps(sent(example), indent=2, ensure_ascii=False)}\n```"
@@ -126,16 +129,17 @@ def _value(schema: Schema) -> str:
         return ", ".join(_value(choice) for choice in schema["anyOf"])
     if "minimum" in schema:
         return f"{schema['type']} {schema['minimum']:g}..{_bound(schema['maximum'])}"
-    if schema["type"] == "array":
+    if schema.get("type") == "array":
         least, most = schema.get("minItems", 0), schema["maxItems"]
         return f"list of {most}" if least == most else f"list of {least} to {most}"
-    return _SORTS[schema["format"] if "format" in schema else schema["type"]]
+    return _SORTS[schema["format"] if "format" in schema else schema.get("type", "one of several")]
 
 
 _SORTS = {
     "date-time": "UTC time, RFC 3339",
     "string": "text",
     "object": "object",
+    "one of several": "object, one of those below",
     "boolean": "true or false",
 }
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from edge.messages.answer import AnswerMessage
 from edge.messages.audit import AuditMessage
 from edge.messages.camera import CameraMessage
 from edge.messages.event import EventMessage
@@ -22,6 +23,7 @@ Message = (
     | FootageMessage
     | AlarmMessage
     | HeatMessage
+    | AnswerMessage
 )
 
 ANY_MESSAGE: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discriminator="type")])

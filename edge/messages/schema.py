@@ -6,6 +6,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from edge.messages.command import CommandMessage
 from edge.messages.parse import ANY_MESSAGE, Message
 from edge.messages.receipt import ReceiptMessage
 from edge.privacy.allowed import SCHEMA
@@ -22,6 +23,12 @@ class PlainSchema(GenerateJsonSchema):
         """The schema without its default, which only says that the field may be absent."""
         return self.generate_inner(schema["schema"])
 
+    def tagged_union_schema(self, schema: core_schema.TaggedUnionSchema) -> JsonSchemaValue:
+        """Without the discriminator, which is OpenAPI's: each member fixes the field that tells it."""
+        found = super().tagged_union_schema(schema)
+        found.pop("discriminator", None)
+        return found
+
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 (the base class passes it)
         """Never: the field's name says it."""
         return False
@@ -31,7 +38,6 @@ def json_schema() -> dict[str, Any]:
     """One document for every message that a node sends, JSON Schema 2020-12."""
     schema = ANY_MESSAGE.json_schema(schema_generator=PlainSchema)
     definitions = schema.pop("$defs")
-    schema.pop("discriminator")
     return {
         "$schema": PlainSchema.schema_dialect,
         "$id": f"urn:safecity:messages:{SCHEMA}",
@@ -49,7 +55,7 @@ def component_schemas() -> dict[str, Any]:
 
 def definitions(reference: str = "#/$defs/{model}") -> dict[str, Any]:
     """The schema of every model by its name, of what a node sends and of what it is sent."""
-    both: TypeAdapter[Any] = TypeAdapter(Message | ReceiptMessage)
+    both: TypeAdapter[Any] = TypeAdapter(Message | ReceiptMessage | CommandMessage)
     schema = both.json_schema(schema_generator=PlainSchema, ref_template=reference)
     found: dict[str, Any] = schema["$defs"]
     return found

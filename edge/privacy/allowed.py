@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from edge.privacy.shapes import Flag, Items, OneOf, Real, Record, Shape, Text, Whole
 from edge.privacy.spec import LABEL, MAX_ROTATION_S, MIN_ROTATION_S, MODEL_NAME, NAME, SHA256, VERSION
 from edge.values.camera_state import CameraState, Reason
+from edge.values.command import Doubt, Outcome, Verb
 from edge.values.crowd import FLOW_LEVELS, LEVELS, Basis, DensityTable
 from edge.values.dynamics import Passage, Unit
 from edge.values.errors import RedactionError
@@ -269,9 +270,37 @@ _AUDIT = Record(
     }
 )
 
+NONCE = r"[0-9a-f]{32}"
+CAMERA_WORDS = ("starting", *(state.value for state in CameraState))
+
+_ANSWER = Record(
+    {
+        **_WHO,
+        **_CLOCK,
+        "nonce": Text(NONCE),
+        "signer": Text(NAME),
+        "verb": _words(*(verb.value for verb in Verb)),
+        "outcome": _words(*(outcome.value for outcome in Outcome)),
+        "reason": _words(*(doubt.value for doubt in Doubt)),
+    },
+    {
+        "challenge": Text(NONCE),
+        "health": Record(
+            {
+                "version": Text(VERSION),
+                **dict.fromkeys(
+                    ("up_s", "free_mib", "processes", "down", "deaths", "waiting", "oldest_s", "lost"), _TALLY
+                ),
+                "cameras": Items(Record({"id": Text(NAME), "state": _words(*CAMERA_WORDS)}), 0, MAX_CAMERAS),
+            }
+        ),
+    },
+)
+
 HEAT_MAP = "safecity.heat.map.v1"
 CAMERA_STATE = "safecity.camera.state.v1"
 AUDIT_HEAD = "safecity.audit.head.v1"
+ANSWER = "safecity.command.answer.v1"
 NODE_STATUS = "safecity.node.status.v1"
 OUTBOX_GAP = "safecity.outbox.gap.v1"
 FOOTAGE_STATE = "safecity.footage.state.v1"
@@ -325,6 +354,7 @@ ALLOWED: Mapping[str, Record] = {
     AUDIT_HEAD: _envelope(AUDIT_HEAD, r"audit\.[0-9]{1,16}", _NODE_SOURCE, "", _AUDIT),
     OUTBOX_GAP: _envelope(OUTBOX_GAP, r"gap\.[0-9]{1,20}", _NODE_SOURCE, "", _GAP),
     FOOTAGE_STATE: _envelope(FOOTAGE_STATE, r"footage\.[0-9]{1,20}", _NODE_SOURCE, "", _FOOTAGE),
+    ANSWER: _envelope(ANSWER, rf"{NONCE}\.({'|'.join(Outcome)})\.[0-9]{{1,20}}", _NODE_SOURCE, "", _ANSWER),
     ALARM: _envelope(ALARM, rf"{ALARM_ID}\.0", _NODE_SOURCE, "", _ALARM),
 }
 """Every message that may leave, by its CloudEvents `type`."""

@@ -12,8 +12,12 @@ from edge.messages.asyncapi import channels
 
 ANY = "+"
 
-HEALTH = ("cameraState", "nodeStatus")
+HEALTH = ("cameraState", "nodeStatus", "answer")
 HEADS = ("audit",)
+RECEIPTS = ("receipt",)
+COMMANDS = ("command",)
+BUTTON = "command/panic"
+"""Below a box: where a panic button speaks, which is not signed."""
 
 PACKET_BYTES = 320 << 10
 """The largest message that a box may be told to send, and what MQTT adds."""
@@ -62,12 +66,16 @@ def grants(member: Member) -> tuple[Grant, ...]:
     match member.role:
         case None:
             told = tuple(Grant(True, each) for each in _topics(region, member.name))
-            return told + tuple(Grant(False, each) for each in _topics(region, member.name, to_node=True))
+            got = (*_topics(region, member.name, to_node=True), _button(region, member.name))
+            return told + tuple(Grant(False, each) for each in got)
         case Role.CENTRE:
             heard = tuple(Grant(False, each) for each in _topics(region, ANY))
-            return heard + tuple(Grant(True, each) for each in _topics(region, ANY, to_node=True))
+            return heard + tuple(Grant(True, each) for each in _topics(region, ANY, True, RECEIPTS))
         case Role.OPERATOR:
-            return tuple(Grant(False, each) for each in _topics(region, ANY, only=HEALTH))
+            seen = tuple(Grant(False, each) for each in _topics(region, ANY, only=HEALTH))
+            return seen + tuple(Grant(True, each) for each in _topics(region, ANY, True, COMMANDS))
+        case Role.BUTTON:
+            return (Grant(True, _button(region, ANY)),)
         case Role.AUDITOR | Role.WITNESS:
             return tuple(Grant(False, each) for each in _topics(region, ANY, only=HEADS))
         case Role.CANARY:
@@ -101,13 +109,17 @@ def topics_of(member: Member) -> tuple[str, ...]:
     """One topic of each sort that is about a box: what it sends, and what is sent to it."""
     region = member.region or ""
     sent, got = _topics(region, member.name), _topics(region, member.name, to_node=True)
-    return tuple(each.replace(ANY, "x") for each in (*sent, *got))
+    return tuple(each.replace(ANY, "x") for each in (*sent, *got, _button(region, member.name)))
 
 
 def _chapter(member: Member) -> str:
     lines = [f"# {member.role or 'box'}", f"user {member.name}"]
     lines += [f"topic {'write' if each.write else 'read'} {each.topics}" for each in grants(member)]
     return "\n".join(lines) + "\n"
+
+
+def _button(region: str, node: str) -> str:
+    return f"safecity/v1/{region}/{node}/{BUTTON}"
 
 
 def _topics(region: str, node: str, to_node: bool = False, only: tuple[str, ...] = ()) -> Iterator[str]:

@@ -20,6 +20,11 @@ def url_file(node: NodeSpec) -> Path:
     return node.data_dir / "broker.url"
 
 
+def command_file(node: NodeSpec) -> Path:
+    """Which commands were taken."""
+    return node.data_dir / "commands.db"
+
+
 def press_folder(node: NodeSpec) -> Path:
     """Where presses of a button wait for the keeper."""
     return node.data_dir / "presses"

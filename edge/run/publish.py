@@ -14,7 +14,7 @@ from edge.ports import Backlog, Broker, Clock
 from edge.run.backoff import Backoff
 from edge.run.publish_delivery import Delivery, Pace
 from edge.run.publish_routes import Route, Routes, WayBack
-from edge.values.delivery import Stock
+from edge.values.delivery import Stock, Word
 from edge.values.errors import BrokerError
 from edge.values.moment import NS_PER_S
 from edge.values.pulse import Pulse
@@ -62,16 +62,21 @@ class Publisher:
         *,
         stock: Callable[[], Stock],
         on_pulse: Callable[[Pulse], None],
+        on_word: Callable[[Word], None] = lambda _: None,
         habits: Habits | None = None,
         backoff: Backoff | None = None,
         delivery: Delivery | None = None,
     ) -> None:
-        """A publisher that has not begun; `delivery` is by the broker's word unless given."""
+        """A publisher that has not begun; `delivery` is by the broker's word unless given.
+
+        `on_word` gets what comes on other topics; it must not wait.
+        """
         self._backlog = backlog
         self._routes = Routes(routes)
         self._clock = clock
         self._stock = stock
         self._on_pulse = on_pulse
+        self._on_word = on_word
         self._habits = habits or Habits()
         self._backoff = backoff or Backoff(random.SystemRandom())
         self._delivery = delivery or Delivery(self._habits.pace)
@@ -150,6 +155,8 @@ class Publisher:
         settlement = self._delivery.judge(reply, now_s)
         if settlement:
             self._backlog.settle(settlement)
+        for word in reply.words:
+            self._on_word(word)
         if self._delivery.overdue(now_s):
             raise BrokerError(f"no answer to a message for {self._habits.pace.answer_s:.0f} s")
         if now_s >= self._next_pulse_s:

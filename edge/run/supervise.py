@@ -86,6 +86,7 @@ class Supervisor:
     _spread_over: int = 0
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
+    _anew: bool = False
     _status: int = 0
 
     async def run(self, for_s: float | None = None) -> int:
@@ -94,6 +95,7 @@ class Supervisor:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
         loop.add_signal_handler(signal.SIGHUP, self._hung_up, os.isatty(sys.stdout.fileno()))
+        loop.add_signal_handler(signal.SIGUSR1, self._restart)
         serving = loop.create_task(self._serve())
         stopping = loop.create_task(self._stop.wait())
         await asyncio.wait({serving, stopping}, timeout=for_s, return_when=asyncio.FIRST_COMPLETED)
@@ -116,6 +118,9 @@ class Supervisor:
             await self._adopt()
             await self._changed.wait()
             self._changed.clear()
+            if self._anew:
+                self._anew = False
+                await self._stop_all()
 
     async def _adopt(self) -> None:
         """Stop what has nothing left to do, let go on what can, start what is new."""
@@ -235,6 +240,12 @@ class Supervisor:
             return
         log.info("configuration read again")
         self._change(plan)
+
+    def _restart(self) -> None:
+        """SIGUSR1 asks for all processes to be stopped and started again, under the same plan."""
+        log.warning("all processes are started anew")
+        self._anew = True
+        self._change(self.plan)
 
     def _change(self, plan: Plan) -> None:
         self.plan, self._complete = plan, False

@@ -36,6 +36,8 @@ class Action(StrEnum):
     KEY_RELEASED = "key-released"
     CLOCK_CONFIRMED = "clock-confirmed"
     READ = "read"  # somebody looked at what the box keeps or sees
+    COMMAND_ACCEPTED = "command-accepted"
+    COMMAND_REFUSED = "command-refused"
 
 
 @dataclass(frozen=True, slots=True)

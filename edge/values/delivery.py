@@ -34,6 +34,18 @@ class Pending:
         return f"Pending({self.key}, {self.topic!r}, {len(self.payload)} bytes)"
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Something that came on a topic that the box listens to; `retained` where the broker had kept it."""
+
+    topic: str
+    payload: bytes
+    retained: bool
+
+    def __repr__(self) -> str:
+        return f"Word({self.topic!r}, {len(self.payload)} bytes)"
+
+
 class Judgement(StrEnum):
     """What a broker made of a message."""
 
@@ -61,11 +73,13 @@ class Reply:
         verdicts: messages judged since the last reply, in the order of their judgement.
         quiet_s: seconds since the broker was last heard of, by any packet.
         receipts: what the monitoring centre said since the last reply.
+        words: what came on the other topics that are listened to.
     """
 
     verdicts: tuple[Verdict, ...]
     quiet_s: float
     receipts: tuple[Receipt, ...] = ()
+    words: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

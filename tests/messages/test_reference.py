@@ -30,6 +30,8 @@ MADE = [
     examples.audit,
     examples.button,
     examples.footage,
+    examples.health,
+    examples.challenge,
 ]
 
 
@@ -137,7 +139,9 @@ def test_the_asyncapi_document_has_the_shape_of_version_3():
         in_address = {level[1:-1] for level in channel["address"].split("/") if level.startswith("{")}
         assert set(channel["parameters"]) == in_address
     for operation in whole["operations"].values():
-        assert operation["action"] == ("receive" if "receipt" in operation["channel"]["$ref"] else "send")
+        assert operation["action"] == (
+            "receive" if operation["channel"]["$ref"].rsplit("/", 1)[1] in {"receipt", "command"} else "send"
+        )
         assert operation["messages"][0]["$ref"].startswith(operation["channel"]["$ref"] + "/messages/")
 
 

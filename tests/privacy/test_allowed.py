@@ -147,6 +147,7 @@ def test_the_list_is_closed():
         "safecity.outbox.gap.v1",
         "safecity.footage.state.v1",
         "safecity.alarm.v1",
+        "safecity.command.answer.v1",
     }
 
 

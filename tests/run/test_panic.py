@@ -137,7 +137,7 @@ def test_what_is_no_press_is_thrown_away(tmp_path: Path, room: Room) -> None:
 )
 def test_the_topic_is_understood(payload: bytes, cameras: tuple[str, ...]) -> None:
     heard: list[Press] = []
-    PanicListener([], lambda one: heard.append(one) or True, FakeClock()).heard(payload)
+    PanicListener(lambda one: heard.append(one) or True, FakeClock()).heard(payload)
     assert [one.cameras for one in heard] == [cameras]
 
 
@@ -146,7 +146,7 @@ def test_the_topic_is_understood(payload: bytes, cameras: tuple[str, ...]) -> No
 )
 def test_nonsense_on_the_topic_raises_no_alarm(payload: bytes) -> None:
     heard: list[Press] = []
-    PanicListener([], lambda one: heard.append(one) or True, FakeClock()).heard(payload)
+    PanicListener(lambda one: heard.append(one) or True, FakeClock()).heard(payload)
     assert heard == []
 
 

@@ -1,5 +1,7 @@
 """Wiring of all that speaks MQTT; apart from `wiring`, so that these processes load no video or model."""
 
+import logging
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -23,6 +25,7 @@ from edge.config.spec import NodeSpec
 from edge.messages.receipt import topic_of
 from edge.privacy.reports import NodeState, gap, status
 from edge.privacy.spec import Origin
+from edge.run.commands import Desk
 from edge.run.expiry import ExpiryWatch
 from edge.run.herald import ClockWatch, Herald
 from edge.run.lifeline import Lifeline
@@ -35,13 +38,17 @@ from edge.run.publish_receipts import ReceiptDelivery
 from edge.run.publish_routes import Route
 from edge.run.tail import Tail
 from edge.run.wiring import auditing, governing
+from edge.run.wiring.commanding import desk_of
 from edge.run.wiring.outbox import fresh_boot, outbox_of
 from edge.run.wiring.signing import signed, signer_of
 from edge.values.certificate import Certificate, Standing
+from edge.values.delivery import Word
 from edge.values.errors import BrokerError, ConfigError
 from edge.values.log_spec import LogSpec
 from edge.values.moment import NS_PER_S, Moment
 from edge.values.pulse import Pulse
+
+log = logging.getLogger("publish")
 
 BROKER_PULSE_S = 1.0
 
@@ -64,23 +71,23 @@ def publish(config: Path, base: Path | None, boot: str, broker: str, supervised:
     outbox = outbox_of(node, boot)
     origin = Origin(node.region, node.node)
     receipts = node.broker is not None and node.broker.receipts
+    audit = auditing.audit_of(node)
     signer = signer_of(node)
+    hears = _hears(node, desk_of(node, audit, outbox, supervised), lifeline.stop)
     backlog = SqliteBacklog(
         outbox, lambda report: gap(origin, report), clock, overtaking=receipts, seal=signer.signed
     )
-    audit = auditing.audit_of(node)
     herald = Herald(partial(read_head, audit.folder), auditing.public_key(node), outbox, origin, clock)
     try:
         publisher = Publisher(
             backlog,
-            [_route(each, node, boot, clock, signer) for each in endpoints(node, broker)],
+            [_route(each, node, boot, clock, signer, tuple(hears)) for each in endpoints(node, broker)],
             clock,
             stock=backlog.stock,
             on_pulse=_pulse(ClockWatch(audit, clock), _expiry(node, clock), herald, lifeline),
+            on_word=_hearing(hears),
             delivery=ReceiptDelivery(Pace()) if receipts else None,
         )
-        if node.footage is not None and node.footage.panic.mqtt:
-            _listener(node, broker).start(lifeline.stop)
         publisher.serve(lifeline.stop)
     finally:
         backlog.close()
@@ -102,14 +109,32 @@ def _pulse(
     return pulse
 
 
-def _listener(node: NodeSpec, broker: str) -> PanicListener:
-    """Hears a panic button at the brokers, on connections of its own, beside the one that sends."""
-    topic = f"safecity/v1/{node.region}/{node.node}/command/panic"
-    dials = [
-        partial(MqttSubscriber, replace(each, client_id=f"{each.client_id}-panic"), topic, retained=False)
-        for each in endpoints(node, broker)
-    ]
-    return PanicListener(dials, PressBox(press_folder(node)).drop, SystemClock())
+def _hears(node: NodeSpec, desk: Desk | None, stop: threading.Event) -> dict[str, Callable[[bytes], None]]:
+    """The topics that the publisher listens to for others, on its own connection, and who hears them.
+
+    A second connection would need a second name at the broker, which lets each name in once.
+    """
+    origin = Origin(node.region, node.node)
+    heard: dict[str, Callable[[bytes], None]] = {}
+    if desk is not None:
+        desk.start(stop)
+        heard[origin.topic("command")] = desk.hear
+    if node.footage is not None and node.footage.panic.mqtt:
+        button = PanicListener(PressBox(press_folder(node)).drop, SystemClock())
+        heard[origin.topic("command", "panic")] = button.heard
+    return heard
+
+
+def _hearing(heard: dict[str, Callable[[bytes], None]]) -> Callable[[Word], None]:
+    """Hands each word to who hears its topic; what the broker had kept is no order of now."""
+
+    def hear(word: Word) -> None:
+        if word.retained:
+            log.warning("%s: a retained message is no order", word.topic)
+        elif word.topic in heard:
+            heard[word.topic](word.payload)
+
+    return hear
 
 
 def endpoints(node: NodeSpec, broker_url: str = "") -> tuple[MqttEndpoint, ...]:
@@ -215,7 +240,12 @@ def _told_url(node: NodeSpec) -> str:
 
 
 def _route(
-    endpoint: MqttEndpoint, node: NodeSpec, boot: str, clock: SystemClock, signer: BatchSigner
+    endpoint: MqttEndpoint,
+    node: NodeSpec,
+    boot: str,
+    clock: SystemClock,
+    signer: BatchSigner,
+    hears: tuple[str, ...],
 ) -> Route:
     receipts = node.broker is not None and node.broker.receipts
     topic = topic_of(Origin(node.region, node.node)) if receipts else ""
@@ -224,7 +254,7 @@ def _route(
     def dial() -> MqttBroker:
         watch.taken()
         with _files_in_exchange():
-            return MqttBroker(endpoint, _vitals(node, boot, clock.now, signer), topic)
+            return MqttBroker(endpoint, _vitals(node, boot, clock.now, signer), topic, hears)
 
     def probe() -> None:
         with _files_in_exchange():

@@ -1,0 +1,81 @@
+"""The verb `command`: what the box answered, for people and for scripts."""
+
+import re
+from datetime import datetime
+from pathlib import Path
+
+from edge.centre import ordering, wiring
+from edge.config.centre import load
+from edge.messages.answer import AnswerData, HealthData
+from edge.messages.words import lasting, plural
+from edge.privacy.spec import NAME, Origin
+from edge.values.command import Doubt, Outcome, Verb
+from edge.values.errors import ConfigError, SafecityError
+
+BOX = re.compile(rf"(?P<region>{NAME})/(?P<node>{NAME})")
+
+WHY = {
+    Doubt.OTHER_BOX: "it is another box",
+    Doubt.NO_RIGHT: "the policy does not give this person's role the right",
+    Doubt.EXPIRED: "it came too late: compare the clocks",
+    Doubt.EARLY: "it is dated later than the box's clock says: compare the clocks",
+    Doubt.TOO_LONG: "it would be good for too long",
+    Doubt.REPLAYED: "this person ordered something later already: is this machine's clock behind?",
+    Doubt.CLOCK_UNSURE: "the box does not know the time, and its challenge was not signed in time",
+    Doubt.CHALLENGE_UNKNOWN: "the challenge was another's, or too old",
+    Doubt.NO_CAMERA: "the box has no such camera",
+    Doubt.NOT_HERE: "nothing on this box can do it",
+    Doubt.DISK: "the box's disk does not take it",
+}
+
+
+def command(
+    config: Path,
+    box: str,
+    verb: Verb,
+    signer: str,
+    key: Path,
+    cameras: tuple[str, ...],
+    wait_s: float,
+    as_json: bool,
+) -> None:
+    """Order a box about, and print what it said.
+
+    Raises:
+        ConfigError: configuration, key or the box's name are wrong.
+        BrokerError: no broker can be reached, or the box does not answer.
+        SafecityError: it was refused, or failed.
+    """
+    named = BOX.fullmatch(box)
+    if named is None:
+        raise ConfigError(f"REGION/NODE wants two names like north/box-17, got {box!r}")
+    if cameras and verb is not Verb.PANIC:
+        raise ConfigError(f"--camera is for panic; {verb} is about the whole box")
+    spec = load(config)
+    wanted = ordering.Wanted(Origin(named["region"], named["node"]), verb, signer, cameras, wait_s)
+    said = ordering.answered(wiring.endpoints(spec), wiring.signatures(spec), wanted, ordering.signer_in(key))
+    if as_json:
+        print(said.model_dump_json(by_alias=True, exclude_none=True))
+    elif said.outcome is Outcome.DONE:
+        print("\n".join(_told(box, said)))
+    if said.outcome is not Outcome.DONE:
+        raise SafecityError(f"{box}: {verb} was not done: {WHY[said.reason]} ({said.reason})")
+
+
+def _told(box: str, said: AnswerData) -> list[str]:
+    at = datetime.fromisoformat(said.utc).strftime("%Y-%m-%d %H:%M:%S UTC")
+    first = f"{box}: {said.verb} done at {at}"
+    return [first, *(_healthy(said.health) if said.health is not None else ())]
+
+
+def _healthy(told: HealthData) -> list[str]:
+    oldest = f", the oldest for {lasting(told.oldest_s)}" if told.waiting else ""
+    down = f"{told.down} of {told.processes} are down" if told.down else f"all {told.processes} live"
+    rows = [
+        ("version", f"{told.version}, up {lasting(told.up_s)}"),
+        ("processes", f"{down}, died {told.deaths} {plural('time', told.deaths)}"),
+        ("outbox", f"{told.waiting:,} {plural('message', told.waiting)} waiting{oldest}, {told.lost:,} lost"),
+        ("disk", f"{told.free_mib:,} MiB free"),
+        *((each.id, each.state) for each in told.cameras),
+    ]
+    return [f"  {name:12} {text}" for name, text in rows]

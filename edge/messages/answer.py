@@ -1,0 +1,70 @@
+"""Answers: what a node says to a command."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from edge.messages.base import Name, Strict, Tally, Utc, Version
+from edge.messages.command import Nonce
+from edge.messages.envelope import Clocked, Numbered
+from edge.privacy.allowed import MAX_CAMERAS
+from edge.values.camera_state import CameraState
+from edge.values.command import Doubt, Outcome, Verb
+
+
+class HealthCamera(Strict):
+    """One camera."""
+
+    id: Name = Field(description="which")
+    state: CameraState | Literal["starting"] = Field(description="how it is doing")
+
+
+class HealthData(Strict):
+    """How the node is doing."""
+
+    version: Version = Field(description="version of the software")
+    up_s: Tally = Field(description="seconds since its start")
+    free_mib: Tally = Field(description="free on the disk of its data, MiB")
+    processes: Tally = Field(description="processes of the box")
+    down: Tally = Field(description="how many of them do not live now")
+    deaths: Tally = Field(description="how often any of them died since the start")
+    waiting: Tally = Field(description="messages that wait in the outbox")
+    oldest_s: Tally = Field(description="age of the oldest of them, seconds")
+    lost: Tally = Field(description="messages that were lost and are not yet reported")
+    cameras: list[HealthCamera] = Field(description="one by one", max_length=MAX_CAMERAS)
+
+
+class AnswerData(Clocked):
+    """What became of a command."""
+
+    nonce: Nonce = Field(description="of the command")
+    signer: Name = Field(description="who ordered")
+    verb: Verb = Field(description="what was ordered")
+    outcome: Outcome = Field(
+        description="done, challenge (sign it again with the challenge in it), refused, failed (the box "
+        "could not)"
+    )
+    reason: Doubt = Field(
+        description="none, other-box, no-right (of the signer's role, by the policy), expired, early, "
+        "too-long (good for more than 120 s), replayed (not above the signer's last sequence), clock-unsure, "
+        "challenge-unknown (not this box's, too old, or used), no-camera, not-here (nothing on this box "
+        "could do it), disk"
+    )
+    challenge: Nonce | None = Field(None, description="to be signed with the command, within 120 s")
+    health: HealthData | None = Field(None, description="with the command health")
+
+
+class AnswerMessage(Numbered):
+    """What a node says to a command that somebody of its policy signed; others get no answer."""
+
+    type: Literal["safecity.command.answer.v1"] = Field(description="what sort of message, with its version")
+    source: str = Field(description="`/safecity/<region>/<node>`")
+    time: Utc = Field(description="the same as data.utc")
+    dataschema: Literal["urn:safecity:command-answer:1.0"] = Field(
+        description="schema of `data`, with its version"
+    )
+    data: AnswerData
+
+    def where(self) -> str:
+        """The topic on which this message belongs."""
+        return f"safecity/v1/{self.data.region}/{self.data.node}/answer"

@@ -1,0 +1,106 @@
+"""Whom a box obeys, and when: the frame of a command against the policy, the box and its clock."""
+
+from dataclasses import replace
+
+import pytest
+
+from edge.governance import commanding
+from edge.governance.commanding import MOST_LIFE_S, SLACK_S, WANTS, Frame
+from edge.governance.policy import Party
+from edge.governance.rights import OF_THE_STATE, RIGHTS
+from edge.values.command import Doubt, Verb
+from edge.values.keyholders import Role
+from edge.values.moment import ClockTrust, Moment
+from tests.fakes.policies import FakeKeys, a_policy
+
+NOW_S = 1_790_000_000
+NOW = Moment(5, NOW_S * 10**9, ClockTrust.SYNCED)
+POLICY = a_policy()
+OPERATOR = FakeKeys("night-shift")
+FRAME = Frame("r/n", Verb.RESTART, "night-shift", 1, NOW_S, NOW_S + 60, "", b"said", OPERATOR.sign(b"said"))
+
+
+def party(name: str) -> Party:
+    found = POLICY.party(name)
+    assert found is not None
+    return found
+
+
+def doubt(
+    now: Moment = NOW, challenged: bool = False, signer: str = "night-shift", **changes: object
+) -> Doubt:
+    frame = replace(FRAME, **changes)  # type: ignore[arg-type]
+    return commanding.doubt(frame, party(signer), POLICY, "r/n", now, challenged)
+
+
+def test_who_signed_is_found_by_the_key_in_the_policy() -> None:
+    assert commanding.author(FRAME, POLICY, FakeKeys()) == party("night-shift")
+    for stranger in (
+        replace(FRAME, covered=b"said otherwise"),
+        replace(FRAME, signer="officer"),
+        replace(FRAME, signer="nobody"),
+        replace(FRAME, signer="field-service"),  # in the policy, without a key
+    ):
+        assert commanding.author(stranger, POLICY, FakeKeys()) is None
+
+
+def test_what_is_right_is_obeyed() -> None:
+    assert doubt() is Doubt.NONE
+
+
+@pytest.mark.parametrize("node", ["r/other", "other/n", "r/n2"])
+def test_another_box_does_not_obey(node: str) -> None:
+    assert doubt(node=node) is Doubt.OTHER_BOX
+
+
+@pytest.mark.parametrize("verb", Verb)
+@pytest.mark.parametrize("name", ["officer", "guardian", "auditor", "night-shift"])
+def test_a_role_orders_what_the_matrix_of_rights_lets_it(verb: Verb, name: str) -> None:
+    may = party(name).role in RIGHTS[WANTS[verb]]
+    assert (doubt(verb=verb, signer=name) is Doubt.NONE) is may
+
+
+def test_a_policy_can_take_a_command_away() -> None:
+    stricter = replace(POLICY, access={**POLICY.access, WANTS[Verb.RESTART]: frozenset({Role.TECHNICIAN})})
+    assert commanding.doubt(FRAME, party("night-shift"), stricter, "r/n", NOW, False) is Doubt.NO_RIGHT
+
+
+def test_nothing_of_the_states_alone_is_ordered_by_an_operator() -> None:
+    operators = {verb for verb, right in WANTS.items() if Role.OPERATOR in RIGHTS[right]}
+    assert not {WANTS[verb] for verb in operators} & OF_THE_STATE
+
+
+@pytest.mark.parametrize(
+    ("shift_s", "wanted"),
+    [
+        (60 + SLACK_S, Doubt.EXPIRED),
+        (60 + SLACK_S - 1, Doubt.NONE),
+        (-SLACK_S, Doubt.NONE),
+        (-SLACK_S - 1, Doubt.EARLY),
+        (-10 * 365 * 86_400, Doubt.EARLY),
+        (10 * 365 * 86_400, Doubt.EXPIRED),
+    ],
+)
+def test_times_are_judged_by_a_clock_that_is_right(shift_s: int, wanted: Doubt) -> None:
+    now = replace(NOW, utc_ns=(NOW_S + shift_s) * 10**9)
+    assert doubt(now) is wanted
+
+
+@pytest.mark.parametrize("life_s", [MOST_LIFE_S + 1, 0, -5])
+def test_a_command_lives_two_minutes_at_most(life_s: int) -> None:
+    assert doubt(expires_s=NOW_S + life_s) is Doubt.TOO_LONG
+    assert doubt(expires_s=NOW_S + life_s, challenged=True) is Doubt.TOO_LONG
+
+
+@pytest.mark.parametrize("trust", [ClockTrust.UNSYNCED, ClockTrust.REPLAY])
+def test_a_clock_that_is_unsure_asks_for_a_challenge_and_then_judges_no_time(trust: ClockTrust) -> None:
+    unsure = Moment(5, 7, trust)
+    assert doubt(unsure) is Doubt.CLOCK_UNSURE
+    assert doubt(unsure, challenge="ab" * 16, challenged=True) is Doubt.NONE
+    assert doubt(unsure, challenge="ab" * 16) is Doubt.CHALLENGE_UNKNOWN
+    assert doubt(NOW, challenge="ab" * 16) is Doubt.CHALLENGE_UNKNOWN
+
+
+def test_a_challenge_gives_no_right() -> None:
+    assert doubt(challenged=True, signer="auditor") is Doubt.NO_RIGHT
+    assert doubt(challenged=True, node="r/other") is Doubt.OTHER_BOX
