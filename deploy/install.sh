@@ -10,13 +10,14 @@
 set -euo pipefail
 
 readonly NAME=safecity-edge
-readonly HOME_DIR=/opt/$NAME CONFIG_DIR=/etc/$NAME DATA_DIR=/var/lib/$NAME
+readonly CONFIG_DIR=/etc/$NAME DATA_DIR=/var/lib/$NAME
+HOME_DIR=/opt/$NAME
 readonly UNIT_DIR=/etc/systemd/system COMMAND=/usr/local/bin/$NAME
 readonly KEPT_RELEASES=3
 
 here=$(cd "$(dirname "$0")/.." && pwd)
 python=python3
-with_centre='' uninstall='' purge=''
+with_centre='' uninstall='' purge='' stage=''
 changes=0
 
 usage() { sed -n '2,9s/^# \{0,1\}//p' "$0"; }
@@ -30,16 +31,26 @@ main() {
       --centre) with_centre=yes ;;
       --uninstall) uninstall=yes ;;
       --purge) purge=yes ;;
+      --stage) stage=yes ;; # for safecity-edge update: build it beside the others, and change nothing else
+      --home) shift; HOME_DIR=${1:?--home wants a folder} ;;
       --python) shift; python=${1:?--python wants a program} ;;
       -h | --help) usage; exit 0 ;;
       *) die "unknown option $1; --help lists them" ;;
     esac
     shift
   done
+  # An update goes on with what there is.
+  if [ -n "$stage" ] && [ -f $UNIT_DIR/safecity-centre.service ]; then with_centre=yes; fi
   [ "$(id -u)" -eq 0 ] || die "wants root: sudo $0"
   [ -z "$purge" ] || [ -n "$uninstall" ] || die "--purge goes with --uninstall"
   if [ -n "$uninstall" ]; then
     remove
+  elif [ -n "$stage" ]; then
+    check_machine
+    build_release
+    prune
+    printf 'staged %s\n' "$(release)"
+    return
   else
     check_machine
     put
@@ -117,26 +128,31 @@ folder() {
 }
 
 folders() {
-  folder root:root 755 $HOME_DIR
-  folder root:root 755 $HOME_DIR/releases
+  folder root:root 755 "$HOME_DIR"
+  folder root:root 755 "$HOME_DIR/releases"
   folder root:$NAME 750 $CONFIG_DIR
   folder $NAME:$NAME 700 $DATA_DIR
 }
 
 program() {
+  build_release
+  link "releases/$(release)" "$HOME_DIR/current"
+  link "releases/$(release)" "$HOME_DIR/good"
+  link "$HOME_DIR/current/bin/$NAME" $COMMAND
+  prune
+}
+
+build_release() {
   local release fresh
   release=$(release)
   if [ -f "$HOME_DIR/releases/$release/.complete" ]; then
     kept "$HOME_DIR/releases/$release"
   else
-    fresh=$HOME_DIR/releases/$release
+    fresh="$HOME_DIR/releases/$release"
     rm -rf "$fresh"
     build "$fresh"
     did "$fresh"
   fi
-  link "releases/$release" $HOME_DIR/current
-  link $HOME_DIR/current/bin/$NAME $COMMAND
-  prune
 }
 
 build() {
@@ -173,13 +189,14 @@ link() {
 # The newest releases stay, and the one that runs.
 prune() {
   local old current
-  current=$(basename "$(readlink $HOME_DIR/current)")
-  find $HOME_DIR/releases -mindepth 1 -maxdepth 1 -type d -printf '%T@ %f\n' | sort -rn | tail -n +$((KEPT_RELEASES + 1)) |
+  current=$(basename "$(readlink "$HOME_DIR/current")")
+  find "$HOME_DIR/releases" -mindepth 1 -maxdepth 1 -type d -printf '%T@ %f\n' | sort -rn | tail -n +$((KEPT_RELEASES + 1)) |
     cut -d' ' -f2 | grep -vx "$current" | while read -r old; do rm -rf "${HOME_DIR:?}/releases/$old"; done || true
 }
 
 units() {
   unit $NAME.service
+  unit safecity-settle.service
   if [ -n "$with_centre" ]; then unit safecity-centre.service; fi
   if [ -d /run/systemd/system ] && [ "$changes" -gt 0 ]; then
     systemctl daemon-reload
@@ -209,13 +226,13 @@ What comes next:
   sudo $NAME init $CONFIG_DIR/node.yaml      five questions make a configuration; data_dir: $DATA_DIR
   sudo chown root:$NAME $CONFIG_DIR/node.yaml && sudo chmod 640 $CONFIG_DIR/node.yaml
   sudo -u $NAME $NAME check $CONFIG_DIR/node.yaml
-  sudo systemctl enable --now $NAME
+  sudo systemctl enable safecity-settle && sudo systemctl enable --now $NAME
 END
 }
 
 remove() {
   local each
-  for each in $NAME safecity-centre; do
+  for each in $NAME safecity-settle safecity-centre; do
     [ -f "$UNIT_DIR/$each.service" ] || continue
     if [ -d /run/systemd/system ]; then systemctl disable --now "$each.service" || true; fi
     rm -f "$UNIT_DIR/$each.service"
@@ -223,7 +240,7 @@ remove() {
   done
   if [ -d /run/systemd/system ] && [ "$changes" -gt 0 ]; then systemctl daemon-reload; fi
   if [ -L $COMMAND ]; then rm -f $COMMAND && did "$COMMAND away"; fi
-  if [ -d $HOME_DIR ]; then rm -rf $HOME_DIR && did "$HOME_DIR away"; fi
+  if [ -d "$HOME_DIR" ]; then rm -rf "$HOME_DIR" && did "$HOME_DIR away"; fi
   if [ -z "$purge" ]; then
     [ ! -d $CONFIG_DIR ] || echo "Left: $CONFIG_DIR and $DATA_DIR; --purge removes them, the footage and its keys among them."
     return

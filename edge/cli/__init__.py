@@ -31,6 +31,7 @@ GROUPS = (
     "export",
     "public",
     "pki",
+    "update",
     "about",
 )
 """Modules beside this one; each adds its verbs to `app` when it is imported."""

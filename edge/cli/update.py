@@ -1,0 +1,89 @@
+"""Verbs about releases of this program: pack, sign, take one on trial, go back."""
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from edge.cli.app import app
+from edge.cli.options import Config
+
+verbs = typer.Typer(
+    help="Updates: releases that two people sign, taken on trial, gone back from when they fail.",
+    no_args_is_help=True,
+)
+app.add_typer(verbs, name="update")
+
+Bundle = Annotated[Path, typer.Argument(metavar="BUNDLE", help="Folder with release.json and its archive.")]
+Home = Annotated[Path, typer.Option("--home", metavar="FOLDER", help="Where the releases of this box are.")]
+Restart = Annotated[
+    str, typer.Option("--restart", metavar="COMMAND", help="Starts the box again as what is current then.")
+]
+HOME = Path("/opt/safecity-edge")
+SYSTEMD = "systemctl restart safecity-edge"
+
+
+@verbs.command()
+def pack(
+    archive: Annotated[Path, typer.Argument(metavar="ARCHIVE", help="A release as a .tar.gz.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where the bundle goes.")],
+    version: Annotated[
+        str, typer.Option("--version", metavar="VERSION", help="What the program calls itself.")
+    ],
+    sequence: Annotated[
+        int,
+        typer.Option("--sequence", min=1, metavar="NUMBER", help="Higher than that of any release before."),
+    ],
+    share: Annotated[
+        int,
+        typer.Option("--share", min=0, max=100, metavar="PERCENT", help="Of the boxes, whose turn it is."),
+    ] = 100,
+) -> None:
+    """Make a bundle of ARCHIVE, to be signed; good for 90 days."""
+    from edge.run import verb_update  # noqa: PLC0415
+
+    verb_update.pack(archive, out, version, sequence, share)
+
+
+@verbs.command()
+def sign(
+    bundle: Bundle,
+    key: Annotated[Path, typer.Option("--key", metavar="FILE", help="NAME.key of one of the key ring.")],
+) -> None:
+    """Add one signature to BUNDLE; `policy keygen` makes keys."""
+    from edge.run import verb_update  # noqa: PLC0415
+
+    verb_update.sign(bundle, key)
+
+
+@verbs.command()
+def apply(
+    bundle: Bundle,
+    config: Config,
+    home: Home = HOME,
+    ring: Annotated[
+        Path, typer.Option("--ring", metavar="FILE", help="Keys of those who sign; two of them must.")
+    ] = Path("/etc/safecity-edge/release-keys.yaml"),
+    restart: Restart = SYSTEMD,
+    well_s: Annotated[
+        float, typer.Option("--well", min=1, metavar="SECONDS", help="It must be well for so long.")
+    ] = 120.0,
+    most_s: Annotated[
+        float, typer.Option("--most", min=1, metavar="SECONDS", help="It fails after this.")
+    ] = 600.0,
+) -> None:
+    """Check BUNDLE, build it beside what runs, try it, and go back if the box is not as well as before."""
+    from edge.run import verb_update  # noqa: PLC0415
+
+    trial = verb_update.Trial(verb_update.restart_by(shlex.split(restart)), well_s, most_s)
+    sys.exit(verb_update.apply(bundle, config, home, ring, trial))
+
+
+@verbs.command()
+def settle(home: Home = HOME) -> None:
+    """Before the box starts: go back from a trial in whose middle the power went."""
+    from edge.run import verb_update  # noqa: PLC0415
+
+    verb_update.settle(home, None)
