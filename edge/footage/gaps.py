@@ -27,12 +27,17 @@ class Gaps:
         """Nothing is recorded from the last stretch on, for this cause."""
         self._cause = cause
 
-    def recorded(self, stretch: Recorded) -> Unrecorded | None:
-        """A stretch was recorded; the gap before it, if there is one."""
-        gap = self._gap(stretch.began.utc_ns)
+    def before(self, stretch: Recorded) -> Unrecorded | None:
+        """The gap before a stretch, if there is one; to be written down before the stretch is.
+
+        A crash between the two then leaves a gap that the next start makes longer, and no hole untold.
+        """
+        return self._gap(stretch.began.utc_ns)
+
+    def recorded(self, stretch: Recorded) -> None:
+        """A stretch was recorded."""
         self._since_ns = stretch.ended.utc_ns
         self._cause = UnrecordedCause.CAMERA
-        return gap
 
     def open(self, now: Moment, usual_s: float) -> Unrecorded | None:
         """The gap as it stands now; None while a stretch may still be under way for `usual_s` seconds."""

@@ -178,6 +178,9 @@ class Deck:
             self.state = "no room"
             self._gaps.failed(UnrecordedCause.HELD)
             return
+        gap = self._gaps.before(stretch)
+        if gap is not None:
+            self._put_gap(gap)
         try:
             for kept in verdict.kept:
                 self._store.put(kept)
@@ -190,9 +193,7 @@ class Deck:
             log.error("camera %s: %s", self.camera, error)
             return
         self.state = "recording"
-        gap = self._gaps.recorded(stretch)
-        if gap is not None:
-            self._put_gap(gap)
+        self._gaps.recorded(stretch)
         self._pay()
 
     def _put_gap(self, gap: Unrecorded) -> None:

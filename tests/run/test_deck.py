@@ -163,3 +163,17 @@ def test_a_camera_that_is_away_is_not_stuck(store: MemoryStore) -> None:
     deck = deck_of(store, [LOST] * 100_000)
     assert not deck.is_stuck(moment(0))
     assert not deck.is_stuck(moment(1000))
+
+
+def test_a_crash_between_a_gap_and_its_segment_leaves_no_hole_untold(store: MemoryStore) -> None:
+    """The gap is written first, so wherever the process dies, the hole is told or the segment is not there."""
+    order: list[str] = []
+    put = store.put
+
+    def noted(item: object) -> None:
+        order.append(type(item).__name__)
+        put(item)  # type: ignore[arg-type]
+
+    store.put = noted  # type: ignore[method-assign, assignment]
+    ran(deck_of(store, [FakeTape([stretch(50)])], ended_ns=moment(10).utc_ns), lambda: len(order) == 2)
+    assert order == ["Unrecorded", "Recorded"]
