@@ -166,7 +166,7 @@ def test_a_camera_that_is_away_is_not_stuck(store: MemoryStore) -> None:
 
 
 def test_a_crash_between_a_gap_and_its_segment_leaves_no_hole_untold(store: MemoryStore) -> None:
-    """The gap is written first, so wherever the process dies, the hole is told or the segment is not there."""
+    """The gap is written first: wherever the process dies, a hole is told or its segment is not there."""
     order: list[str] = []
     put = store.put
 
