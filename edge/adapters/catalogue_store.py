@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS unrecorded (
     camera TEXT, began_ns INTEGER, ended_ns INTEGER, cause TEXT, hash TEXT,
     PRIMARY KEY (camera, began_ns)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS doomed (camera TEXT, start_s INTEGER, rule TEXT, PRIMARY KEY (camera, start_s));
+CREATE TABLE IF NOT EXISTS marked (camera TEXT, start_s INTEGER, PRIMARY KEY (camera, start_s)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS holds (id TEXT PRIMARY KEY, body TEXT, hash TEXT);
 CREATE TABLE IF NOT EXISTS deletions (
     number INTEGER PRIMARY KEY AUTOINCREMENT, camera TEXT, start_s INTEGER, body TEXT, hash TEXT);

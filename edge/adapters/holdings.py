@@ -15,7 +15,11 @@ from edge.values.hold import Hold
 from edge.values.retention import Doom, Kept, Rule
 from edge.values.segment import FootageClass, SlotId
 
-SUMMED = "camera, start_s, min(began_ns), max(ended_ns), sum(size), count(*), max(class = 'event')"
+MARKED = "EXISTS (SELECT 1 FROM marked AS m WHERE m.camera = s.camera AND m.start_s = s.start_s)"
+SUMMED = (
+    "s.camera, s.start_s, min(began_ns), max(ended_ns), sum(size), count(*), "
+    f"max(class = 'event') OR {MARKED}"
+)
 
 
 class Holdings:
@@ -37,6 +41,15 @@ class Holdings:
             "GROUP BY camera, start_s"
         )
         return [_kept(row, holds) for row in rows]
+
+    def mark(self, slot: SlotId) -> None:
+        """Keep a slot as footage of an event, also where none of it is sealed yet.
+
+        Raises:
+            StorageError: it was not entered.
+        """
+        columns = (slot.camera, slot.start_s)
+        self._store.write(lambda db: db.execute("INSERT OR IGNORE INTO marked VALUES (?,?)", columns))
 
     def place(self, hold: Hold) -> None:
         """Enter a hold, or a hold's new state.
@@ -88,9 +101,9 @@ class Holdings:
         body = deletion_body(deletion)
 
         def work(db: sqlite3.Connection) -> None:
-            for table in ("segments", "doomed"):
+            for table in ("segments", "doomed", "marked"):
                 db.execute(
-                    f"DELETE FROM {table} WHERE camera = ? AND start_s = ?",  # noqa: S608 (two names)
+                    f"DELETE FROM {table} WHERE camera = ? AND start_s = ?",  # noqa: S608 (three names)
                     (slot.camera, slot.start_s),
                 )
             columns = (slot.camera, slot.start_s, body)

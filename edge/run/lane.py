@@ -1,8 +1,10 @@
 """One camera within a worker: its capture, its slot, its pipeline, and what became of its frames."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from edge.footage.marking import Marks
 from edge.pipeline import Pipeline, Step
 from edge.ports import CrowdCounter, Detector
 from edge.privacy.reports import Counts, Decoding
@@ -11,11 +13,15 @@ from edge.run.histogram import Histogram
 from edge.run.look import look
 from edge.run.newest_slot import NewestSlot
 from edge.values.detections import NotAnswered
+from edge.values.errors import StorageError
 from edge.values.event import EndCause
 from edge.values.frame import Frame, Size
 from edge.values.message import RedactedMessage
 from edge.values.moment import Moment
+from edge.values.segment import SlotId
 from edge.view.watch import ViewWatch
+
+log = logging.getLogger("watch")
 
 DELAY_SHARE = 0.15
 """Weight of the newest frame in the mean delay."""
@@ -36,6 +42,7 @@ class Lane:
         decoding: tells which decoder works, None before the first connection.
         keep_place: shown about once a second what is known of the place's look, to keep it once.
         counter: counts crowds by a density map; None where the camera has no model for it.
+        mark: told the slots of footage into which a severe event fell; None where nothing is recorded.
         inference: how long the detector took.
         told_after: time from a picture to the commit of the messages that it led to.
     """
@@ -48,14 +55,19 @@ class Lane:
     decoding: Callable[[], Decoding | None]
     keep_place: Callable[[ViewWatch], None] = lambda _: None
     counter: CrowdCounter | None = None
+    mark: Callable[[SlotId], None] | None = None
     inference: Histogram = field(default_factory=Histogram, init=False)
     told_after: Histogram = field(default_factory=Histogram, init=False)
+    _marks: Marks = field(init=False)
     _size: Size = field(default=Size(1, 1), init=False)
     _last: Moment | None = field(default=None, init=False)
     _unanswered: int = field(default=0, init=False)
     _refused: int = field(default=0, init=False)
     _looked_ns: int = field(default=0, init=False)
     _delay_s: float = field(default=0.0, init=False)
+
+    def __post_init__(self) -> None:
+        self._marks = Marks(self.camera)
 
     @property
     def due_ns(self) -> int | None:
@@ -77,7 +89,7 @@ class Lane:
         seen = look(frame, detector, self.pipeline, self.counter)
         self._unanswered += isinstance(seen.answer, NotAnswered)
         self.capture.viewed(self.pipeline.view.reason)
-        return self._counted(seen.step)
+        return self._counted(seen.step, frame.moment)
 
     def committed(self, now: Moment, told: bool) -> None:
         """What the last analysed frame led to is on the disk; `told` where that was a message."""
@@ -97,7 +109,7 @@ class Lane:
         self.keep_place(self.pipeline.view)
         if self._last is None or now.seconds_since(self._last) < BLIND_AFTER_S:
             return ()
-        return self._counted(self.pipeline.blind(now, self._size))
+        return self._counted(self.pipeline.blind(now, self._size), now)
 
     def close(self, now: Moment, cause: EndCause) -> tuple[RedactedMessage, ...]:
         """Stop capturing; the last messages of what is open, which ends for that cause."""
@@ -117,6 +129,18 @@ class Lane:
             reconnects=max(0, self.capture.count.connects - 1),
         )
 
-    def _counted(self, step: Step) -> tuple[RedactedMessage, ...]:
+    def _counted(self, step: Step, now: Moment) -> tuple[RedactedMessage, ...]:
         self._refused += len(step.refused)
+        self._mark(step, now)
         return step.messages
+
+    def _mark(self, step: Step, now: Moment) -> None:
+        """Mark footage of severe events; what the disk does not take is tried again with the next frame."""
+        if self.mark is None:
+            return
+        try:
+            for slot in self._marks.due(step.events, now):
+                self.mark(slot)
+                self._marks.told(slot)
+        except StorageError as error:
+            log.error("camera %s: footage of a severe event is not marked yet: %s", self.camera, error)

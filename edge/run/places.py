@@ -25,6 +25,11 @@ def command_file(node: NodeSpec) -> Path:
     return node.data_dir / "commands.db"
 
 
+def mark_folder(node: NodeSpec) -> Path:
+    """Where marks of severe events wait for the keeper."""
+    return node.data_dir / "marks"
+
+
 def press_folder(node: NodeSpec) -> Path:
     """Where presses of a button wait for the keeper."""
     return node.data_dir / "presses"

@@ -134,6 +134,27 @@ def test_the_button_holds_footage_within_two_seconds_while_the_broker_is_away(tm
         assert len(holds(box)) == 1
 
 
+def test_a_severe_event_makes_its_footage_that_of_an_event(tmp_path: Path) -> None:
+    """The rule `entry` is severe and stands on both cameras; what watches cannot reach the vault."""
+    box, _ = recording_box(tmp_path / "box", NO_BROKER)
+    with box:
+        box.start()
+        eventually(lambda: _kept_as_event(box) == {"north", "south"}, "footage of class event")
+        assert box.stop() == 0
+    assert holds(box) == []
+    assert list((box.folder / "var" / "marks").iterdir()) == []
+
+
+def test_without_a_severe_rule_footage_is_routine(tmp_path: Path) -> None:
+    box, _ = recording_box(tmp_path / "box", NO_BROKER)
+    box.configure(rules=[rule for rule in box.wanted["rules"] if rule.get("severity") != "severe"])
+    with box:
+        box.start()
+        eventually(lambda: segments(box) >= 6, "six segments")
+        assert box.stop() == 0
+    assert _kept_as_event(box) == set()
+
+
 def test_a_press_at_the_broker_is_heard_once_and_a_retained_one_never(tmp_path: Path) -> None:
     topic = "safecity/v1/test/box/command/panic"
     with Mosquitto(tmp_path / "broker") as broker:
@@ -203,6 +224,13 @@ def holes(box: Box) -> int:
 
 def publish(topic: str, payload: bytes, port: int, retain: bool = False) -> None:
     single(topic, payload, qos=1, retain=retain, hostname="127.0.0.1", port=port)
+
+
+def _kept_as_event(box: Box) -> set[str]:
+    opened = room(box)
+    kept = opened.holdings.kept()
+    opened.close()
+    return {each.slot.camera for each in kept if each.footage_class is FootageClass.EVENT}
 
 
 def _event_slots(box: Box) -> set[str]:

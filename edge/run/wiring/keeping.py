@@ -9,6 +9,8 @@ from pathlib import Path
 
 from edge.adapters.clock import SystemClock
 from edge.adapters.footage_room import FootageRoom, TimeMemory
+from edge.adapters.holdings import Holdings
+from edge.adapters.mark_box import MarkBox
 from edge.adapters.panic_http import PanicHttp
 from edge.adapters.press_box import PressBox
 from edge.adapters.undertaker import FileUndertaker
@@ -23,7 +25,7 @@ from edge.run.lifeline import Lifeline
 from edge.run.logs import configure
 from edge.run.panic import PanicDesk
 from edge.run.parts import origin_of
-from edge.run.places import press_folder
+from edge.run.places import mark_folder, press_folder
 from edge.run.wiring.auditing import audit_of
 from edge.run.wiring.outbox import fresh_boot, outbox_of
 from edge.values.errors import StorageError
@@ -109,6 +111,11 @@ class Hands:
         newest = max((slot.ended_ns for slot in kept), default=None)
         memory = TimeMemory(self.room.root / "time.json", newest, self.footage.confirm_clock_s)
         presses, teller = PressBox(press_folder(self.node)), _Teller(self.node, self.outbox, self.room)
+        marks = MarkBox(mark_folder(self.node))
+
+        def serve() -> None:
+            self.desk.serve(presses)
+            take_marks(marks, self.room.holdings)
 
         return Keeper(
             self.room.holdings,
@@ -119,7 +126,7 @@ class Hands:
             look=memory.look,
             disk=self.disk,
             make_room=self.room.drop_ballast,
-            serve_requests=lambda: self.desk.serve(presses),
+            serve_requests=serve,
             tell=teller.tell,
             on_pulse=lifeline.tell,
         )
@@ -153,6 +160,17 @@ def opened(node: NodeSpec, boot: str = "") -> Iterator[Hands]:
             SystemClock(),
         )
         yield Hands(node, footage, policy, room, audit, outbox, desk)
+
+
+def take_marks(marks: MarkBox, holdings: Holdings) -> None:
+    """Enter the marks that wait; what the disk does not take is tried again."""
+    try:
+        for slot in marks.waiting():
+            holdings.mark(slot)
+            marks.done(slot)
+            log.info("footage of %s is kept as that of an event", slot)
+    except StorageError as error:
+        log.error("a mark cannot be entered yet: %s", error)
 
 
 class _Teller:

@@ -20,6 +20,7 @@ import cv2
 from edge.adapters.av_source import AvSource
 from edge.adapters.av_spec import SourceCount
 from edge.adapters.clock import SystemClock
+from edge.adapters.mark_box import MarkBox
 from edge.adapters.model_folder import LoadedModel
 from edge.adapters.onnx_counter import OnnxCounter
 from edge.adapters.outbox import SqliteOutbox
@@ -34,6 +35,7 @@ from edge.run.logs import configure
 from edge.run.newest_slot import NewestSlot
 from edge.run.order import Order
 from edge.run.parts import origin_of, pipeline_of, told_of
+from edge.run.places import mark_folder
 from edge.run.watch import Watcher
 from edge.run.wiring import auditing, governing
 from edge.run.wiring.counting import Counters, wide_of
@@ -187,7 +189,8 @@ def _lane(
     pipeline = pipeline_of(node, camera, model.card, run, secrets.token_bytes(32))
     pipeline.view, keep_place = view_of(node.data_dir, camera.id, camera.ground)
     decoding = partial(opened.decoding, camera.detect.decode)
-    return Lane(camera.id, capture, slot, every_ns, pipeline, decoding, keep_place, counter)
+    mark = MarkBox(mark_folder(node)).drop if camera.id in node.recorded else None
+    return Lane(camera.id, capture, slot, every_ns, pipeline, decoding, keep_place, counter, mark)
 
 
 @dataclass(slots=True)
