@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from edge.messages.words import lasting
+from edge.messages.words import lasting, local
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -110,7 +110,7 @@ _RIGHT = ("peak", "messages", "bytes", "lasted")
 
 
 def _time(moment: datetime | None, zone: tzinfo) -> str:
-    return "" if moment is None else moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+    return "" if moment is None else local(moment, zone).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _plain(value: Any) -> Any:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from edge.messages.answer import AnswerMessage
-from edge.messages.audit import AuditMessage
 from edge.messages.camera import CameraMessage
 from edge.messages.event import EventMessage
 from edge.messages.footage import AlarmMessage, FootageMessage
@@ -70,46 +69,15 @@ def understood(topic: str, payload: bytes) -> Arrival | Unfit:
 
 
 def instant(utc: str) -> datetime:
-    """A message's time; always with a zone.
-
-    Raises:
-        ValueError: there is no such time, although it is written like one.
-    """
+    """A message's time; always with a zone."""
     return datetime.fromisoformat(utc)
 
 
 def _fits(message: Message) -> None:
-    """Refuse what has the form of a time or a number and is none."""
-    for utc in _times(message):
-        instant(utc)
+    """Refuse what has the form of a number and is none everywhere."""
     numbers = [int(number) for number in _sequences(message)]
     if numbers and max(numbers) > MAX_SAFE_INT:
         raise ValueError(f"wanted sequence numbers of at most {MAX_SAFE_INT}, got {max(numbers)}")
-
-
-def _times(message: Message) -> list[str]:
-    match message:
-        case EventMessage(data=event):
-            return [event.utc, event.started]
-        case CameraMessage(data=camera):
-            return [camera.utc, camera.since]
-        case StatusMessage(data=status):
-            return [status.connected]
-        case GapMessage(data=gap):
-            ends = [utc for lost in gap.ranges for utc in (lost.from_, lost.until) if utc is not None]
-            return [gap.utc, *ends]
-        case AuditMessage() | AnswerMessage():
-            return [message.data.utc]
-        case FootageMessage() | AlarmMessage() | HeatMessage():
-            return _of_others(message)
-
-
-def _of_others(message: FootageMessage | AlarmMessage | HeatMessage) -> list[str]:
-    if isinstance(message, HeatMessage):
-        return [message.data.utc, message.data.from_, message.data.until]
-    if isinstance(message, AlarmMessage):
-        return [message.data.utc, message.data.held_from, message.data.held_until]
-    return [message.data.utc, *([message.data.oldest] if message.data.oldest else [])]
 
 
 def _sequences(message: Message) -> list[str]:

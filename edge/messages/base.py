@@ -4,9 +4,10 @@ Law: what the box is allowed to send is exactly what is understood here; unknown
 errors, because a receiver that shrugs at them cannot notice a sender that leaks.
 """
 
+from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from edge.privacy.allowed import BOOT, EVENT_ID, MAX_SAFE_INT, SEQUENCE, TRACK, UTC
 from edge.privacy.spec import LABEL, MODEL_NAME, NAME, SHA256, VERSION
@@ -36,7 +37,15 @@ Version = Annotated[str, _text(VERSION)]
 Sha256 = Annotated[str, _text(SHA256)]
 EventId = Annotated[str, _text(EVENT_ID)]
 TrackName = Annotated[str, _text(TRACK)]
-Utc = Annotated[str, _text(UTC, json_schema_extra={"format": "date-time"})]
+
+
+def _is_a_time(text: str) -> str:
+    """Refuse what is written like a time and is none, before anybody reckons with it."""
+    datetime.fromisoformat(text)
+    return text
+
+
+Utc = Annotated[str, _text(UTC, json_schema_extra={"format": "date-time"}), AfterValidator(_is_a_time)]
 Boot = Annotated[str, _text(BOOT)]
 Sequence = Annotated[str, _text(SEQUENCE)]
 Unit = Annotated[float, Field(ge=0, le=1)]

@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 
 from edge.messages.event import DynamicsData, EventData
 from edge.messages.heat import HeatData
-from edge.messages.words import lasting, plural
+from edge.messages.words import lasting, local, plural
 from edge.values.dynamics import Unit
 from edge.values.event import Kind
 
@@ -58,7 +58,7 @@ def measured(dynamics: DynamicsData) -> Iterator[str]:
 
 def heat_map(data: HeatData, zone: tzinfo) -> str:
     """Such as `"square" 14:00 to 14:05: 12 cells of 2 m with 10 people or more, most in one 80`."""
-    begin, end = (datetime.fromisoformat(utc).astimezone(zone) for utc in (data.from_, data.until))
+    begin, end = (local(datetime.fromisoformat(utc), zone) for utc in (data.from_, data.until))
     most = max((cell.people for cell in data.cells), default=0)
     cells = f"{len(data.cells) or 'no'} {plural('cell', len(data.cells))} of {data.cell_m:g} m"
     what = f"{cells} with {data.least} people or more" + (f", most in one {most}" if most else "")

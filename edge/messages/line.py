@@ -16,7 +16,7 @@ from edge.messages.footage import AlarmData, AlarmMessage, FootageData, FootageM
 from edge.messages.heat import HeatMessage
 from edge.messages.node import GapData, GapMessage, StatusData, StatusMessage
 from edge.messages.parse import Message
-from edge.messages.words import ENDS, LOSSES, REASONS, counted, lasting, plural
+from edge.messages.words import ENDS, LOSSES, REASONS, counted, lasting, local, plural
 from edge.privacy.reports import NodeState
 from edge.rules.spec import DYNAMICS
 from edge.values.camera_state import CameraState
@@ -222,9 +222,9 @@ def _status(data: StatusData, zone: tzinfo) -> str:
 
 def _when(utc: str, told: str, zone: tzinfo) -> str:
     """A time of day, with its date where that is another than the message's."""
-    then, now = (datetime.fromisoformat(text).astimezone(zone) for text in (utc, told))
+    then, now = (local(datetime.fromisoformat(text), zone) for text in (utc, told))
     return f"{then:%H:%M:%S}" if then.date() == now.date() else f"{then:%Y-%m-%d %H:%M:%S}"
 
 
 def _clock(utc: str | None, zone: tzinfo) -> str:
-    return datetime.fromisoformat(utc).astimezone(zone).strftime("%H:%M:%S") if utc else ""
+    return local(datetime.fromisoformat(utc), zone).strftime("%H:%M:%S") if utc else ""

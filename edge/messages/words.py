@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime, tzinfo
 
 from edge.values.camera_state import Reason
 from edge.values.event import EndCause
@@ -71,6 +72,14 @@ def counted(count: int, labels: Sequence[str]) -> str:
 def plural(label: str, count: int) -> str:
     """The label in the number that the count wants."""
     return label if count == 1 else _PLURALS.get(label, label + "s")
+
+
+def local(moment: datetime, zone: tzinfo) -> datetime:
+    """The moment in a zone; as it is at the ends of the calendar, which zones cannot pass."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment
 
 
 def lasting(seconds: float) -> str:

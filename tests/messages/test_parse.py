@@ -99,3 +99,15 @@ def test_a_message_on_a_foreign_topic_is_an_error():
 def test_an_event_that_no_outbox_numbered_is_an_error():
     with pytest.raises(MessageError, match="boot: Field required"):
         parse(TOPIC, examples.occupancy().body)
+
+
+@pytest.mark.parametrize(
+    "utc", ["2026-11-00T08:22:11.200Z", "2026-02-30T00:00:00.000Z", "0000-01-01T00:00:00.000Z"]
+)
+@pytest.mark.parametrize("inside", [False, True])
+def test_a_time_that_is_none_is_refused_wherever_it_stands(utc: str, inside: bool):
+    said = examples.footage()
+    body = json.loads(said.stamped("6f1d", 3))
+    (body["data"] if inside else body)["utc" if inside else "time"] = utc
+    with pytest.raises(MessageError, match=r"utc|time"):
+        parse(said.topic, json.dumps(body).encode())
