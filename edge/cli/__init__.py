@@ -26,6 +26,8 @@ GROUPS = (
     "calibrate",
     "clips",
     "models",
+    "models_in",
+    "models_worth",
     "policy",
     "audit",
     "export",

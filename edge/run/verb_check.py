@@ -18,12 +18,13 @@ from rich.text import Text
 from edge.config.load import load
 from edge.config.spec import CameraSpec, NodeSpec, StreamSpec
 from edge.detect.card import Card
+from edge.detect.map_reading import UNMEASURED
 from edge.ports import Detector
 from edge.run import verb_check_camera
 from edge.run.footage_commands import in_words
 from edge.run.parts import check_classes
 from edge.run.supervise import own_cores
-from edge.run.wiring import checking, governing, mqtt, watching
+from edge.run.wiring import checking, counting, governing, mqtt, watching
 from edge.values.certificate import Standing
 from edge.values.errors import BrokerError, CameraError, ConfigError, ModelError, SafecityError
 from edge.values.frame import Frame, Size
@@ -90,7 +91,7 @@ def check_camera(config: Path, camera: str, seconds: float, as_json: bool) -> in
 
 def _all(node: NodeSpec) -> list[Finding]:
     policy = _guarded("policy", lambda: iter([_policy(node)]))
-    model = _guarded("model", lambda: _model(node))
+    model = [*_guarded("model", lambda: _model(node)), *_guarded("density", lambda: _densities(node))]
     with ThreadPoolExecutor(max_workers=8) as pool:
         cameras = list(pool.map(lambda camera: list(_camera(camera)), node.cameras))
     broker = _guarded("broker", lambda: _broker(node))
@@ -159,6 +160,23 @@ def _milliseconds(detector: Detector, card: Card, clock: Callable[[], float]) ->
         detector.detect(frame)
         spent.append(clock() - began)
     return float(np.median(spent[WARM_UP:])) * 1000
+
+
+def _densities(node: NodeSpec) -> Iterator[Finding]:
+    """The density models, and what their calls take of a core."""
+    counters = counting.Counters()
+    cameras = [(camera.density, counters.of(node, camera)) for camera in node.cameras]
+    asked = [
+        (density, counter) for density, counter in cameras if density is not None and counter is not None
+    ]
+    for counter in dict.fromkeys(counter for _, counter in asked):
+        ms = counting.milliseconds(counter)
+        share = sum(ms / 1000 / density.every_s for density, other in asked if other is counter)
+        error = f"± {counter.card.crowd.error:.0%}" if counter.card.crowd else "unknown"
+        found = f"{counter.card.name}, error {error}, {ms:.1f} ms a count, {share:.1%} of a core"
+        unmeasured = counter.card.crowd is not None and counter.card.crowd.error == UNMEASURED
+        advice = "measure its error on your own pictures, and write crowd.error into its card"
+        yield Finding("density", found, "warn" if unmeasured else "ok", advice if unmeasured else "")
 
 
 def _camera(camera: CameraSpec) -> Iterator[Finding]:

@@ -7,9 +7,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from edge.adapters.model_folder import save_card
 from edge.adapters.onnx_self_test import write_head_count
+from edge.cli import app
 from edge.config.load import load
 from edge.messages.line import readable
 from edge.messages.parse import parse
@@ -152,3 +154,17 @@ def test_what_does_not_fit_is_refused_with_its_line(site: Path, before: str, aft
     )
     with pytest.raises(ConfigError, match=told):
         load(site)
+
+
+def test_check_tells_what_a_count_takes_and_of_a_model_that_nobody_measured(site: Path) -> None:
+    def told() -> dict[str, str]:
+        lines = CliRunner().invoke(app, ["check", str(site), "--json"]).output.splitlines()
+        (density,) = [each for each in map(json.loads, lines) if each["part"] == "density"]
+        return density
+
+    assert told()["verdict"] == "ok" and "ms a count" in told()["found"]
+    card = site.parent / "tiny-crowd" / "card.yaml"
+    card.write_text(card.read_text().replace("error: 0.3", "error: 0.5"))
+    assert told()["verdict"] == "warn" and "crowd.error" in told()["advice"]
+    card.unlink()
+    assert told()["verdict"] == "fail"
