@@ -115,12 +115,12 @@ class PictureChange:
             return True
         self._sample(pixels)
         margin = np.minimum(np.maximum(self._spread * DEVIATIONS, FAINTEST), PLAINEST)
-        score = self._differences(self._kept)
-        places = self._standing_out(score, margin)
+        beyond = self._beyond_noise(self._kept)
+        places = standing_out(beyond, margin)
         if len(places):
-            score = self._differences(self._light.transferred(self._now, self._kept))
-            places = self._standing_out(score, margin)
-        self._learn(score, margin)
+            beyond = self._beyond_noise(self._light.transferred(self._now, self._kept))
+            places = standing_out(beyond, margin)
+        self._learn(beyond, margin)
         before, self._places = self._places, places
         return len(places) > FEW or touch(places, before)
 
@@ -147,32 +147,37 @@ class PictureChange:
         flat = pixels.reshape(self._size[0], -1)
         self._now[:rows, :columns] = flat[:: self._step, :: 3 * self._step + 1]
 
-    def _differences(self, before: Samples) -> Scores:
-        """Sum of absolute differences in each window of 2×2 cells; as they overlap, none halves a person."""
+    def _beyond_noise(self, before: Samples) -> Scores:
+        """Sum of absolute differences in each window of 2×2 cells, beyond what its noise makes of them.
+
+        As windows overlap, none halves a person.
+        """
         difference = np.maximum(self._now, before)
         difference -= np.minimum(self._now, before)
         cells = cell_sums(difference)
         pairs = cells[1:] + cells[:-1]
         score: Scores = np.add(pairs[:, 1:], pairs[:, :-1], dtype=np.float32)
+        score -= self._noise
         return score
 
-    def _standing_out(self, score: Scores, margin: Scores) -> Places:
-        excess = score - self._noise
-        excess -= margin
-        return np.argwhere(excess > 0) if excess.max() > 0 else NOWHERE
-
-    def _learn(self, score: Scores, margin: Scores) -> None:
+    def _learn(self, beyond: Scores, margin: Scores) -> None:
         """Follow the noise of each window; what stands out counts as the noise that would just not."""
-        if not self._learned:
+        if not self._learned:  # no noise was known yet, so that `beyond` is all there is
             self._learned = True
-            self._noise[:] = min(float(np.median(score)), NOISIEST)
-        beyond = score - self._noise
+            self._noise[:] = min(float(np.median(beyond)), NOISIEST)
+            beyond -= self._noise
         np.minimum(beyond, margin, out=beyond)
         beyond *= LEARN
         self._noise += beyond
         np.minimum(self._noise, NOISIEST, out=self._noise)
         self._spread *= 1 - LEARN
         self._spread += np.abs(beyond, out=beyond)
+
+
+def standing_out(beyond: Scores, margin: Scores) -> Places:
+    """Row and column of the windows whose difference lies beyond the margin of their noise, n×2."""
+    out = beyond > margin
+    return np.argwhere(out) if np.count_nonzero(out) else NOWHERE
 
 
 def touch(some: Places, others: Places) -> bool:
