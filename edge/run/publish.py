@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass, field
 
 from edge.ports import Backlog, Broker, Clock
 from edge.run.backoff import Backoff
-from edge.run.publish_delivery import Delivery, Pace
+from edge.run.publish_delivery import Delivery
+from edge.run.publish_pace import Pace
 from edge.run.publish_routes import Route, Routes, WayBack
 from edge.values.delivery import Stock, Word
 from edge.values.errors import BrokerError

@@ -9,7 +9,8 @@ window stops the backlog, never live alarms. No clock, socket or disk here.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from edge.run.publish_delivery import Delivery, Pace
+from edge.run.publish_delivery import Delivery
+from edge.run.publish_pace import Pace
 from edge.values.delivery import Pending, Reply, Settlement
 from edge.values.receipt import Receipt
 

@@ -22,7 +22,7 @@ from edge.adapters.outbox import SqliteOutbox
 from edge.adapters.outbox_backlog import SqliteBacklog
 from edge.run.backoff import Backoff
 from edge.run.publish import Habits, Publisher
-from edge.run.publish_delivery import Pace
+from edge.run.publish_pace import Pace
 from edge.run.publish_receipts import Patience, ReceiptDelivery
 from edge.run.publish_routes import Route
 from edge.values.message import RedactedMessage, Urgency

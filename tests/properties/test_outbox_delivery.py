@@ -3,7 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge.run.publish_delivery import Delivery, Pace
+from edge.run.publish_delivery import Delivery
+from edge.run.publish_pace import Pace
 from edge.values.delivery import Judgement, Pending, Reply, Settlement, Verdict
 
 STEPS = st.lists(

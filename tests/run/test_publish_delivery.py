@@ -1,6 +1,7 @@
 """What each verdict means: holding, waiting for listeners, resting, giving up."""
 
-from edge.run.publish_delivery import Delivery, Pace
+from edge.run.publish_delivery import Delivery
+from edge.run.publish_pace import Pace
 from edge.values.delivery import Judgement, Pending, Reply, Settlement, Verdict
 
 PACE = Pace(grace_s=5.0, unheard_s=10.0, retry_s=0.5, settle_s=0.0, tries=3)

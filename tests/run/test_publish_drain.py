@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from edge.adapters.mqtt_broker import FAREWELL_S
 from edge.run.child import GRACE_S
 from edge.run.publish import Habits, Publisher
-from edge.run.publish_delivery import Pace
+from edge.run.publish_pace import Pace
 from edge.run.publish_routes import Route
 from edge.values.delivery import Judgement, Pending, Reply, Stock, Verdict
 from tests.fakes.broker import FakeBroker, say_sent

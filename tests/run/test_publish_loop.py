@@ -11,7 +11,7 @@ from edge.adapters.clock import SystemClock
 from edge.ports import Broker
 from edge.run.backoff import Backoff
 from edge.run.publish import Habits, Publisher
-from edge.run.publish_delivery import Pace
+from edge.run.publish_pace import Pace
 from edge.run.publish_routes import Route, Routes, WayBack
 from edge.values.delivery import Judgement, Pending, Settlement, Stock
 from edge.values.errors import BrokerError, StorageError

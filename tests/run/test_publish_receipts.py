@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge.run.publish_delivery import Pace
+from edge.run.publish_pace import Pace
 from edge.run.publish_receipts import Patience, ReceiptDelivery
 from edge.values.delivery import Judgement, Pending, Reply, Settlement, Verdict
 from edge.values.receipt import Receipt

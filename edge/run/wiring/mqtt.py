@@ -33,7 +33,7 @@ from edge.run.logs import configure
 from edge.run.panic_listener import PanicListener
 from edge.run.places import press_folder, url_file
 from edge.run.publish import Publisher
-from edge.run.publish_delivery import Pace
+from edge.run.publish_pace import Pace
 from edge.run.publish_receipts import ReceiptDelivery
 from edge.run.publish_routes import Route
 from edge.run.tail import Tail
