@@ -36,6 +36,7 @@ class Looks:
         scores: float64 n, 0..1.
         classes: int64 n, index into the labels.
         confirmed, seen: bool n, as the tracker says.
+        out: bool n, guessed to have the middle of its box outside the picture.
     """
 
     ids: TrackIds
@@ -46,11 +47,15 @@ class Looks:
     classes: I64
     confirmed: Flags
     seen: Flags
+    out: Flags
 
     @classmethod
     def of(cls, tracks: Tracks, size: Size) -> "Looks":
         """Looks of tracks whose boxes are in pixels of a picture of this size."""
         boxes = tracks.boxes / np.array([*size, *size], dtype=np.float64)
+        out = ~tracks.seen
+        if out.any():
+            out &= (np.abs(boxes[:, :2] + boxes[:, 2:] - 1.0) > 1.0).any(axis=1)
         np.minimum(np.maximum(boxes, 0.0, out=boxes), 1.0, out=boxes)
         feet = boxes[:, 2:].copy()
         feet[:, 0] += boxes[:, 0]
@@ -65,6 +70,7 @@ class Looks:
             tracks.classes.astype(np.int64),
             tracks.confirmed,
             tracks.seen,
+            out,
         )
 
     def take(self, which: Flags | npt.NDArray[np.intp]) -> "Looks":
@@ -87,7 +93,7 @@ class Objects:
         classes: int64 n, class of the sighting with the highest score.
         born_ns, born_at: int64 n and float64 n×2, when and where its track was first seen.
         seen_ns, alive_ns: int64 n, when it was last seen, or stood as seen while nothing moved, and when it
-            was last followed at all.
+            was last followed at all, `NEVER` for one who walked out of the picture.
         live: bool n, followed by the tracker at the last answer.
         believed: bool n, confirmed and sure enough at some time; only then it makes facts.
         depth: float64 n×z, how far inside the zone, picture heights; negative outside.

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from edge.scene import walking
 from edge.scene.headcount import Headcount
 from edge.scene.heads import heads_in
-from edge.scene.objects import I64, Looks, Objects
+from edge.scene.objects import I64, NEVER, Looks, Objects
 from edge.scene.places import Places, seconds
 from edge.scene.spec import SceneSpec
 from edge.scene.succession import successions
@@ -96,8 +96,9 @@ class Scene:
         objects = self._objects
         rows, known = objects.rows_of(looks.ids)
         objects.live[:] = False
-        objects.live[rows[known]] = True
+        objects.live[rows[known & ~looks.out]] = True
         objects.alive_ns[objects.live] = now
+        objects.alive_ns[rows[known & looks.out]] = NEVER  # nothing to wait for: they have left
         moved = known & looks.seen
         if moved.all():
             self._move(rows, looks, places, now)

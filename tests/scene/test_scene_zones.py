@@ -183,3 +183,37 @@ def test_nobody_is_remembered_longer_than_the_grace() -> None:
     assert len(stage.scene._objects) <= 8
     stage.empties()
     assert len(stage.scene._objects) == 0
+
+
+TO_THE_EDGE = SceneSpec(LABELS, zones=(ZoneSpec("yard", ((0.0, 0.3), (1.0, 0.3), (1.0, 1.0), (0.0, 1.0))),))
+OUT = {"right": (1.01, 0.6), "left": (-0.01, 0.6), "below": (0.5, 1.12)}
+STILL_IN = {"right": (0.99, 0.6), "left": (0.01, 0.6), "below": (0.5, 1.08)}
+
+
+@pytest.mark.parametrize("guess", OUT.values(), ids=OUT)
+def test_who_walked_out_of_the_picture_has_left_at_once(guess: tuple[float, float]) -> None:
+    stage = Stage(TO_THE_EDGE)
+    stage.shows(Actor(1, 0.6, 0.6))
+    assert stage.shows(Actor(1, *guess, seen=False)) == ["1 lost in yard"]
+    assert stage.shows(Actor(1, *guess, seen=False)) == []
+    assert stage.inside("yard") == []
+
+
+@pytest.mark.parametrize("guess", STILL_IN.values(), ids=STILL_IN)
+def test_who_is_lost_near_the_edge_is_waited_for(guess: tuple[float, float]) -> None:
+    stage = Stage(TO_THE_EDGE)
+    stage.shows(Actor(1, 0.6, 0.6))
+    assert [word for _ in range(9) for word in stage.shows(Actor(1, *guess, seen=False))] == []
+    assert stage.inside("yard") == [1]
+
+
+def test_who_is_seen_half_out_of_the_picture_stays() -> None:
+    stage = Stage(TO_THE_EDGE)
+    assert stage.tells(*walk(1, (0.6, 0.6), (1.01, 0.6), (1.02, 0.6))) == ["1 born in yard"]
+    assert stage.inside("yard") == [1]
+
+
+def test_who_turns_round_beyond_the_edge_comes_in_again() -> None:
+    stage = Stage(TO_THE_EDGE)
+    stage.tells((Actor(1, 0.9, 0.6),), (Actor(1, 1.01, 0.6, seen=False),))
+    assert stage.shows(Actor(1, 0.97, 0.6)) == ["1 born in yard"]
