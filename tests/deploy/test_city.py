@@ -1,5 +1,6 @@
 """The roles of a city's PostgreSQL: ingesters make and fill tables, consoles read, nobody else is let in."""
 
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,6 +43,18 @@ def url(postgres: Postgres, role: str) -> str:
 def rows(postgres: Postgres, role: str, query: str) -> list[object]:
     with create_engine(url(postgres, role)).connect() as db:
         return list(db.execute(text(query)).all())
+
+
+def test_a_box_may_the_same_at_emqx_as_at_mosquitto() -> None:
+    access = (
+        (ROOT / "deploy/mosquitto/access").read_text().partition("\nuser box-17\n")[2].partition("\n\n")[0]
+    )
+    rules = (ROOT / "deploy/city/emqx-acl.conf").read_text()
+    for verb, emqx in (("write", "publish"), ("read", "subscribe")):
+        wanted = set(re.findall(rf"(?m)^topic {verb} safecity/v1/north/box-17/(\S+)", access))
+        (listed,) = re.findall(rf"(?s)allow, all, {emqx}, \[(.*?)\]", rules)
+        allowed = set(re.findall(r'"safecity/v1/\+/\$\{username\}/([^"]+)"', listed))
+        assert {each.replace("/+/+", "/#") for each in wanted} == allowed
 
 
 def test_ingesters_write_consoles_read_and_nobody_else_does(city: Postgres, tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ def test_every_alert_is_told_on_the_page_for_operators() -> None:
 
 @pytest.mark.process
 def test_a_real_box_answers_every_query(tmp_path: Path) -> None:
-    with Box(tmp_path / "box", metrics={"port": 0}).start() as box:
+    with Box(tmp_path / "box", metrics={"port": 0}, log={"format": "json"}).start() as box:
         folder = box.folder / "var"
         eventually((folder / status_socket.NAME).exists, "a box that tells")
         url = status_socket.ask(folder).metrics
@@ -90,6 +90,8 @@ def test_a_real_box_answers_every_query(tmp_path: Path) -> None:
                 if (title, query) not in SHOWN:  # an alert that does not fire has no series
                     asked = re.sub(r" (?:==|>|<) [\d. *]+(?= or |$)", "", asked)
                 eventually(lambda asked=asked: prometheus.ask(asked), f"{title}: {asked}")
+        logged = [json.loads(line) for line in box.said().splitlines()]
+        assert {entry["process"] for entry in logged} >= {"run", "publish", "watch"}, "all of it is JSON"
         with urllib.request.urlopen(url, timeout=10) as reply:
             text = reply.read().decode()
         assert len(text.splitlines()) < 400, "few series"

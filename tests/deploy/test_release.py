@@ -153,6 +153,10 @@ echo "== again"; $install
 safecity-edge version | head -1
 echo "data" > /var/lib/safecity-edge/kept; echo "node: a" > /etc/safecity-edge/node.yaml
 sed -i 's/^version = .*/version = "0.9.9"/' RELEASE/pyproject.toml
+echo "== staged"; before=$(readlink /opt/safecity-edge/current); $install --stage --home /opt/safecity-edge
+[ "$(readlink /opt/safecity-edge/current)" = "$before" ]
+[ "$(readlink /opt/safecity-edge/good)" = "$before" ]
+/opt/safecity-edge/good/bin/safecity-edge update settle
 echo "== upgrade"; $install
 ls /opt/safecity-edge/releases | wc -l
 setpriv --reuid=safecity-edge --regid=safecity-edge --clear-groups \\
@@ -187,7 +191,8 @@ def test_install_again_upgrade_and_remove_on_a_real_system(release: Path, tmp_pa
     assert "systemctl enable --now safecity-edge" in parts["first"]
     assert "made" not in parts["again"]
     assert "Nothing to change." in parts["again"]
-    assert "0.9.9" in parts["upgrade"]
+    assert re.search(r"(?m)^staged 0\.9\.9-[0-9a-f]{12}$", parts["staged"])
+    assert "kept   /opt/safecity-edge/releases/0.9.9" in parts["upgrade"], "it was staged already"
     assert "data\nnode: a\n" in parts["upgrade"], "an upgrade keeps data and configuration"
     assert "Left: /etc/safecity-edge" in parts["away"]
     assert "made   user safecity-edge away" in parts["purged"]
