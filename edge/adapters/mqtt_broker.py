@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 
+from edge.adapters.mqtt_ears import Ears
 from edge.adapters.mqtt_endpoint import MqttEndpoint
 from edge.adapters.mqtt_link import WINDOW, Acknowledged, Lost, MqttLink, Told
 from edge.adapters.mqtt_reasons import of_disconnect, of_puback
@@ -56,7 +57,7 @@ class MqttBroker:
     drops the connection, and the broker publishes the will. `vitals` is asked for on entering; None for a
     connection that only finds out whether the broker would have us. `receipts` is the topic on which the
     monitoring centre says what it has; "" where nobody does. What comes on the topics `hears` is handed on
-    as it is.
+    as it is. `ears` hear on the same connection, in a session that outlives it.
 
     Raises:
         BrokerError: on entering, the broker cannot be reached or refuses; on leaving, the farewell was not
@@ -69,10 +70,12 @@ class MqttBroker:
         vitals: Callable[[], Vitals] | None,
         receipts: str = "",
         hears: Sequence[str] = (),
+        ears: Ears | None = None,
     ) -> None:
         self._endpoint = endpoint
         self._vitals = None if vitals is None else vitals()
-        self._link = MqttLink(endpoint, None if self._vitals is None else self._vitals.will)
+        self._link = MqttLink(endpoint, None if self._vitals is None else self._vitals.will, ears)
+        self._ears = ears
         self._waiting: deque[Pending] = deque()
         self._in_flight: dict[int, int] = {}
         self._verdicts: list[Verdict] = []
@@ -92,6 +95,8 @@ class MqttBroker:
                 self._link.subscribe(self._receipts_topic)  # before the birth, which the centre answers
             for topic in self._hears:
                 self._link.subscribe(topic)
+            for topics in () if self._ears is None else self._ears.filters:
+                self._link.subscribe(topics)
             if self._vitals is not None:
                 self._say(self._vitals.birth, self._endpoint.connect_s)
         except BaseException:

@@ -16,6 +16,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from edge.adapters.mqtt_ears import SESSION_S, UNCONFIRMED, Ears
 from edge.adapters.mqtt_endpoint import MqttEndpoint, MqttVersion
 from edge.values.errors import BrokerError
 from edge.values.message import RedactedMessage
@@ -67,8 +68,11 @@ News = Connected | Acknowledged | Told | Lost
 class MqttLink:
     """One connection; its methods are for one thread, paho's own thread only feeds the queue."""
 
-    def __init__(self, endpoint: MqttEndpoint, will: RedactedMessage | None) -> None:
+    def __init__(
+        self, endpoint: MqttEndpoint, will: RedactedMessage | None, ears: Ears | None = None
+    ) -> None:
         self._endpoint = endpoint
+        self._ears = ears
         self._five = endpoint.version is MqttVersion.V5
         self._news: queue.SimpleQueue[News] = queue.SimpleQueue()
         self.heard_s = time.monotonic()
@@ -86,7 +90,10 @@ class MqttLink:
         """
         endpoint = self._endpoint
         try:
-            self._client.connect(endpoint.host, endpoint.port, endpoint.keepalive_s)
+            if self._ears is None:
+                self._client.connect(endpoint.host, endpoint.port, endpoint.keepalive_s)
+            else:
+                self._connect_to_hear(self._ears)
         except (OSError, ValueError) as error:
             raise BrokerError(f"{endpoint.url}: {error}") from error
         self._client.loop_start()
@@ -95,6 +102,16 @@ class MqttLink:
             why = answer.why if isinstance(answer, Connected | Lost) else "an answer out of turn"
             raise BrokerError(f"{self._endpoint.url}: {why}")
         return answer
+
+    def _connect_to_hear(self, ears: Ears) -> None:
+        """With a session that outlives the connection, which only MQTT 5 can bound."""
+        endpoint, session = self._endpoint, Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        session.SessionExpiryInterval = SESSION_S
+        session.ReceiveMaximum = UNCONFIRMED
+        ears.opened(self._client)
+        self._client.connect(
+            endpoint.host, endpoint.port, endpoint.keepalive_s, clean_start=False, properties=session
+        )
 
     def subscribe(self, topic: str) -> None:
         """Ask for what is published on a topic; it becomes news."""
@@ -123,6 +140,8 @@ class MqttLink:
 
     def close(self, politely: bool) -> None:
         """End the connection; impolitely, the broker publishes the will."""
+        if self._ears is not None:
+            self._ears.closed(self._client)
         if politely:
             self._client.disconnect()
             self._client.loop_stop()
@@ -141,6 +160,7 @@ class MqttLink:
             None if self._five else True,
             protocol=MQTTProtocolVersion.MQTTv5 if self._five else MQTTProtocolVersion.MQTTv311,
             reconnect_on_failure=False,
+            manual_ack=self._ears is not None,
         )
         client.connect_timeout = endpoint.connect_s
         client.max_inflight_messages = WINDOW
@@ -177,8 +197,13 @@ class MqttLink:
         self.heard_s = time.monotonic()
         self._news.put(Acknowledged(packet_id, reason.value))
 
-    def _on_message(self, _: Client, __: Any, message: MQTTMessage) -> None:
+    def _on_message(self, client: Client, _: Any, message: MQTTMessage) -> None:
         self.heard_s = time.monotonic()
+        if self._ears is not None and self._ears.wants(message.topic):
+            self._ears.take(client, message)
+            return
+        if self._ears is not None:
+            client.ack(message.mid, message.qos)
         self._news.put(Told(message.topic, bytes(message.payload), message.retain))
 
     def _on_disconnect(

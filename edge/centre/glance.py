@@ -13,6 +13,7 @@ from rich.text import Text
 from edge.messages.arrival import Arrival, Committed, Unfit
 from edge.messages.event import EventMessage
 from edge.messages.footage import AlarmMessage
+from edge.messages.fused import FusedMessage
 from edge.messages.line import readable
 from edge.messages.node import GapMessage, StatusMessage
 from edge.messages.parse import Message
@@ -115,7 +116,7 @@ class Glance:
 def notable(message: Message) -> bool:
     """Whether a person in the centre should see it now: alarms that begin, and losses."""
     match message:
-        case EventMessage(data=event):
+        case EventMessage(data=event) | FusedMessage(data=event):
             return event.severity in STYLES and event.revision == 0
         case GapMessage(data=lost):
             return lost.unknown or any(each.cause is not GapCause.SUPERSEDED for each in lost.ranges)

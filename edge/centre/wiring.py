@@ -127,7 +127,7 @@ def filters(group: str | None) -> tuple[str, ...]:
     Ingesters of a group share it out, but for how the boxes are: a shared subscription gets nothing retained.
     """
     shared = "" if group is None else f"$share/{group}/"
-    said = [re.sub(r"\{\w+\}", "+", each.address) for each in channels() if not each.to_node]
+    said = [re.sub(r"\{\w+\}", "+", each.address) for each in channels() if each.to_centre]
     return tuple(each if each.endswith("/status") else shared + each for each in said)
 
 

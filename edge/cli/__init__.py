@@ -22,6 +22,7 @@ GROUPS = (
     "footage",
     "centre",
     "command",
+    "fuse",
     "look",
     "calibrate",
     "clips",

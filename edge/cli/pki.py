@@ -82,8 +82,8 @@ def csr(
         Path | None,
         typer.Option(
             "--config",
-            metavar="NODE_YAML",
-            help="A box's configuration: the certificate will name the key with which the box signs events.",
+            metavar="CONFIG",
+            help="Configuration of the box or fusion: the certificate will name the key with which it signs.",
         ),
     ] = None,
 ) -> None:

@@ -161,7 +161,7 @@ def load(path: Path) -> CentreSpec:
         )
     return CentreSpec(
         name=centre.name,
-        broker=_broker(centre, base),
+        broker=broker_of(centre.broker, centre.name, base),
         database=_database(centre.database.url, base),
         password=_secret("database.password", centre.database.password, base),
         group=centre.group,
@@ -178,8 +178,8 @@ def _enrolled(signatures: Signatures, base: Path) -> EnrolledSpec | None:
     return EnrolledSpec(authority, folder, _file(signatures.crl_file, base))
 
 
-def _broker(centre: Centre, base: Path) -> BrokerSpec:
-    broker = centre.broker
+def broker_of(broker: Brokers, client_id: str, base: Path, *, receipts: bool = False) -> BrokerSpec:
+    """Brokers as they are used by who calls itself so; relative paths count from `base`."""
     return BrokerSpec(
         urls=tuple(broker.urls),
         username=broker.username,
@@ -187,8 +187,9 @@ def _broker(centre: Centre, base: Path) -> BrokerSpec:
         ca_file=_file(broker.ca_file, base),
         cert_file=_file(broker.cert_file, base),
         key_file=_file(broker.key_file, base),
-        client_id=centre.name,
+        client_id=client_id,
         keepalive_s=broker.keepalive_s,
+        receipts=receipts,
     )
 
 

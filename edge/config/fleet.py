@@ -21,6 +21,8 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     WITNESS = "witness"
     BUTTON = "button"
+    FUSION = "fusion"
+    GATEWAY = "gateway"
     CANARY = "canary"
 
 
@@ -64,7 +66,8 @@ class Client(Strict):
     role: Role = Field(
         description="centre reads everything and writes receipts; operator reads how boxes and cameras are, "
         "writes signed commands and reads their answers; auditor and witness read heads of audit logs; "
-        "button presses panic buttons; canary may nothing"
+        "button presses panic buttons; fusion reads events, states of cameras and readings, and writes below "
+        "its own name; gateway writes readings of its sensors; canary may nothing"
     )
     region: Id | None = Field(None, description="only of this region; all unless given")
 

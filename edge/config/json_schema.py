@@ -3,6 +3,7 @@
 import json
 
 from edge.config.fields import Strict
+from edge.config.fusion_schema import FusionFile
 from edge.config.policy_schema import PolicyFile
 from edge.config.schema import Node
 
@@ -17,6 +18,11 @@ def json_schema() -> str:
 def policy_json_schema() -> str:
     """The same for a policy of the state."""
     return _schema(PolicyFile, "safecity-edge policy")
+
+
+def fusion_json_schema() -> str:
+    """The same for a fusion."""
+    return _schema(FusionFile, "safecity-edge fusion")
 
 
 def _schema(model: type[Strict], title: str) -> str:

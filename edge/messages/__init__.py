@@ -8,6 +8,7 @@ from edge.messages.audit import AuditMessage
 from edge.messages.camera import CameraMessage
 from edge.messages.event import EventMessage
 from edge.messages.footage import AlarmMessage, FootageMessage
+from edge.messages.fused import FusedMessage, FusionMessage
 from edge.messages.heat import HeatMessage
 from edge.messages.line import Line, readable
 from edge.messages.node import GapMessage, StatusMessage
@@ -19,6 +20,8 @@ __all__ = [
     "CameraMessage",
     "EventMessage",
     "FootageMessage",
+    "FusedMessage",
+    "FusionMessage",
     "GapMessage",
     "HeatMessage",
     "Line",

@@ -8,6 +8,7 @@ from edge.messages.answer import AnswerMessage
 from edge.messages.camera import CameraMessage
 from edge.messages.event import EventMessage
 from edge.messages.footage import AlarmMessage, FootageMessage
+from edge.messages.fused import FusedMessage, FusionMessage
 from edge.messages.heat import HeatMessage
 from edge.messages.node import GapMessage, StatusMessage
 from edge.messages.parse import Message, parse
@@ -17,7 +18,15 @@ from edge.values.errors import MessageError
 from edge.values.receipt import Receipt
 
 Numbered = (
-    EventMessage | CameraMessage | GapMessage | FootageMessage | AlarmMessage | HeatMessage | AnswerMessage
+    EventMessage
+    | CameraMessage
+    | GapMessage
+    | FootageMessage
+    | AlarmMessage
+    | HeatMessage
+    | AnswerMessage
+    | FusedMessage
+    | FusionMessage
 )
 
 

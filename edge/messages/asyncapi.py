@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import yaml
@@ -10,6 +11,7 @@ from edge import __version__
 from edge.messages import examples
 from edge.messages.schema import component_schemas
 from edge.privacy.footage_reports import FOOTAGE_EXPIRY_S
+from edge.privacy.fusion_reports import FUSION_EXPIRY_S
 from edge.privacy.reports import STATE_EXPIRY_S
 from edge.privacy.spec import NAME
 from edge.values.event import Kind
@@ -17,6 +19,15 @@ from edge.values.message import RedactedMessage
 
 CONTENT_TYPE = "application/cloudevents+json"
 MQTT_BINDING = "0.2.0"
+
+
+class Speaker(StrEnum):
+    """Who sends a family of topics; a fusion also sends its status and what it lost, as a box does."""
+
+    BOX = "box"
+    CENTRE = "centre"
+    FUSION = "fusion"
+    GATEWAY = "gateway"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +42,7 @@ class Channel:
         examples: messages as they go out.
         retain: the broker keeps the last one.
         expiry_s: after how long the broker forgets it, seconds.
-        to_node: the monitoring centre sends it, and the node reads it.
+        speaker: who sends it.
     """
 
     name: str
@@ -41,7 +52,17 @@ class Channel:
     examples: tuple[tuple[str, RedactedMessage], ...]
     retain: bool = False
     expiry_s: int | None = None
-    to_node: bool = False
+    speaker: Speaker = Speaker.BOX
+
+    @property
+    def to_node(self) -> bool:
+        """Whether the monitoring centre sends it, and the node reads it."""
+        return self.speaker is Speaker.CENTRE
+
+    @property
+    def to_centre(self) -> bool:
+        """Whether the monitoring centre takes it in."""
+        return self.speaker in (Speaker.BOX, Speaker.FUSION)
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -104,7 +125,7 @@ def channels() -> tuple[Channel, ...]:
             "ReceiptMessage",
             "What the monitoring centre has in its database, so that the node may let go of it.",
             (("the centre has stored", examples.receipt()),),
-            to_node=True,
+            speaker=Speaker.CENTRE,
         ),
         Channel(
             "command",
@@ -112,7 +133,7 @@ def channels() -> tuple[Channel, ...]:
             "CommandMessage",
             "A signed order of somebody whom the policy of the state gives the right; obeyed once.",
             (("an operator wants to know how a box is doing", examples.command()),),
-            to_node=True,
+            speaker=Speaker.CENTRE,
         ),
         Channel(
             "answer",
@@ -145,12 +166,38 @@ def channels() -> tuple[Channel, ...]:
             retain=True,
             expiry_s=FOOTAGE_EXPIRY_S,
         ),
+        Channel(
+            "fused",
+            f"{node}/fused/{{rule}}",
+            "FusedMessage",
+            "Facts of several sources together fulfil a rule: the start, an update or the end of that.",
+            (("smoke in a crowd", examples.together()),),
+            speaker=Speaker.FUSION,
+        ),
+        Channel(
+            "fusion",
+            f"{node}/fusion",
+            "FusionMessage",
+            "How well a fusion can judge; repeated while it lives.",
+            (("a camera is silent", examples.judging()),),
+            retain=True,
+            expiry_s=FUSION_EXPIRY_S,
+            speaker=Speaker.FUSION,
+        ),
+        Channel(
+            "reading",
+            f"{node}/reading/{{sensor}}",
+            "ReadingMessage",
+            "A city sensor said something.",
+            (("smoke", examples.reading()),),
+            speaker=Speaker.GATEWAY,
+        ),
     )
 
 
 def sent(message: RedactedMessage) -> dict[str, Any]:
     """The message as the broker gets it: a node's outbox stamps everything but its status."""
-    plain = message.topic.endswith(("/status", "/receipt", "/command"))
+    plain = message.topic.endswith(("/status", "/receipt", "/command")) or "/reading/" in message.topic
     stamped = message.body if plain else message.stamped(examples.BOOT, 4_471)
     body: dict[str, Any] = json.loads(stamped)
     return body
@@ -164,9 +211,10 @@ def document() -> dict[str, Any]:
         "info": {
             "title": "safecity-edge node",
             "version": __version__,
-            "description": "What an edge box sends to the monitoring centre over MQTT 5 (3.1.1 without "
-            "expiry and content type), and the receipts and commands that it gets: CloudEvents 1.0, "
-            "structured mode, JSON. No pixels, no embeddings, no free text.",
+            "description": "What an edge box, or a fusion of several, sends to the monitoring centre over "
+            "MQTT 5 (3.1.1 without expiry and content type), the receipts and commands that it gets, and "
+            "readings of sensors: CloudEvents 1.0, structured mode, JSON. No pixels, no embeddings, no free "
+            "text.",
             "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
         },
         "defaultContentType": CONTENT_TYPE,
@@ -217,7 +265,7 @@ def _operation(channel: Channel) -> dict[str, Any]:
 
 
 def _action(channel: Channel) -> str:
-    return "receive" if channel.to_node else "send"
+    return "send" if channel.to_centre else "receive"
 
 
 def _message(channel: Channel) -> dict[str, Any]:
@@ -244,6 +292,8 @@ def _parameters() -> dict[str, Any]:
         "node": {"description": f"edge box, unique in the region, {NAME}"},
         "camera": {"description": f"camera of the node, {NAME}"},
         "zone": {"description": f"zone of the camera, {NAME}"},
+        "rule": {"description": f"rule of the fusion, {NAME}"},
+        "sensor": {"description": f"sensor behind the gateway, {NAME}"},
         "kind": {"description": "what sort of thing happened", "enum": [kind.value for kind in Kind]},
     }
 

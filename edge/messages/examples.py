@@ -19,8 +19,11 @@ from edge.privacy import (
     gap,
     status,
 )
+from edge.privacy.allowed import SCHEMA
 from edge.privacy.answers import answer
+from edge.privacy.canonical import JsonObject, encode, utc
 from edge.privacy.footage_reports import alarm, footage_state
+from edge.privacy.fusion_reports import fused, fusion_state
 from edge.privacy.heat import heat_message
 from edge.values.camera_state import CameraReport, CameraState, Reason
 from edge.values.command import Answer, Camera, Doubt, Health, Outcome, Verb
@@ -31,6 +34,7 @@ from edge.values.event import EndCause, Event, Kind, Phase, Severity
 from edge.values.fact import Direction, Sighting
 from edge.values.footage_state import Alarm, FootageState, Keeping, Trigger
 from edge.values.frame import Size
+from edge.values.fused import Finding, FusedEvent, FusionState, FusionTally, Truth, Witness
 from edge.values.gap import GapCause, GapRange, GapReport
 from edge.values.heat import HeatCell, HeatMap
 from edge.values.hold import Hold, HoldOrigin
@@ -42,6 +46,7 @@ from edge.values.spans import Spans
 BOOT = "6f1d0c52a9e84b7b"
 
 _ORIGIN = Origin("samarkand", "registan-01")
+_FUSION = Origin("samarkand", "fusion-1")
 _BEGIN = Moment(731_204_500_000_000, 1_793_866_931_200_000_000, ClockTrust.SYNCED)
 _NONCE = "5e" * 16
 _SPEC = PrivacySpec(
@@ -296,6 +301,66 @@ def footage() -> RedactedMessage:
         FootageState.CROWDED, 2_016, 95 * gib, 1_980, 93 * gib, gib, gib, _BEGIN.plus(-86_400.0).utc_ns
     )
     return footage_state(_ORIGIN, crowded, _BEGIN)
+
+
+def together() -> RedactedMessage:
+    """Smoke, and a crowd close to it."""
+    at = _BEGIN.utc_ns
+    smoke = Witness("sensor/smoke-1", "d41c7a90b2ef.1042", at - 4_200_000_000, 7.8)
+    crowd = Witness("camera/registan-01/plaza", "2f0c6f5e-8d1b-8a47-9c3e-5b1d0e7a4f62.2", at)
+    event = FusedEvent(
+        id="7b2e9d14-55f0-8c3a-b6e1-0d4f8a92c7e5",
+        revision=0,
+        phase=Phase.START,
+        severity=Severity.SEVERE,
+        rule="smoke-in-a-crowd",
+        rule_sha256="e5" * 32,
+        around="sensor/smoke-1",
+        started_ns=at,
+        utc_ns=at,
+        findings=(
+            Finding((), Truth.TRUE, at),
+            Finding((0,), Truth.TRUE, at, (smoke,)),
+            Finding((1,), Truth.TRUE, at, (crowd,), silent=("camera/registan-02/gate",)),
+        ),
+    )
+    return fused(_FUSION, event)
+
+
+def judging() -> RedactedMessage:
+    """A fusion of which one camera is silent."""
+    tally = FusionTally(facts=88_203, again=12, late=7, refused=2, ahead=0)
+    silent = ("camera/registan-02/gate",)
+    state = FusionState(_BEGIN.utc_ns, 41, silent, ("both-gates",), 1, tally)
+    return fusion_state(_FUSION, state)
+
+
+def reading() -> RedactedMessage:
+    """A smoke sensor speaks: in the dress of a message, although a gateway sends it."""
+    gateway, sequence = "gateway-3", 1_042
+    data: JsonObject = {
+        "schema": SCHEMA,
+        "region": _ORIGIN.region,
+        "node": gateway,
+        "sensor": "smoke-1",
+        "kind": "smoke",
+        "boot": "d41c7a90b2ef",
+        "sequence": sequence,
+        "utc": utc(_BEGIN.utc_ns),
+        "percent_per_m": 7.8,
+    }
+    body: JsonObject = {
+        "specversion": "1.0",
+        "id": f"d41c7a90b2ef.{sequence}",
+        "source": f"/safecity/{_ORIGIN.region}/{gateway}/smoke-1",
+        "type": "safecity.reading.v1",
+        "time": utc(_BEGIN.utc_ns),
+        "datacontenttype": "application/json",
+        "dataschema": f"urn:safecity:reading:{SCHEMA}",
+        "data": data,
+    }
+    topic = Origin(_ORIGIN.region, gateway).topic("reading", "smoke-1")
+    return RedactedMessage(topic, encode(body), Urgency.NOTICE)
 
 
 def _status(state: NodeState) -> RedactedMessage:

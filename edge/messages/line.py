@@ -13,6 +13,7 @@ from edge.messages.camera import CameraData, CameraMessage
 from edge.messages.crowd_words import crowd_as_a_whole, heat_map, measured
 from edge.messages.event import CrowdData, EventData, EventMessage, FlowData
 from edge.messages.footage import AlarmData, AlarmMessage, FootageData, FootageMessage
+from edge.messages.fused import FusedData, FusedMessage, FusionData, FusionMessage
 from edge.messages.heat import HeatMessage
 from edge.messages.node import GapData, GapMessage, StatusData, StatusMessage
 from edge.messages.parse import Message
@@ -64,12 +65,12 @@ def readable(message: Message, zone: tzinfo = UTC) -> Line:
             return Line(time, node, seen.camera, seen.state.value.upper(), "", _camera(seen, zone))
         case GapMessage(data=lost):
             return Line(time, node, "", "GAP", "", _gap(lost, zone))
-        case StatusMessage(data=told):
-            return Line(time, node, "", told.state.value.upper(), "", _status(told, zone))
-        case AuditMessage() | AnswerMessage():
-            return _of_governance(message, time)
+        case AuditMessage() | AnswerMessage() | StatusMessage():
+            return _of_node(message, time, zone)
         case FootageMessage() | AlarmMessage() | HeatMessage():
             return _of_others(message, time, zone)
+        case FusedMessage() | FusionMessage():
+            return _of_fusion(message, time)
 
 
 def _of_governance(message: AuditMessage | AnswerMessage, time: str) -> Line:
@@ -107,6 +108,41 @@ def _happening(data: EventData) -> str:
         Kind.FLOW: f"{who} over {place}" + (f" in {data.flow.window_s:g} s" if data.flow else ""),
     }
     return verbs[data.kind]
+
+
+def _of_node(message: AuditMessage | AnswerMessage | StatusMessage, time: str, zone: tzinfo) -> Line:
+    if not isinstance(message, StatusMessage):
+        return _of_governance(message, time)
+    told = message.data
+    return Line(time, told.node, "", told.state.value.upper(), "", _status(told, zone))
+
+
+def _of_fusion(message: FusedMessage | FusionMessage, time: str) -> Line:
+    if isinstance(message, FusionMessage):
+        return Line(time, message.data.node, "", "FUSION", "", _fusion(message.data))
+    data = message.data
+    return Line(time, data.node, "", data.phase.value.upper(), data.severity, _fused(data))
+
+
+def _fused(data: FusedData) -> str:
+    what = f'rule "{data.rule}"' + (f" around {data.around}" if data.around else "")
+    if data.cause is not None:
+        why = ENDS[data.cause]
+        return f"{what} over after {lasting(data.duration_s)}" + (why and f", {why}")
+    sources = {fact.source for clause in data.reason for fact in clause.facts or ()}
+    doubt = ", doubtful: too much is silent" if data.doubtful else ""
+    return f"{what} fulfilled by {counted_sources(len(sources))}{doubt}"
+
+
+def _fusion(data: FusionData) -> str:
+    silent = len(data.silent) + data.more_silent
+    blind = f", cannot judge {', '.join(data.blind)}" if data.blind else ""
+    return f"hears {data.sources - silent} of {counted_sources(data.sources)}{blind}"
+
+
+def counted_sources(count: int) -> str:
+    """So many sources, in words."""
+    return f"{count} source{'' if count == 1 else 's'}"
 
 
 def _is_over(data: EventData) -> bool:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from edge.messages.asyncapi import Channel, asyncapi, channels, sent
+from edge.messages.asyncapi import Channel, Speaker, asyncapi, channels, sent
 from edge.messages.schema import definitions, json_schema
 
 Schema = dict[str, Any]
@@ -28,7 +28,13 @@ def topics() -> str:
         f"| `{_angles(channel.address)}` | {channel.summary} | {_kept(channel)} | [{channel.model}]"
         f"(events.md#{channel.model.lower()}) |"
         for channel in channels()
-        if not channel.to_node
+        if channel.speaker is Speaker.BOX
+    ]
+    fused = [
+        f"| `{_angles(channel.address)}` | {channel.summary} | {_kept(channel)} | [{channel.model}]"
+        f"(events.md#{channel.model.lower()}) |"
+        for channel in channels()
+        if channel.speaker in (Speaker.FUSION, Speaker.GATEWAY)
     ]
     read = [
         f"| `{_angles(channel.address)}` | {channel.summary} | [{channel.model}]"
@@ -46,6 +52,10 @@ def topics() -> str:
         "Only its own: receipts with `delivery: receipt`, commands where a policy of the state names the key "
         "of somebody.",
         "\n".join(("| Topic | What comes | Message |", "|---|---|---|", *read)),
+        "## What a fusion and a gateway send",
+        "A fusion (`safecity-edge fuse`) and a gateway of sensors have names of their own in `<node>`. "
+        "A fusion also sends `status` and `gap`, as a node does, and may read its own receipts.",
+        "\n".join(("| Topic | What comes | Kept by the broker | Message |", "|---|---|---|---|", *fused)),
         "## Filters that are often wanted",
         "\n".join(
             (
@@ -56,6 +66,7 @@ def topics() -> str:
                 "| one kind of event everywhere | `safecity/v1/+/+/event/+/line-crossing` |",
                 "| cameras that see nothing | `safecity/v1/+/+/state/+` |",
                 "| nodes that fell silent | `safecity/v1/+/+/status` |",
+                "| what several sources mean together | `safecity/v1/+/+/fused/+` |",
                 "| what was lost | `safecity/v1/+/+/gap` |",
             )
         ),

@@ -9,6 +9,7 @@ from edge.messages.audit import AuditMessage
 from edge.messages.camera import CameraMessage
 from edge.messages.event import EventMessage
 from edge.messages.footage import AlarmMessage, FootageMessage
+from edge.messages.fused import FusedMessage, FusionMessage
 from edge.messages.heat import HeatMessage
 from edge.messages.mistake import first_mistake
 from edge.messages.node import GapMessage, StatusMessage
@@ -24,6 +25,8 @@ Message = (
     | AlarmMessage
     | HeatMessage
     | AnswerMessage
+    | FusedMessage
+    | FusionMessage
 )
 
 ANY_MESSAGE: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discriminator="type")])

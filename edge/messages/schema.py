@@ -8,6 +8,7 @@ from pydantic_core import core_schema
 
 from edge.messages.command import CommandMessage
 from edge.messages.parse import ANY_MESSAGE, Message
+from edge.messages.reading import ReadingMessage
 from edge.messages.receipt import ReceiptMessage
 from edge.privacy.allowed import SCHEMA
 
@@ -55,7 +56,7 @@ def component_schemas() -> dict[str, Any]:
 
 def definitions(reference: str = "#/$defs/{model}") -> dict[str, Any]:
     """The schema of every model by its name, of what a node sends and of what it is sent."""
-    both: TypeAdapter[Any] = TypeAdapter(Message | ReceiptMessage | CommandMessage)
-    schema = both.json_schema(schema_generator=PlainSchema, ref_template=reference)
+    every: TypeAdapter[Any] = TypeAdapter(Message | ReceiptMessage | CommandMessage | ReadingMessage)
+    schema = every.json_schema(schema_generator=PlainSchema, ref_template=reference)
     found: dict[str, Any] = schema["$defs"]
     return found

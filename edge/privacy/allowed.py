@@ -17,9 +17,11 @@ from edge.values.errors import RedactionError
 from edge.values.event import EndCause, Kind, Phase, Severity
 from edge.values.fact import Direction
 from edge.values.footage_state import FootageState, Trigger
+from edge.values.fused import Truth
 from edge.values.gap import GapCause
 from edge.values.moment import ClockTrust
 from edge.values.onvif import TOPICS
+from edge.values.sensor import WORDS
 
 SCHEMA = "1.0"
 """Version of the message schema: the first number changes when a field changes its meaning or goes."""
@@ -256,6 +258,65 @@ _HEAT = Record(
     {"noise": Record({"epsilon": Real(0.0, 100.0), "cells_each": Whole(1, 1000)})},
 )
 
+SOURCE = rf"(?:camera/{NAME}/{NAME}|sensor/{NAME})"
+CLAUSE = r"when(?:\.[0-9]{1,2}){0,15}"
+FACT_ID = rf"{BOOT}\.[0-9]{{1,16}}"
+MAX_CLAUSES = 64
+MAX_FACTS = 8
+MAX_SILENT = 64
+MAX_RULES = 256
+
+_WITNESS = Record(
+    {"source": Text(SOURCE), "id": Text(FACT_ID), "utc": Text(UTC)},
+    {
+        "value": Real(0.0, 1e6),
+        "says": _words(*dict.fromkeys(word for words in WORDS.values() for word in words)),
+    },
+)
+
+_FINDING = Record(
+    {"clause": Text(CLAUSE), "truth": _words(*(truth.word for truth in Truth)), "utc": Text(UTC)},
+    {
+        "facts": Items(_WITNESS, 1, MAX_FACTS),
+        "more": Whole(1, 100_000),
+        "silent": Items(Text(SOURCE), 1, MAX_FACTS),
+    },
+)
+
+_FUSED = Record(
+    {
+        **_WHO,
+        "event_id": Text(EVENT_ID),
+        "revision": Whole(0, 10**9),
+        "phase": _words(*(phase.value for phase in Phase)),
+        "severity": _words(*(severity.word for severity in Severity)),
+        "rule": Text(NAME),
+        "rule_sha256": Text(SHA256),
+        "started": Text(UTC),
+        "utc": Text(UTC),
+        "duration_s": _SECONDS,
+        "reason": Items(_FINDING, 0, MAX_CLAUSES),
+    },
+    {
+        "around": Text(SOURCE),
+        "cause": _words(*(cause.value for cause in EndCause)),
+        "doubtful": Flag(),
+    },
+)
+
+_FUSION = Record(
+    {
+        **_WHO,
+        "utc": Text(UTC),
+        "sources": Whole(0, 100_000),
+        "silent": Items(Text(SOURCE), 0, MAX_SILENT),
+        "more_silent": Whole(0, 100_000),
+        "blind": Items(Text(NAME), 0, MAX_RULES),
+        "open": Whole(0, 100_000),
+        **dict.fromkeys(("facts", "again", "late", "refused", "ahead"), _TALLY),
+    }
+)
+
 HEX64 = r"[0-9a-f]{64}"
 HEX128 = r"[0-9a-f]{128}"
 
@@ -305,6 +366,8 @@ NODE_STATUS = "safecity.node.status.v1"
 OUTBOX_GAP = "safecity.outbox.gap.v1"
 FOOTAGE_STATE = "safecity.footage.state.v1"
 ALARM = "safecity.alarm.v1"
+FUSED = "safecity.fused.v1"
+FUSION_STATE = "safecity.fusion.state.v1"
 
 
 def event_type(kind: Kind) -> str:
@@ -356,6 +419,8 @@ ALLOWED: Mapping[str, Record] = {
     FOOTAGE_STATE: _envelope(FOOTAGE_STATE, r"footage\.[0-9]{1,20}", _NODE_SOURCE, "", _FOOTAGE),
     ANSWER: _envelope(ANSWER, rf"{NONCE}\.({'|'.join(Outcome)})\.[0-9]{{1,20}}", _NODE_SOURCE, "", _ANSWER),
     ALARM: _envelope(ALARM, rf"{ALARM_ID}\.0", _NODE_SOURCE, "", _ALARM),
+    FUSED: _envelope(FUSED, rf"{EVENT_ID}\.[0-9]{{1,10}}", _NODE_SOURCE, f"rule/{NAME}", _FUSED),
+    FUSION_STATE: _envelope(FUSION_STATE, r"fusion\.[0-9]{1,20}", _NODE_SOURCE, "", _FUSION),
 }
 """Every message that may leave, by its CloudEvents `type`."""
 

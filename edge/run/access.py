@@ -4,11 +4,11 @@ Law: what is not granted is denied. Topics come from the messages that a box sen
 forgotten here. A name in the access file is a certificate's common name. Nothing is read or written here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from edge.config.fleet import FleetSpec, Member, Role
-from edge.messages.asyncapi import channels
+from edge.messages.asyncapi import Speaker, channels
 
 ANY = "+"
 
@@ -16,8 +16,14 @@ HEALTH = ("cameraState", "nodeStatus", "answer")
 HEADS = ("audit",)
 RECEIPTS = ("receipt",)
 COMMANDS = ("command",)
+FOR_BOXES = (*RECEIPTS, *COMMANDS)
 BUTTON = "command/panic"
 """Below a box: where a panic button speaks, which is not signed."""
+LIKE_A_BOX = ("nodeStatus", "gap")
+READINGS = ("reading",)
+FUSED_FROM = ("event", "cameraState", *READINGS)
+ECHO = "safecity/v1/{region}/{node}/echo"
+"""What a fusion says to itself, to know what reached the broker before it."""
 
 PACKET_BYTES = 320 << 10
 """The largest message that a box may be told to send, and what MQTT adds."""
@@ -62,24 +68,44 @@ class Grant:
 
 def grants(member: Member) -> tuple[Grant, ...]:
     """All that somebody may."""
-    region = member.region or ANY
+    region, name = member.region or ANY, member.name
+    write: Iterable[str] = ()
+    read: Iterable[str] = ()
     match member.role:
         case None:
-            told = tuple(Grant(True, each) for each in _topics(region, member.name))
-            got = (*_topics(region, member.name, to_node=True), _button(region, member.name))
-            return told + tuple(Grant(False, each) for each in got)
+            write = _topics(region, name)
+            read = (*_topics(region, name, only=FOR_BOXES), _button(region, name))
         case Role.CENTRE:
-            heard = tuple(Grant(False, each) for each in _topics(region, ANY))
-            return heard + tuple(Grant(True, each) for each in _topics(region, ANY, True, RECEIPTS))
+            write = _topics(region, ANY, only=RECEIPTS)
+            read = _topics(region, ANY, speakers=(Speaker.BOX, Speaker.FUSION))
         case Role.OPERATOR:
-            seen = tuple(Grant(False, each) for each in _topics(region, ANY, only=HEALTH))
-            return seen + tuple(Grant(True, each) for each in _topics(region, ANY, True, COMMANDS))
+            write, read = _topics(region, ANY, only=COMMANDS), _topics(region, ANY, only=HEALTH)
         case Role.BUTTON:
-            return (Grant(True, _button(region, ANY)),)
+            write = (_button(region, ANY),)
         case Role.AUDITOR | Role.WITNESS:
-            return tuple(Grant(False, each) for each in _topics(region, ANY, only=HEADS))
+            read = _topics(region, ANY, only=HEADS)
+        case Role.FUSION:
+            write, read = _said_by_fusion(region, name), _read_by_fusion(region, name)
+        case Role.GATEWAY:
+            write = _topics(region, name, only=READINGS)
         case Role.CANARY:
-            return ()
+            pass
+    return (*(Grant(True, each) for each in write), *(Grant(False, each) for each in read))
+
+
+def heard_by_fusion(region: str, name: str) -> tuple[str, ...]:
+    """What a fusion listens to: cameras and sensors, and itself."""
+    return (*_topics(region, ANY, only=FUSED_FROM), ECHO.format(region=region, node=name))
+
+
+def _read_by_fusion(region: str, name: str) -> tuple[str, ...]:
+    return (*heard_by_fusion(region, name), *_topics(region, name, only=RECEIPTS))
+
+
+def _said_by_fusion(region: str, name: str) -> tuple[str, ...]:
+    """Below its own name, as a box does, and to itself."""
+    own = (*_topics(region, name, speakers=(Speaker.FUSION,)), *_topics(region, name, only=LIKE_A_BOX))
+    return (*own, ECHO.format(region=region, node=name))
 
 
 def may(member: Member, write: bool, topic: str) -> bool:
@@ -106,10 +132,9 @@ def configuration(fleet: FleetSpec) -> str:
 
 
 def topics_of(member: Member) -> tuple[str, ...]:
-    """One topic of each sort that is about a box: what it sends, and what is sent to it."""
-    region = member.region or ""
-    sent, got = _topics(region, member.name), _topics(region, member.name, to_node=True)
-    return tuple(each.replace(ANY, "x") for each in (*sent, *got, _button(region, member.name)))
+    """One topic of each sort that is about somebody: what is sent under that name, and what is sent to it."""
+    own = (each.topics for each in grants(member) if f"/{member.name}/" in each.topics)
+    return tuple(dict.fromkeys(each.replace(ANY, "x") for each in own))
 
 
 def _chapter(member: Member) -> str:
@@ -122,8 +147,11 @@ def _button(region: str, node: str) -> str:
     return f"safecity/v1/{region}/{node}/{BUTTON}"
 
 
-def _topics(region: str, node: str, to_node: bool = False, only: tuple[str, ...] = ()) -> Iterator[str]:
+def _topics(
+    region: str, node: str, *, only: tuple[str, ...] = (), speakers: tuple[Speaker, ...] = (Speaker.BOX,)
+) -> Iterator[str]:
+    """Topics below a node: by these names, or else of these speakers."""
+    levels = dict.fromkeys(("camera", "kind", "zone", "rule", "sensor"), ANY)
     for each in channels():
-        if each.to_node is to_node and (not only or each.name in only):
-            levels = each.address.format(region=region, node=node, camera=ANY, kind=ANY, zone=ANY).split("/")
-            yield "/".join(levels)
+        if each.name in only if only else each.speaker in speakers:
+            yield each.address.format(region=region, node=node, **levels)

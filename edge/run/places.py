@@ -10,9 +10,9 @@ def outbox_file(node: NodeSpec) -> Path:
     return node.data_dir / "outbox.db"
 
 
-def events_key_file(node: NodeSpec) -> Path:
-    """The private key with which the box signs what it sends."""
-    return node.data_dir / "events.key"
+def events_key_file(data_dir: Path) -> Path:
+    """The private key with which a box, or a fusion, signs what it sends."""
+    return data_dir / "events.key"
 
 
 def url_file(node: NodeSpec) -> Path:

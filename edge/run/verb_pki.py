@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from edge.config import fusion
 from edge.config.load import load
 from edge.config.secret import SecretRef
 from edge.run.wiring import pki, signing
@@ -101,10 +102,19 @@ def csr(name: str, out: Path, config: Path | None) -> None:
 def _events_key(name: str, config: Path | None) -> bytes:
     if config is None:
         return b""
+    whose, folder = _configured(config)
+    if whose != name:
+        raise ConfigError(f"--config: {config} is of {whose}, and the request is for {name}")
+    return signing.events_key(folder)
+
+
+def _configured(config: Path) -> tuple[str, Path]:
+    """Name and data folder of a box, or of a fusion, whose file has `name` where a box's has `node`."""
+    if fusion.is_one(config):
+        found = fusion.load(config)
+        return found.name, found.data_dir
     node = load(config)
-    if node.node != name:
-        raise ConfigError(f"--config: {config} is of {node.node}, and the request is for {name}")
-    return signing.events_key(node)
+    return node.node, node.data_dir
 
 
 def sign(

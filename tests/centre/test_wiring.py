@@ -13,7 +13,7 @@ def test_everything_that_a_box_says_is_listened_to_and_nothing_else(
     asked = [each.removeprefix("$share/all/") for each in filters(group)]
     for _, example in channel.examples:
         heard = [each for each in asked if topic_matches_sub(each, example.topic)]
-        assert len(heard) == (0 if channel.to_node else 1)
+        assert len(heard) == (1 if channel.to_centre else 0)
 
 
 def test_a_group_shares_out_everything_but_how_boxes_are() -> None:

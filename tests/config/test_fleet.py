@@ -52,13 +52,32 @@ def test_roles_may_what_they_are_for_and_no_more() -> None:
     by_role = {each.role: each for each in fleet.members}
     event, state = "safecity/v1/north/box-17/event/plaza/occupancy", "safecity/v1/north/box-17/state/plaza"
     readers = {role for role, each in by_role.items() if access.may(each, False, event)}
-    assert readers == {Role.CENTRE}
+    assert readers == {Role.CENTRE, Role.FUSION}
     assert {role for role, each in by_role.items() if access.may(each, False, state)} == {
         Role.CENTRE,
         Role.OPERATOR,
+        Role.FUSION,
     }
     writers = {
         role for role, each in by_role.items() if access.may(each, True, "safecity/v1/north/box-17/receipt")
     }
     assert writers == {Role.CENTRE}
     assert access.grants(by_role[Role.CANARY]) == ()
+
+
+def test_a_fusion_and_a_gateway_speak_under_their_own_names_and_nobody_elses() -> None:
+    fleet = load(EXAMPLE)
+    by_role = {each.role: each for each in fleet.members}
+
+    def writers(topic: str) -> set[Role | None]:
+        return {role for role, each in by_role.items() if access.may(each, True, topic)}
+
+    assert writers("safecity/v1/north/fusion-1/fused/smoke-in-a-crowd") == {Role.FUSION}
+    assert writers("safecity/v1/north/fusion-1/echo") == {Role.FUSION}
+    assert writers("safecity/v1/north/fusion-2/fused/smoke-in-a-crowd") == set()
+    assert writers("safecity/v1/north/gateway-3/reading/smoke-1") == {Role.GATEWAY}
+    assert writers("safecity/v1/north/gateway-4/reading/smoke-1") == set()
+    gateway, reading = by_role[Role.GATEWAY], "safecity/v1/north/gateway-3/reading/smoke-1"
+    assert {role for role, each in by_role.items() if access.may(each, False, reading)} == {Role.FUSION}
+    assert not [each for each in access.grants(gateway) if not each.write]
+    assert access.may(by_role[Role.CENTRE], False, "safecity/v1/north/fusion-1/fused/smoke-in-a-crowd")

@@ -7,12 +7,18 @@ import jsonschema
 import pytest
 import yaml
 
-from edge.config.json_schema import json_schema, policy_json_schema
+from edge.config.json_schema import fusion_json_schema, json_schema, policy_json_schema
 from edge.config.load import load
 
 CONFIGS = Path(__file__).parents[2] / "configs"
-SHIPPED = sorted(path for path in CONFIGS.glob("*.yaml") if not path.name.startswith(("policy", "centre")))
-SCHEMAS = {"schema.json": json_schema(), "policy.schema.json": policy_json_schema()}
+SHIPPED = sorted(
+    path for path in CONFIGS.glob("*.yaml") if not path.name.startswith(("policy", "centre", "fusion"))
+)
+SCHEMAS = {
+    "schema.json": json_schema(),
+    "policy.schema.json": policy_json_schema(),
+    "fusion.schema.json": fusion_json_schema(),
+}
 
 
 @pytest.mark.parametrize("name", SCHEMAS)

@@ -247,10 +247,14 @@ def test_a_database_that_is_not_there_is_a_storage_error_without_its_password() 
 
 
 def test_whatever_a_box_may_say_is_stored_and_receipted(store: CentreStore) -> None:
-    said = [example for channel in channels() if not channel.to_node for _, example in channel.examples]
+    said = [example for channel in channels() if channel.to_centre for _, example in channel.examples]
     numbered = [one for one in said if "sequence" in sent(one)]
-    came = [understood(one.topic, one.stamped(BOOT, n)) for n, one in enumerate(numbered)]
+    came: list[Arrival | Unfit] = []
+    for speaker in ("registan-01", "fusion-1"):
+        own = [one for one in numbered if f"/{speaker}/" in one.topic]
+        came += [understood(one.topic, one.stamped(BOOT, n)) for n, one in enumerate(own)]
     done = store.commit(came, NOW)
-    assert (done.fresh, done.unfit) == (len(numbered), 0)
-    (receipt,) = done.standings[came[0].origin]  # type: ignore[union-attr]
-    assert receipt.numbers == Spans(((0, len(numbered) - 1),))
+    assert (len(came), done.fresh, done.unfit) == (len(numbered), len(numbered), 0)
+    for origin, (receipt,) in done.standings.items():
+        own = [each for each in came if isinstance(each, Arrival) and each.origin == origin]
+        assert receipt.numbers == Spans(((0, len(own) - 1),))

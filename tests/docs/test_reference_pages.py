@@ -8,7 +8,7 @@ import typer.main
 from edge.cli import app
 from edge.config.fields import Strict
 from edge.config.policy_schema import PolicyFile
-from edge.config.reference import centre_configuration, configuration, fleet, policy
+from edge.config.reference import centre_configuration, configuration, fleet, fusion, policy
 from edge.config.schema import Node
 from edge.run.reference import pages as made_of_verbs
 from edge.run.reference import verbs_of, write
@@ -22,6 +22,7 @@ MADE = {
     "centre-configuration.md": centre_configuration(),
     "policy.md": policy(),
     "fleet.md": fleet(),
+    "fusion.md": fusion(),
     **made_of_verbs(GROUP),
 }
 

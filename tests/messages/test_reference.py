@@ -32,6 +32,8 @@ MADE = [
     examples.footage,
     examples.health,
     examples.challenge,
+    examples.together,
+    examples.judging,
 ]
 
 
@@ -139,9 +141,8 @@ def test_the_asyncapi_document_has_the_shape_of_version_3():
         in_address = {level[1:-1] for level in channel["address"].split("/") if level.startswith("{")}
         assert set(channel["parameters"]) == in_address
     for operation in whole["operations"].values():
-        assert operation["action"] == (
-            "receive" if operation["channel"]["$ref"].rsplit("/", 1)[1] in {"receipt", "command"} else "send"
-        )
+        received = operation["channel"]["$ref"].endswith(("/receipt", "/command", "/reading"))
+        assert operation["action"] == ("receive" if received else "send")
         assert operation["messages"][0]["$ref"].startswith(operation["channel"]["$ref"] + "/messages/")
 
 

@@ -148,6 +148,8 @@ def test_the_list_is_closed():
         "safecity.footage.state.v1",
         "safecity.alarm.v1",
         "safecity.command.answer.v1",
+        "safecity.fused.v1",
+        "safecity.fusion.state.v1",
     }
 
 

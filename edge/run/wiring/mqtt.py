@@ -15,13 +15,14 @@ from edge.adapters.certificate_watch import CertificateWatch
 from edge.adapters.clock import SystemClock
 from edge.adapters.embedded_broker import EmbeddedBroker, find_mosquitto
 from edge.adapters.mqtt_broker import MqttBroker, Vitals
+from edge.adapters.mqtt_ears import Ears
 from edge.adapters.mqtt_endpoint import MqttEndpoint, MqttVersion
 from edge.adapters.mqtt_subscriber import MqttSubscriber
 from edge.adapters.outbox_backlog import SqliteBacklog
 from edge.adapters.press_box import PressBox
 from edge.audit.batch import BatchSigner
 from edge.config.load import load
-from edge.config.spec import NodeSpec
+from edge.config.spec import BrokerSpec, NodeSpec
 from edge.messages.receipt import topic_of
 from edge.privacy.reports import NodeState, gap, status
 from edge.privacy.spec import Origin
@@ -81,7 +82,10 @@ def publish(config: Path, base: Path | None, boot: str, broker: str, supervised:
     try:
         publisher = Publisher(
             backlog,
-            [_route(each, node, boot, clock, signer, tuple(hears)) for each in endpoints(node, broker)],
+            [
+                route(each, _vitals(node, boot, clock.now, signer), _receipts_topic(node), tuple(hears))
+                for each in endpoints(node, broker)
+            ],
             clock,
             stock=backlog.stock,
             on_pulse=_pulse(ClockWatch(audit, clock), _expiry(node, clock), herald, lifeline),
@@ -146,6 +150,15 @@ def endpoints(node: NodeSpec, broker_url: str = "") -> tuple[MqttEndpoint, ...]:
     broker = node.broker
     if broker is None:
         return (embedded_endpoint(broker_url or _told_url(node), node.node),)
+    return endpoints_of(broker, broker_url)
+
+
+def endpoints_of(broker: BrokerSpec, broker_url: str = "") -> tuple[MqttEndpoint, ...]:
+    """Where these brokers are, best first, or the one that is given, reached as these are.
+
+    Raises:
+        ConfigError: a URL, a secret or a certificate is wrong.
+    """
     password = None if broker.password is None else broker.password.read()
     found = tuple(
         MqttEndpoint(
@@ -239,28 +252,31 @@ def _told_url(node: NodeSpec) -> str:
         ) from failure
 
 
-def _route(
+def route(
     endpoint: MqttEndpoint,
-    node: NodeSpec,
-    boot: str,
-    clock: SystemClock,
-    signer: BatchSigner,
-    hears: tuple[str, ...],
+    vitals: Callable[[], Vitals],
+    receipts_topic: str,
+    hears: tuple[str, ...] = (),
+    ears: Ears | None = None,
 ) -> Route:
-    receipts = node.broker is not None and node.broker.receipts
-    topic = topic_of(Origin(node.region, node.node)) if receipts else ""
+    """A way to a broker: certificates that are exchanged are taken up, and a look beside disturbs nobody."""
     watch = CertificateWatch(endpoint)
 
     def dial() -> MqttBroker:
         watch.taken()
         with _files_in_exchange():
-            return MqttBroker(endpoint, _vitals(node, boot, clock.now, signer), topic, hears)
+            return MqttBroker(endpoint, vitals, receipts_topic, hears, ears)
 
     def probe() -> None:
         with _files_in_exchange():
             reach(_beside(endpoint))
 
     return Route(name=endpoint.url, dial=dial, probe=probe, outdated=watch.changed)
+
+
+def _receipts_topic(node: NodeSpec) -> str:
+    receipts = node.broker is not None and node.broker.receipts
+    return topic_of(Origin(node.region, node.node)) if receipts else ""
 
 
 @contextmanager
@@ -280,16 +296,18 @@ def _beside(endpoint: MqttEndpoint) -> MqttEndpoint:
 def _vitals(
     node: NodeSpec, boot: str, now: Callable[[], Moment], signer: BatchSigner
 ) -> Callable[[], Vitals]:
+    cameras = tuple(camera.id for camera in node.cameras)
+    return vitals_of(Origin(node.region, node.node), boot, now, cameras, signer)
+
+
+def vitals_of(
+    origin: Origin, boot: str, now: Callable[[], Moment], cameras: tuple[str, ...], signer: BatchSigner
+) -> Callable[[], Vitals]:
+    """Makes birth, farewell and will of a connection."""
+
     def made() -> Vitals:
         told = {
-            state: status(
-                Origin(node.region, node.node),
-                state,
-                boot=boot,
-                connected=now(),
-                version=__version__,
-                cameras=tuple(camera.id for camera in node.cameras),
-            )
+            state: status(origin, state, boot=boot, connected=now(), version=__version__, cameras=cameras)
             for state in NodeState
         }
         birth, farewell, will = (

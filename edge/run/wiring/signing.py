@@ -1,6 +1,7 @@
 """Wiring of the key with which a box signs what it sends; made when it is first wanted, and never shown."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from edge.adapters.ed25519 import Ed25519Signer
 from edge.audit.batch import BatchSigner
@@ -18,17 +19,27 @@ def signer_of(node: NodeSpec) -> BatchSigner:
         ConfigError: the key's file is none, or others can read it.
         StorageError: a new key cannot be written.
     """
-    return BatchSigner(_kept(node), origin_of(node.region, node.node))
+    return signer_in(node.data_dir, node.region, node.node)
 
 
-def events_key(node: NodeSpec) -> bytes:
-    """The public half, for the box's certificate.
+def signer_in(folder: Path, region: str, name: str) -> BatchSigner:
+    """Signs messages of whoever has this data folder and this name.
 
     Raises:
         ConfigError: the key's file is none, or others can read it.
         StorageError: a new key cannot be written.
     """
-    return _kept(node).key
+    return BatchSigner(_kept(folder), origin_of(region, name))
+
+
+def events_key(folder: Path) -> bytes:
+    """The public half of the key in a data folder, for the certificate.
+
+    Raises:
+        ConfigError: the key's file is none, or others can read it.
+        StorageError: a new key cannot be written.
+    """
+    return _kept(folder).key
 
 
 def signed(message: RedactedMessage, signer: BatchSigner) -> RedactedMessage:
@@ -36,9 +47,9 @@ def signed(message: RedactedMessage, signer: BatchSigner) -> RedactedMessage:
     return replace(message, body=signer.signed(message.body))
 
 
-def _kept(node: NodeSpec) -> Ed25519Signer:
+def _kept(folder: Path) -> Ed25519Signer:
     try:
-        node.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as failure:
-        raise StorageError(f"data_dir: {node.data_dir} cannot be made: {failure.strerror}") from failure
-    return Ed25519Signer.kept(events_key_file(node))
+        raise StorageError(f"data_dir: {folder} cannot be made: {failure.strerror}") from failure
+    return Ed25519Signer.kept(events_key_file(folder))

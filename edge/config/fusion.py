@@ -1,0 +1,122 @@
+"""From a fusion's configuration file to what is judged."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from edge import strictyaml
+from edge.config.centre import broker_of
+from edge.config.fusion_places import camera_source, ns_of, sensor_source
+from edge.config.fusion_rules import Compiler, Ruled
+from edge.config.fusion_schema import FusedRule, FusionFile
+from edge.config.spec import BrokerSpec
+from edge.fusion.spec import FusionRule, FusionSpec, Source
+from edge.strictyaml.document import Document, Loc
+from edge.values.errors import ConfigError
+from edge.values.event import Severity
+from edge.values.log_spec import LogSpec
+from edge.values.sensor import SensorKind
+
+
+@dataclass(frozen=True, slots=True)
+class FusionNode:
+    """One fusion.
+
+    Attributes:
+        name, region: who it is, in topics.
+        broker: where it hears and speaks.
+        data_dir: its memory and its outbox.
+        lateness_ns: how long it waits for facts.
+        outbox_bytes, message_bytes: bounds of its outbox.
+        timezone: in which times are shown.
+        sensors: who may speak for a sensor, and its kind, by the sensor's id.
+        log: how its log is written.
+        spec: sources and rules.
+        ruled: how each rule came out, by its id.
+    """
+
+    name: str
+    region: str
+    broker: BrokerSpec
+    data_dir: Path
+    lateness_ns: int
+    outbox_bytes: int
+    message_bytes: int
+    timezone: ZoneInfo
+    sensors: Mapping[str, tuple[str, SensorKind]]
+    log: LogSpec
+    spec: FusionSpec
+    ruled: Mapping[str, Ruled]
+
+
+def load(path: Path) -> FusionNode:
+    """The configuration in `path`, compiled; relative paths in it count from its folder.
+
+    Raises:
+        ConfigError: it cannot be read or is wrong; the text names file, line, key, wanted and got.
+    """
+    read = strictyaml.read(path, FusionFile, ConfigError)
+    compiler = Compiler(read.model)
+    ruled = {rule.id: compiler.rule(index) for index, rule in enumerate(read.model.rules)}
+    if compiler.mistakes:
+        raise ConfigError(read.refusal(_once(compiler.mistakes)))
+    return _node(read.model, path.parent.resolve(), {name: each for name, each in ruled.items() if each})
+
+
+def is_one(path: Path) -> bool:
+    """Whether this is the file of a fusion, and not of a box; what cannot be read is none."""
+    try:
+        found = Document.read(path.read_text(encoding="utf-8-sig")).data
+    except (OSError, ValueError, yaml.YAMLError):
+        return False
+    return isinstance(found, dict) and "name" in found and "node" not in found
+
+
+def _node(file: FusionFile, base: Path, ruled: Mapping[str, Ruled]) -> FusionNode:
+    sources: list[Source] = [camera_source(camera) for camera in file.cameras]
+    sources += [sensor_source(sensor) for sensor in file.sensors]
+    rules = tuple(_rule(rule, ruled[rule.id]) for rule in file.rules)
+    return FusionNode(
+        name=file.name,
+        region=file.region,
+        broker=broker_of(file.broker, file.name, base, receipts=file.delivery == "receipt"),
+        data_dir=(base / Path(file.data_dir).expanduser()).resolve(),
+        lateness_ns=ns_of(file.lateness_s),
+        outbox_bytes=file.outbox.max_mib << 20,
+        message_bytes=file.outbox.max_message_kib << 10,
+        timezone=ZoneInfo(file.timezone),
+        sensors={sensor.id: (sensor.gateway, sensor.kind) for sensor in file.sensors},
+        log=file.log.spec(),
+        spec=FusionSpec(file.name, tuple(sources), rules),
+        ruled=ruled,
+    )
+
+
+def _rule(rule: FusedRule, ruled: Ruled) -> FusionRule:
+    return FusionRule(
+        id=rule.id,
+        severity=Severity[rule.severity.upper()],
+        sha256=_hash(rule, ruled),
+        spots=ruled.spots,
+        for_ns=ns_of(rule.for_s),
+        clear_ns=ns_of(rule.clear_s),
+        unknown_ns=ns_of(rule.unknown_s),
+        update_ns=ns_of(rule.update_s),
+        cooldown_ns=ns_of(rule.cooldown_s),
+    )
+
+
+def _hash(rule: FusedRule, ruled: Ruled) -> str:
+    """Of how the rule was written, and of those that it names."""
+    whole = [rule.model_dump(mode="json", by_alias=True)]
+    whole += [clause.model_dump(mode="json", by_alias=True) for clause in ruled.clauses.values()]
+    return hashlib.sha256(json.dumps(whole, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _once(mistakes: list[tuple[Loc, str]]) -> list[tuple[Loc, str]]:
+    return list(dict.fromkeys(mistakes))

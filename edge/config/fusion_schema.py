@@ -1,0 +1,148 @@
+"""The schema of a fusion's configuration file; `configs/fusion.schema.json` is generated from it."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from edge.config import cross
+from edge.config.centre import Brokers
+from edge.config.fields import Id, Strict
+from edge.config.fusion_clause import Clause
+from edge.config.rules import SeverityWord
+from edge.config.schema import Log, OutboxLimits
+from edge.values.sensor import RANGES, SensorKind
+
+Number = Annotated[float, Field(ge=-1_000_000, le=1_000_000)]
+At = Annotated[
+    tuple[Number, Number],
+    Field(description="where it is: [x, y] in metres on the site's own plan, or [latitude, longitude]"),
+]
+
+
+class FusedCamera(Strict):
+    """A camera of some box whose events are heard."""
+
+    node: Id = Field(description="the box, as its topics name it")
+    camera: Id = Field(description="its camera")
+    at: At | None = Field(None, description="where what it sees is; for rules with near_m")
+    stale_s: float = Field(
+        180.0,
+        description="without any word of it for so long nothing is known of it, seconds; boxes repeat "
+        "the state of a camera every minute",
+        ge=1,
+        le=86_400,
+    )
+
+    @property
+    def name(self) -> str:
+        """As clauses write it."""
+        return f"{self.node}/{self.camera}"
+
+
+class Sensor(Strict):
+    """A sensor of the city."""
+
+    id: Id = Field(description="its id, unique in this file")
+    gateway: Id = Field(description="who sends its readings, as the topic names it: its certificate's name")
+    kind: SensorKind = Field(description="what sort it is")
+    at: At | None = Field(None, description="where it is; for rules with near_m")
+    stale_s: float = Field(
+        60.0,
+        description="a reading is believed for so long, seconds; a sensor should speak three times in it",
+        ge=0.5,
+        le=86_400,
+    )
+    range: tuple[Number, Number] | None = Field(
+        None,
+        description="what it can measure, narrower than its kind: a reading outside is refused and counted",
+    )
+
+    @model_validator(mode="after")
+    def _can_measure(self) -> Self:
+        self.ranges()
+        return self
+
+    def ranges(self) -> tuple[tuple[str, float, float], ...]:
+        """Bounds of each of its measures; `ValueError` if its own go beyond those of its kind."""
+        found = []
+        for measure, (low, high) in RANGES[self.kind].items():
+            least, most = self.range or (low, high)
+            if not low <= least < most <= high:
+                raise ValueError(f"range: a {self.kind} wants {low:g} to {high:g}, got {least:g} to {most:g}")
+            found.append((measure, least, most))
+        if self.range is not None and not found:
+            raise ValueError(f"range: a {self.kind} measures nothing")
+        return tuple(found)
+
+
+class FusedRule(Strict):
+    """What is worth an event of several sources."""
+
+    id: Id
+    when: Clause = Field(description="what must hold")
+    severity: SeverityWord = Field("moderate", description="how serious, in the words of CAP 1.2")
+    near_m: float | None = Field(
+        None,
+        description="every other source lies within so many metres of the one of the first clause, and each "
+        "of those has an event of its own",
+        ge=1,
+        le=100_000,
+    )
+    for_s: float = Field(0.0, description="how long it must hold before it starts, seconds", ge=0, le=3_600)
+    clear_s: float = Field(
+        1.0, description="how long it must not hold before it ends, seconds", ge=0, le=3_600
+    )
+    unknown_s: float = Field(
+        30.0, description="how long it may be unknown before it ends, seconds", ge=0, le=86_400
+    )
+    update_s: float = Field(5.0, description="least time between two updates, seconds", ge=0.2, le=3_600)
+    cooldown_s: float = Field(
+        0.0, description="seconds without another event after one ended", ge=0, le=86_400
+    )
+
+
+class FusionFile(Strict):
+    """The configuration of one fusion."""
+
+    name: Id = Field(description="its name at the broker and in topics; nobody else has it")
+    region: Id = Field(description="region of the city whose boxes and gateways it hears")
+    broker: Brokers = Field(description="the MQTT broker at which it hears and speaks")
+    data_dir: str = Field(
+        "var/fusion", description="folder for its memory and its outbox, relative to this file"
+    )
+    map: Literal["metres", "wgs84"] = Field(
+        "metres", description="what `at` means: a plan of the site in metres, or latitude and longitude"
+    )
+    lateness_s: float = Field(
+        1.0,
+        description="how long to wait for facts before a moment is judged, seconds: the delay of every event",
+        ge=0.1,
+        le=60,
+    )
+    delivery: Literal["receipt", "puback"] = Field(
+        "puback", description="as on a box: `receipt` where a monitoring centre answers, `puback` elsewhere"
+    )
+    outbox: OutboxLimits = Field(default_factory=lambda: OutboxLimits.model_validate({}))
+    timezone: Annotated[str, AfterValidator(lambda name: cross.timezone(name).key)] = Field(
+        "UTC", description="IANA name of the time zone in which `rules explain` tells times"
+    )
+    log: Log = Field(default_factory=lambda: Log.model_validate({}))
+    cameras: list[FusedCamera] = Field(default_factory=list, max_length=5_000)
+    sensors: list[Sensor] = Field(default_factory=list, max_length=5_000)
+    rules: list[FusedRule] = Field(min_length=1, max_length=256)
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Self:
+        cross.unique([camera.name for camera in self.cameras], "cameras")
+        cross.unique([sensor.id for sensor in self.sensors], "sensors")
+        cross.unique([rule.id for rule in self.rules], "rules")
+        return self
+
+    @model_validator(mode="after")
+    def _lies_on_the_earth(self) -> Self:
+        if self.map == "wgs84":
+            spots = [camera.at for camera in self.cameras] + [sensor.at for sensor in self.sensors]
+            for spot in spots:
+                if spot is not None and not (abs(spot[0]) <= 90 and abs(spot[1]) <= 180):
+                    raise ValueError(f"at: wanted [latitude, longitude], got {list(spot)}")
+        return self

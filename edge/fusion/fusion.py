@@ -1,0 +1,137 @@
+"""Fusion: facts in, in whatever order; events out, in the order of the sources' time.
+
+Law: what is told up to a moment depends on the facts up to that moment and on nothing else: not on when they
+came, nor on how often it was asked, nor on a restart in between. No clock: `judge` is told until when.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from edge.fusion.episode import Episode, Open, Standing
+from edge.fusion.facts import Fact
+from edge.fusion.memory import Heard, Memory
+from edge.fusion.spec import FusionSpec
+from edge.values.event import EndCause, Phase, Severity
+from edge.values.fused import FusedEvent, FusionState, FusionTally, Truth
+
+AHEAD_NS = 5_000_000_000
+"""A fact from further in the future than this is of a clock that is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Where fusion stood: all but the facts."""
+
+    judged_ns: int
+    tally: FusionTally
+    standings: tuple[Standing, ...]
+
+
+class Fusion:
+    """Judges the rules of one configuration."""
+
+    def __init__(self, spec: FusionSpec) -> None:
+        self._spec = spec
+        self._memory = Memory(spec.sources)
+        self._episodes = {
+            (rule.id, rule.sha256, around): Episode(spec.node, rule, around, expression)
+            for rule in spec.rules
+            for around, expression in rule.spots
+        }
+        self._retired: list[Standing] = []
+        self._tally = FusionTally()
+
+    @property
+    def judged_ns(self) -> int:
+        """Until when everything is judged; -1 before the first time."""
+        return self._memory.judged_ns
+
+    def restore(self, saved: Saved, facts: Iterable[Fact]) -> None:
+        """Go on from there; events of rules that are gone or were changed end with the next judgement."""
+        self._memory = Memory(self._spec.sources, saved.judged_ns)
+        self._memory.restore(list(facts))
+        self._tally = saved.tally
+        for standing in saved.standings:
+            episode = self._episodes.get((standing.rule, standing.rule_sha256, standing.around))
+            if episode is not None:
+                episode.restore(standing)
+            elif standing.event is not None:
+                self._retired.append(standing)
+
+    def hear(self, fact: Fact, now_ns: int) -> Heard:
+        """Take in a fact; `now_ns` is UTC here, to tell a clock that runs ahead."""
+        tally = self._tally
+        if fact.utc_ns > now_ns + AHEAD_NS:
+            self._tally = replace(tally, ahead=tally.ahead + 1)
+            return Heard.REFUSED
+        heard = self._memory.hear(fact)
+        match heard:
+            case Heard.FRESH:
+                self._tally = replace(tally, facts=tally.facts + 1)
+            case Heard.AGAIN:
+                self._tally = replace(tally, again=tally.again + 1)
+            case Heard.LATE:
+                self._tally = replace(tally, late=tally.late + 1)
+            case Heard.REFUSED:
+                self.refuse()
+        return heard
+
+    def refuse(self, count: int = 1) -> None:
+        """Count messages that cannot be believed."""
+        self._tally = replace(self._tally, refused=self._tally.refused + count)
+
+    def judge(self, until_ns: int) -> tuple[FusedEvent, ...]:
+        """Everything that happened until then; nothing if that is judged already."""
+        memory = self._memory
+        low = memory.judged_ns if memory.judged_ns >= 0 else until_ns
+        if until_ns <= memory.judged_ns:
+            return ()
+        self.refuse(memory.judge(until_ns))
+        told = self._end_retired(low)
+        for episode in self._episodes.values():
+            told += episode.judge(memory, low, until_ns)
+        memory.forget(until_ns - self._spec.horizon_ns)
+        return tuple(sorted(told, key=lambda event: (event.utc_ns, event.rule, event.around, event.revision)))
+
+    def facts(self) -> tuple[Fact, ...]:
+        """The facts that may still matter."""
+        return tuple(self._memory.facts())
+
+    def saved(self) -> Saved:
+        """Where it stands."""
+        standings = [episode.standing for episode in self._episodes.values()]
+        return Saved(self.judged_ns, self._tally, (*standings, *self._retired))
+
+    def state(self) -> FusionState:
+        """How well it can judge."""
+        standings = [episode.standing for episode in self._episodes.values()]
+        blind = {each.rule for each in standings if each.truth is Truth.UNKNOWN}
+        return FusionState(
+            self.judged_ns,
+            len(self._spec.sources),
+            self._memory.silent(),
+            tuple(sorted(blind)),
+            sum(each.event is not None for each in standings),
+            self._tally,
+        )
+
+    def _end_retired(self, at: int) -> list[FusedEvent]:
+        ended = [_ended(each, each.event, at) for each in self._retired if each.event is not None]
+        self._retired = []
+        return ended
+
+
+def _ended(standing: Standing, event: Open, at: int) -> FusedEvent:
+    return FusedEvent(
+        event.id,
+        event.revision + 1,
+        Phase.END,
+        Severity(standing.severity),
+        standing.rule,
+        standing.rule_sha256,
+        standing.around,
+        event.started_ns,
+        max(at, event.told_ns),
+        (),
+        cause=EndCause.RETIRED,
+    )

@@ -1,0 +1,113 @@
+"""What a sensor said, over time: believed while fresh, refused where it cannot be true.
+
+Law: readings come in the order of their times. One whose number does not grow within its boot, or whose
+rate no crowd could make, is refused and changes nothing. A sensor of which nothing fresh is known is unknown.
+"""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from edge.fusion.facts import Reading
+from edge.fusion.spec import Measured, SensorSource
+from edge.fusion.timeline import Timeline, drawn
+from edge.values.fused import Truth, Witness
+from edge.values.sensor import SensorKind
+
+NS_PER_MIN = 60_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    reading: Reading
+    measures: dict[str, float]
+
+
+class SensorTrack:
+    """The readings of one sensor that may still matter."""
+
+    def __init__(self, spec: SensorSource) -> None:
+        self._spec = spec
+        self._steps: list[_Step] = []
+
+    def take(self, reading: Reading) -> bool:
+        """The next reading in time; whether it is believed."""
+        last = self._steps[-1].reading if self._steps else None
+        same_run = last is not None and last.boot == reading.boot
+        if last is not None and same_run and reading.sequence <= last.sequence:
+            return False
+        measures = self._measures(last if same_run else None, reading)
+        if measures is None:
+            return False
+        self._steps.append(_Step(reading, measures))
+        return True
+
+    def has(self, reading: Reading) -> bool:
+        """Whether this very reading is here."""
+        return any(step.reading == reading for step in self._steps)
+
+    def readings(self) -> list[Reading]:
+        """All that are remembered."""
+        return [step.reading for step in self._steps]
+
+    def forget(self, before: int) -> None:
+        """Let go of what lies before a moment, but for the last word until then."""
+        keep = max(0, bisect_right(self._steps, before, key=_when) - 1)
+        del self._steps[:keep]
+
+    def fresh(self, at: int) -> bool:
+        """Whether something is known of a moment."""
+        return self._step(at) is not None
+
+    def timeline(self, test: Measured, low: int, high: int) -> Timeline:
+        """Whether the sensor says so, over `low..high`."""
+        changes = (at for each in self._steps for at in (_when(each), _when(each) + self._spec.stale_ns))
+        return drawn(lambda at: self._truth(test, at), changes, low, high)
+
+    def witness(self, test: Measured, at: int) -> Witness:
+        """The reading by which it says so at a moment at which it does."""
+        step = self._step(at)
+        assert step is not None
+        value = step.measures.get(test.measure)
+        return Witness(self._spec.source, step.reading.id, _when(step), value, step.reading.word)
+
+    def _step(self, at: int) -> _Step | None:
+        index = bisect_right(self._steps, at, key=_when) - 1
+        if index < 0 or at >= _when(self._steps[index]) + self._spec.stale_ns:
+            return None
+        return self._steps[index]
+
+    def _truth(self, test: Measured, at: int) -> Truth:
+        step = self._step(at)
+        if step is None:
+            return Truth.UNKNOWN
+        if test.words:
+            return Truth.TRUE if step.reading.word in test.words else Truth.FALSE
+        value = step.measures.get(test.measure)
+        if value is None:
+            return Truth.UNKNOWN
+        return Truth.TRUE if says(test, value) else Truth.FALSE
+
+    def _measures(self, last: Reading | None, reading: Reading) -> dict[str, float] | None:
+        """What is measured now; None where it cannot be."""
+        ranges = self._spec.ranges
+        if self._spec.kind is not SensorKind.GATE:
+            found = {name: value for (name, _, _), value in zip(ranges, reading.numbers, strict=True)}
+        elif last is None:
+            return {}  # totals alone tell no rate
+        elif reading.utc_ns == last.utc_ns:
+            return None
+        else:
+            minutes = (reading.utc_ns - last.utc_ns) / NS_PER_MIN
+            pairs = zip(ranges, reading.numbers, last.numbers, strict=True)
+            found = {name: (now - then) / minutes for (name, _, _), now, then in pairs}
+        within = all(low <= found[name] <= high for name, low, high in ranges)
+        return found if within else None
+
+
+def says(test: Measured, value: float) -> bool:
+    """Whether a measured value is what the test wants."""
+    return (test.above is None or value > test.above) and (test.below is None or value < test.below)
+
+
+def _when(step: _Step) -> int:
+    return step.reading.utc_ns

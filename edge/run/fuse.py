@@ -1,0 +1,202 @@
+"""The loop of a fusion: hear, judge, commit, confirm; in that order and no other.
+
+Law: time comes from the broker, as this process's own words that came back: what was said before them has
+come, so nothing is judged on half the news, neither after an outage nor after a crash. What is judged twice
+because of one is told once: events have the same ids and revisions again, and the outbox knows them.
+"""
+
+import json
+import logging
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Protocol
+
+from edge.fusion.facts import Fact
+from edge.fusion.fusion import Fusion, Saved
+from edge.fusion.memory import Heard
+from edge.ports import Clock, Outbox
+from edge.privacy.fusion_reports import fused, fusion_state
+from edge.privacy.spec import Origin
+from edge.run.fuse_facts import Sensors, fact_of
+from edge.values.errors import MessageError, RedactionError
+from edge.values.fused import FusedEvent
+from edge.values.message import RedactedMessage
+from edge.values.moment import NS_PER_S
+
+log = logging.getLogger("fuse")
+
+MOST_IN_A_BATCH = 500
+LISTEN_S = 0.05
+ECHO_S = 0.5
+STATE_S = 60.0
+NEWS_S = 2.0
+"""Least time between two states that differ."""
+
+COMPACT_S = 60.0
+AHEAD_NS = NS_PER_S
+"""An echo from further in the future than this is none of ours."""
+
+
+class Arrived(Protocol):
+    """A message from the broker."""
+
+    @property
+    def topic(self) -> str:
+        """Its topic."""
+
+    @property
+    def payload(self) -> bytes:
+        """Its bytes."""
+
+    def confirm(self) -> None:
+        """Tell the broker that it was taken."""
+
+
+class Inbox(Protocol):
+    """Where messages wait, and the way to be heard by oneself."""
+
+    def next(self, wait_s: float) -> Arrived | None:
+        """The next message, or None if none comes within that time."""
+
+    def say(self, topic: str, payload: bytes) -> bool:
+        """Send a word to oneself; False while there is no connection."""
+
+
+class Journal(Protocol):
+    """The memory on disk."""
+
+    def commit(self, saved: Saved, fresh: Sequence[Fact], told: Sequence[RedactedMessage]) -> None:
+        """Add facts and messages, and take down where the rules stand."""
+
+    def compact(self, saved: Saved, facts: Sequence[Fact]) -> None:
+        """Keep these facts alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Who a fusion is, and what it may believe."""
+
+    origin: Origin
+    lateness_ns: int
+    sensors: Sensors
+
+    @property
+    def echo(self) -> str:
+        """The topic on which it hears itself."""
+        return self.origin.topic("echo")
+
+
+class Fuse:
+    """Judges what it hears until it is told to stop."""
+
+    def __init__(
+        self, setting: Setting, fusion: Fusion, inbox: Inbox, outbox: Outbox, journal: Journal, clock: Clock
+    ) -> None:
+        self._setting = setting
+        self._fusion = fusion
+        self._inbox = inbox
+        self._outbox = outbox
+        self._journal = journal
+        self._clock = clock
+        self._next_echo_s = self._next_state_s = 0.0
+        self._next_compact_s = self._now_s() + COMPACT_S
+        self._told_state: tuple[object, ...] = ()
+        self._told_state_s = 0.0
+
+    def serve(self, stop: threading.Event) -> None:
+        """Work until `stop` is set; what was taken then is still committed and confirmed.
+
+        Raises:
+            StorageError: the memory or the outbox cannot be written.
+        """
+        while not stop.is_set():
+            if batch := self._next_batch():
+                self._take(batch)
+            self._speak()
+
+    def _next_batch(self) -> list[Arrived]:
+        batch: list[Arrived] = []
+        wait_s = LISTEN_S
+        while len(batch) < MOST_IN_A_BATCH and (came := self._inbox.next(wait_s)) is not None:
+            batch.append(came)
+            wait_s = 0.0
+        return batch
+
+    def _take(self, batch: Sequence[Arrived]) -> None:
+        fresh: list[Fact] = []
+        events: list[FusedEvent] = []
+        for came in batch:
+            if came.topic == self._setting.echo:
+                events += self._judge(came.payload)
+            elif (fact := self._understood(came)) is not None and self._is_news(fact):
+                fresh.append(fact)
+        messages = self._redacted(events)
+        self._outbox.put(messages)
+        self._journal.commit(self._fusion.saved(), fresh, messages)
+        for came in batch:
+            came.confirm()
+
+    def _is_news(self, fact: Fact) -> bool:
+        return self._fusion.hear(fact, self._clock.now().utc_ns) is Heard.FRESH
+
+    def _understood(self, came: Arrived) -> Fact | None:
+        try:
+            return fact_of(came.topic, came.payload, self._setting.sensors)
+        except MessageError as error:
+            log.warning("not believed: %s", error)
+            self._fusion.refuse()
+            return None
+
+    def _judge(self, payload: bytes) -> Sequence[FusedEvent]:
+        """Everything up to what an echo of our own says was heard, less the lateness."""
+        said_ns = _echoed(payload)
+        if said_ns is None or said_ns > self._clock.now().utc_ns + AHEAD_NS:
+            log.warning("not our echo: %s", self._setting.echo)
+            return ()
+        return self._fusion.judge(max(0, said_ns - self._setting.lateness_ns))
+
+    def _redacted(self, events: Sequence[FusedEvent]) -> list[RedactedMessage]:
+        messages = []
+        for event in events:
+            try:
+                messages.append(fused(self._setting.origin, event))
+            except RedactionError as error:
+                log.error("an event of rule %s may not leave: %s", event.rule, error)
+        return messages
+
+    def _speak(self) -> None:
+        """Say the time to ourselves, and to the others how well we can judge."""
+        now_s = self._now_s()
+        if now_s >= self._next_echo_s:
+            self._next_echo_s = now_s + min(ECHO_S, self._setting.lateness_ns / 2 / NS_PER_S)
+            said = json.dumps({"utc_ns": self._clock.now().utc_ns}).encode()
+            self._inbox.say(self._setting.echo, said)
+        if self._fusion.judged_ns >= 0:
+            self._tell_state(now_s)
+        if now_s >= self._next_compact_s:
+            self._next_compact_s = now_s + COMPACT_S
+            self._journal.compact(self._fusion.saved(), self._fusion.facts())
+
+    def _tell_state(self, now_s: float) -> None:
+        if now_s < self._told_state_s + NEWS_S:
+            return
+        state = self._fusion.state()
+        news = state.silent, state.blind, state.open
+        if news != self._told_state or now_s >= self._next_state_s:
+            self._told_state, self._told_state_s, self._next_state_s = news, now_s, now_s + STATE_S
+            self._outbox.put([fusion_state(self._setting.origin, state)])
+
+    def _now_s(self) -> float:
+        return self._clock.now().mono_ns / NS_PER_S
+
+
+def _echoed(payload: bytes) -> int | None:
+    """The time in an echo; None if it is none."""
+    with suppress(ValueError):
+        said = json.loads(payload)
+        found = said.get("utc_ns") if isinstance(said, dict) else None
+        if type(found) is int and found >= 0:
+            return found
+    return None

@@ -1,0 +1,137 @@
+"""A real fusion at a real Mosquitto: sensors and cameras in, one event out, explained; also after a kill."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from edge.messages import FusedMessage, FusionMessage, parse
+from tests.fakes.fuse_process import FuseProcess, rules
+from tests.fakes.mosquitto import Mosquitto
+from tests.fakes.sensors import Speakers
+from tests.fakes.subscriber import Subscriber, wait_until
+
+pytestmark = [pytest.mark.process, pytest.mark.xdist_group("fuse")]
+
+KILLS = 4
+
+City = tuple[Mosquitto, Subscriber, Speakers]
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> Iterator[City]:
+    with (
+        Mosquitto(tmp_path / "broker", "max_queued_messages 100000") as broker,
+        Subscriber(broker.port) as centre,
+        Speakers(broker.port) as speakers,
+    ):
+        yield broker, centre, speakers
+
+
+def heard(centre: Subscriber, rule: str) -> list[FusedMessage]:
+    found = [parse(topic, payload) for topic, payload in list(centre.got) if topic.endswith(f"/fused/{rule}")]
+    return [message for message in found if isinstance(message, FusedMessage)]
+
+
+def judging(centre: Subscriber) -> list[FusionMessage]:
+    found = [parse(topic, payload) for topic, payload in list(centre.got) if topic.endswith("/fusion")]
+    return [message for message in found if isinstance(message, FusionMessage)]
+
+
+def states(centre: Subscriber) -> list[str]:
+    return [json.loads(payload)["data"]["state"] for payload in centre.payloads("fusion-1/status")]
+
+
+def until(there: Callable[[], Any], fuse: FuseProcess) -> None:
+    assert wait_until(lambda: bool(there())), fuse.log.read_text()
+
+
+def test_smoke_and_a_crowd_of_another_box_become_one_event_that_is_explained(city: City, tmp_path: Path):
+    broker, centre, speakers = city
+    with FuseProcess(tmp_path / "fusion", broker.url) as fuse:
+        until(lambda: judging(centre), fuse)
+        assert judging(centre)[0].data.sources == 5
+        smoky = speakers.reading("smoke-1", "smoke", percent_per_m=7.5)
+        speakers.reading("smoke-2", "smoke", percent_per_m=9.0)  # far away from every camera
+        crowded = speakers.crowd("box-1", "plaza", 1)
+        until(lambda: heard(centre, "smoke-in-a-crowd"), fuse)
+        (start,) = heard(centre, "smoke-in-a-crowd")
+        begun = start.data
+        assert (begun.phase, begun.severity, begun.around) == ("start", "severe", "sensor/smoke-1")
+        facts = {fact.id: fact for clause in start.data.reason for fact in clause.facts or ()}
+        assert set(facts) == {smoky, f"{crowded}.0"}
+        assert facts[smoky].value == 7.5
+        by_id = rules("explain", start.data.event_id, "--config", str(fuse.config))
+        message = tmp_path / "message.json"
+        message.write_bytes(centre.payloads("/fused/smoke-in-a-crowd")[0])
+        assert rules("explain", str(message), "--config", str(fuse.config)) == by_id
+        assert fuse.stop() == 0
+    assert "all of these within 120 s" in by_id
+    assert "✓ any smoke sensor above 5 % per metre" in by_id
+    assert "sensor/smoke-1 measures 7.5 % per metre" in by_id
+    assert "camera/box-1/plaza" in by_id
+    assert states(centre) == ["online", "stopped"]
+
+
+def test_what_is_false_strange_or_old_changes_nothing_and_is_counted(city: City, tmp_path: Path):
+    broker, centre, speakers = city
+    speakers.reading("panic-1", "panic", at_ns=1_700_000_000_000_000_000, says="pressed")
+    topic = "safecity/v1/north/gateway-1/reading/panic-1"
+    with FuseProcess(tmp_path / "fusion", broker.url) as fuse:
+        until(lambda: judging(centre), fuse)
+        old = json.dumps({"says": "pressed"}).encode()
+        speakers.send(topic, old)
+        speakers.send(topic.replace("gateway-1", "gateway-2"), old)
+        speakers.send(topic, b"x" * 5000)
+        speakers.reading("panic-1", "panic", at_ns=1_700_000_000_000_000_000, says="pressed")
+        speakers.reading("smoke-1", "smoke", percent_per_m=900.0)
+        speakers.reading("panic-1", "panic", says="released")
+        until(lambda: "sensor/panic-1" not in judging(centre)[-1].data.silent, fuse)
+        state = judging(centre)[-1].data
+        assert (state.late, state.refused, state.facts) == (1, 4, 2)
+        assert "sensor/smoke-1" in state.silent
+        assert not heard(centre, "pressed")
+
+
+def test_a_fusion_that_is_killed_loses_nothing_and_tells_nothing_twice(city: City, tmp_path: Path):
+    """Every press becomes exactly one event, whether it came before, at or after a kill."""
+    broker, centre, speakers = city
+    with FuseProcess(tmp_path / "fusion", broker.url) as fuse:
+        until(lambda: judging(centre), fuse)
+        presses = []
+        for number in range(12 * KILLS):
+            presses.append(speakers.reading("panic-1", "panic", says="pressed"))
+            speakers.reading("panic-1", "panic", says="released")
+            if number % 12 == 5:
+                fuse.kill()
+            if number % 12 == 11:
+                fuse.start()
+        until(lambda: len(ends(centre)) >= len(presses), fuse)
+        assert fuse.stop() == 0
+    lives: dict[str, list[FusedMessage]] = {}
+    for message in heard(centre, "pressed"):
+        life = lives.setdefault(message.data.event_id, [])
+        if message.data.revision not in [told.data.revision for told in life]:  # QoS 1 may repeat
+            life.append(message)
+    phases = [[told.data.phase for told in life] for life in lives.values()]
+    assert phases == [["start", "end"]] * len(presses)
+    witnesses = [life[0].data.reason[0].facts for life in lives.values()]
+    assert [facts[0].id for facts in witnesses if facts] == presses
+
+
+def ends(centre: Subscriber) -> set[str]:
+    return {message.data.event_id for message in heard(centre, "pressed") if message.data.phase == "end"}
+
+
+def test_a_fusion_hears_again_after_a_broker_that_forgot_everything(city: City, tmp_path: Path):
+    broker, centre, _ = city
+    with FuseProcess(tmp_path / "fusion", broker.url) as fuse:
+        until(lambda: judging(centre), fuse)
+        broker.kill()
+        broker.start()
+        until(lambda: states(centre).count("online") == 2, fuse)  # its subscription stands before its birth
+        with Speakers(broker.port, seed=2) as others:
+            others.reading("panic-1", "panic", says="pressed")
+            until(lambda: heard(centre, "pressed"), fuse)
