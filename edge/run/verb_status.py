@@ -13,7 +13,7 @@ from rich.text import Text
 
 from edge.config.load import load
 from edge.messages.words import lasting, plural
-from edge.run.status import BoxStatus, CameraStatus, OutboxStatus
+from edge.run.status import PUBLISH, BoxStatus, CameraStatus, OutboxStatus
 from edge.run.status_socket import ask
 
 EVERY_S = 1.0
@@ -88,8 +88,6 @@ def _rest(box: BoxStatus) -> Table:
     table.add_column(style="bold")
     table.add_column()
     low = "bold red" if box.free_mib < LOW_DISK_MIB else ""
-    if box.outbox is not None:
-        table.add_row("broker", Text(box.outbox.broker, style="" if box.outbox.connected else "bold red"))
     table.add_row("outbox", _outbox(box.outbox) if box.outbox else "starting")
     table.add_row("disk", Text(f"{box.free_mib:,} of {box.size_mib:,} MiB free", style=low))
     if box.temperature_c is not None:
@@ -100,7 +98,9 @@ def _rest(box: BoxStatus) -> Table:
         table.add_row("metrics", box.metrics)
     for process in box.processes:
         died = f", died {process.deaths} {plural('time', process.deaths)}" if process.deaths else ""
-        state = Text(process.state + died, style="bold red" if died and not process.lives else "")
+        cut_off = process.name == PUBLISH and box.outbox is not None and not box.outbox.connected
+        bad = cut_off or (died and not process.lives)
+        state = Text(process.state + died, style="bold red" if bad else "")
         table.add_row(Text(process.name), state)
     return table
 

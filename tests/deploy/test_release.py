@@ -170,6 +170,7 @@ echo "== nothing"; $install --uninstall
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(1800)
 def test_install_again_upgrade_and_remove_on_a_real_system(release: Path, tmp_path: Path) -> None:
     steps = tmp_path / "steps.sh"
     steps.write_text(STEPS.replace("RELEASE", str(release)))

@@ -73,7 +73,6 @@ def test_the_screen_says_it_for_people() -> None:
     assert "900 of 2,000 MiB free" in said
     assert "temperature  62 °C" in said
     assert "clock  synchronised" in said
-    assert "broker  connected to mqtt://b" in said
     assert "publish  connected to mqtt://b, died 1 time" in said
     starting = shown(box(Heard("publish", (), False, 0, ()), Heard("watch[north]", ("north",), False, 0, ())))
     assert "north  starting  –  –  –  0" in starting
