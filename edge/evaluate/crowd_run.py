@@ -9,12 +9,14 @@ from edge.evaluate.true_crowd import TrueCrowd
 from edge.rules.density import Level, crowd
 from edge.rules.digest import Digest
 from edge.rules.dynamics import DynamicsJudge
+from edge.rules.episode import Presence
 from edge.rules.issuer import Issuer
 from edge.rules.rules import Rules
 from edge.rules.spec import DYNAMICS, RuleSpec
 from edge.samples.gathering import Gathering, unit
 from edge.scene.scene import Scene
 from edge.scene.spec import LineSpec, SceneSpec, ZoneSpec
+from edge.values.dynamics import Dynamics
 from edge.values.event import Event, Kind
 from edge.values.fact import Fact, LineCrossed, Occupancy
 from edge.values.moment import Moment
@@ -88,13 +90,12 @@ class _Meter:
             yield self._density(seen, true)
         if self.kind not in DYNAMICS:
             return
-        (_, one), (_, other) = (
-            next(iter(judge.readings(Digest.of(facts), moment)))
+        found, actual = (
+            _only(judge.readings(Digest.of(facts), moment))
             for judge, facts in ((self._seen, seen), (self._true, true))
         )
-        if one is not None and other is not None and one.dynamics is not None and other.dynamics is not None:
-            found = one.dynamics
-            yield Reading(found.value, found.low, found.high, other.dynamics.value)
+        if found is not None and actual is not None:
+            yield Reading(found.value, found.low, found.high, actual.value)
 
     def _density(self, seen: Sequence[Fact], true: Sequence[Fact]) -> Reading:
         (here,), (there,) = ([f for f in facts if isinstance(f, Occupancy)] for facts in (seen, true))
@@ -102,3 +103,9 @@ class _Meter:
         found = crowd(here.heads["person"], here.floor, self._rule.missed_max, self._levels[0])
         actual = crowd(there.heads["person"], there.floor, 0.0, self._levels[1])
         return Reading(found.per_m2, found.low, found.high, actual.per_m2)
+
+
+def _only(readings: Iterator[tuple[str, Presence | None]]) -> Dynamics | None:
+    """The number of the only place; None where it is not due, not seen or not known."""
+    _, presence = next(readings, ("", None))
+    return None if presence is None else presence.dynamics

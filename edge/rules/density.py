@@ -15,6 +15,13 @@ CLEARS = 0.8
 """Share of a level's threshold under which it is left: ±10 % of noise cannot make a level flap."""
 
 
+_STEPS = {
+    table: tuple([least * share for least, _ in steps] for share in (1.0, CLEARS))
+    for table, steps in LEVELS.items()
+}
+"""Where each level is reached, and where it is left."""
+
+
 class Level:
     """The name of one place's density over time: it rises at once, and falls when it is well below."""
 
@@ -24,11 +31,9 @@ class Level:
 
     def of(self, per_m2: float) -> str:
         """The name, given the density now."""
-        steps = LEVELS[self.table]
-        reached = bisect_right([least for least, _ in steps], per_m2) - 1
-        held = bisect_right([least * CLEARS for least, _ in steps], per_m2) - 1
+        reached, held = (bisect_right(steps, per_m2) - 1 for steps in _STEPS[self.table])
         self._index = max(reached, min(self._index, held))
-        return steps[self._index][1]
+        return LEVELS[self.table][self._index][1]
 
 
 def crowd(

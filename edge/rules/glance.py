@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from edge.values.crowd import Crowd, Floor, Width
+from edge.values.crowd import Floor, Width
 from edge.values.dynamics import Dynamics, Unit
 from edge.values.moment import Moment
 from edge.values.walks import F64, Walks
@@ -29,22 +29,25 @@ class Glance:
     Attributes:
         moment: when.
         walks: how those in the zone move, of the rule's classes.
-        crowd: how densely they stand.
+        per_m2: how densely they stand.
+        floor: of the zone.
         gone: how many left the zone since the last look; how many passed the line, for a route.
+        halted: how many stopped in the zone since then.
         width: of the line, for a route.
     """
 
     moment: Moment
     walks: Walks
-    crowd: Crowd
+    per_m2: float
+    floor: Floor
     gone: int = 0
+    halted: int = 0
     width: Width | None = None
 
     @property
     def scale_sd(self) -> float:
         """Relative doubt in lengths on this ground: half of that in areas."""
-        floor: Floor = self.crowd.floor
-        return floor.sd_m2 / floor.m2 / 2
+        return self.floor.sd_m2 / self.floor.m2 / 2
 
     def told(self, value: float, sd: float, unit: Unit, missed_max: float = 0.0) -> Dynamics:
         """The number with its interval: 1.645 standard deviations, upwards divided by who may be missed."""

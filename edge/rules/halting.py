@@ -25,11 +25,11 @@ class StopAndGo(Gauge):
     def read(self, glance: Glance) -> Dynamics | None:
         """The number now; None where it cannot be known yet."""
         n = len(glance.walks)
-        self._stops.add(glance.moment, float(glance.walks.halted.sum()))
+        self._stops.add(glance.moment, float(glance.halted))
         self._people.add(glance.moment, float(n))
         if (
             n < self._min_people
-            or glance.crowd.per_m2 < CROWDED_PER_M2
+            or glance.per_m2 < CROWDED_PER_M2
             or self._people.covered_s < self._window_s / 2
         ):
             return None

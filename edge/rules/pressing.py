@@ -35,7 +35,7 @@ class Pressure(Gauge):
     def read(self, glance: Glance) -> Dynamics | None:
         """The number now; None where it cannot be known yet."""
         self._remember(glance)
-        n, density = len(glance.walks), glance.crowd.per_m2
+        n, density = len(glance.walks), glance.per_m2
         cells = np.concatenate([seen for _, seen, _ in self._cells])
         if n < self._min_people or density < DENSE_PER_M2 or len(cells) < 4:
             return None
@@ -43,8 +43,7 @@ class Pressure(Gauge):
         variance = max(0.0, float(cells.var(axis=0).sum()) - noise)
         value = density * variance
         # A variance of m independent vectors has a relative deviation of 1/√m; cells a second apart are.
-        independent = max(1.0, len(cells) / 5)
-        sd = value * hypot(1 / sqrt(independent), 4 * glance.scale_sd)
+        sd = value * hypot(1 / sqrt(len(cells)), 4 * glance.scale_sd)
         return replace(glance.told(value, sd, Unit.PRESSURE, self._missed_max), people=n)
 
     def _remember(self, glance: Glance) -> None:

@@ -24,8 +24,7 @@ class Surge(Gauge):
 
     def read(self, glance: Glance) -> Dynamics | None:
         """The number now; None where it cannot be known yet."""
-        crowd = glance.crowd
-        self._series.add(glance.moment, crowd.per_m2)
+        self._series.add(glance.moment, glance.per_m2)
         times, densities = self._series.times_and_means()
         if len(glance.walks) < self._min_people or len(times) < 4 or times[-1] < LEAST_SHARE * self._window_s:
             return None

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from edge.scene import walking
 from edge.scene.headcount import Headcount
-from edge.scene.heads import heads_in
+from edge.scene.heads import heads_of
 from edge.scene.objects import I64, NEVER, Looks, Objects
 from edge.scene.places import Places, seconds
 from edge.scene.spec import SceneSpec
@@ -242,12 +242,12 @@ class Scene:
         where = rows.tolist()
         seen = o.sightings(tuple(dict.fromkeys(where)), self._spec.labels)
         people = [seen[row] for row in where]
+        heads = heads_of(o, self._spec) if self.ground_holds else [{}] * len(self._spec.zones)
         ends = zones.searchsorted(np.arange(len(self._spec.zones)), side="right").tolist()
         for z, (zone, begin, end) in enumerate(zip(self._spec.zones, [0, *ends], ends, strict=False)):
             floor = self._floors[z] if self.ground_holds else None
-            heads = {} if floor is None else heads_in(z, o, self._spec)
             mapped = None if floor is None else self._headcount.of(z, moment)
-            yield Occupancy(moment, zone.id, tuple(people[begin:end]), floor, heads, mapped)
+            yield Occupancy(moment, zone.id, tuple(people[begin:end]), floor, heads[z], mapped)
             for who, stay_s in zip(people[begin:end], stays_s[begin:end], strict=True):
                 yield Dwelling(moment, zone.id, who, stay_s)
 
