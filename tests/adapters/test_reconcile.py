@@ -121,3 +121,15 @@ def test_the_next_number_is_free_even_when_the_catalogue_lost_its_rows(folder: V
     again.vault.put(stretch(40))
     assert [str(segment.id)[-4:] for segment in again.catalogue.segments()] == ["0002"]
     assert again.catalogue.segments()[0].began_ns == moment(40).utc_ns
+
+
+def test_a_lost_catalogue_is_made_again_from_the_headers_of_the_files(folder: VaultFolder) -> None:
+    """All that a row says stands in its file, or is its file's size and hash; holds and marks do not."""
+    before = folder.catalogue.segments()
+    assert len(before) > 2
+    folder.catalogue.store.write(lambda db: db.execute("DELETE FROM segments"))
+    cameras = {segment.id.slot.camera for segment in before}
+    found = mend(folder.root, folder.catalogue, folder.ring, cameras)
+    assert {each.misfit for each in found} == {Misfit.UNKNOWN}
+    assert folder.catalogue.segments() == before
+    assert misfits(folder) == []

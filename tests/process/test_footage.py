@@ -145,16 +145,6 @@ def test_a_severe_event_makes_its_footage_that_of_an_event(tmp_path: Path) -> No
     assert list((box.folder / "var" / "marks").iterdir()) == []
 
 
-def test_without_a_severe_rule_footage_is_routine(tmp_path: Path) -> None:
-    box, _ = recording_box(tmp_path / "box", NO_BROKER)
-    box.configure(rules=[rule for rule in box.wanted["rules"] if rule.get("severity") != "severe"])
-    with box:
-        box.start()
-        eventually(lambda: segments(box) >= 6, "six segments")
-        assert box.stop() == 0
-    assert _kept_as_event(box) == set()
-
-
 def test_a_press_at_the_broker_is_heard_once_and_a_retained_one_never(tmp_path: Path) -> None:
     topic = "safecity/v1/test/box/command/panic"
     with Mosquitto(tmp_path / "broker") as broker:
