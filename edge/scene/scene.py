@@ -17,7 +17,7 @@ from edge.scene.heads import heads_of
 from edge.scene.objects import I64, NEVER, Looks, Objects
 from edge.scene.places import Places, seconds
 from edge.scene.spec import SceneSpec
-from edge.scene.succession import successions
+from edge.scene.succession import hand_over, successions
 from edge.values.density import DensityMap
 from edge.values.fact import (
     Direction,
@@ -151,20 +151,9 @@ class Scene:
         objects.believed[fresh] = True
         replaced = np.zeros(len(objects), dtype=np.bool_)
         for old, new in successions(objects, fresh, now, places.scale):
-            self._hand_over(old, new, places)
+            hand_over(objects, old, new, places)
             replaced[old] = True
         self._objects = objects.take(~replaced)
-
-    def _hand_over(self, old: int, new: int, places: Places) -> None:
-        """Make `new` the same object as `old`: its stays go on, and the step between them counts."""
-        o = self._objects
-        step = places.crossings(o.feet[[old]], o.born_at[[new]], o.classes[[new]])[0]
-        o.net[new] += o.net[old] + step
-        o.crossed_ns[new] = np.maximum(o.crossed_ns[new], o.crossed_ns[old])
-        o.since_ns[new] = np.where(o.told[old], o.since_ns[old], o.since_ns[new])
-        o.told[new] = o.told[old]
-        o.passed_s[new] = np.where(o.told[old], 0.0, o.passed_s[old] + o.passed_s[new])
-        o.born_in[new] = False
 
     def _changes(self, places: Places, moment: Moment) -> Iterator[Fact]:
         """Facts of who left, entered and crossed, by object."""

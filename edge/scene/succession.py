@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edge.scene.objects import Flags, Objects
+from edge.scene.places import Places
 from edge.scene.segments import F64
 from edge.values.moment import NS_PER_S
 
@@ -50,6 +51,17 @@ def successions(objects: Objects, fresh: npt.NDArray[np.intp], now: int, scale: 
         cost[i, :] = np.inf
         cost[:, j] = np.inf
     return pairs
+
+
+def hand_over(o: Objects, old: int, new: int, places: Places) -> None:
+    """Make `new` the same object as `old`: its stays go on, and the step between them counts."""
+    step = places.crossings(o.feet[[old]], o.born_at[[new]], o.classes[[new]])[0]
+    o.net[new] += o.net[old] + step
+    o.crossed_ns[new] = np.maximum(o.crossed_ns[new], o.crossed_ns[old])
+    o.since_ns[new] = np.where(o.told[old], o.since_ns[old], o.since_ns[new])
+    o.told[new] = o.told[old]
+    o.passed_s[new] = np.where(o.told[old], 0.0, o.passed_s[old] + o.passed_s[new])
+    o.born_in[new] = False
 
 
 def _misfit(objects: Objects, old: npt.NDArray[np.intp], new: npt.NDArray[np.intp], scale: F64) -> F64:
