@@ -10,6 +10,7 @@ from edge.ground.lens import STRONGEST, Lens
 from edge.ground.plane import Ground
 from edge.ground.pose import Pose, ground_of
 from edge.ground.surveyed import Precision, Survey, mixed_up, survey
+from edge.ground.vanishing import Exactness, Marks, Vanished, vanished
 
 Metres = Annotated[float, Field(ge=-100_000, le=100_000)]
 
@@ -47,8 +48,45 @@ class CameraPose(Strict):
     doubt: PoseDoubt = Field(default_factory=PoseDoubt, description="how uncertain these numbers are")
 
 
+Line = Annotated[list[Point], Field(min_length=2, max_length=2)]
+
+
+class KnownLength(Strict):
+    """A stretch on the ground whose length was measured."""
+
+    ends: Line = Field(description="where it begins and ends in the picture")
+    metres: float = Field(description="how long it is", ge=0.1, le=1000)
+
+
+class StreetLines(Strict):
+    """Lines that are parallel on the street, others at right angles to them, and known lengths."""
+
+    along: list[Line] = Field(
+        description="lines that are parallel, such as kerbs", min_length=2, max_length=32
+    )
+    across: list[Line] = Field(description="lines at right angles to those", min_length=2, max_length=32)
+    lengths: list[KnownLength] = Field(description="known lengths", min_length=1, max_length=32)
+    view_deg: float | None = Field(
+        None,
+        description="horizontal field of view, degrees, by the data sheet; wanted where lines of one "
+        "direction run level across the picture",
+        ge=5,
+        le=150,
+    )
+    view_sd_deg: float = Field(2.0, description="how uncertain that is, degrees", ge=0.1, le=30)
+
+    def marks(self) -> Marks:
+        """What was marked, as the ground wants it."""
+        along, across, spans = (
+            np.array(lines, np.float64)
+            for lines in (self.along, self.across, [known.ends for known in self.lengths])
+        )
+        metres = np.array([known.metres for known in self.lengths])
+        return Marks(along, across, spans, metres, self.view_deg)
+
+
 class GroundPlane(Strict):
-    """How the ground lies under the picture; wants either `points` or `pose`."""
+    """How the ground lies under the picture; wants one of `points`, `lines` and `pose`."""
 
     aspect: float = Field(
         16 / 9,
@@ -72,12 +110,15 @@ class GroundPlane(Strict):
         le=0.1,
     )
     survey_sd_m: float = Field(0.05, description="how exactly they were measured, metres", ge=0.001, le=5)
+    lines: StreetLines | None = Field(
+        None, description="lines on the street that are parallel, where no points were surveyed"
+    )
     pose: CameraPose | None = Field(None, description="how the camera hangs, where no points were surveyed")
 
     @model_validator(mode="after")
     def _measured(self) -> Self:
-        if bool(self.points) is (self.pose is not None):
-            raise ValueError("a ground wants either points or pose")
+        if bool(self.points) + (self.lines is not None) + (self.pose is not None) != 1:
+            raise ValueError("a ground wants one of points, lines and pose")
         found = self.surveyed()
         if found is not None and (wrong := mixed_up(found)):
             told = ", ".join(f"point {i + 1} by {found.misfit_m[i]:.2f} m" for i in wrong)
@@ -97,9 +138,20 @@ class GroundPlane(Strict):
         metres = np.array([point.metres for point in self.points])
         return survey(seen, metres, Lens(self.aspect, self.lens), Precision(self.mark_sd, self.survey_sd_m))
 
+    def vanished(self) -> Vanished | None:
+        """What the lines give; None where there are none.
+
+        Raises:
+            ValueError: they do not say where the ground lies.
+        """
+        if self.lines is None:
+            return None
+        exact = Exactness(self.mark_sd, self.survey_sd_m, self.lines.view_sd_deg)
+        return vanished(self.lines.marks(), Lens(self.aspect, self.lens), exact)
+
     def spec(self) -> Ground:
         """The ground as the scene wants it; `ValueError` if it cannot be worked out."""
-        found = self.surveyed()
+        found = self.surveyed() or self.vanished()
         if found is not None:
             return found.ground
         assert self.pose is not None

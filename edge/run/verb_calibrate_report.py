@@ -15,6 +15,7 @@ from edge.ground.lens import Lens
 from edge.ground.plane import Ground
 from edge.ground.stature import Posed
 from edge.ground.surveyed import Precision, left_out
+from edge.run.calibrate_lines import of_lines, print_lines
 
 HEIGHT_PX = 1080
 """Pixels per metre are told for a picture of this height, which makes cameras comparable."""
@@ -24,11 +25,16 @@ ROUGH = 0.15
 
 def tell_written(camera: CameraSpec, written: GroundPlane, ground: Ground, as_json: bool) -> None:
     """How well the spots fit one plane, and how much floor each zone has."""
-    spots, zones = _spots(written), _zones(camera, ground)
+    spots, zones, lines = _spots(written), _zones(camera, ground), written.vanished()
     if as_json:
-        print(json.dumps({"camera": camera.id, "spots": spots, "zones": zones}))
+        told = {"camera": camera.id, "spots": spots, "zones": zones}
+        print(json.dumps(told if lines is None else told | of_lines(lines)))
         return
     console = Console(highlight=False)
+    if lines is not None:
+        print_lines(console, camera.id, written, lines)
+        _print_zones(console, zones)
+        return
     how = f"{len(spots)} surveyed spots" if spots else "the pose that is written"
     console.print(f"camera {camera.id}: ground by {how}")
     if spots:

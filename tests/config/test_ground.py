@@ -35,23 +35,44 @@ def written(tmp_path: Path, ground: str, zone: object = ZONE, when: str = "densi
     return path
 
 
-@pytest.mark.parametrize("how", ["points", "pose"])
-def test_points_and_a_pose_say_the_same(tmp_path: Path, how: str) -> None:
-    ground = f"ground: {{{points()}}}" if how == "points" else f"ground: {{pose: {POSE}}}"
+def lines(turn_deg: float = 35.0, view: str = "") -> str:
+    """Lines of the street that run at this angle to the camera, and two known lengths."""
+    x, y = np.array([np.cos(np.radians(turn_deg)), np.sin(np.radians(turn_deg))])
+    along, across = np.array([y, x]), np.array([x, -y])
+    middle = CAMERA.ground_at([[0.5, 0.65]])[0]
+
+    def marked(at: float, way: np.ndarray, off: np.ndarray) -> list[list[float]]:
+        ends = np.array([middle + at * off - 2.5 * way, middle + at * off + 2.5 * way])
+        pixels, _ = CAMERA.project(np.column_stack([ends, np.zeros(2)]))
+        return np.round(pixels / [CAMERA.width, CAMERA.height], 5).tolist()  # type: ignore[no-any-return]
+
+    one = [marked(at, along, across) for at in (-1.5, 0.0, 1.5)]
+    other = [marked(at, across, along) for at in (-1.5, 1.5)]
+    lengths = [f"{{ends: {ends}, metres: 5.0}}" for ends in (one[0], other[0])]
+    return f"lines: {{along: {one}, across: {other}, lengths: [{', '.join(lengths)}]{view}}}"
+
+
+@pytest.mark.parametrize("how", ["points", "pose", "lines"])
+def test_points_lines_and_a_pose_say_the_same(tmp_path: Path, how: str) -> None:
+    said = {"points": points(), "pose": f"pose: {POSE}", "lines": lines()}
+    ground = f"ground: {{{said[how]}}}"
     camera = load(written(tmp_path, ground)).cameras[0]
     assert camera.ground is not None
     at = camera.ground.metres(SEEN_ARRAY)
     gaps = at[1:] - at[:1]
     true = CAMERA.ground_at(SEEN)
-    assert gaps == pytest.approx(true[1:] - true[:1], abs=0.06)
+    far = np.hypot(*(gaps - (true[1:] - true[:1])).T)
+    assert far.max() < (0.15 if how == "lines" else 0.09)
     assert (camera.rules[0].kind, camera.rules[0].at_least) == (Kind.DENSITY, 0.7)
 
 
 @pytest.mark.parametrize(
     ("ground", "words"),
     [
-        ("ground: {}", "wants either points or pose"),
-        (f"ground: {{pose: {POSE}, {points()}}}", "wants either points or pose"),
+        (f"ground: {{{lines(0.0)}}}", "give view_deg"),
+        ("ground: {lines: {along: [], across: [], lengths: []}}", "at least 2 items"),
+        ("ground: {}", "wants one of points, lines and pose"),
+        (f"ground: {{pose: {POSE}, {points()}}}", "wants one of points, lines and pose"),
         (f"ground: {{{points((0, 1, 2))}}}", "at least 4 points, got 3"),
         (f"ground: {{{points(mirror=-1)}}}", "mirror image"),
         (f"ground: {{pose: {POSE}, lens: -3}}", "ground.lens"),

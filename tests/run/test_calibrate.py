@@ -45,6 +45,38 @@ def _ground(points: tuple[tuple[float, float], ...]) -> np.ndarray:
     return ground[:, :2] / ground[:, 2:]
 
 
+def _street_lines() -> tuple[dict, dict]:
+    """Lines of the plaza that run askew to the camera, exact; and the same with one that is not parallel."""
+    homography = np.array(TRUTH.homography)
+    middle = _ground(((0.5, 0.65),))[0]
+    ways = np.array([[0.6, 0.8], [0.8, -0.6]])
+
+    def marked(at: float, way: int) -> list[list[float]]:
+        ends = middle + at * ways[1 - way] + np.array([[-2.0], [2.0]]) * ways[way]
+        seen = np.column_stack([ends, np.ones(2)]) @ homography.T
+        return np.round(seen[:, :2] / seen[:, 2:], 5).tolist()
+
+    along, across = ([marked(at, way) for at in (-1.5, 0.0, 1.5)] for way in (0, 1))
+    good = {"along": along, "across": across, "lengths": [{"ends": along[0], "metres": 4.0}]}
+    (u, v), end = along[1]
+    return good, good | {"along": [along[0], [[u + 0.06, v], end], along[2]]}
+
+
+def test_lines_on_the_street_give_its_ground_and_one_that_is_not_parallel_is_named(tmp_path: Path) -> None:
+    good, wrong = (f"  ground: {{lines: {json.dumps(lines)}}}\n" for lines in _street_lines())
+    done = run(str(node(tmp_path, good)), "--camera", "plaza", "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert max(told["lines_off"]) < 1e-4
+    for zone in told["zones"]:
+        assert abs(zone["floor_m2"] - true_area(zone["zone"])) < 2 * zone["floor_sd_m2"]
+    plain = run(str(node(tmp_path, good)), "--camera", "plaza").stdout
+    assert "ground by 3 lines along, 3 across and 1 length" in plain
+    assert "one length always fits" in plain
+    assert "marked wrong" not in plain
+    assert "marked wrong, or not parallel" in run(str(node(tmp_path, wrong)), "--camera", "plaza").stdout
+
+
 def test_people_give_a_ground_whose_doubt_holds_the_truth(tmp_path: Path) -> None:
     picture = tmp_path / "ground.png"
     config = str(node(tmp_path))
