@@ -33,7 +33,7 @@ def command(
         str, typer.Option("--as", metavar="ID", help="Who orders: a party of the box's policy.")
     ],
     key: Annotated[
-        Path, typer.Option("--key", metavar="FILE", help="Their private key, made by policy key.")
+        Path, typer.Option("--key", metavar="FILE", help="Their private key, made by policy keygen.")
     ],
     camera: Annotated[
         list[str] | None,
