@@ -86,11 +86,12 @@ def release(config: Path, name: str, reason: str, key: Path) -> None:
     who = vaulting.person(node, key, Right.LIFT_HOLD)
     with vaulting.opened(node) as hands:
         found = [each for each in hands.room.holdings.holds() if each.id == name and each.released is None]
-        if not found:
+        if not found and name not in hands.forgotten():
             raise ConfigError(f"there is no hold {name} to release; safecity-edge footage holds lists them")
-        now = hands.now()
-        hands.audit.append(AuditEntry(now, who.id, Action.HOLD_RELEASED, name, found[0].case, reason[:400]))
-        hands.release(found[0], Release(now, who.id, reason))
+        now, case = hands.now(), found[0].case if found else ""
+        hands.audit.append(AuditEntry(now, who.id, Action.HOLD_RELEASED, name, case, reason[:400]))
+        for each in found:
+            hands.release(each, Release(now, who.id, reason))
     print(f"hold {name} is released: its footage is deleted when its time by policy is over")
 
 

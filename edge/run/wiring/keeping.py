@@ -26,9 +26,10 @@ from edge.run.logs import configure
 from edge.run.panic import PanicDesk
 from edge.run.parts import origin_of
 from edge.run.places import mark_folder, press_folder
-from edge.run.wiring.auditing import audit_of
+from edge.run.sure_inventory import SureInventory, forgotten
+from edge.run.wiring.auditing import audit_of, entries, folder_of
 from edge.run.wiring.outbox import fresh_boot, outbox_of
-from edge.values.errors import StorageError
+from edge.values.errors import AuditError, StorageError
 from edge.values.footage_state import Alarm, FootageState, Keeping, Trigger
 from edge.values.hold import Hold, Release
 from edge.values.moment import Moment
@@ -105,6 +106,19 @@ class Hands:
         """
         self.room.holdings.place(replace(hold, released=release))
 
+    def forgotten(self) -> list[str]:
+        """Ids of holds that the audit log tells of and the catalogue does not know.
+
+        Raises:
+            StorageError: a hold's row is damaged.
+        """
+        known = {hold.id for hold in self.room.holdings.holds()}
+        try:
+            return forgotten((each.entry for each in entries(folder_of(self.node))), known)
+        except AuditError as error:
+            log.error("the audit log cannot say whether a hold was forgotten: %s", error)
+            return []
+
     def keeper(self, lifeline: Lifeline) -> Keeper:
         """The keeper of this box."""
         kept = self.room.holdings.kept()
@@ -118,7 +132,7 @@ class Hands:
             take_marks(marks, self.room.holdings)
 
         return Keeper(
-            self.room.holdings,
+            SureInventory(self.room.holdings, self.forgotten),
             FileUndertaker(self.room.root, self.room.holdings, self.room.ring),
             self.audit,
             self.policy,
