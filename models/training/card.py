@@ -72,6 +72,7 @@ def card_of(made: Recipe, weights: bytes) -> Card:
         licence="Apache-2.0",
         source="models/training of this repository",
         data=made.data,
+        limits=made.limits,
     )
 
 

@@ -75,6 +75,7 @@ class Recipe:
         height: of the input, pixels.
         side: longest side of a picture on a shelf, pixels.
         data: what the card says of the pictures.
+        limits: what the card says of where it fails, beside its figures.
         self_test: makes the picture of the self-test, which shows nobody real.
         shape: of the network.
         variety: how pictures are varied.
@@ -105,6 +106,7 @@ class Recipe:
     real: tuple[Taught | Noted | Listed, ...]
     rendered: tuple[Rendered, ...] = ()
     deserted: float = 0.0
+    limits: tuple[str, ...] = ()
     rendered_choice: tuple[Rendered, ...] = ()
     rendered_test: tuple[Rendered, ...] = ()
     clips: bool = False

@@ -52,7 +52,16 @@ RECIPE = Recipe(
         Rendered("nobody", 500, 3, View.NOBODY, share=0.18),
     ),
     deserted=0.10,
+    limits=(
+        "Where posts, bins and trees stand just where people would, it still takes some for persons.",
+        "People of less than about 15 pixels in the 416-pixel picture, sitting, lying, half hidden or close "
+        "up are often missed.",
+        "In a dense crowd it finds next to nobody (12 of 458): count those with a density model.",
+        "Bicycles, motorcycles, buses and trucks are rare in what it learnt from: build no rule on them.",
+        "It was shown no thermal pictures, no fisheye, and hardly any rain, snow or fog.",
+        "Figures on street_pedestrians and cars_with_plates are agreement with teachers, not truth.",
+    ),
     rendered_choice=(Rendered("nobody_choice", 300, 98, View.NOBODY),),
-    rendered_test=(Rendered("synthetic_test", 150, 99), Rendered("nobody_test", 1000, 97, View.NOBODY)),
+    rendered_test=(Rendered("synthetic_test", 150, 99), Rendered("nobody_test", 300, 97, View.NOBODY)),
     clips=True,
 )
