@@ -7,6 +7,7 @@ from typing import Any
 from edge.messages.arrival import Arrival, Unfit, instant
 from edge.messages.camera import CameraMessage
 from edge.messages.event import EventMessage
+from edge.messages.fused import FusedMessage
 from edge.messages.heat import HeatMessage
 from edge.messages.node import GapMessage, StatusMessage
 from edge.privacy.reports import NodeState
@@ -29,7 +30,7 @@ def message_row(arrival: Arrival, boot_id: int, received: datetime) -> Row:
     """A numbered message with its bytes."""
     message = arrival.message
     assert not isinstance(message, StatusMessage)
-    event = message.data if isinstance(message, EventMessage) else None
+    event = message.data if isinstance(message, EventMessage | FusedMessage) else None
     return {
         "boot_id": boot_id,
         "sequence": int(message.sequence),
@@ -47,8 +48,8 @@ def episode_rows(arrivals: Iterable[Arrival], node_ids: Sequence[int]) -> list[R
     """One row for each event among the arrivals, of its highest revision."""
     latest: dict[tuple[int, str], Row] = {}
     for arrival, node_id in zip(arrivals, node_ids, strict=True):
-        if isinstance(arrival.message, EventMessage):
-            row = _episode(arrival.message, node_id, arrival.payload)
+        if isinstance(arrival.message, EventMessage | FusedMessage):
+            row = _row_of(arrival.message, node_id, arrival.payload)
             key = node_id, row["event_id"]
             if key not in latest or latest[key]["revision"] < row["revision"]:
                 latest[key] = row
@@ -109,6 +110,40 @@ def quarantine_row(unfit: Unfit, received: datetime) -> Row:
         "why": unfit.why[:KEPT_CHARACTERS].replace("\0", "?"),
         "size_bytes": len(unfit.payload),
         "payload": unfit.payload[:KEPT_BYTES],
+    }
+
+
+def _row_of(message: EventMessage | FusedMessage, node_id: int, payload: bytes) -> Row:
+    if isinstance(message, EventMessage):
+        return _episode(message, node_id, payload)
+    return _fused(message, node_id, payload)
+
+
+def _fused(message: FusedMessage, node_id: int, payload: bytes) -> Row:
+    """A fused event among the others: its rule where they have a place, its sources where they have objects.
+
+    `camera` is the source that it is around, `confidence` whether it is known to go on.
+    """
+    data = message.data
+    sources = {fact.source for clause in data.reason for fact in clause.facts or ()}
+    return {
+        "node_id": node_id,
+        "event_id": data.event_id,
+        "revision": data.revision,
+        "phase": data.phase.value,
+        "cause": None if data.cause is None else data.cause.value,
+        "kind": "fused",
+        "severity": data.severity,
+        "camera": (data.around or "").rpartition("/")[2],
+        "rule": data.rule,
+        "place": data.rule,
+        "started": instant(data.started),
+        "utc": instant(data.utc),
+        "duration_s": data.duration_s,
+        "count": len(sources),
+        "peak": len(sources),
+        "confidence": 0.0 if data.doubtful else 1.0,
+        "payload": payload,
     }
 
 

@@ -31,14 +31,19 @@ class CameraTrack:
     def take(self, fact: Seen | Health) -> bool:
         """The next fact in time; whether it is believed: no revision of an event comes after a higher one."""
         if isinstance(fact, Health):
-            self._sight.append(fact)
+            self._look(fact)
             return True
         told = self._events.get(fact.event_id, ())
         if told and (fact.revision <= told[-1].revision or not told[-1].lasts):
             return False
         self._events.setdefault(fact.event_id, []).append(fact)
-        self._sight.append(Health(fact.utc_ns, fact.camera, not fact.blind))
+        self._look(Health(fact.utc_ns, fact.camera, not fact.blind))
         return True
+
+    def _look(self, health: Health) -> None:
+        """An event proves a health, and proves it again when both are read back from memory."""
+        if not self._sight or self._sight[-1] != health:
+            self._sight.append(health)
 
     def has(self, fact: Seen | Health) -> bool:
         """Whether this very fact is here."""

@@ -258,3 +258,11 @@ def test_whatever_a_box_may_say_is_stored_and_receipted(store: CentreStore) -> N
     for origin, (receipt,) in done.standings.items():
         own = [each for each in came if isinstance(each, Arrival) and each.origin == origin]
         assert receipt.numbers == Spans(((0, len(own) - 1),))
+
+
+def test_an_event_of_several_sources_is_among_the_events(store: CentreStore, engine: Engine) -> None:
+    made = examples.together()
+    store.commit([understood(made.topic, made.stamped(BOOT, 0))], NOW)
+    (event,) = CentreViews(engine).events(Wanted())
+    assert (event["node"], event["kind"], event["place"]) == ("fusion-1", "fused", "smoke-in-a-crowd")
+    assert (event["camera"], event["count"], event["severity"]) == ("smoke-1", 2, "severe")
