@@ -95,7 +95,7 @@ def test_every_event_arrives_once_whatever_the_network_does(tmp_path: Path) -> N
                 met = way.near.tally.bytes + way.near.tally.swallowed
                 way.spoil(near, far)
                 way.commit(15)
-                moved_or(way.near, met + 15_000, 1.5)
+                moved_or(way.near, met + 15_000, 0.8)
         resets = way.near.tally.resets + way.far.tally.resets
         way.spoil(SOUND, SOUND)
         way.commit(10)

@@ -15,13 +15,13 @@ import pytest
 
 from edge.adapters.ed25519 import Ed25519Signer
 from edge.adapters.releases import Releases
-from edge.run import status_socket
+from edge.run import status_socket, verb_update
 from edge.run.status import BoxStatus
 from edge.values.errors import SafecityError
-from tests.fakes.box import Box, eventually
+from tests.fakes.box import Box, camera, eventually
 from tests.fakes.pages import ROOT
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.timeout(600)]
 
 START = """#!/bin/bash
 # Stops the box that runs, and starts what is current.
@@ -55,6 +55,7 @@ class Machine:
     def __init__(self, folder: Path) -> None:
         self.folder, self.home = folder, folder / "opt"
         self.box = Box(folder / "box")
+        self.box.configure(cameras=[camera("gate", self.box.clip)])
         self.sequence = 0
         self.keys = [folder / f"{name}.key" for name in ("anna", "boris", "vera")]
         for key in self.keys:
@@ -91,11 +92,9 @@ class Machine:
     def bundle(self, version: str, crashes: bool = False) -> Path:
         self.sequence += 1
         out = self.folder / f"bundle-{version}"
-        archive = str(self.archive(version, crashes))
-        told = ("--version", version, "--sequence", str(self.sequence))
-        self.verb("pack", archive, "--out", str(out), *told)
+        verb_update.pack(self.archive(version, crashes), out, version, self.sequence, 100)
         for key in self.keys[:2]:
-            self.verb("sign", str(out), "--key", str(key))
+            verb_update.sign(out, key)
         return out
 
     def command(self, verb: str, *arguments: str) -> list[str]:
