@@ -63,7 +63,7 @@ def publisher(city: City, folder: Path) -> Iterator[Path]:
         yield log
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(90)
 
 
 def event(number: int) -> RedactedMessage:
