@@ -49,6 +49,7 @@ check: $(READY) ## style, types, layers
 
 soak: debian $(READY) ## the long fault and endurance tests
 	@$(BIN)/python -m pytest -m soak $(TEST_ARGS)
+	@EXPLORE=1 $(BIN)/python -m pytest -m "not soak" tests/properties
 
 bench: $(READY) ## measure speed where no other environment is needed; leave the machine alone meanwhile
 	@for each in outbox scene motion_gate decode; do echo "== $$each"; $(BIN)/python bench/$$each.py || exit 1; done

@@ -98,7 +98,8 @@ def blob_folder(folder: Path) -> Path:
 
 def crossing(index: int, width: int = 320, height: int = 180) -> Picture:
     """Picture `index` of two persons who walk past each other, in, through the middle and out, in 2.8 s."""
-    picture = np.full((height, width, 3), 110, np.uint8)
+    grain = np.random.default_rng(7).integers(95, 126, (height, width, 1))  # flat grey would be no camera's
+    picture = np.repeat(grain, 3, axis=2).astype(np.uint8)
     way = round(index / FPS * (width + 40) / 2.4)
     _paint(picture, way - 40, height // 3, RED)
     _paint(picture, width + 60 - way, height // 2, GREEN)
