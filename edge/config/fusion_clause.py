@@ -66,7 +66,7 @@ class Clause(Strict):
     below: float | None = Field(
         None, description="sensor: it measures less than this", ge=-1_000_000, le=1_000_000
     )
-    is_: Literal["pressed", "released", "open", "closed", "forced"] | None = Field(
+    is_: Literal["released", "pressed", "closed", "open", "forced"] | None = Field(
         None, alias="is", description="sensor: panic, door: it says this word"
     )
     cameras: list[Annotated[str, AfterValidator(_camera)]] = Field(

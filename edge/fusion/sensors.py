@@ -50,8 +50,12 @@ class SensorTrack:
         return [step.reading for step in self._steps]
 
     def forget(self, before: int) -> None:
-        """Let go of what lies before a moment, but for the last word until then."""
-        keep = max(0, bisect_right(self._steps, before, key=_when) - 1)
+        """Let go of what lies before a moment, but for the last word until then.
+
+        A gate's word is a difference: what it is taken from stays too, so that it can be told anew.
+        """
+        words = 2 if self._spec.kind is SensorKind.GATE else 1
+        keep = max(0, bisect_right(self._steps, before, key=_when) - words)
         del self._steps[:keep]
 
     def fresh(self, at: int) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from edge.fusion.facts import Fact, Seen
@@ -121,6 +121,9 @@ def test_whoever_comes_within_the_lateness_tells_the_same(came: list[Fact], late
 
 @EXAMPLES
 @given(facts(), SECONDS, st.booleans())
+@example(
+    came=[reading(0.0, "gate-1", 0.0, 0.0), reading(1.0, "gate-1", 1.5, 0.0)], stops=31.0, repeated=False
+)
 def test_a_restart_changes_nothing(came: list[Fact], stops: float, repeated: bool):
     expected = heard(fusing(), came, [])
     first = fusing()
