@@ -3,7 +3,7 @@
 Law: a clause has one head word, which says what it is; keys that its head would never read are refused.
 """
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -11,7 +11,7 @@ from edge.config.fields import Id, Strict
 from edge.config.rules import SeverityWord
 from edge.rules.spec import INSTANT_KINDS
 from edge.values.event import Kind
-from edge.values.sensor import RANGES, WORDS, SensorKind
+from edge.values.sensor import RANGES, WORDS, SensorKind, SensorWord
 
 HEADS = ("all_of", "any_of", "of", "not", "sensor", "event", "rule")
 
@@ -66,9 +66,7 @@ class Clause(Strict):
     below: float | None = Field(
         None, description="sensor: it measures less than this", ge=-1_000_000, le=1_000_000
     )
-    is_: Literal["released", "pressed", "closed", "open", "forced"] | None = Field(
-        None, alias="is", description="sensor: panic, door: it says this word"
-    )
+    is_: SensorWord | None = Field(None, alias="is", description="sensor: panic, door: it says this word")
     cameras: list[Annotated[str, AfterValidator(_camera)]] = Field(
         default_factory=list, description="event: these, as NODE/CAMERA; all if empty", max_length=1000
     )

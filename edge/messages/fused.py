@@ -9,6 +9,7 @@ from edge.messages.envelope import Numbered, Who
 from edge.messages.event import Severity
 from edge.privacy.allowed import CLAUSE, FACT_ID, MAX_CLAUSES, MAX_FACTS, MAX_RULES, MAX_SILENT, SOURCE
 from edge.values.event import EndCause, Phase
+from edge.values.sensor import SensorWord
 
 Source = Annotated[str, Field(pattern=f"^(?:{SOURCE})$")]
 Many = Annotated[int, Field(ge=0, le=100_000)]
@@ -24,9 +25,7 @@ class FusedFact(Strict):
     )
     utc: Utc = Field(description="when, by the source's own clock, UTC")
     value: float | None = Field(None, description="what a sensor measured, in its unit", ge=0, le=1e6)
-    says: Literal["released", "pressed", "closed", "open", "forced"] | None = Field(
-        None, description="what a sensor said"
-    )
+    says: SensorWord | None = Field(None, description="what a sensor said")
 
 
 class FusedClause(Strict):

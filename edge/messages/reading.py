@@ -8,7 +8,7 @@ from edge.messages.base import Boot, Name, Tally, Utc
 from edge.messages.envelope import Envelope, Who
 from edge.messages.mistake import first_mistake
 from edge.values.errors import MessageError
-from edge.values.sensor import WORDS, SensorKind
+from edge.values.sensor import WORDS, SensorKind, SensorWord
 
 MOST_BYTES = 4096
 
@@ -35,7 +35,7 @@ class ReadingData(Who):
     percent_per_m: Level | None = Field(None, description="smoke: obscuration, percent per metre")
     entered: Tally | None = Field(None, description="gate: total that came in since its boot")
     left: Tally | None = Field(None, description="gate: total that went out since its boot")
-    says: Literal["released", "pressed", "closed", "open", "forced"] | None = Field(
+    says: SensorWord | None = Field(
         None, description="panic: released or pressed; door: closed, open or forced"
     )
 

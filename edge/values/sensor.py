@@ -6,6 +6,7 @@ sensor is known here, and nothing about a person.
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Literal
 
 
 class SensorKind(StrEnum):
@@ -28,7 +29,11 @@ RANGES: Mapping[SensorKind, Mapping[str, tuple[float, float]]] = {
 """What each sort measures, and between which bounds a measurement can be true. A gate tells totals; its
 rates are their differences."""
 
-WORDS: Mapping[SensorKind, tuple[str, ...]] = {
+SensorWord = Literal["released", "pressed", "closed", "open", "forced"]
+"""Any of the words. Written once: Python takes `X | None` of the same words in another order for the same, so
+two orders would make the schemas depend on which was imported first."""
+
+WORDS: Mapping[SensorKind, tuple[SensorWord, ...]] = {
     SensorKind.PANIC: ("released", "pressed"),
     SensorKind.DOOR: ("closed", "open", "forced"),
 }

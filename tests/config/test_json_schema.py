@@ -1,6 +1,8 @@
 """The checked-in schema is the one that the program has, and it accepts the configurations that ship."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -24,6 +26,17 @@ SCHEMAS = {
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_the_checked_in_schema_is_current(name: str) -> None:
     assert (CONFIGS / name).read_text() == SCHEMAS[name], "run: make reference"
+
+
+@pytest.mark.parametrize(
+    "first", ["edge.config.fusion_schema", "edge.messages.fused", "edge.messages.reading"]
+)
+def test_the_schema_of_a_fusion_is_the_same_whatever_is_imported_first(first: str) -> None:
+    program = (
+        f"import {first}; import edge.config.json_schema as made; print(made.fusion_json_schema(), end='')"
+    )
+    made = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert made.stdout == (CONFIGS / "fusion.schema.json").read_text()
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
