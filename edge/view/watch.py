@@ -3,7 +3,8 @@
 Law: nothing is told before it has lasted, and nothing is withdrawn before it has been over for a while, at a
 better value than it was told at. What cannot be judged (no light, nothing that stands there) changes nothing.
 A picture that is found wrong teaches nothing. A camera that sags so slowly that its landmarks follow is found
-by comparing them with those that were kept when its ground was measured.
+by comparing them with those that were kept when its ground was measured. A place that looks otherwise for
+good is no trouble any more, but what was measured in it counts only where the picture shows it as it was.
 """
 
 from collections.abc import Mapping
@@ -84,6 +85,7 @@ class ViewWatch:
         self._spec = spec or ViewSpec()
         self._anchor = anchor
         self._landmarks = Landmarks() if anchor is None else Landmarks.of(anchor)
+        self._left: Landmarks | None = None  # what was measured, while the place looks otherwise for good
         self._good = 0
         self._usual_sharpness = 0.0
         self._looked: Moment | None = None
@@ -100,12 +102,12 @@ class ViewWatch:
     def placed(self) -> bool:
         """Whether things are where they were, as far as is known: only then a measured ground holds."""
         suspected = self._pending is not None and self._pending[0] is Reason.MOVED_PICTURE
-        return self.reason not in UNPLACED and not suspected
+        return self.reason not in UNPLACED and not suspected and self._left is None
 
     @property
     def memory(self) -> Memory | None:
         """What to keep of the place for later; None until it is known well."""
-        return self._landmarks.memory
+        return self._landmarks.memory if self._left is None else None
 
     def remember(self, anchor: Memory) -> None:
         """From now on this is what the place looked like when its ground was measured."""
@@ -132,6 +134,8 @@ class ViewWatch:
         if float(np.mean(small >= WHITE)) >= self._bound(self._spec.bright, Reason.BRIGHT_PICTURE):
             return Reason.BRIGHT_PICTURE
         outline = outline_of(small)
+        if self._left is not None and self._is_back(self._left, outline):
+            self._landmarks, self._left = self._left, None
         if not self._landmarks.known or not self._landmarks.fits(outline):
             self._landmarks.learn(outline)
             return Reason.NONE
@@ -156,6 +160,12 @@ class ViewWatch:
         if self._good % ANCHOR_LOOKS == 0 and self._has_sagged():
             self._landmarks = Landmarks.of(self._anchor) if self._anchor else self._landmarks
         return Reason.NONE
+
+    def _is_back(self, left: Landmarks, outline: Outline) -> bool:
+        """Whether the picture shows what was measured again, and where it was."""
+        if not left.fits(outline) or left.alike(outline) < self._spec.alike[1]:
+            return False
+        return left.offset(outline).samples < self._spec.moved[1]
 
     def _has_sagged(self) -> bool:
         """Whether the landmarks have followed a camera away from where they were when they were kept."""
@@ -200,5 +210,7 @@ class ViewWatch:
         if self.reason is not Reason.CHANGED_PICTURE or self._told is None:
             return
         if now.seconds_since(self._told) >= self._spec.accept_s:
+            known = self._landmarks if self._anchor is None else Landmarks.of(self._anchor)
+            self._left = self._left or known
             self._landmarks, self._usual_sharpness = Landmarks(), 0.0
             self.reason = Reason.NONE

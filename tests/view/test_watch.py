@@ -146,6 +146,25 @@ def test_a_changed_place_becomes_the_place_when_it_stays_and_a_moved_camera_neve
         assert reasons[-1] is at_the_end
 
 
+@pytest.mark.parametrize("anchored", [True, False])
+def test_what_was_measured_counts_again_only_where_the_picture_shows_it_as_it_was(anchored: bool) -> None:
+    street = played(pictures_of(CLIPS / "street.mp4"), 130)
+    watch = ViewWatch(ViewSpec(accept_s=60.0))
+    told(watch, street)
+    if anchored:
+        memory = watch.memory
+        assert memory is not None
+        watch.remember(memory)
+    dice = np.random.default_rng(15)
+    askew = [degraded.rolled(picture, dice) for picture in street]
+    assert told(watch, (askew * 2)[:260], 130)[-1] is Reason.NONE, "it is no trouble any more"
+    assert not watch.placed, "and still not what was measured"
+    assert watch.memory is None, "nor worth keeping as that"
+    told(watch, street[:12], 390)
+    assert watch.reason is Reason.NONE
+    assert watch.placed
+
+
 def test_a_camera_turned_while_the_box_was_off_is_found_and_one_turned_back_is_trusted() -> None:
     street = played(pictures_of(CLIPS / "street.mp4"), 160)
     before = ViewWatch()
