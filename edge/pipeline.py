@@ -13,6 +13,7 @@ from edge.privacy.redactor import Redactor
 from edge.rules.rules import Rules
 from edge.scene.heat import Heat
 from edge.scene.scene import Scene
+from edge.scene.support import Witness
 from edge.track.doubt import doubtful
 from edge.track.tracker import Tracker
 from edge.values.density import DensityMap
@@ -76,6 +77,7 @@ class Pipeline:
         heats: count how many were where.
         view: judges whether the camera still shows its place.
         maps: when people are counted by a density map; None where there is no model for it.
+        witness: knows what else bears a density map out.
     """
 
     gate: MotionGate
@@ -86,6 +88,7 @@ class Pipeline:
     view: ViewWatch = field(default_factory=ViewWatch)
     heats: tuple[Heat, ...] = ()
     maps: MapTimes | None = None
+    witness: Witness = field(default_factory=Witness)
     _restless: bool = False
 
     def wants(self, frame: Frame) -> bool:
@@ -100,8 +103,9 @@ class Pipeline:
         """Take one frame through all hops; `told` is its density map, where it was counted by one."""
         self.view.look(frame)
         self.scene.ground_holds = self.view.placed
+        self.witness.saw(answer, self.view.blind)
         if isinstance(told, DensityMap):
-            self.scene.count(told, frame.moment)
+            self.scene.count(told, frame.moment, self.witness.judge(frame.moment, self.gate.moved))
         tracks, facts = self._seen(frame, answer)
         return self._told(tracks, facts, frame.moment, frame.source)
 

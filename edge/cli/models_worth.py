@@ -18,8 +18,8 @@ def evaluate(
         Path | None,
         typer.Option(
             metavar="LABELS",
-            help="COCO's JSON, or a folder of YOLO's text files; FOLDER.json, FOLDER_labels, "
-            "../labels/FOLDER or FOLDER itself unless given.",
+            help="COCO's JSON, a folder of YOLO's text files, for density models also a CSV of "
+            "picture,people; FOLDER.json, FOLDER_labels, ../labels/FOLDER or FOLDER itself unless given.",
         ),
     ] = None,
     names: Annotated[
@@ -35,7 +35,7 @@ def evaluate(
     store: Store = None,
     as_json: Json = False,
 ) -> None:
-    """Measure a model on labelled pictures: COCO's AP, AP50, AP75, by size and by class."""
+    """Measure a model on labelled pictures: COCO's AP by size and class; of a density model how it counts."""
     from edge.run import verb_model_evaluate as verb  # noqa: PLC0415
 
     verb.evaluate(verb.Request(model, pictures, labels, names, tuple(aside or ()), most, store, as_json))

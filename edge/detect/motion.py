@@ -72,6 +72,8 @@ class MotionGate:
             frame: the next frame.
             tracks_need: of something that is followed it is not certain that it is there.
         """
+        if not self._spec.enabled:
+            self._moved = frame.moment  # nobody looks, so it may have
         wanted = not self._spec.enabled or self._opens(frame) or tracks_need
         if wanted:
             self.asked += 1
@@ -80,6 +82,11 @@ class MotionGate:
         else:
             self.gated += 1
         return wanted
+
+    @property
+    def moved(self) -> Moment | None:
+        """When something last moved, as far as the pictures that were shown tell; None before any."""
+        return self._moved
 
     def forget(self) -> None:
         """The last answer never came: the next frame is wanted."""

@@ -16,10 +16,11 @@ from edge.pipeline import MapTimes, Pipeline
 from edge.privacy.pseudonyms import Pseudonyms
 from edge.privacy.redactor import Redactor
 from edge.privacy.spec import ModelRef, Origin, Policy, PrivacySpec
-from edge.rules.rules import Rules
+from edge.rules.rules import MAPPED, Rules
 from edge.scene.heat import Heat
 from edge.scene.scene import Scene
 from edge.scene.spec import SceneSpec
+from edge.scene.support import Witness
 from edge.track.spec import TrackerSpec
 from edge.track.tracker import Tracker
 from edge.values.errors import ConfigError, ModelError
@@ -72,7 +73,13 @@ def pipeline_of(node: NodeSpec, camera: CameraSpec, card: Card, run: str, seed: 
         ),
         heats=tuple(Heat(heat, _heat_key(seed, camera.id, heat.zone)) for heat in camera.heat_maps),
         maps=None if density is None else _map_times(camera.id, density),
+        witness=_witness(node, card),
     )
+
+
+def _witness(node: NodeSpec, card: Card) -> Witness:
+    person = card.labels.index(MAPPED) if MAPPED in card.labels else None
+    return Witness(person, wanted_thresholds(node, card).of(MAPPED))
 
 
 def _heat_key(seed: bytes, camera: str, zone: str) -> bytes:

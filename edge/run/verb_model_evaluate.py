@@ -1,4 +1,4 @@
-"""The verb `models evaluate`: COCO's figures of a model on a folder of labelled pictures."""
+"""The verb `models evaluate`: what a model is worth on a folder of labelled pictures, by COCO's figures."""
 
 import json
 import sys
@@ -13,6 +13,7 @@ from rich.table import Table
 from edge.detect.coco import LABELS as COCO
 from edge.evaluate.coco import CocoScore, Labelled, coco_score
 from edge.run.models import folder_of
+from edge.run.verb_model_counts import evaluate_counts
 from edge.run.wiring import measuring
 from edge.values.errors import ConfigError
 
@@ -49,9 +50,17 @@ def evaluate(request: Request) -> None:
         ConfigError: pictures or labels are wrong, or the model knows none of their classes.
     """
     folder = folder_of(request.model, request.store)
-    pictures = measuring.pictures_of(request.pictures, _labels(request), _names(request.names))[
-        : request.most
-    ]
+    names = _names(request.names)
+    if measuring.card_of(folder).counts:
+        table = request.pictures.with_name(f"{request.pictures.name}.csv")
+        labels = table if request.labels is None and table.exists() else _labels(request)
+        evaluate_counts(folder, request.pictures, labels, names, request.most, request.as_json)
+        return
+    _evaluate_boxes(request, folder, names)
+
+
+def _evaluate_boxes(request: Request, folder: Path, names: Sequence[str]) -> None:
+    pictures = measuring.pictures_of(request.pictures, _labels(request), names)[: request.most]
     known = {measuring.plain(label): label for label in measuring.card_of(folder).labels}
     there = sorted({measuring.plain(o.label) for picture in pictures for o in picture.objects})
     aside = frozenset(measuring.plain(name) for name in request.aside)

@@ -18,6 +18,7 @@ from edge.scene.objects import I64, NEVER, Looks, Objects
 from edge.scene.places import Places, seconds
 from edge.scene.spec import SceneSpec
 from edge.scene.succession import hand_over, successions
+from edge.scene.support import Support
 from edge.values.density import DensityMap
 from edge.values.fact import (
     Direction,
@@ -66,9 +67,9 @@ class Scene:
         self._believe(looks, places, moment.mono_ns)
         return (*self._changes(places, moment), *self._forget(moment), *self._standing(moment))
 
-    def count(self, told: DensityMap, moment: Moment) -> None:
+    def count(self, told: DensityMap, moment: Moment, support: Support = Support.BORNE_OUT) -> None:
         """Take a density map of the same picture; the facts of this frame and of later ones tell it."""
-        self._headcount.take(told, moment)
+        self._headcount.take(told, moment, support)
 
     def hold(self, moment: Moment) -> tuple[Fact, ...]:
         """The same picture still stands: who was seen is seen again where they were, and time goes on."""

@@ -39,7 +39,9 @@ def main() -> None:
     torch.set_num_threads(1)  # the training has threads of its own, see Training
     _keep_memory()
     asked.work.mkdir(parents=True, exist_ok=True)
-    folders = shelves.Folders(asked.pictures, asked.cards, asked.teachers, asked.work, asked.most)
+    folders = shelves.Folders(
+        asked.pictures, asked.cards, asked.teachers, asked.work, asked.most, asked.clips
+    )
     weights = asked.start.read_bytes() if asked.score else _trained(made, asked, folders)
     if weights is not None:
         choice, exam = shelves.choice(made, folders, say), shelves.exam(made, folders, say)
@@ -89,6 +91,7 @@ def _asked() -> argparse.Namespace:
     add("model", choices=sorted(RECIPES), help="which of the bundled models")
     add("--pictures", type=Path, required=True, help="folder of the picture folders")
     add("--teachers", type=Path, help="folder of the teachers' ONNX files, for a recipe that asks teachers")
+    add("--clips", type=Path, help="folder of the real clips, for a recipe that names some")
     add("--cards", type=Path, default=root / "bench/models", help="folder of the teachers' cards")
     add("--work", type=Path, help="what is kept between runs (default build/NAME)")
     add("--out", type=Path, help="the model folder (default models/NAME)")

@@ -1,9 +1,11 @@
 """Where pictures and labels come from: label files where there are some, teachers where not."""
 
+import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+import av
 import cv2
 import numpy as np
 
@@ -25,10 +27,17 @@ def unlabelled(path: Path) -> Labelled:
 def taught(paths: Iterable[Path], jury: Jury) -> Iterator[Labelled]:
     """Pictures, labelled by teachers."""
     for path in paths:
-        pixels = _read(path)
-        found = jury.label(pixels)
-        found = found.take(found.scores >= DOUBT)
-        yield _shelved(path.name, pixels, found.boxes, found.classes.astype(np.int64), found.scores)
+        yield _judged(path.name, _read(path), jury)
+
+
+def filmed_taught(clip: Path, every_s: float, jury: Jury) -> Iterator[Labelled]:
+    """Frames of a real clip, one every so many seconds, labelled by teachers at the clip's own size."""
+    with av.open(str(clip)) as file:
+        stream = file.streams.video[0]
+        step = max(1, round(float(stream.average_rate or 1) * every_s))
+        for index, frame in enumerate(itertools.islice(file.decode(stream), 0, None, step)):
+            pixels = frame.to_ndarray(format="rgb24").astype(np.uint8, copy=False)
+            yield _judged(f"{clip.stem}-{index * step}", pixels, jury)
 
 
 def annotated(folder: Path, labels: Path) -> Iterator[Labelled]:
@@ -63,6 +72,12 @@ def listed(folder: Path, kinds: Mapping[str, int]) -> Iterator[Labelled]:
         known = mine[:, 4].astype(np.int64)
         scores = np.where(known == ANY, DOUBT, 1.0).astype(np.float32)
         yield Labelled(name, _read(folder / name), mine[:, :4].copy(), known, scores)
+
+
+def _judged(name: str, pixels: Pixels, jury: Jury) -> Labelled:
+    found = jury.label(pixels)
+    found = found.take(found.scores >= DOUBT)
+    return _shelved(name, pixels, found.boxes, found.classes.astype(np.int64), found.scores)
 
 
 def _rows(path: Path) -> Floats:

@@ -54,6 +54,23 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Filmed:
+    """Real clips whose frames teachers label; never frames of one clip for two purposes.
+
+    Attributes:
+        name: of the set.
+        learnt: clips to learn from, each with the seconds from one frame that is taken to the next.
+        test: clips to report on, likewise.
+        share: of the pictures drawn.
+    """
+
+    name: str
+    learnt: tuple[tuple[str, float], ...]
+    test: tuple[tuple[str, float], ...]
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """A set of rendered pictures: name, number, seed, what it shows, and its share if it is learnt from."""
 
@@ -103,7 +120,7 @@ class Recipe:
     schedule: Schedule
     further: Schedule
     stages: tuple[Stage, ...]
-    real: tuple[Taught | Noted | Listed, ...]
+    real: tuple[Taught | Noted | Listed | Filmed, ...]
     rendered: tuple[Rendered, ...] = ()
     deserted: float = 0.0
     limits: tuple[str, ...] = ()

@@ -12,12 +12,13 @@ from models.training import recipe
 from models.training.batches import Source
 from models.training.data import Labelled, Shelf, held_back, scenes
 from models.training.deserted import deserted
-from models.training.labelled import annotated, listed, taught, unlabelled
-from models.training.recipe import Listed, Noted, Recipe, Rendered, Taught
+from models.training.labelled import annotated, filmed_taught, listed, taught, unlabelled
+from models.training.recipe import Filmed, Listed, Noted, Recipe, Rendered, Taught
 from models.training.synthetic import View, filmed, pictures
 from models.training.teachers import Jury
 
 Say = Callable[[str], None]
+Real = Taught | Noted | Listed | Filmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class Held:
 class Folders:
     """Where a training finds its pictures, the teachers' cards and weights, and what it made before.
 
-    `most` limits the pictures of a folder that teachers label to learn from.
+    `most` limits the pictures of a folder that teachers label to learn from; `clips` holds the real clips
+    of a recipe that names some.
     """
 
     pictures: Path
@@ -40,6 +42,7 @@ class Folders:
     teachers: Path | None
     work: Path
     most: int | None = None
+    clips: Path | None = None
 
 
 class Purpose(StrEnum):
@@ -61,14 +64,14 @@ def lesson(made: Recipe, folders: Folders, say: Say) -> list[Source]:
 
 def choice(made: Recipe, folders: Folders, say: Say) -> Held:
     """What thresholds are chosen on."""
-    real = {part.folder: _real(part, Purpose.CHOICE, made, folders, say) for part in made.real}
+    real = {_test_name(part): _real(part, Purpose.CHOICE, made, folders, say) for part in made.real}
     kept = {name: shelf for name, shelf in real.items() if len(shelf)}
     return Held(kept, _deserted(made.rendered_choice, folders, say))
 
 
 def exam(made: Recipe, folders: Folders, say: Say) -> Held:
     """What is reported on."""
-    names = [part.test if isinstance(part, Listed) else part.folder for part in made.real]
+    names = [_test_name(part) for part in made.real]
     real = [_real(part, Purpose.TEST, made, folders, say) for part in made.real]
     test = dict(zip(names, real, strict=True))
     streets = [part for part in made.rendered_test if part.view is not View.NOBODY]
@@ -82,7 +85,15 @@ def _deserted(parts: tuple[Rendered, ...], folders: Folders, say: Say) -> Shelf:
     return Shelf.joined([_rendered(part, folders, say) for part in parts if part.view is View.NOBODY])
 
 
-def _real(part: Taught | Noted | Listed, purpose: Purpose, made: Recipe, folders: Folders, say: Say) -> Shelf:
+def _test_name(part: Real) -> str:
+    if isinstance(part, Filmed):
+        return part.name
+    return part.test if isinstance(part, Listed) else part.folder
+
+
+def _real(part: Real, purpose: Purpose, made: Recipe, folders: Folders, say: Say) -> Shelf:
+    if isinstance(part, Filmed):
+        return _filmed(part, purpose, folders, say)
     if isinstance(part, Taught):
         return _taught(part, purpose, folders, say)
     if isinstance(part, Noted):
@@ -95,11 +106,30 @@ def _taught(part: Taught, purpose: Purpose, folders: Folders, say: Say) -> Shelf
     few = f"-{folders.most}" if folders.most and purpose is Purpose.TRAIN else ""
 
     def make() -> Iterable[Labelled]:
-        if folders.teachers is None:
-            raise ValueError(f"{part.folder}: its labels come from teachers; give --teachers WEIGHTS")
-        return taught(_split(part, folders)[purpose], Jury(folders.cards, folders.teachers))
+        return taught(_split(part, folders)[purpose], _jury(part.folder, folders))
 
     return _kept(folders.work / f"{part.folder}-{purpose}{few}.npz", make, say)
+
+
+def _filmed(part: Filmed, purpose: Purpose, folders: Folders, say: Say) -> Shelf:
+    """Clips are whole for learning or whole for the test: neighbouring frames are the same picture."""
+    if purpose is Purpose.CHOICE:
+        return Shelf([])
+
+    def make() -> Iterable[Labelled]:
+        if folders.clips is None:
+            raise ValueError(f"{part.name}: its pictures are frames of clips; give --clips FOLDER")
+        jury = _jury(part.name, folders)
+        for name, every_s in part.learnt if purpose is Purpose.TRAIN else part.test:
+            yield from filmed_taught(folders.clips / name, every_s, jury)
+
+    return _kept(folders.work / f"{part.name}-{purpose}.npz", make, say)
+
+
+def _jury(name: str, folders: Folders) -> Jury:
+    if folders.teachers is None:
+        raise ValueError(f"{name}: its labels come from teachers; give --teachers WEIGHTS")
+    return Jury(folders.cards, folders.teachers)
 
 
 def _split(part: Taught, folders: Folders) -> dict[Purpose, list[Path]]:

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from edge.samples import Scene, random_scene, render
-from edge.samples.scene import Fixture, FixtureKind, Label
+from edge.samples.scene import Fixture, FixtureKind, Hour, Label
 from edge.values.frame import Pixels
 from edge.values.truth import TrueFrame, Truth
 from models.training.data import LABELS, Labelled
@@ -32,6 +32,7 @@ STANDING = (
     FixtureKind.GATE_POST,
     FixtureKind.TREE,
 )
+DAYLIGHT = (Hour.DAY, Hour.OVERCAST)
 MOST_POSTS = 12
 """Posts, bins and trees put into a deserted scene beside its own."""
 
@@ -41,15 +42,16 @@ class View(StrEnum):
 
     STREET = "street"  # as street cameras mostly look
     ABOVE = "above"  # down on the road, as from a bridge or a gantry
+    DARK = "dark"  # a street at dusk, at night or under the camera's own lamp
     NOBODY = "nobody"  # a street with traffic and, where people would stand, posts, bins and trees
 
 
 def pictures(count: int, seed: int, view: View = View.STREET) -> Iterator[Labelled]:
     """That many pictures of scenes by chance; each scene depends on the seed and its own number alone."""
-    change = {View.STREET: _as_it_is, View.ABOVE: _from_above, View.NOBODY: _deserted}[view]
+    change = {View.ABOVE: _from_above, View.NOBODY: _deserted}.get(view, _as_it_is)
     for number in range(-(-count // FRAMES)):
         rng = np.random.default_rng((seed, number))
-        scene = random_scene(rng, frames=FRAMES)
+        scene = dark_scene(rng) if view is View.DARK else random_scene(rng, frames=FRAMES)
         for pixels, truth in render(change(scene, rng), rng):
             yield labelled(f"synthetic-{seed}-{number}-{truth.index}", pixels, truth)
 
@@ -64,6 +66,12 @@ def filmed(folder: Path, every_s: float = 2.0) -> Iterator[Labelled]:
             for picture, true in itertools.islice(frames, 0, None, step):
                 pixels = picture.to_ndarray(format="rgb24").astype(np.uint8, copy=False)
                 yield labelled(f"{truth.name}-{true.index}", pixels, true)
+
+
+def dark_scene(rng: np.random.Generator) -> Scene:
+    """The first scene by chance that is not in daylight: its lamps and cars are lit as they should be."""
+    scenes = (random_scene(rng, frames=FRAMES) for _ in itertools.count())
+    return next(scene for scene in scenes if scene.hour not in DAYLIGHT)
 
 
 def _from_above(scene: Scene, rng: np.random.Generator) -> Scene:

@@ -127,6 +127,34 @@ def test_weights_that_are_not_listed_may_not_count(site: Path) -> None:
         played(site)
 
 
+def fenced(index: int) -> Picture:
+    """A white fence where people would stand, and from some time on somebody who walks before it."""
+    picture = np.full((192, 256, 3), 110, np.uint8)
+    for x in range(70, 190, 10):
+        picture[60:140, x : x + 4] = 255
+    if index >= COMES_S * FPS:
+        x = index % 200
+        picture[150:185, x : x + 14] = (230, 30, 30)
+    return picture
+
+
+def test_a_fence_that_a_map_takes_for_a_crowd_is_known_from_the_empty_place(site: Path) -> None:
+    clip(site.parent / "clip.mp4", FPS * SECONDS, fps=FPS, size=(256, 192), draw=fenced)
+    assert played(site) == []
+
+
+def test_somebody_before_a_fence_that_was_never_seen_empty_bears_the_map_out(site: Path) -> None:
+    """The limit of the rule: without a look at the empty place a fence counts, if anybody is there."""
+    clip(
+        site.parent / "clip.mp4",
+        FPS * SECONDS,
+        fps=FPS,
+        size=(256, 192),
+        draw=lambda index: fenced(index + COMES_S * FPS),
+    )
+    assert any(json.loads(line)["data"]["kind"] == "density" for line in played(site))
+
+
 def load_digest(folder: Path) -> str:
     lines = (folder / "card.yaml").read_text().splitlines()
     return next(line.split()[1] for line in lines if line.startswith("sha256:"))

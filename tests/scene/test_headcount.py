@@ -2,11 +2,14 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from edge.ground.surveyed import Precision, survey
-from edge.scene.headcount import HEAD_M, lifted
+from edge.scene.headcount import EMPTY_KEEP_S, HEAD_M, lifted
 from edge.scene.scene import Scene
 from edge.scene.spec import SceneSpec, ZoneSpec
+from edge.scene.support import Support
 from edge.values.fact import Occupancy
 from edge.values.frame import Size
 from edge.values.moment import ClockTrust, Moment
@@ -95,3 +98,45 @@ def test_without_measured_ground_a_map_says_nothing() -> None:
     scene = Scene(SceneSpec(("person",), SPEC.zones))
     scene.count(map_of(crowd(2.0, 1)[1]), NOW)
     assert told(scene).mapped is None
+
+
+def of_place(
+    scene: Scene, *heads: np.ndarray, support: Support = Support.BORNE_OUT, after_s: float = 0.0
+) -> float:
+    """People that a map of these heads is said to show."""
+    scene.count(map_of(np.concatenate(heads)), NOW.plus(after_s), support)
+    mapped = told(scene, after_s).mapped
+    assert mapped is not None
+    return mapped.people
+
+
+def test_what_is_invented_in_an_empty_place_is_nobody_then_and_later() -> None:
+    leaves, people = crowd(2.0, 1)[1], crowd(3.0, 2)[1]
+    there = of_place(Scene(SPEC), people)
+    scene = Scene(SPEC)
+    assert of_place(scene, leaves, support=Support.EMPTY) == 0.0
+    assert of_place(scene, leaves, after_s=10.0) == 0.0
+    both = of_place(scene, leaves, people, after_s=20.0)
+    assert both == pytest.approx(there, rel=1e-5)
+
+
+def test_the_empty_place_is_forgotten_when_the_light_is_another() -> None:
+    leaves, scene = crowd(2.0, 1)[1], Scene(SPEC)
+    before = of_place(Scene(SPEC), leaves)
+    of_place(scene, leaves, support=Support.EMPTY)
+    assert of_place(scene, leaves, after_s=EMPTY_KEEP_S + 1) == pytest.approx(before)
+
+
+def test_a_map_of_which_nothing_is_known_is_left_out() -> None:
+    scene = Scene(SPEC)
+    scene.count(map_of(crowd(2.0, 1)[1]), NOW, Support.UNKNOWN)
+    assert told(scene).mapped is None
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 40), st.integers(0, 40))
+def test_never_more_than_the_map_tells_and_never_less_than_nobody(empty: int, full: int) -> None:
+    scene = Scene(SPEC)
+    plain = of_place(Scene(SPEC), crowd(2.0, full)[1])
+    of_place(scene, crowd(2.0, empty)[1], support=Support.EMPTY)
+    assert 0.0 <= of_place(scene, crowd(2.0, full)[1], after_s=5.0) <= plain + 1e-6

@@ -9,12 +9,15 @@ import pytest
 pytest.importorskip("torch", reason="training needs torch: pip install 'safecity-edge[train]'")
 
 from dataclasses import replace
+from pathlib import Path
 
-from models.training.recipe import Listed, Noted, Rendered
+from models.training.recipe import Filmed, Listed, Noted, Rendered
 from models.training.shelves import Folders, choice, exam, lesson
 from models.training.synthetic import View
 from models.training.thermal_drone_nano import RECIPE
+from tests.fakes.shared import shared
 
+CARDS = Path(__file__).parents[2] / "bench" / "models"
 COUNT = 36
 MADE = replace(
     RECIPE,
@@ -60,6 +63,28 @@ def test_no_picture_has_two_purposes(folders):
     sets = [set(group) for group in groups]
     assert not sets[0] & sets[1] | sets[0] & sets[2] | sets[1] & sets[2]
     assert [len(s) for s in sets] == [COUNT - 3 + 6 + 2, 3 + 2, 5 + 3 + 2 + 2]
+
+
+@pytest.mark.shared
+def test_frames_of_a_clip_have_one_purpose_and_want_to_know_where_clips_and_teachers_are(tmp_path):
+    films = Filmed(
+        "films",
+        learnt=(("car-detection.mp4", 15.0),),
+        test=(("one-by-one-person-detection.mp4", 70.0),),
+        share=1.0,
+    )
+    made, weights = replace(MADE, real=(films,), rendered=(), deserted=0.0), shared("models")
+    clips = shared("videos/car-detection.mp4").parent
+    with pytest.raises(ValueError, match="--clips"):
+        lesson(made, Folders(tmp_path, CARDS, weights, tmp_path), print)
+    with pytest.raises(ValueError, match="--teachers"):
+        lesson(made, Folders(tmp_path, CARDS, None, tmp_path, clips=clips), print)
+    folders = Folders(tmp_path, CARDS, weights, tmp_path, clips=clips)
+    (learnt,) = (source.shelf for source in lesson(made, folders, print))
+    assert names([learnt]) == [f"car-detection-{188 * k}" for k in range(3)]
+    reported = exam(replace(made, rendered_test=()), folders, print).shelves["films"]
+    assert [name.rsplit("-", 1)[0] for name in names([reported])] == ["one-by-one-person-detection"] * 2
+    assert not choice(replace(made, rendered_choice=()), folders, print).shelves
 
 
 def test_what_was_made_is_kept(folders):
