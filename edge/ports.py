@@ -11,6 +11,7 @@ from edge.values.audit import AuditEntry, Receipt
 from edge.values.deletion import Deletion
 from edge.values.delivery import Pending, Reply, Settlement
 from edge.values.hold import Hold
+from edge.values.lanes import FREE, Passage
 from edge.values.message import RedactedMessage
 from edge.values.moment import Moment
 from edge.values.press import Press
@@ -75,10 +76,12 @@ class Outbox(Protocol):
 class Backlog(Protocol):
     """The reading end of the outbox; one process at a time has it."""
 
-    def take(self, limit: int, urgent: bool = False) -> Sequence[Pending]:
+    def take(self, limit: int, urgent: bool = False, passage: Passage = FREE) -> Sequence[Pending]:
         """The next messages in the order they are to be sent; none of them twice until it is settled back.
 
         `urgent` asks for live alarms alone, of a backlog that knows them: it lets them overtake what waits.
+        `passage` says of which lanes, and of which only one each. Messages of a lane that rested come
+        between those of the others, in their order.
 
         Raises:
             StorageError: nothing was taken.

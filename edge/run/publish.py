@@ -141,13 +141,14 @@ class Publisher:
 
     def _step(self, broker: Broker) -> bool:
         """Send what there is room for and hear what came back; whether the outbox may hold more."""
-        room = self._delivery.room(self._now_s())
-        messages = self._backlog.take(room, self._delivery.urgent_only) if room else ()
+        delivery, now_s = self._delivery, self._now_s()
+        room = delivery.room(now_s)
+        messages = self._backlog.take(room, delivery.urgent_only, delivery.passage(now_s)) if room else ()
         if messages:
-            self._delivery.went_out(messages, self._now_s())
+            delivery.went_out(messages, self._now_s())
             broker.send(messages)
-        came_back = self._hear(broker)
-        return came_back or not room or bool(messages)
+        waits = self._hear(broker) or delivery.waits(now_s)
+        return waits or not room or bool(messages)
 
     def _hear(self, broker: Broker) -> bool:
         """Settle what the broker said; whether some of it has to be sent again."""

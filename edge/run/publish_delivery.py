@@ -3,14 +3,18 @@
 Law: every key that went out is, at any time, in flight or held, and leaves in exactly one settlement. A
 verdict SENT does not free a row at once: a broker that is killed takes with it what it acknowledged and
 had not passed on. The row is held until the broker was heard of `grace_s` after its verdict; if the
-connection breaks before that, the same bytes are sent again. No clock, socket or disk here.
+connection breaks before that, the same bytes are sent again. What broke a connection is found by sending
+one at a time what was in flight when two in a row broke. Who listens is found out in `publish_listening`.
+No clock, socket or disk here.
 """
 
 from collections import deque
 from collections.abc import Sequence
 
+from edge.run.publish_listening import Listening
 from edge.run.publish_pace import Pace, Tally
 from edge.values.delivery import Judgement, Pending, Reply, Settlement
+from edge.values.lanes import Passage
 
 MOST_PAUSE_S = 60.0
 
@@ -28,10 +32,12 @@ class Delivery:
         self._held: deque[tuple[int, float]] = deque()
         self._failures: dict[int, int] = {}
         self._streak = 0
-        self._listeners = False
-        self._connected_s = 0.0
+        self._listening = Listening(pace)
         self._resume_s = 0.0
-        self._furthest = -1
+        self._furthest: dict[str, int] = {}
+        self._in_the_last_break: set[int] = set()
+        self._suspects: set[int] = set()
+        self._careful_until_s = 0.0
 
     @property
     def idle(self) -> bool:
@@ -53,21 +59,29 @@ class Delivery:
         """Whether only live alarms may go out now."""
         return False
 
+    def waits(self, now_s: float) -> bool:
+        """Whether messages wait for a subscriber of theirs to come back."""
+        return self._listening.waits(now_s)
+
+    def passage(self, now_s: float) -> Passage:
+        """Whose messages may go out now."""
+        return self._listening.passage(now_s)
+
     def connected(self, now_s: float) -> None:
         """A connection begins."""
-        self._connected_s = now_s
-        self._listeners = False
+        self._listening.connected(now_s)
+        self._careful_until_s = now_s + self._pace.unheard_s + self._pace.answer_s
 
     def room(self, now_s: float) -> int:
-        """How many messages may go out now.
+        """How many messages may go out now, of those that `passage` lets go.
 
-        One at a time until somebody listens: with more, a subscriber that comes back in the middle of a
-        window would get the front of it after its end. None while more than half a window is out: the
-        outbox is asked for ten messages as cheaply as for one.
+        None while it is found out whether somebody listens: with more, a subscriber that comes back in the
+        middle of a window would get the front of it after its end. None while more than half a window is
+        out: the outbox is asked for ten messages as cheaply as for one.
         """
-        if now_s < self._resume_s:
+        if now_s < self._resume_s or self._listening.asks(now_s):
             return 0
-        window = self._pace.window if self._listeners else 1
+        window = 1 if self._suspects and now_s < self._careful_until_s else self._pace.window
         free = window - len(self._in_flight)
         return free if 2 * free >= window else 0
 
@@ -75,8 +89,9 @@ class Delivery:
         """Messages were handed to the broker."""
         for message in messages:
             self._in_flight[message.key] = (message, now_s)
-            self.tally.resent += self._went_before(message.key)
-            self._furthest = max(self._furthest, message.key)
+            self._listening.went_out(message)
+            self.tally.resent += self._went_before(message)
+            self._furthest[message.topic] = max(self._furthest.get(message.topic, -1), message.key)
 
     def judge(self, reply: Reply, now_s: float) -> Settlement:
         """What the broker's reply means for the outbox."""
@@ -84,6 +99,7 @@ class Delivery:
         for verdict in reply.verdicts:
             if verdict.key in self._in_flight:
                 message, _ = self._in_flight.pop(verdict.key)
+                self._acquit(message)
                 meant[self._meaning(verdict.judgement, message, now_s)].add(verdict.key)
         self._held.extend((key, now_s) for key in sorted(meant[Judgement.SENT]))
         return self._settlement(
@@ -104,6 +120,8 @@ class Delivery:
         A message that is the only one in flight whenever connections break is what breaks them.
         """
         suspects = [message for message, _ in self._in_flight.values()]
+        self._suspects = self._in_the_last_break & self._in_flight.keys()
+        self._in_the_last_break = set(self._in_flight)
         everything = set(self._in_flight) | {key for key, _ in self._held}
         self._in_flight.clear()
         self._held.clear()
@@ -122,9 +140,15 @@ class Delivery:
         self._held.clear()
         return self._settlement(sent=sent, back=back)
 
-    def _went_before(self, key: int) -> bool:
-        """Whether this message is handed to a broker again: those that go in order, by their order."""
-        return key <= self._furthest
+    def _went_before(self, message: Pending) -> bool:
+        """Whether this message is handed to a broker again: those of a topic go in order."""
+        return message.key <= self._furthest.get(message.topic, -1)
+
+    def _acquit(self, message: Pending) -> None:
+        """The broker judged a message, so it is none that breaks connections."""
+        self._listening.judged(message)
+        self._in_the_last_break.discard(message.key)
+        self._suspects.discard(message.key)
 
     def _take_held(self) -> list[int]:
         """What the broker took and nothing was decided of, which is then no longer held here."""
@@ -136,11 +160,10 @@ class Delivery:
         """The judgement that counts after what happened before."""
         match judgement:
             case Judgement.SENT:
-                self._listeners = self._listeners or not message.retain
+                self._listening.heard(message)
                 self._sent(message.key)
-            case Judgement.UNHEARD if self._may_wait(message, now_s):
+            case Judgement.UNHEARD if self._listening.may_wait(message, now_s):
                 self._failures.pop(message.key, None)
-                self._resume_s = now_s + self._pace.retry_s
             case Judgement.UNHEARD:
                 self.tally.unheard += 1
                 self._sent(message.key)
@@ -155,12 +178,6 @@ class Delivery:
             case _:
                 pass
         return judgement
-
-    def _may_wait(self, message: Pending, now_s: float) -> bool:
-        if self._listeners or message.retain:
-            return False
-        self._listeners = now_s >= self._connected_s + self._pace.unheard_s
-        return not self._listeners
 
     def _sent(self, key: int) -> None:
         self.tally.sent += 1

@@ -162,8 +162,8 @@ class ReceiptDelivery(Delivery):
             self._received.discard(key)
         self._came_back |= settlement.back
 
-    def _went_before(self, key: int) -> bool:
+    def _went_before(self, message: Pending) -> bool:
         """Whether this message came back; alarms that overtake make the order of keys no sign of it."""
-        again = key in self._came_back
-        self._came_back.discard(key)
+        again = message.key in self._came_back
+        self._came_back.discard(message.key)
         return again

@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 
 from edge.adapters.outbox import OutboxLimits, SqliteOutbox
-from edge.adapters.outbox_backlog import MOST_GAPS, SqliteBacklog
+from edge.adapters.outbox_backlog import SqliteBacklog
+from edge.adapters.outbox_gaps import MOST_GAPS
 from edge.adapters.outbox_store import Store
 from edge.privacy.reports import gap
 from edge.privacy.spec import Origin
 from edge.values.delivery import Pending, Settlement
 from edge.values.errors import StorageError
 from edge.values.gap import GapCause
+from edge.values.lanes import Passage
 from tests.fakes.clock import FakeClock
 from tests.fakes.outbox import BOOT, EVENTS, event, gap_message, name_of, notice, reported, sequence_of, state
 
@@ -390,6 +392,36 @@ def test_a_denied_topic_is_tried_again_after_its_rest(path: Path, monkeypatch: p
     assert backlog.take(10) == []
     time.sleep(0.06)
     assert backlog.take(10) == [denied]
+
+
+def test_a_denied_topic_of_a_lane_that_catches_up_is_tried_again_too(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("edge.adapters.outbox_backlog.PARK_S", 0.05)
+    SqliteOutbox(path, BOOT).put([event("a"), notice("b"), notice("c"), notice("d"), event("e", camera="c2")])
+    backlog = backlog_of(path)
+    c1_rests = Passage(frozenset({"camera/c2"}), frozenset({"camera/c1"}))
+    assert [name_of(one) for one in backlog.take(10, passage=c1_rests)] == ["e"]
+    (denied,) = backlog.take(1)
+    backlog.settle(Settlement(denied=frozenset({denied.key})))
+    assert [name_of(one) for one in backlog.take(1)] == ["b"]
+    time.sleep(0.06)
+    assert [name_of(one) for one in backlog.take(10)] == ["a", "c", "d"]
+
+
+def test_a_look_is_short_and_is_repeated_until_something_is_found(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("edge.adapters.outbox_order.LOOK_ROWS", 3)
+    SqliteOutbox(path, BOOT).put([*(event(f"c1-{n}") for n in range(20)), event("c2-0", camera="c2")])
+    backlog = backlog_of(path)
+    everybody = frozenset({"camera/c1", "camera/c2"})
+    taken = backlog.take(10, passage=Passage(everybody, frozenset({"camera/c1"})))
+    assert [name_of(one) for one in taken] == ["c2-0"]
+    caught_up: list[Pending] = []
+    while taken := backlog.take(10, passage=Passage(everybody)):
+        caught_up += taken
+    assert [name_of(one) for one in caught_up] == [f"c1-{n}" for n in range(20)]
 
 
 def test_only_what_may_be_undone_is_not_synced_and_what_follows_is_again(path: Path) -> None:

@@ -10,6 +10,7 @@ from edge.adapters.outbox_backlog import SqliteBacklog
 from edge.ports import Backlog, Outbox
 from edge.values.delivery import Settlement
 from edge.values.gap import GapCause
+from edge.values.lanes import FREE, Passage
 from edge.values.receipt import Receipt
 from edge.values.spans import Spans
 from tests.fakes.clock import FakeClock
@@ -163,3 +164,85 @@ def test_nothing_is_urgent_in_a_backlog_that_lets_nothing_overtake(ends: Ends) -
     outbox.put([event("a")])
     assert backlog.take(10, urgent=True) == []
     assert [name_of(one) for one in backlog.take(10)] == ["a"]
+
+
+def passage(*heard: str, resting: str = "") -> Passage:
+    return Passage(
+        frozenset(f"camera/{one}" for one in heard), frozenset(f"camera/{one}" for one in resting.split())
+    )
+
+
+def names(backlog: Backlog, limit: int, of: Passage = FREE) -> list[str]:
+    return [name_of(one) for one in backlog.take(limit, passage=of)]
+
+
+def test_what_rests_is_passed_and_comes_later_in_its_order(ends: Ends) -> None:
+    outbox, backlog = ends
+    outbox.put([event(f"{camera}-{n}", camera=camera) for n in range(3) for camera in ("c1", "c2")])
+    assert names(backlog, 10, passage("c1", "c2", resting="c2")) == ["c1-0", "c1-1", "c1-2"]
+    assert names(backlog, 10, passage("c1", "c2", resting="c2")) == []
+    outbox.put([event("c2-3", camera="c2"), event("c1-3")])
+    assert names(backlog, 10, passage("c1", "c2", resting="c2")) == ["c1-3"]
+    got = names(backlog, 2, passage("c1", "c2")) + names(backlog, 10)
+    assert got == ["c2-0", "c2-1", "c2-2", "c2-3"]
+
+
+def test_of_a_lane_that_is_not_known_to_be_heard_one_goes_and_nothing_passes_the_next(ends: Ends) -> None:
+    outbox, backlog = ends
+    outbox.put([event("a"), event("b", camera="c2"), event("c"), event("d", camera="c3")])
+    first = backlog.take(10, passage=passage())
+    assert [name_of(one) for one in first] == ["a", "b"]
+    backlog.settle(Settlement(sent=frozenset(one.key for one in first)))
+    assert names(backlog, 10, passage("c1", "c2")) == ["c", "d"]
+
+
+def test_a_message_that_asked_in_vain_asks_again_and_its_lane_waits_behind_it(ends: Ends) -> None:
+    outbox, backlog = ends
+    outbox.put([event("a"), event("b"), event("c", camera="c2"), event("d"), event("e", camera="c2")])
+    for _ in range(3):
+        (asks,) = backlog.take(1, passage=passage("c2"))
+        assert name_of(asks) == "a"
+        backlog.settle(Settlement(back=frozenset({asks.key})))
+    assert names(backlog, 10, passage("c2", resting="c1")) == ["c", "e"]
+    (asks,) = backlog.take(10, passage=passage("c2"))
+    assert name_of(asks) == "a"
+    backlog.settle(Settlement(sent=frozenset({asks.key})))
+    assert names(backlog, 10, passage("c1", "c2")) == ["b", "d"]
+
+
+def test_a_state_of_a_camera_that_rests_waits_with_its_events(ends: Ends) -> None:
+    outbox, backlog = ends
+    outbox.put([event("a"), state("c1", 1), state("c2", 1)])
+    taken = backlog.take(10, passage=passage("c2", resting="c1"))
+    assert [sequence_of(one) for one in taken] == [2]
+    assert [sequence_of(one) for one in backlog.take(10)] == [0, 1]
+
+
+def test_what_comes_back_while_lanes_rest_is_in_its_old_place(ends: Ends) -> None:
+    outbox, backlog = ends
+    outbox.put([event(f"{camera}-{n}", camera=camera) for n in range(2) for camera in ("c1", "c2", "c3")])
+    out = list(backlog.take(2, passage=passage("c1", "c3", resting="c2")))
+    assert [name_of(one) for one in out] == ["c1-0", "c3-0"]
+    backlog.settle(Settlement(back=frozenset(one.key for one in out)))
+    everything = [one for one in iter(lambda: names(backlog, 1), []) for one in one]
+    for camera in ("c1", "c2", "c3"):
+        assert [one for one in everything if one.startswith(camera)] == [f"{camera}-0", f"{camera}-1"]
+    assert len(everything) == 6
+
+
+def test_what_comes_back_while_its_lane_catches_up_is_in_its_old_place(ends: Ends) -> None:
+    outbox, backlog = ends
+    outbox.put([*(event(f"c1-{n}") for n in range(5)), event("c2-0", camera="c2")])
+    assert names(backlog, 10, passage("c1", "c2", resting="c1")) == ["c2-0"]
+    first = backlog.take(2, passage=passage("c1", "c2"))
+    assert [name_of(one) for one in first] == ["c1-0", "c1-1"]
+    backlog.settle(Settlement(back=frozenset(one.key for one in first)))
+    assert names(backlog, 10, passage("c1", "c2")) == [f"c1-{n}" for n in range(5)]
+
+
+def test_a_lane_that_catches_up_leaves_room_for_the_others(ends: Ends) -> None:
+    outbox, backlog = ends
+    outbox.put([*(event(f"c1-{n}") for n in range(30)), event("c2-0", camera="c2")])
+    assert names(backlog, 10, passage("c1", "c2", resting="c1")) == ["c2-0"]
+    outbox.put([event("c2-1", camera="c2")])
+    assert "c2-1" in names(backlog, 40, passage("c1", "c2"))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from edge.values.delivery import Pending, Settlement
 from edge.values.gap import GapCause, GapRange, GapReport
+from edge.values.lanes import FREE, Passage, lane_of
 from edge.values.message import RedactedMessage, Urgency
 from edge.values.moment import Moment
 
@@ -63,6 +64,20 @@ def _json(body: dict[str, object]) -> bytes:
     return json.dumps(body, sort_keys=True, separators=(",", ":")).encode()
 
 
+def _may_go(waiting: Sequence[Pending], passage: Passage) -> list[Pending]:
+    going: list[Pending] = []
+    asked: set[str] = set()
+    for one in waiting:
+        lane = lane_of(one.topic)
+        if lane in passage.resting:
+            continue
+        if lane in asked and not passage.is_heard(lane):
+            break
+        asked.add(lane)
+        going.append(one)
+    return going
+
+
 class MemoryOutbox:
     """Both ends of an outbox; the row limit is all that bounds it."""
 
@@ -83,7 +98,7 @@ class MemoryOutbox:
             self._insert(message)
         self._shed()
 
-    def take(self, limit: int, urgent: bool = False) -> Sequence[Pending]:
+    def take(self, limit: int, urgent: bool = False, passage: Passage = FREE) -> Sequence[Pending]:
         if self._lost and not any(one.urgency is Urgency.GAP for one, _ in self._rows.values()):
             report, self._lost = GapReport(Moment(0, 0), tuple(self._lost)), []
             self._insert(gap_message(report))
@@ -92,9 +107,9 @@ class MemoryOutbox:
             for key, (_, pending) in sorted(self._rows.items())
             if key not in self._out and pending.topic not in self._resting
         ]
-        free = [] if urgent else free
-        self._out.update(pending.key for pending in free[:limit])
-        return free[:limit]
+        going = [] if urgent else _may_go(free, passage)[:limit]
+        self._out.update(pending.key for pending in going)
+        return going
 
     def settle(self, settlement: Settlement) -> None:
         self._resting |= {self._rows[key][1].topic for key in settlement.denied if key in self._rows}

@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from edge.adapters.clock import SystemClock
@@ -34,6 +35,8 @@ ROOT = Path(__file__).parents[2]
 STATUS = "safecity/v1/r/n/status"
 PATIENCE = Patience(receipt_s=2.0, most_s=4.0, rejoin_s=0.5)
 HABITS = Habits(Pace(grace_s=2.0, unheard_s=30.0), probe_s=0.2, proofs=3)
+PATIENT = replace(HABITS, pace=replace(HABITS.pace, unheard_s=600.0))
+"""For tests of who waits for whom, on machines that may be slow."""
 
 
 def vitals() -> Vitals:
@@ -60,7 +63,11 @@ def route_to(url: str, username: str | None = None, receipts: str = "") -> Route
 
 @contextmanager
 def publisher(
-    outbox: Path, *routes: Route, pulses: list[Pulse] | None = None, receipts: bool = False
+    outbox: Path,
+    *routes: Route,
+    pulses: list[Pulse] | None = None,
+    receipts: bool = False,
+    habits: Habits = HABITS,
 ) -> Iterator[Publisher]:
     told = real_gap if receipts else gap_message
     backlog = SqliteBacklog(SqliteOutbox(outbox, BOOT), told, SystemClock(), overtaking=receipts)
@@ -77,9 +84,9 @@ def publisher(
         SystemClock(),
         stock=backlog.stock,
         on_pulse=show,
-        habits=HABITS,
+        habits=habits,
         backoff=Backoff(random.Random(1), first_s=0.05, most_s=0.4),
-        delivery=ReceiptDelivery(HABITS.pace, PATIENCE) if receipts else None,
+        delivery=ReceiptDelivery(habits.pace, PATIENCE) if receipts else None,
     )
     backlog.close()
 

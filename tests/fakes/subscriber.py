@@ -1,4 +1,4 @@
-"""A monitoring centre for tests: a plain MQTT 5 subscriber that comes back at once and keeps what it got."""
+"""A monitoring centre for tests: a plain MQTT 5 subscriber that comes back and keeps what it got."""
 
 import time
 from collections.abc import Callable
@@ -23,17 +23,28 @@ def wait_until(there: Callable[[], bool], patience_s: float = PATIENCE_S) -> boo
 
 
 class Subscriber:
-    """Subscribes while entered; `got` has topic and payload of each message in the order of arrival."""
+    """Subscribes while entered; `got` has topic and payload of each message in the order of arrival.
 
-    def __init__(self, port: int, topic: str = "safecity/v1/#", username: str | None = None) -> None:
+    It comes back `back_s` after a connection broke; `name` is its own at the broker.
+    """
+
+    def __init__(
+        self,
+        port: int,
+        topic: str = "safecity/v1/#",
+        username: str | None = None,
+        *,
+        name: str = "centre",
+        back_s: float = 0.05,
+    ) -> None:
         self.got: list[tuple[str, bytes]] = []
         self.messages: list[MQTTMessage] = []
         self._topic = topic
         self._port = port
         self._subscribed = 0
-        self._client = Client(CallbackAPIVersion.VERSION2, "centre", protocol=MQTTProtocolVersion.MQTTv5)
+        self._client = Client(CallbackAPIVersion.VERSION2, name, protocol=MQTTProtocolVersion.MQTTv5)
         self._client.username_pw_set(username, username)
-        self._client.reconnect_delay_set(0.05, 0.05)
+        self._client.reconnect_delay_set(back_s, back_s)
         self._client.on_connect = self._on_connect
         self._client.on_subscribe = self._on_subscribe
         self._client.on_message = self._on_message

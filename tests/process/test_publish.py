@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from edge.adapters.outbox import SqliteOutbox
+from edge.run.publish import Habits
 from edge.run.publish_routes import Route
 from edge.values.pulse import Pulse
 from tests.fakes.mosquitto import Mosquitto, free_port
-from tests.fakes.outbox import BOOT, event, state
-from tests.fakes.publish_process import ROOT, STATUS, publisher, route_to
+from tests.fakes.outbox import BOOT, EVENTS, event, state
+from tests.fakes.publish_process import HABITS, PATIENT, ROOT, STATUS, publisher, route_to
 from tests.fakes.subscriber import Subscriber, wait_until
 
 pytestmark = pytest.mark.process
@@ -49,10 +50,10 @@ class Running:
 
 
 @contextmanager
-def running(path: Path, *routes: Route) -> Iterator[Running]:
+def running(path: Path, *routes: Route, habits: Habits = HABITS) -> Iterator[Running]:
     pulses: list[Pulse] = []
     stop = threading.Event()
-    with publisher(path, *routes, pulses=pulses) as served:
+    with publisher(path, *routes, pulses=pulses, habits=habits) as served:
         thread = threading.Thread(target=served.serve, args=(stop,))
         thread.start()
         at_work = Running(pulses, stop, thread)
@@ -215,3 +216,24 @@ def test_a_wrong_password_is_told_and_tried_again(path: Path, tmp_path: Path) ->
         told = str([one.state for one in at_work.pulses])
         assert "Not authorized" in told
         assert "secret-word" not in told
+
+
+def test_a_camera_without_its_subscriber_waits_for_it_and_the_others_do_not(
+    path: Path, tmp_path: Path
+) -> None:
+    """After the broker was restarted, who listens to c2 is late, and who listens to c1 is not."""
+    outbox = SqliteOutbox(path, BOOT)
+    with (
+        Mosquitto(tmp_path / "broker") as broker,
+        running(path, route_to(broker.url), habits=PATIENT) as at_work,
+    ):
+        assert wait_until(lambda: at_work.state.startswith("connected"))
+        outbox.put([event(f"{camera}-{n}", camera=camera) for n in range(30) for camera in ("c2", "c1")])
+        with Subscriber(broker.port, f"{EVENTS}/c1/#", name="first") as first:
+            assert wait_until(lambda: names(first) == [f"c1-{n}" for n in range(30)])
+            outbox.put([event("c2-30", camera="c2"), event("c1-30")])
+            assert wait_until(lambda: names(first)[-1] == "c1-30")
+            assert at_work.count("unheard") == 0
+            with Subscriber(broker.port, f"{EVENTS}/c2/#", name="late") as late:
+                assert wait_until(lambda: names(late) == [f"c2-{n}" for n in range(31)])
+            assert len(names(first)) == 31, "and nothing of it came twice"

@@ -1,14 +1,19 @@
-"""What each verdict means: holding, waiting for listeners, resting, giving up."""
+"""What each verdict means: holding, waiting, resting, giving up, and what breaks connections."""
 
 from edge.run.publish_delivery import Delivery
 from edge.run.publish_pace import Pace
 from edge.values.delivery import Judgement, Pending, Reply, Settlement, Verdict
+from edge.values.lanes import FREE, Passage
 
 PACE = Pace(grace_s=5.0, unheard_s=10.0, retry_s=0.5, settle_s=0.0, tries=3)
 
 
 def pending(key: int, retain: bool = False, size: int = 2) -> Pending:
     return Pending(key, "t", b"{" + b" " * (size - 2) + b"}", retain, None, 0)
+
+
+def of_camera(key: int) -> Pending:
+    return Pending(key, "safecity/v1/r/n/event/c1/zone-entry", b"{}", False, None, 0)
 
 
 def begun(*keys: int, at_s: float = 0.0) -> Delivery:
@@ -43,10 +48,8 @@ def test_an_orderly_end_settles_what_was_acknowledged() -> None:
     assert delivery.left() == Settlement(sent=frozenset({1}), back=frozenset({2}))
 
 
-def test_one_message_at_a_time_until_somebody_listens() -> None:
-    delivery = begun()
-    assert delivery.room(0.0) == 1
-    delivery.went_out([pending(1)], 0.0)
+def test_nothing_follows_until_the_first_word_on_a_lane() -> None:
+    delivery = begun(1)
     assert delivery.room(0.0) == 0
     delivery.judge(reply((1, Judgement.SENT)), 0.1)
     assert delivery.room(0.1) == 20
@@ -55,12 +58,12 @@ def test_one_message_at_a_time_until_somebody_listens() -> None:
 def test_a_message_that_nobody_hears_waits_for_a_subscriber_and_then_counts_as_sent() -> None:
     delivery = begun(1)
     assert delivery.judge(reply((1, Judgement.UNHEARD)), 0.1) == Settlement(back=frozenset({1}))
-    assert delivery.room(0.2) == 0
-    assert delivery.room(0.7) == 1
+    assert delivery.passage(0.2).resting == {"t"}
+    assert delivery.passage(0.7) == Passage(frozenset())
     delivery.went_out([pending(1)], 10.0)
     assert not delivery.judge(reply((1, Judgement.UNHEARD)), 10.0)
     assert (delivery.tally.sent, delivery.tally.unheard) == (1, 1)
-    assert delivery.room(10.0) == 20
+    assert delivery.passage(10.0) == FREE
 
 
 def test_after_somebody_was_heard_a_topic_without_listeners_holds_up_nothing() -> None:
@@ -71,33 +74,16 @@ def test_after_somebody_was_heard_a_topic_without_listeners_holds_up_nothing() -
     assert delivery.tally.unheard == 1
 
 
-def test_an_unheard_head_holds_up_all_others_once_a_connection_and_not_for_ever() -> None:
-    delivery, now_s = begun(at_s=100.0), 100.0
-    while not delivery.tally.unheard:
-        if delivery.room(now_s):
-            assert delivery.room(now_s) == 1, "the head alone"
-            delivery.went_out([pending(1)], now_s)
-            delivery.judge(reply((1, Judgement.UNHEARD)), now_s)
-        now_s += 0.1
-    assert PACE.unheard_s <= now_s - 100.0 <= PACE.unheard_s + PACE.retry_s + 0.2
-    assert delivery.room(now_s) == 20
-
-
-def test_one_listener_counts_for_the_whole_box() -> None:
+def test_what_goes_again_is_counted_and_what_others_passed_is_not() -> None:
     delivery = begun(1)
-    delivery.judge(reply((1, Judgement.SENT)), 0.1)
-    delivery.went_out([Pending(2, "another topic", b"{}", False, None, 0)], 0.2)
-    delivery.judge(reply((2, Judgement.UNHEARD)), 0.3)
-    assert (delivery.tally.sent, delivery.tally.unheard) == (2, 1)
-
-
-def test_a_retained_message_needs_no_listener_and_proves_none() -> None:
-    delivery = begun()
-    delivery.went_out([pending(1, retain=True)], 0.0)
-    assert not delivery.judge(reply((1, Judgement.UNHEARD)), 0.1)
-    delivery.went_out([pending(2, retain=True)], 0.2)
-    assert not delivery.judge(reply((2, Judgement.SENT)), 0.3)
-    assert delivery.room(0.3) == 1
+    delivery.judge(reply((1, Judgement.UNHEARD)), 0.1)
+    delivery.went_out([of_camera(7)], 0.1)
+    delivery.judge(reply((7, Judgement.SENT)), 0.2)
+    assert delivery.tally.resent == 0
+    delivery.went_out([pending(1)], 0.6)
+    delivery.judge(reply((1, Judgement.SENT)), 0.7)
+    delivery.went_out([pending(2)], 0.8)
+    assert delivery.tally.resent == 1
 
 
 def test_a_busy_broker_is_given_ever_more_time_and_no_message_is_given_up() -> None:
@@ -151,6 +137,37 @@ def test_any_verdict_clears_a_message_of_breaking_connections() -> None:
     delivery.judge(reply((1, Judgement.UNHEARD)), 0.1)
     (last,) = break_on(delivery, pending(1, size=20_000), 1)
     assert last == Settlement(back=frozenset({1}))
+
+
+def test_what_was_in_flight_when_two_connections_in_a_row_broke_goes_one_at_a_time() -> None:
+    delivery = Delivery(PACE)
+    for key in (1, 2):
+        delivery.connected(0.0)
+        delivery.went_out([pending(key)], 0.0)
+        delivery.judge(reply((key, Judgement.SENT)), 0.0)
+        assert delivery.room(0.0) == 20
+        delivery.went_out([pending(8), pending(9)], 0.0)
+        delivery.lost()
+    delivery.connected(0.0)
+    assert delivery.room(0.0) == 1
+    delivery.went_out([pending(8)], 0.0)
+    delivery.judge(reply((8, Judgement.SENT)), 0.0)
+    assert delivery.room(0.0) == 1
+    delivery.went_out([pending(9)], 0.0)
+    delivery.judge(reply((9, Judgement.SENT)), 0.0)
+    assert delivery.room(0.0) == 20
+
+
+def test_a_suspect_that_is_never_seen_again_slows_nothing_down_for_ever() -> None:
+    delivery = Delivery(PACE)
+    for _ in range(2):
+        delivery.connected(0.0)
+        delivery.went_out([pending(8), of_camera(9)], 0.0)
+        delivery.lost()
+    delivery.connected(100.0)
+    careful_s = PACE.unheard_s + PACE.answer_s
+    assert delivery.room(100.0 + careful_s - 0.1) == 1
+    assert delivery.room(100.0 + careful_s) == 20
 
 
 def test_an_unanswered_message_makes_the_connection_overdue() -> None:

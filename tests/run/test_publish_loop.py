@@ -4,6 +4,7 @@ import random
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -21,6 +22,10 @@ from tests.fakes.outbox import MemoryOutbox, event, name_of
 from tests.fakes.subscriber import wait_until
 
 HABITS = Habits(Pace(grace_s=0.0, settle_s=0.0), look_s=0.001, probe_s=0.01, proofs=2)
+
+
+def names(connection: FakeBroker) -> list[str]:
+    return [name_of(one) for one in connection.received]
 
 
 class Dialled:
@@ -45,11 +50,11 @@ class Dialled:
 
     @property
     def received(self) -> list[str]:
-        return [name_of(one) for connection in self.connections for one in connection.received]
+        return [one for connection in self.connections for one in names(connection)]
 
 
 @contextmanager
-def serving(backlog: MemoryOutbox, *dialled: Dialled) -> Iterator[list[Pulse]]:
+def serving(backlog: MemoryOutbox, *dialled: Dialled, grace_s: float = 0.0) -> Iterator[list[Pulse]]:
     pulses: list[Pulse] = []
     stop = threading.Event()
     publisher = Publisher(
@@ -58,7 +63,7 @@ def serving(backlog: MemoryOutbox, *dialled: Dialled) -> Iterator[list[Pulse]]:
         SystemClock(),
         stock=lambda: Stock(0, 0, 0, None, {}),
         on_pulse=pulses.append,
-        habits=HABITS,
+        habits=replace(HABITS, pace=replace(HABITS.pace, grace_s=grace_s)),
         backoff=Backoff(random.Random(1), first_s=0.001, most_s=0.01),
     )
     thread = threading.Thread(target=publisher.serve, args=(stop,))
@@ -191,3 +196,48 @@ def test_a_denied_topic_rests_while_the_others_arrive() -> None:
         )
     assert pulses[-1].counts["denied"] >= 1
     assert pulses[-1].counts["given_up"] == 0
+
+
+def test_a_camera_that_nobody_hears_waits_alone_and_keeps_its_order() -> None:
+    outbox, broker = MemoryOutbox(), Dialled("only")
+    deaf = {"c2"}
+
+    def judged(message: Pending) -> Judgement:
+        return Judgement.UNHEARD if message.topic.split("/")[5] in deaf else Judgement.SENT
+
+    with serving(outbox, broker):
+        assert wait_until(lambda: len(broker.connections) == 1)
+        broker.connections[0].judge = judged
+        outbox.put([event(f"{camera}-{n}", camera=camera) for n in range(3) for camera in ("c2", "c1")])
+        assert wait_until(lambda: [one for one in broker.received if "c1" in one] == ["c1-0", "c1-1", "c1-2"])
+        outbox.put([event("c1-3")])
+        assert wait_until(lambda: "c1-3" in broker.received)
+        assert set(broker.received) == {"c1-0", "c1-1", "c1-2", "c1-3", "c2-0"}
+        deaf.clear()
+        assert wait_until(lambda: "c2-2" in broker.received)
+    heard = list(dict.fromkeys(one for one in broker.received if "c2" in one))
+    assert heard == ["c2-0", "c2-1", "c2-2"]
+
+
+def test_a_message_that_breaks_every_connection_is_found_among_others() -> None:
+    """The broker hangs up on it at once, so that what went before it is never out of its grace."""
+    outbox, broker = MemoryOutbox(), Dialled("only")
+    dial = broker.dial
+
+    @contextmanager
+    def dial_touchy() -> Iterator[Broker]:
+        with dial() as connection:
+            assert isinstance(connection, FakeBroker)
+
+            def judged(message: Pending) -> Judgement | None:
+                connection.is_lost = connection.is_lost or name_of(message) == "bad"
+                return None if connection.is_lost else Judgement.SENT
+
+            connection.judge = judged
+            yield connection
+
+    broker.route = Route("touchy", dial_touchy, broker.probe)
+    outbox.put([event("a"), event("b", camera="c2"), event("bad", size=20_000), event("c")])
+    with serving(outbox, broker, grace_s=60.0) as pulses:
+        assert wait_until(lambda: bool(pulses) and pulses[-1].counts["given_up"] == 1)
+        assert wait_until(lambda: {"a", "b", "c"} <= set(names(broker.connections[-1])))
