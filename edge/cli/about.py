@@ -21,8 +21,8 @@ def version(as_json: Json = False) -> None:
 
 
 @app.command(hidden=True)
-def reference(folder: Annotated[Path, typer.Argument(metavar="FOLDER")] = Path("docs/reference")) -> None:
-    """Write the pages about this command line and its exit codes."""
+def reference(root: Annotated[Path, typer.Argument(metavar="ROOT")] = Path()) -> None:
+    """Write the pages about this command line, and a broker's files made of the example of a fleet."""
     from edge.run import reference as pages  # noqa: PLC0415
 
-    pages.write(typer.main.get_group(app), folder)
+    pages.write(typer.main.get_group(app), root)

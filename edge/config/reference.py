@@ -81,30 +81,34 @@ out."""
 
 def configuration() -> str:
     """The page on the configuration."""
-    return _Page(_HEAD, Node.model_json_schema(by_alias=True)).text()
+    return Page(_HEAD, Node.model_json_schema(by_alias=True)).text()
 
 
 def policy() -> str:
     """The page on the policy of the state."""
-    return _Page(_POLICY_HEAD, PolicyFile.model_json_schema(by_alias=True)).text()
+    return Page(_POLICY_HEAD, PolicyFile.model_json_schema(by_alias=True)).text()
 
 
 def centre_configuration() -> str:
     """The page on an ingester of the monitoring centre."""
-    return _Page(_CENTRE_HEAD, Centre.model_json_schema(by_alias=True)).text()
+    return Page(_CENTRE_HEAD, Centre.model_json_schema(by_alias=True)).text()
 
 
 def fleet() -> str:
     """The page on the fleet file."""
-    return _Page(_FLEET_HEAD, Fleet.model_json_schema(by_alias=True)).text()
+    return Page(_FLEET_HEAD, Fleet.model_json_schema(by_alias=True)).text()
 
 
 def fusion() -> str:
     """The page on a fusion."""
-    return _Page(_FUSION_HEAD, FusionFile.model_json_schema(by_alias=True)).text()
+    return Page(_FUSION_HEAD, FusionFile.model_json_schema(by_alias=True)).text()
 
 
-class _Page:
+_BOUNDS = {"exclusiveMinimum": "above", "minimum": "from", "exclusiveMaximum": "under", "maximum": "up to"}
+"""How JSON Schema calls bounds, and how a page does."""
+
+
+class Page:
     """Renders one schema; a chapter for every mapping, where it first stands."""
 
     def __init__(self, head: str, whole: Schema) -> None:
@@ -116,6 +120,7 @@ class _Page:
             self._titles.setdefault(name, title)
 
     def text(self) -> str:
+        """The whole page."""
         parts = [self._head, "## The file", self._table(self._whole)]
         for name, title in self._titles.items():
             parts += [f"## {title}", self._known[name]["description"], self._table(self._known[name])]
@@ -180,10 +185,16 @@ def _text(field: Schema) -> str:
 
 
 def _number(field: Schema) -> str:
+    """A number and its bounds, each of which may belong to what is wanted or not, or be missing."""
     sort = "whole number" if field["type"] == "integer" else "number"
-    if "exclusiveMinimum" in field:
-        return f"{sort} above {field['exclusiveMinimum']:g}, under {field['exclusiveMaximum']:g}"
-    return f"{sort}, {field['minimum']:,.10g} to {field['maximum']:,.10g}"
+    if "minimum" in field and "maximum" in field:
+        return f"{sort}, {_figure(field['minimum'])} to {_figure(field['maximum'])}"
+    bounds = [f" {word} {_figure(field[key])}" for key, word in _BOUNDS.items() if key in field]
+    return sort + ",".join(bounds)
+
+
+def _figure(number: float) -> str:
+    return f"{number:,.10g}"
 
 
 def _many(field: Schema) -> str:
