@@ -4,15 +4,25 @@ Law: rates are differences between two pulses of one process; where there are no
 not 0. Nothing here was seen by a camera: names, states, counts and times.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from edge.run.assign import Group
+from edge.run.histogram import quantile_ms
 from edge.run.publish import CONNECTED
+from edge.values.gap import GapCause
 from edge.values.pulse import Pulse
 
 PUBLISH = "publish"
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How long something takes: half of the times less than `p50_ms`, 95 % less than `p95_ms`."""
+
+    p50_ms: int
+    p95_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,8 @@ class CameraStatus:
         delay_ms: from picture to commit, mean over the last seconds.
         dropped: frames that a newer one replaced before they were looked at.
         worker: process that watches it.
+        inference: time of one answer of the detector, over the last seconds; None where there was none.
+        event: from a picture to the commit of what it led to, since the worker started; None likewise.
     """
 
     camera: str
@@ -36,6 +48,14 @@ class CameraStatus:
     delay_ms: int | None
     dropped: int
     worker: str
+    inference: Spread | None = None
+    event: Spread | None = None
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> "CameraStatus":
+        """What `asdict` made."""
+        spreads = {name: said[name] and Spread(**said[name]) for name in ("inference", "event")}
+        return cls(**{**said, **spreads})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +80,7 @@ class OutboxStatus:
         sent_per_s: messages acknowledged per second; None before it is known.
         lost: lost messages that are not yet reported.
         dead: dead letters kept for inspection.
+        lost_by: the lost ones by cause, causes without one left out.
     """
 
     broker: str
@@ -69,6 +90,7 @@ class OutboxStatus:
     sent_per_s: float | None
     lost: int
     dead: int
+    lost_by: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +142,7 @@ class BoxStatus:
         return cls(
             **{
                 **said,
-                "cameras": tuple(CameraStatus(**row) for row in said["cameras"]),
+                "cameras": tuple(CameraStatus.from_json(row) for row in said["cameras"]),
                 "processes": tuple(ProcessStatus(**row) for row in said["processes"]),
                 "outbox": None if said["outbox"] is None else OutboxStatus(**said["outbox"]),
             }
@@ -188,6 +210,7 @@ def outbox_of(heard: Iterable[Heard]) -> OutboxStatus | None:
                 sent,
                 counts["lost"],
                 counts["dead_letters"],
+                {cause.value: lost for cause in GapCause if (lost := counts.get(f"lost.{cause}", 0))},
             )
     return None
 
@@ -203,4 +226,11 @@ def _camera(process: Heard, camera: str) -> CameraStatus:
         delay_ms=process.count(f"{camera}.delay_ms") or None,
         dropped=process.count(f"{camera}.dropped"),
         worker=process.name,
+        inference=_spread(lambda bound: process.grown(f"{camera}.inference.{bound}")),
+        event=_spread(lambda bound: process.count(f"{camera}.told_after.{bound}")),
     )
+
+
+def _spread(count: Callable[[str], int]) -> Spread | None:
+    p50, p95 = quantile_ms(count, 0.5), quantile_ms(count, 0.95)
+    return None if p50 is None or p95 is None else Spread(p50, p95)

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from edge.config.load import load
 from edge.messages.words import lasting, plural
-from edge.run.status import PUBLISH, BoxStatus, CameraStatus, OutboxStatus
+from edge.run.status import PUBLISH, BoxStatus, CameraStatus, OutboxStatus, Spread
 from edge.run.status_socket import ask
 
 EVERY_S = 1.0
@@ -64,7 +64,7 @@ def _keep_up(look: Callable[[], BoxStatus]) -> None:
 
 def _cameras(box: BoxStatus) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("camera", "state", "fps", "gated", "delay", "dropped"):
+    for name in ("camera", "state", "fps", "gated", "delay", "inference p50/p95", "event p50/p95", "dropped"):
         table.add_column(name, justify="left" if name in ("camera", "state") else "right")
     for camera in box.cameras:
         table.add_row(
@@ -73,9 +73,15 @@ def _cameras(box: BoxStatus) -> Table:
             "–" if camera.fps is None else f"{camera.fps:.1f}",
             "–" if camera.still is None else f"{camera.still:.0%}",
             "–" if camera.delay_ms is None else f"{camera.delay_ms} ms",
+            _spread(camera.inference),
+            _spread(camera.event),
             f"{camera.dropped:,}",
         )
     return table
+
+
+def _spread(took: Spread | None) -> str:
+    return "–" if took is None else f"{took.p50_ms} / {took.p95_ms} ms"
 
 
 def _colour(camera: CameraStatus) -> str:
@@ -108,6 +114,7 @@ def _rest(box: BoxStatus) -> Table:
 def _outbox(outbox: OutboxStatus) -> str:
     oldest = f", the oldest for {lasting(outbox.oldest_s)}" if outbox.waiting else ""
     sent = "" if outbox.sent_per_s is None else f"; {outbox.sent_per_s:.1f} sent a second"
-    lost = f"; {outbox.lost} lost" if outbox.lost else ""
+    causes = ", ".join(f"{number:,} {cause}" for cause, number in outbox.lost_by.items())
+    lost = f"; {outbox.lost:,} lost and not yet reported ({causes})" if outbox.lost else ""
     dead = f"; {outbox.dead} dead letters" if outbox.dead else ""
     return f"{outbox.waiting:,} {plural('message', outbox.waiting)} waiting{oldest}{sent}{lost}{dead}"

@@ -10,18 +10,19 @@ import pytest
 from rich.console import Console
 
 from edge.run import status_socket
-from edge.run.status import BoxStatus, Heard, cameras_of, outbox_of, processes_of
+from edge.run.status import BoxStatus, Heard, Spread, cameras_of, outbox_of, processes_of
 from edge.run.verb_status import screen
 from edge.values.errors import SafecityError
 from edge.values.moment import Moment
 from edge.values.pulse import Pulse
 
 START = Moment(0, 0)
-QUEUE = {"backlog_rows": 12, "oldest_s": 70, "lost": 2, "dead_letters": 0}
+QUEUE = {"backlog_rows": 12, "oldest_s": 70, "lost": 2, "dead_letters": 0, "lost.shed": 2}
 
 
 def watching(at_s: float, answered: int, still: int, state: str = "ok") -> Pulse:
     counts = {"north.answered": answered, "north.still": still, "north.delay_ms": 48, "north.dropped": 3}
+    counts |= {"north.inference.20": answered, "north.told_after.160": 3, "north.told_after.more": 1}
     return Pulse("watch", START.plus(at_s), "all cameras ok", counts, {"north": state})
 
 
@@ -57,6 +58,17 @@ def test_rates_are_of_the_time_between_pulses() -> None:
     assert (outbox.sent_per_s, outbox.waiting, outbox.oldest_s) == (10.0, 12, 70)
 
 
+def test_inference_is_told_of_now_and_events_of_the_whole_run() -> None:
+    (camera,) = cameras_of([WORKER])
+    assert camera.inference == Spread(15, 20)  # half and 95 % of the way through 10..20 ms
+    assert camera.event == Spread(133, 5120)  # one of four took longer than the last bound
+
+
+def test_a_status_is_the_same_after_its_way_as_json() -> None:
+    status = box(WORKER, SENDER, Heard("watch[south]", ("south",), False, 0, ()))
+    assert BoxStatus.from_json(json.loads(json.dumps(status.to_json()))) == status
+
+
 @pytest.mark.parametrize("pulses", [(), (watching(1, 5, 5),)])
 def test_what_is_not_known_yet_is_not_zero(pulses: tuple[Pulse, ...]) -> None:
     (camera,) = cameras_of([Heard("watch[north]", ("north",), False, 0, pulses)])
@@ -67,15 +79,16 @@ def test_what_is_not_known_yet_is_not_zero(pulses: tuple[Pulse, ...]) -> None:
 def test_the_screen_says_it_for_people() -> None:
     said = shown(box(WORKER, SENDER))
     assert "box-1 in north · up 1 h 1 min" in said
-    assert "north  ok  5.0  75%  48 ms  3" in said
+    assert "north  ok  5.0  75%  48 ms  15 / 20 ms  133 / 5120 ms  3" in said
     assert "watch[north]  all cameras ok" in said
-    assert "12 messages waiting, the oldest for 1 min 10 s; 10.0 sent a second; 2 lost" in said
+    assert "12 messages waiting, the oldest for 1 min 10 s; 10.0 sent a second" in said
+    assert "; 2 lost and not yet reported (2 shed)" in said
     assert "900 of 2,000 MiB free" in said
     assert "temperature  62 °C" in said
     assert "clock  synchronised" in said
     assert "publish  connected to mqtt://b, died 1 time" in said
     starting = shown(box(Heard("publish", (), False, 0, ()), Heard("watch[north]", ("north",), False, 0, ())))
-    assert "north  starting  –  –  –  0" in starting
+    assert "north  starting  –  –  –  –  –  0" in starting
 
 
 def test_a_status_arrives_as_it_was_told_however_long_the_path_is(tmp_path: Path) -> None:
