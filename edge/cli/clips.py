@@ -40,12 +40,20 @@ def replay(
             help="Write a video of the redacted view here, such as out.mp4: people are filled.",
         ),
     ] = None,
+    landmarks: Annotated[
+        bool,
+        typer.Option(
+            "--landmarks",
+            help="Compare the clip with what the box has kept of the place's look since its ground was "
+            "measured: a camera that was turned before the clip began is told.",
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Play CLIP through one camera's rules, faster than real time; same inputs give the same bytes."""
     from edge.run import verb_replay  # noqa: PLC0415
 
-    verb_replay.replay(verb_replay.Request(clip, config, camera, start, events, draw, as_json))
+    verb_replay.replay(verb_replay.Request(clip, config, camera, start, events, draw, landmarks, as_json))
 
 
 @app.command()

@@ -183,9 +183,8 @@ def _flow(flow: FlowData) -> str:
 def _camera(data: CameraData, zone: tzinfo) -> str:
     if data.state is CameraState.OK:
         counts = data.counts
-        return (
-            f"watching, {counts.answered} pictures analysed, {counts.still} still, {counts.dropped} dropped"
-        )
+        looked = f"{counts.answered} {plural('picture', counts.answered)} analysed"
+        return f"watching, {looked}, {counts.still} still, {counts.dropped} dropped"
     return f"{REASONS[data.reason]}, since {_clock(data.since, zone)}"
 
 

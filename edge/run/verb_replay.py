@@ -18,14 +18,16 @@ from edge.config.spec import CameraSpec, NodeSpec
 from edge.messages.line import readable
 from edge.messages.parse import parse
 from edge.privacy.redaction import Redaction
+from edge.privacy.reports import Counts
 from edge.privacy.trails import Hold
 from edge.run.choose import camera_for
 from edge.run.draw import Drawing
 from edge.run.look import Look
+from edge.run.parts import origin_of
 from edge.run.redact import planned
 from edge.run.replay import Replay, Stamp
+from edge.run.replay_states import States
 from edge.run.wiring import redacting, watching
-from edge.values.detections import Detections, NotAnswered, Still
 from edge.values.errors import ConfigError
 from edge.values.message import RedactedMessage
 from edge.values.moment import NS_PER_S
@@ -45,6 +47,7 @@ class Summary:
         unanswered: frames that the detector did not answer.
         events: different events.
         messages: messages of these events.
+        others: messages of other sorts: how the camera is doing, heat maps.
         refused: events that the allow-list refused.
         clip_s: length of what was played, seconds of presentation time.
         wall_s, cpu_s: how long it took.
@@ -56,18 +59,18 @@ class Summary:
     unanswered: int = 0
     events: int = 0
     messages: int = 0
+    others: int = 0
     refused: int = 0
     clip_s: float = 0.0
     wall_s: float = 0.0
     cpu_s: float = 0.0
 
-    def count(self, seen: Look) -> None:
-        """Add one look."""
-        self.frames += 1
-        self.asked += isinstance(seen.answer, Detections)
-        self.gated += isinstance(seen.answer, Still)
-        self.unanswered += isinstance(seen.answer, NotAnswered)
-        self.refused += len(seen.step.refused)
+    def count(self, counts: Counts, sink: "_Sink") -> None:
+        """Take over what was counted."""
+        self.frames, self.asked, self.gated = counts.sampled, counts.answered, counts.still
+        self.unanswered, self.refused = counts.unanswered, counts.refused
+        self.events, self.others = len(sink.events), sink.messages - sink.of_events
+        self.messages = sink.of_events
 
     def __str__(self) -> str:
         speed = self.clip_s / self.wall_s if self.wall_s else 0.0
@@ -89,6 +92,7 @@ class Request:
     start: str
     events: Path | None
     draw: Path | None
+    landmarks: bool
     as_json: bool
 
 
@@ -100,8 +104,10 @@ def replay(request: Request) -> None:
     """
     node = load(request.config)
     camera = camera_for(node, request.clip, request.camera)
-    run = watching.replay_of(node, camera, request.clip, _start_ns(request.start))
-    summary = Summary()
+    run = watching.replay_of(
+        node, camera, request.clip, _start_ns(request.start), landmarks=request.landmarks
+    )
+    states, summary = States(camera.id, origin_of(node)), Summary()
     began, cpu = time.monotonic(), time.process_time()
     with ExitStack() as stack:
         sink = stack.enter_context(_Sink.to(request, node))
@@ -110,14 +116,15 @@ def replay(request: Request) -> None:
             redaction = _redaction(node, camera, request.clip)
             drawing = stack.enter_context(Drawing(request.draw, camera, run.detector.labels, redaction))
         for seen in _with_progress(run, watching.clip_seconds(request.clip), stack):
-            summary.count(seen)
             sink.write(seen.step.messages)
+            sink.write(states.told(seen, run.pipeline.view.reason))
             if drawing is not None:
                 drawing.add(seen)
             summary.clip_s = seen.frame.moment.mono_ns / NS_PER_S
         sink.write(run.farewell())
+        sink.write(states.farewell())
     summary.wall_s, summary.cpu_s = time.monotonic() - began, time.process_time() - cpu
-    summary.messages, summary.events = sink.messages, len(sink.events)
+    summary.count(states.counts, sink)
     _tell(summary, request.as_json)
 
 
@@ -156,12 +163,13 @@ class _Sink:
     node: NodeSpec
     stamp: Stamp
     messages: int
+    of_events: int
     events: set[str]
 
     @classmethod
     def to(cls, request: Request, node: NodeSpec) -> "_Sink":
         file = None if request.events is None else _open(request.events)
-        return cls(file, node, Stamp(), 0, set())
+        return cls(file, node, Stamp(), 0, 0, set())
 
     def __enter__(self) -> "_Sink":
         return self
@@ -172,8 +180,10 @@ class _Sink:
 
     def write(self, messages: tuple[RedactedMessage, ...]) -> None:
         """Write each message once, in order."""
+        of_events = [message.event_id for message in messages if message.event_id]
         self.messages += len(messages)
-        self.events.update(message.event_id for message in messages)
+        self.of_events += len(of_events)
+        self.events.update(of_events)
         for message, line in zip(messages, self.stamp.lines(messages), strict=True):
             if self.file is not None:
                 self.file.write(line)

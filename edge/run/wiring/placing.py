@@ -6,7 +6,7 @@ from pathlib import Path
 
 from edge.adapters.landmark_file import LandmarkFile
 from edge.ground.plane import Ground
-from edge.values.errors import StorageError
+from edge.values.errors import ConfigError, StorageError
 from edge.view.watch import ViewWatch
 
 log = logging.getLogger("watch")
@@ -21,6 +21,26 @@ def view_of(data_dir: Path, camera: str, ground: Ground | None) -> tuple[ViewWat
     file = LandmarkFile(data_dir, camera, ground)
     anchor = file.load()
     return ViewWatch(anchor=anchor), _Keeper(file, kept=anchor is not None)
+
+
+def known_view(data_dir: Path, camera: str, ground: Ground | None) -> ViewWatch:
+    """A watch that knows the place as the box has kept it, and keeps nothing itself.
+
+    Raises:
+        ConfigError: the ground is not measured, or nothing is kept of its place.
+    """
+    if ground is None:
+        raise ConfigError(
+            f"camera {camera}: its ground is not measured, so the look of its place is not kept"
+        )
+    file = LandmarkFile(data_dir, camera, ground)
+    anchor = file.load()
+    if anchor is None:
+        raise ConfigError(
+            f"camera {camera}: no look of its place is kept, wanted {file.path}: a box writes it some "
+            "minutes after its ground was measured"
+        )
+    return ViewWatch(anchor=anchor)
 
 
 class _Keeper:

@@ -15,6 +15,7 @@ from edge.run.parts import pipeline_of, replay_seed, thresholds_of
 from edge.run.replay import BOOT, Replay
 from edge.run.wiring.counting import Counters, wide_of
 from edge.run.wiring.engines import Chosen, chosen
+from edge.run.wiring.placing import known_view
 from edge.values.frame import Size
 from edge.values.moment import Moment
 
@@ -68,23 +69,30 @@ def clip_source(clip: Path, detect_fps: float, start_ns: int) -> SourceSpec:
     return SourceSpec(url=str(clip), detect_fps=detect_fps, pace=Pace.FAST, clip_start_ns=start_ns)
 
 
-def replay_of(node: NodeSpec, camera: CameraSpec, clip: Path, start_ns: int) -> Replay:
+def replay_of(
+    node: NodeSpec, camera: CameraSpec, clip: Path, start_ns: int, *, landmarks: bool = False
+) -> Replay:
     """A pass over a clip with the rules of one camera.
+
+    With `landmarks` it knows what the place looked like when its ground was measured, as the box kept it.
 
     Raises:
         CameraError: the clip cannot be opened.
         ModelError: the model is not accepted.
-        ConfigError: a rule counts a class that the model does not know.
+        ConfigError: a rule counts a class that the model does not know, or no landmarks are kept.
     """
     choice = model_of(node, measured=False)
     model = choice.model
     seed = replay_seed(node.sha256, model.card.sha256, camera.id)
     source = clip_source(clip, camera.detect_fps, start_ns)
     counter = Counters().of(node, camera)
+    pipeline = pipeline_of(node, camera, model.card, BOOT, seed)
+    if landmarks:
+        pipeline.view = known_view(node.data_dir, camera.id, camera.ground)
     return Replay(
         AvSource(source, camera.id, BOOT, fit_of(model), SystemClock(), wide=wide_of(counter)),
         detector_of(node, choice),
-        pipeline_of(node, camera, model.card, BOOT, seed),
+        pipeline,
         counter,
     )
 
