@@ -9,6 +9,7 @@ from edge.config.centre import load
 from edge.messages.answer import AnswerData, HealthData
 from edge.messages.words import lasting, plural
 from edge.privacy.spec import NAME, Origin
+from edge.run.wiring import brokers
 from edge.values.command import Doubt, Outcome, Verb
 from edge.values.errors import ConfigError, SafecityError
 
@@ -53,7 +54,9 @@ def command(
         raise ConfigError(f"--camera is for panic; {verb} is about the whole box")
     spec = load(config)
     wanted = ordering.Wanted(Origin(named["region"], named["node"]), verb, signer, cameras, wait_s)
-    said = ordering.answered(wiring.endpoints(spec), wiring.signatures(spec), wanted, ordering.signer_in(key))
+    said = ordering.answered(
+        brokers.endpoints_of(spec.broker), wiring.signatures(spec), wanted, ordering.signer_in(key)
+    )
     if as_json:
         print(said.model_dump_json(by_alias=True, exclude_none=True))
     elif said.outcome is Outcome.DONE:

@@ -12,7 +12,6 @@ from pathlib import Path
 from edge.adapters.ed25519 import Ed25519Verifier
 from edge.adapters.enrolment import Enrolment
 from edge.adapters.mqtt_collector import Heard, MqttCollector
-from edge.adapters.mqtt_endpoint import MqttEndpoint
 from edge.centre.feed import Feed
 from edge.centre.glance import Glance, told
 from edge.centre.ingest import Ingest
@@ -22,6 +21,7 @@ from edge.config.centre import SQLITE, CentreSpec, load
 from edge.messages.asyncapi import channels
 from edge.run.lifeline import Lifeline
 from edge.run.logs import configure
+from edge.run.wiring.brokers import endpoints_of
 from edge.values.errors import ConfigError, StorageError
 
 log = logging.getLogger("centre")
@@ -62,7 +62,7 @@ def ingest(config: Path, verbose: bool) -> None:
             lambda: told(views.states()),
             lambda: datetime.now(spec.timezone).strftime("%H:%M:%S"),
         )
-        for endpoint in endpoints(spec):
+        for endpoint in endpoints_of(spec.broker):
             dial = partial(MqttCollector, endpoint, filters(spec.group), heard)
             stack.enter_context(Feed(endpoint.url, dial, glance.broker))
         Ingest(spec.name, heard, store, glance, judge.understood).serve(lifeline.stop)
@@ -129,29 +129,3 @@ def filters(group: str | None) -> tuple[str, ...]:
     shared = "" if group is None else f"$share/{group}/"
     said = [re.sub(r"\{\w+\}", "+", each.address) for each in channels() if each.to_centre]
     return tuple(each if each.endswith("/status") else shared + each for each in said)
-
-
-def endpoints(spec: CentreSpec) -> tuple[MqttEndpoint, ...]:
-    """Where the brokers are.
-
-    Raises:
-        ConfigError: a secret or a certificate cannot be read.
-    """
-    broker = spec.broker
-    password = None if broker.password is None else broker.password.read()
-    found = tuple(
-        MqttEndpoint(
-            url,
-            broker.client_id,
-            username=broker.username,
-            password=password,
-            ca_file=broker.ca_file,
-            cert_file=broker.cert_file,
-            key_file=broker.key_file,
-            keepalive_s=broker.keepalive_s,
-        )
-        for url in broker.urls
-    )
-    for endpoint in found:
-        endpoint.tls()
-    return found

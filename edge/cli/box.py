@@ -53,9 +53,9 @@ def publish(
     verbose: Verbose = False,
 ) -> None:
     """Send what the outbox holds to the broker, in order, until stopped."""
-    from edge.run.wiring import mqtt  # noqa: PLC0415
+    from edge.run.wiring import publishing  # noqa: PLC0415
 
-    mqtt.publish(config, base, boot, broker, supervised, verbose)
+    publishing.publish(config, base, boot, broker, supervised, verbose)
 
 
 @app.command(rich_help_panel=PARTS)
@@ -70,6 +70,6 @@ def broker(
     json_log: Annotated[bool, typer.Option("--json-log", help="Log as JSON, one object a line.")] = False,
 ) -> None:
     """Run the embedded broker: a Mosquitto found on this machine, else a small one in Python."""
-    from edge.run.wiring import mqtt  # noqa: PLC0415
+    from edge.run.wiring import brokers  # noqa: PLC0415
 
-    mqtt.broker(port, folder, supervised, json_log)
+    brokers.broker(port, folder, supervised, json_log)

@@ -24,7 +24,7 @@ from edge.run import verb_check_camera
 from edge.run.footage_commands import in_words
 from edge.run.parts import check_classes
 from edge.run.supervise import own_cores
-from edge.run.wiring import checking, counting, governing, mqtt, watching
+from edge.run.wiring import brokers, checking, counting, governing, watching
 from edge.values.certificate import Standing
 from edge.values.errors import BrokerError, CameraError, ConfigError, ModelError, SafecityError
 from edge.values.frame import Frame, Size
@@ -200,15 +200,15 @@ def _stream(camera: CameraSpec, stream: StreamSpec, part: str) -> Iterator[Findi
 
 def _broker(node: NodeSpec) -> Iterator[Finding]:
     if node.broker is None:
-        yield Finding("broker", f"embedded {mqtt.embedded_kind()}", "ok")
+        yield Finding("broker", f"embedded {brokers.embedded_kind()}", "ok")
         return
-    for endpoint in mqtt.endpoints(node):
+    for endpoint in brokers.endpoints(node):
         name = f"broker {endpoint.url}"
         yield from _guarded(name, partial(_reached, endpoint, name))
 
 
-def _reached(endpoint: mqtt.Endpoint, name: str) -> Iterator[Finding]:
-    mqtt.reach(endpoint)
+def _reached(endpoint: brokers.Endpoint, name: str) -> Iterator[Finding]:
+    brokers.reach(endpoint)
     yield Finding(name, "connected" + (" with TLS 1.3" if endpoint.tls() else ""), "ok")
 
 
@@ -224,7 +224,7 @@ def certificate(file: Path) -> Iterator[Finding]:
     Raises:
         ConfigError: it cannot be read, or is none.
     """
-    told, standing, days = mqtt.certificate_of(file)
+    told, standing, days = brokers.certificate_of(file)
     found = f"{told.name}, {days} days left"
     if standing is Standing.GOOD:
         yield Finding("certificate", found, "ok")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from edge.config.load import load
 from edge.run.lifeline import Lifeline
-from edge.run.wiring import mqtt
+from edge.run.wiring import brokers
 
 
 def tail(
@@ -24,5 +24,5 @@ def tail(
         ConfigError: configuration, secrets or certificates are wrong.
     """
     lifeline = Lifeline(supervised)
-    follower = mqtt.tail(load(config, base), broker, topic, as_json, most)
+    follower = brokers.tail(load(config, base), broker, topic, as_json, most)
     follower.follow(lifeline, for_s)

@@ -23,8 +23,9 @@ from edge.run.logs import configure
 from edge.run.publish import Publisher
 from edge.run.publish_pace import Pace
 from edge.run.publish_receipts import ReceiptDelivery
-from edge.run.wiring.mqtt import endpoints_of, route, vitals_of
+from edge.run.wiring.brokers import endpoints_of, route
 from edge.run.wiring.outbox import fresh_boot
+from edge.run.wiring.publishing import vitals_of
 from edge.run.wiring.signing import signer_in
 from edge.values.errors import StorageError
 

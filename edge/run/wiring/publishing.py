@@ -1,0 +1,162 @@
+"""Wiring of the publisher: outbox in, broker out, and what it hears on the way."""
+
+import logging
+import threading
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from edge import __version__
+from edge.adapters import certificates
+from edge.adapters.audit_log import read_head
+from edge.adapters.clock import SystemClock
+from edge.adapters.mqtt_broker import Vitals
+from edge.adapters.outbox_backlog import SqliteBacklog
+from edge.adapters.press_box import PressBox
+from edge.audit.batch import BatchSigner
+from edge.config.load import load
+from edge.config.spec import NodeSpec
+from edge.messages.receipt import topic_of
+from edge.privacy.reports import NodeState, gap, status
+from edge.privacy.spec import Origin
+from edge.run.commands import Desk
+from edge.run.expiry import ExpiryWatch
+from edge.run.herald import ClockWatch, Herald
+from edge.run.lifeline import Lifeline
+from edge.run.logs import configure
+from edge.run.panic_listener import PanicListener
+from edge.run.places import press_folder
+from edge.run.publish import Publisher
+from edge.run.publish_pace import Pace
+from edge.run.publish_receipts import ReceiptDelivery
+from edge.run.wiring import auditing, governing
+from edge.run.wiring.brokers import endpoints, route
+from edge.run.wiring.commanding import desk_of
+from edge.run.wiring.outbox import fresh_boot, outbox_of
+from edge.run.wiring.signing import signed, signer_of
+from edge.values.delivery import Word
+from edge.values.moment import Moment
+from edge.values.pulse import Pulse
+
+log = logging.getLogger("publish")
+
+
+def publish(config: Path, base: Path | None, boot: str, broker: str, supervised: bool, verbose: bool) -> None:
+    """Deliver what the outbox holds until told to stop.
+
+    Raises:
+        ConfigError: configuration, secrets or certificates are wrong.
+        StorageError: the outbox cannot be used, or another process reads from it.
+    """
+    lifeline = Lifeline(supervised)
+    node = load(config, base)
+    configure("publish", node.log, verbose)
+    governing.admit(node)
+    clock = SystemClock()
+    boot = boot or fresh_boot()
+    outbox = outbox_of(node, boot)
+    origin = Origin(node.region, node.node)
+    receipts = node.broker is not None and node.broker.receipts
+    audit = auditing.audit_of(node)
+    signer = signer_of(node)
+    hears = _hears(node, desk_of(node, audit, outbox, supervised), lifeline.stop)
+    backlog = SqliteBacklog(
+        outbox, lambda report: gap(origin, report), clock, overtaking=receipts, seal=signer.signed
+    )
+    herald = Herald(partial(read_head, audit.folder), auditing.public_key(node), outbox, origin, clock)
+    try:
+        publisher = Publisher(
+            backlog,
+            [
+                route(each, _vitals(node, boot, clock.now, signer), _receipts_topic(node), tuple(hears))
+                for each in endpoints(node, broker)
+            ],
+            clock,
+            stock=backlog.stock,
+            on_pulse=_pulse(ClockWatch(audit, clock), _expiry(node, clock), herald, lifeline),
+            on_word=_hearing(hears),
+            delivery=ReceiptDelivery(Pace()) if receipts else None,
+        )
+        publisher.serve(lifeline.stop)
+    finally:
+        backlog.close()
+        outbox.close()
+        audit.close()
+
+
+def _pulse(
+    watch: ClockWatch, expiry: ExpiryWatch, herald: Herald, lifeline: Lifeline
+) -> Callable[[Pulse], None]:
+    """What happens at each pulse of the publisher."""
+
+    def pulse(told: Pulse) -> None:
+        watch.look()
+        expiry.look()
+        herald.tell()
+        lifeline.tell(told)
+
+    return pulse
+
+
+def _hears(node: NodeSpec, desk: Desk | None, stop: threading.Event) -> dict[str, Callable[[bytes], None]]:
+    """The topics that the publisher listens to for others, on its own connection, and who hears them.
+
+    A second connection would need a second name at the broker, which lets each name in once.
+    """
+    origin = Origin(node.region, node.node)
+    heard: dict[str, Callable[[bytes], None]] = {}
+    if desk is not None:
+        desk.start(stop)
+        heard[origin.topic("command")] = desk.hear
+    if node.footage is not None and node.footage.panic.mqtt:
+        button = PanicListener(PressBox(press_folder(node)).drop, SystemClock())
+        heard[origin.topic("command", "panic")] = button.heard
+    return heard
+
+
+def _hearing(heard: dict[str, Callable[[bytes], None]]) -> Callable[[Word], None]:
+    """Hands each word to who hears its topic; what the broker had kept is no order of now."""
+
+    def hear(word: Word) -> None:
+        if word.retained:
+            log.warning("%s: a retained message is no order", word.topic)
+        elif word.topic in heard:
+            heard[word.topic](word.payload)
+
+    return hear
+
+
+def _expiry(node: NodeSpec, clock: SystemClock) -> ExpiryWatch:
+    """Says in the log when this box's certificate wants to be rotated."""
+    file = None if node.broker is None else node.broker.cert_file
+    return ExpiryWatch(None if file is None else partial(certificates.read, file), clock)
+
+
+def _receipts_topic(node: NodeSpec) -> str:
+    receipts = node.broker is not None and node.broker.receipts
+    return topic_of(Origin(node.region, node.node)) if receipts else ""
+
+
+def _vitals(
+    node: NodeSpec, boot: str, now: Callable[[], Moment], signer: BatchSigner
+) -> Callable[[], Vitals]:
+    cameras = tuple(camera.id for camera in node.cameras)
+    return vitals_of(Origin(node.region, node.node), boot, now, cameras, signer)
+
+
+def vitals_of(
+    origin: Origin, boot: str, now: Callable[[], Moment], cameras: tuple[str, ...], signer: BatchSigner
+) -> Callable[[], Vitals]:
+    """Makes birth, farewell and will of a connection."""
+
+    def made() -> Vitals:
+        told = {
+            state: status(origin, state, boot=boot, connected=now(), version=__version__, cameras=cameras)
+            for state in NodeState
+        }
+        birth, farewell, will = (
+            signed(told[state], signer) for state in (NodeState.ONLINE, NodeState.STOPPED, NodeState.LOST)
+        )
+        return Vitals(birth, farewell, will)
+
+    return made
