@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 
 
 class CentreProcess:
-    """`safecity-edge centre`, started on construction; `more` are lines of its configuration."""
+    """`safecity-edge centre`, started on construction; `more` are lines of its file, `tls` of `broker`."""
 
     def __init__(
         self,
@@ -25,13 +25,13 @@ class CentreProcess:
         *urls: str,
         name: str = "centre-1",
         more: str = "",
+        tls: str = "",
         signatures: str = "{unsigned: accept}",
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.config = folder / f"{name}.yaml"
-        self.config.write_text(
-            f"name: {name}\nbroker: {{urls: [{', '.join(urls)}]}}\nsignatures: {signatures}\n{more}\n"
-        )
+        broker = f"urls: [{', '.join(urls)}]{tls and ', '}{tls}"
+        self.config.write_text(f"name: {name}\nbroker: {{{broker}}}\nsignatures: {signatures}\n{more}\n")
         self.log = folder / f"{name}.log"
         self.database = f"sqlite:///{folder}/var/centre.db"
         self._process: subprocess.Popen[bytes] | None = None

@@ -30,15 +30,16 @@ def topic(box: str, below: str) -> str:
 
 
 class City:
-    """Everybody in one folder; `start` starts the broker."""
+    """Everybody in one folder; `start` starts the broker, which listens on one address alone."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, address: str = "127.0.0.1") -> None:
         self.port = free_port()
+        self.address = address
         self.folder = folder
         self.authority = Authority.found(folder / "ca", "City", 3650, PASSPHRASE, now_s())
         self.server = folder / "broker"
         self.server.mkdir()
-        broker = self.authority.issue("broker", ("127.0.0.1", "localhost"), DAYS, PASSPHRASE, now_s())
+        broker = self.authority.issue("broker", (address, "localhost"), DAYS, PASSPHRASE, now_s())
         self.keep(self.server, "broker", broker)
         shutil.copy(folder / "ca" / "ca.pem", self.server)
         for name in (*BOXES, *CLIENTS):
@@ -48,7 +49,7 @@ class City:
 
     @property
     def url(self) -> str:
-        return f"mqtts://127.0.0.1:{self.port}"
+        return f"mqtts://{self.address}:{self.port}"
 
     def keep(self, folder: Path, name: str, made: Credentials) -> None:
         (folder / f"{name}.pem").write_bytes(made.certificate)
@@ -63,7 +64,7 @@ class City:
         boxes = "".join(f"  - {{name: {each}, region: north}}\n" for each in BOXES if each not in without)
         clients = "".join(f"  - {{name: {name}, role: {role}}}\n" for name, role in CLIENTS.items())
         path.write_text(
-            f"broker: {{port: {self.port}, address: 127.0.0.1, folder: {self.server}, "
+            f"broker: {{port: {self.port}, address: {self.address}, folder: {self.server}, "
             f"state_dir: {self.folder}}}\n"
             f"probe: {{url: '{self.url}', ca_file: ca/ca.pem, cert_file: canary.pem, key_file: canary.key}}\n"
             f"boxes:\n{boxes}clients:\n{clients}"
@@ -107,6 +108,13 @@ class City:
             ca_file=self.folder / "ca" / "ca.pem",
             cert_file=self.folder / f"{name}.pem",
             key_file=self.folder / f"{name}.key",
+        )
+
+    def files(self, name: str) -> str:
+        """Where a name's certificate is, as keys of a configuration's `broker`."""
+        return (
+            f"ca_file: {self.folder}/ca/ca.pem, cert_file: {self.folder}/{name}.pem, "
+            f"key_file: {self.folder}/{name}.key"
         )
 
     def visitor(self, name: str, client_id: str | None = None) -> Visitor:

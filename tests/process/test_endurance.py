@@ -1,0 +1,84 @@
+"""Four cameras for an hour: memory and descriptors of the whole box and of its centre do not grow.
+
+The bundled detector on the sample clips, four cameras that never stop and events all the time, a real broker
+and a real centre whose receipts empty the outbox.
+"""
+
+import os
+import random
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from tests.fakes.box import Box, camera, eventually
+from tests.fakes.centre_process import CentreProcess, Records
+from tests.fakes.endurance import MIB, Taken, growth_mib_per_h, looks
+from tests.fakes.mosquitto import Mosquitto
+from tests.fakes.pages import ROOT
+
+CLIPS = ("plaza", "street", "gate", "night")
+WARM_SHARE = 0.25
+"""Of the looks: pools, caches and SQLite's pages fill in it."""
+MOST_MIB_PER_H = 1.0
+MOST_DESCRIPTORS = 2
+"""More at a look than the first after warming up: a query is open now and then."""
+
+
+STREETS = {
+    "detector": {"model": "street-nano"},
+    "cameras": [camera(name, ROOT / f"sample_videos/{name}.mp4", detect_fps=5) for name in CLIPS],
+}
+
+
+def taken(for_s: float, folder: Path, **box_of: Any) -> tuple[list[Taken], int]:
+    """What box and centre took after they were warm; how many messages the centre has."""
+    with Mosquitto(folder / "broker") as broker, CentreProcess(folder / "centre", broker.url) as centre:
+        with Box(folder / "box", {"urls": [broker.url], "delivery": "receipt"}) as box:
+            box.configure(**box_of)
+            box.start()
+            records = Records(centre.database)
+            eventually(lambda: records.count() > 20, "messages at the centre")
+            at_work = {**box.look(), "centre": centre.process(), "broker": broker.process()}
+            found = looks(at_work, for_s, max(1.0, for_s / 360))
+            assert {one.pid for one in box.look().values()} <= {one.pid for one in at_work.values()}
+            assert box.stop() == 0
+        return found[int(len(found) * WARM_SHARE) :], records.count()
+
+
+@pytest.mark.process
+def test_descriptors_stay_as_they_are_while_events_flow(tmp_path: Path) -> None:
+    found, stored = taken(6.0, tmp_path)
+    assert stored > 20
+    assert found[-1].descriptors <= found[0].descriptors + MOST_DESCRIPTORS
+
+
+@pytest.mark.soak
+@pytest.mark.process
+@pytest.mark.timeout(5400)
+def test_an_hour_of_four_cameras_grows_by_less_than_a_megabyte(tmp_path: Path) -> None:
+    found, stored = taken(float(os.environ.get("ENDURANCE_S", "3600")), tmp_path, **STREETS)
+    growth, first, last = growth_mib_per_h(found), found[0], found[-1]
+    print(f"{len(found)} looks, {stored} messages, {growth:+.2f} MiB an hour")
+    print(f"memory {first.own_bytes / MIB:.1f} → {last.own_bytes / MIB:.1f} MiB")
+    print(f"descriptors {first.descriptors} → {last.descriptors}")
+    assert growth < MOST_MIB_PER_H
+    assert max(each.descriptors for each in found) <= first.descriptors + MOST_DESCRIPTORS
+
+
+@pytest.mark.parametrize(("leak_mib_per_h", "grows"), [(0.0, False), (0.5, False), (1.5, True), (20.0, True)])
+def test_a_leak_is_told_from_noise(leak_mib_per_h: float, grows: bool) -> None:
+    chance = random.Random(3)
+    found = [
+        Taken(10.0 * n, int((200 + leak_mib_per_h * n / 360 + chance.gauss(0, 1)) * MIB), 80)
+        for n in range(270)
+    ]
+    assert (growth_mib_per_h(found) > MOST_MIB_PER_H) is grows
+
+
+def test_a_look_counts_what_a_process_opens() -> None:
+    myself = {"me": psutil.Process()}
+    before = looks(myself, 0.01, 0.02)[0].descriptors
+    with Path(os.devnull).open():
+        assert looks(myself, 0.01, 0.02)[0].descriptors == before + 1
