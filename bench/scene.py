@@ -139,7 +139,7 @@ def main() -> None:
     parser.add_argument("--crowds", action="store_true", help="measured ground, and all rules about crowds")
     asked = parser.parse_args()
     rounds = asked.rounds
-    counts = (10, 25, 50, 100, 150, 300, 600)
+    counts = (10, 25, 50, 100, 150, 300, 600, 1000)
     walks = {n: crowds(n) for n in counts}
     found = [{n: timed(walks[n], asked.crowds) for n in counts} for _ in range(rounds)]
     best = {n: np.min([one[n] for one in found], axis=0) for n in counts}

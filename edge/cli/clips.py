@@ -102,7 +102,12 @@ def evaluate(
     missed: Annotated[
         float, typer.Option(min=0, max=0.8, help="--crowds: share of the people missing in each picture.")
     ] = 0.0,
-    seed: Annotated[int, typer.Option(min=0, metavar="NUMBER", help="--crowds: other people.")] = 1,
+    seed: Annotated[
+        list[int] | None,
+        typer.Option(
+            min=0, metavar="NUMBER", help="--crowds: other people; may be given several times. \\[default: 1]"
+        ),
+    ] = None,
     draw: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="--crowds: write pictures of the gatherings here.")
     ] = None,
@@ -112,7 +117,8 @@ def evaluate(
     if crowds:
         from edge.run import verb_evaluate_crowds  # noqa: PLC0415
 
-        verb_evaluate_crowds.evaluate(verb_evaluate_crowds.Request(jitter, missed, seed, draw, as_json))
+        seeds = tuple(seed or (1,))
+        verb_evaluate_crowds.evaluate(verb_evaluate_crowds.Request(jitter, missed, seeds, draw, as_json))
         return
     if where is None:
         raise typer.BadParameter("wanted CLIPS, such as sample_videos, or --crowds")

@@ -1,9 +1,10 @@
 """The scorecard of the crowd analytics: precision, recall, delay, error, interval and lead time, kind by
 kind.
 
-Law: an event counts for what was going on when it started. Started later than the scene allows, it is a
-miss; started when nothing of its kind went on, it is a false alarm, unless the scene says that it may be
-told.
+Law: an event counts for what was going on when it started. The script says what happens; when it has come
+about is when the number of the exact places holds the rule's threshold. Started later after that than the
+script allows, it is a miss; started when nothing of its kind went on, it is a false alarm, unless the script
+says that it may be told. What the script wanted and this crowd did not do is neither.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +15,6 @@ import numpy as np
 
 from edge.evaluate.crowd_run import CrowdRun, Reading
 from edge.rules.spec import DYNAMICS
-from edge.samples.gathering import Span
 from edge.values.event import Kind, Phase
 
 EARLY_S = 5.0
@@ -38,6 +38,7 @@ class KindScore:
     Attributes:
         unit: of the error.
         expected, told, matched: events that should have been told, were told, and are the same.
+        unreached: what a script wanted and its people did not do.
         delays_s: of the matched, from the begin of what happened.
         leads_s: from the first event to the moment at which people touch, where the scene gets there.
         readings: how often the number could be compared with its truth.
@@ -49,6 +50,7 @@ class KindScore:
     expected: int = 0
     told: int = 0
     matched: int = 0
+    unreached: int = 0
     delays_s: list[float] = field(default_factory=list)
     leads_s: list[float] = field(default_factory=list)
     readings: int = 0
@@ -131,18 +133,17 @@ def _count(score: KindScore, kind: Kind, run: CrowdRun) -> None:
     told = [e.moment.mono_ns / 1e9 for e in run.events if e.kind is kind and e.phase is Phase.START]
     if run.critical_s is not None and told and told[0] < run.critical_s and run.critical_s > EARLY_S:
         score.leads_s.append(run.critical_s - told[0])
-    score.expected += len(spans)
     for span in spans:
-        if (first := _first_in(told, span)) is not None:
+        begin = run.begins(kind, span.begin_s - EARLY_S, span.end_s)
+        if begin is None:
+            score.unreached += 1
+            continue
+        score.expected += 1
+        first = min((s for s in told if begin - EARLY_S <= s <= begin + span.grace_s), default=None)
+        if first is not None:
             score.matched += 1
-            score.delays_s.append(max(0.0, first - span.begin_s))
-    if kind in run.gathering.may:
-        return
-    astray = [s for s in told if not any(span.begin_s - EARLY_S <= s <= span.end_s for span in spans)]
-    score.told += len(astray) + sum(_first_in(told, span) is not None for span in spans)
-
-
-def _first_in(told: Sequence[float], span: Span) -> float | None:
-    """The first start that is in time for a span."""
-    in_time = [s for s in told if span.begin_s - EARLY_S <= s <= span.begin_s + span.grace_s]
-    return min(in_time, default=None)
+            score.told += 1
+            score.delays_s.append(max(0.0, first - begin))
+    if kind not in run.gathering.may:
+        astray = [s for s in told if not any(span.begin_s - EARLY_S <= s <= span.end_s for span in spans)]
+        score.told += len(astray)

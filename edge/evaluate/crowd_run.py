@@ -9,7 +9,7 @@ from edge.evaluate.true_crowd import TrueCrowd
 from edge.rules.density import Level, crowd
 from edge.rules.digest import Digest
 from edge.rules.dynamics import DynamicsJudge
-from edge.rules.episode import Presence
+from edge.rules.glance import Answer
 from edge.rules.issuer import Issuer
 from edge.rules.rules import Rules
 from edge.rules.spec import DYNAMICS, RuleSpec
@@ -42,6 +42,8 @@ class CrowdRun:
         readings: by kind, where both the measured and the true number are known.
         critical_s: when the true density first was critical; None if never.
         crossed, counted: true and counted passages over the gate.
+        true: by kind, seconds and true number, where there is one.
+        wanted: by kind, the threshold and for how long it must be held.
     """
 
     gathering: Gathering
@@ -50,6 +52,20 @@ class CrowdRun:
     critical_s: float | None = None
     crossed: int = 0
     counted: int = 0
+    true: dict[Kind, list[tuple[float, float]]] = field(default_factory=dict)
+    wanted: dict[Kind, tuple[float, float]] = field(default_factory=dict)
+
+    def begins(self, kind: Kind, early_s: float, late_s: float) -> float | None:
+        """When the true number first began to hold the rule's threshold, between two times; None if never."""
+        at_least, for_s = self.wanted[kind]
+        began: float | None = None
+        for now_s, value in self.true.get(kind, ()):
+            if not early_s <= now_s <= late_s:
+                continue
+            began = (now_s if began is None else began) if value >= at_least else None
+            if began is not None and now_s - began >= for_s:
+                return began
+        return None
 
 
 def run(gathering: Gathering, eyes: Eyes, seed: int) -> CrowdRun:
@@ -57,6 +73,7 @@ def run(gathering: Gathering, eyes: Eyes, seed: int) -> CrowdRun:
     out, rules = CrowdRun(gathering), standard_rules(gathering)
     seeing, truth, scene = Seeing(eyes, seed), TrueCrowd(gathering, "floor", "gate"), _scene(gathering)
     judge, meters = Rules(rules, "node", "camera", "run"), [_Meter(rule) for rule in rules]
+    out.wanted = {rule.kind: (rule.at_least, rule.for_s) for rule in rules}
     for shot in gathering.shots(seed):
         moment = BEGAN.plus(shot.time_s)
         facts = scene.observe(seeing.tracks(shot, moment), SIZE, moment)
@@ -65,6 +82,8 @@ def run(gathering: Gathering, eyes: Eyes, seed: int) -> CrowdRun:
         out.counted += sum(isinstance(fact, LineCrossed) for fact in facts)
         for meter in meters:
             out.readings.setdefault(meter.kind, []).extend(meter.read(facts, true, moment))
+            if meter.true is not None:
+                out.true.setdefault(meter.kind, []).append((shot.time_s, meter.true))
         if out.critical_s is None and truth.per_m2(shot) >= CRITICAL_PER_M2:
             out.critical_s = shot.time_s
     out.crossed = truth.crossed
@@ -77,23 +96,29 @@ def _scene(gathering: Gathering) -> Scene:
 
 
 class _Meter:
-    """Reads one rule's number from what was seen and from what was true."""
+    """Reads one rule's number from what was seen and from what was `true`, where it was due."""
 
     def __init__(self, rule: RuleSpec) -> None:
         self.kind, self._rule = rule.kind, rule
+        self.true: float | None = None
         self._levels = Level(rule.table), Level(rule.table)
         if rule.kind in DYNAMICS:
             self._seen, self._true = (DynamicsJudge(rule, "c", Issuer("n", "c", "r", rule.id)) for _ in "ab")
 
     def read(self, seen: Sequence[Fact], true: Sequence[Fact], moment: Moment) -> Iterator[Reading]:
+        self.true = None
         if self.kind is Kind.DENSITY:
-            yield self._density(seen, true)
+            density = self._density(seen, true)
+            self.true = density.true
+            yield density
         if self.kind not in DYNAMICS:
             return
         found, actual = (
-            _only(judge.readings(Digest.of(facts), moment))
+            _only(judge.answers(Digest.of(facts), moment))
             for judge, facts in ((self._seen, seen), (self._true, true))
         )
+        if actual is not None:
+            self.true = actual.value
         if found is not None and actual is not None:
             yield Reading(found.value, found.low, found.high, actual.value)
 
@@ -105,7 +130,7 @@ class _Meter:
         return Reading(found.per_m2, found.low, found.high, actual.per_m2)
 
 
-def _only(readings: Iterator[tuple[str, Presence | None]]) -> Dynamics | None:
+def _only(answers: Iterator[tuple[str, Answer]]) -> Dynamics | None:
     """The number of the only place; None where it is not due, not seen or not known."""
-    _, presence = next(readings, ("", None))
-    return None if presence is None else presence.dynamics
+    _, answer = next(answers, ("", None))
+    return answer if isinstance(answer, Dynamics) else None

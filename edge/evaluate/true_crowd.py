@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from edge.samples.gathering import FPS, Gathering, Shot
-from edge.scene.walking import GOES_ABOVE_MPS, STOPS_BELOW_MPS
+from edge.samples.gathering import CAMERA, FPS, Gathering, Shot, unit
+from edge.scene.segments import Segments
 from edge.values.crowd import Floor, Heads, Width
 from edge.values.fact import (
     Direction,
@@ -24,6 +24,9 @@ from edge.values.walks import F64, Flags, Walks
 
 _NOWHERE: UnitBox = (0.0, 0.0, 0.0, 0.0)
 _LABELS = ("person",)
+_IN_HEIGHTS = np.array([CAMERA.width / CAMERA.height, 1.0])
+CLEAR = 0.07
+"""Who passed a line counts when they are further from it than this share of their height."""
 _BACK = 5
 """Speeds are means over so many pictures, because a body sways with each step."""
 
@@ -40,7 +43,8 @@ class TrueCrowd:
         self._width = Width(float(np.hypot(*(self._line[1] - self._line[0]))), 0.0)
         self._history: list[Shot] = []
         self._inside: frozenset[int] = frozenset()
-        self._goes: frozenset[int] = frozenset()
+        self._picture_line = Segments(*(np.array([end]) * _IN_HEIGHTS for end in unit(gathering.gate)))
+        self._astride: dict[int, int] = {}
         self.crossed = 0
 
     def facts(self, shot: Shot, moment: Moment) -> tuple[Fact, ...]:
@@ -70,11 +74,6 @@ class TrueCrowd:
         return speed
 
     def _walks(self, shot: Shot, inside: Flags, speed: F64) -> Walks:
-        pace = np.hypot(speed[:, 0], speed[:, 1])
-        went = np.isin(shot.ids, list(self._goes))
-        goes = np.where(went, pace >= STOPS_BELOW_MPS, pace >= GOES_ABOVE_MPS)
-        self._goes = frozenset(shot.ids[goes].tolist())
-        halted = (went & ~goes)[inside]
         n = int(inside.sum())
         return Walks(
             shot.ids[inside],
@@ -84,7 +83,6 @@ class TrueCrowd:
             shot.at[inside],
             speed[inside],
             np.zeros(n),
-            halted,
         )
 
     def _happened(self, shot: Shot, inside: Flags, moment: Moment) -> Iterator[Fact]:
@@ -95,9 +93,20 @@ class TrueCrowd:
         old = self._history[-1]
         rows, known = _rows(old.ids, shot.ids)
         for sign, who in _passes(old.at[rows[known]], shot.at[known], shot.ids[known], self._line):
-            self.crossed += 1
-            way = Direction.FORWARD if sign > 0 else Direction.BACKWARD
-            yield LineCrossed(moment, self._gate, Sighting(who, "person", 1.0, _NOWHERE), way)
+            self._astride[who] = self._astride.get(who, 0) + sign
+        yield from self._passed(shot, moment)
+
+    def _passed(self, shot: Shot, moment: Moment) -> Iterator[LineCrossed]:
+        """Passages of those who have got clear of the line, or are gone."""
+        off = self._picture_line.squared_distance(shot.feet()) if self._astride else np.empty((0, 1))
+        near = off[:, 0] <= (CLEAR * shot.heights()) ** 2 if self._astride else np.empty(0, np.bool_)
+        here = set(shot.ids[near].tolist())
+        for who, net in [(who, net) for who, net in self._astride.items() if who not in here]:
+            del self._astride[who]
+            self.crossed += abs(net)
+            way = Direction.FORWARD if net > 0 else Direction.BACKWARD
+            for _ in range(abs(net)):
+                yield LineCrossed(moment, self._gate, Sighting(who, "person", 1.0, _NOWHERE), way)
 
 
 def _rows(known: npt.NDArray[np.int64], ids: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.intp], Flags]:

@@ -43,7 +43,12 @@ class Ground:
 
     def metres(self, points: F64) -> F64:
         """Ground metres n×2 of points n×2 of the unit square; NaN at or above the horizon."""
-        return np.asarray(self.metres_on(self.plane[None], points)[0])
+        ground = self.lens.straight(points) @ self.plane[:, :2].T
+        ground += self.plane[:, 2]
+        depth = ground[:, 2:]
+        if (depth <= 0).any():
+            depth = np.where(depth > 0, depth, np.nan)
+        return np.asarray(ground[:, :2] / depth)
 
     def metres_on(self, planes: F64, points: F64) -> F64:
         """Ground metres p×n×2 of points n×2 of the unit square on each of p planes."""

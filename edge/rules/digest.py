@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from edge.values.crowd import Width
+from edge.rules.sight import Sight
+from edge.values.crowd import Heads, Width
 from edge.values.fact import (
     Dwelling,
     Fact,
@@ -14,9 +15,9 @@ from edge.values.fact import (
     ZoneEntered,
     ZoneLeft,
 )
-from edge.values.walks import Walks
 
 Happening = LineCrossed | ZoneEntered | ZoneLeft
+Classes = frozenset[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,34 +26,70 @@ class Digest:
 
     Attributes:
         happenings: what is over at once, in the order of the facts.
+        crossed: those of them that passed each line.
         present: who is in each zone that was looked at.
         stays: by zone, who has been there for how long.
         watched: width of each line that was looked at.
-        walks: how those in each zone move, where the ground is measured.
+        moving: how those in each zone move, where the ground is measured.
     """
 
     happenings: list[Happening] = field(default_factory=list)
+    crossed: dict[str, list[LineCrossed]] = field(default_factory=dict)
     present: dict[str, Occupancy] = field(default_factory=dict)
     stays: dict[str, list[Dwelling]] = field(default_factory=dict)
     watched: dict[str, Width] = field(default_factory=dict)
-    walks: dict[str, Walks] = field(default_factory=dict)
+    moving: dict[str, Moving] = field(default_factory=dict)
+    _heads: dict[tuple[str, Classes], Heads] = field(default_factory=dict)
+    _sights: dict[tuple[str, Classes], Sight | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, facts: Iterable[Fact]) -> "Digest":
         """The digest of all facts of one moment."""
         digest = cls()
         for fact in facts:
-            match fact:
-                case Dwelling():
-                    digest.stays.setdefault(fact.zone, []).append(fact)
-                case LineWatched():
-                    digest.watched[fact.line] = fact.width
-                case Moving():
-                    digest.walks[fact.zone] = fact.walks
-                case Occupancy():
-                    digest.present[fact.zone] = fact
-                case LineCrossed() | ZoneEntered() | ZoneLeft():
-                    digest.happenings.append(fact)
-                case _:  # an unseen moment shows nothing of any sort
-                    pass
+            if isinstance(fact, Dwelling):  # most are
+                digest.stays.setdefault(fact.zone, []).append(fact)
+            else:
+                digest._take(fact)
         return digest
+
+    def _take(self, fact: Fact) -> None:
+        match fact:
+            case Occupancy():
+                self.present[fact.zone] = fact
+            case LineWatched():
+                self.watched[fact.line] = fact.width
+            case Moving():
+                self.moving[fact.zone] = fact
+            case LineCrossed():
+                self.happenings.append(fact)
+                self.crossed.setdefault(fact.line, []).append(fact)
+            case ZoneEntered() | ZoneLeft():
+                self.happenings.append(fact)
+            case _:  # an unseen moment shows nothing of any sort
+                pass
+
+    def heads(self, zone: str, classes: Classes) -> Heads:
+        """How many of these classes stand in a zone that was looked at; all rules get the same."""
+        key = zone, classes
+        if (known := self._heads.get(key)) is None:
+            known = self._heads[key] = _heads(self.present[zone], classes)
+        return known
+
+    def sight(self, zone: str, classes: Classes) -> Sight | None:
+        """How those of these classes move in a zone; None where it was not looked at or is not measured."""
+        key = zone, classes
+        if key not in self._sights:
+            there, moving = self.present.get(zone), self.moving.get(zone)
+            if there is None or moving is None or there.floor is None:
+                self._sights[key] = None
+            else:
+                self._sights[key] = Sight(moving.walks.of(classes), self.heads(zone, classes), there.floor)
+        return self._sights[key]
+
+
+def _heads(there: Occupancy, classes: Classes) -> Heads:
+    some = [there.heads[label] for label in sorted(there.heads) if classes is None or label in classes]
+    if len(some) == 1:
+        return some[0]
+    return Heads(sum(each.mean for each in some), sum(each.variance for each in some))

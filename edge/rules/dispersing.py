@@ -5,13 +5,13 @@ half of a crowd does not walk at 1.8 m/s; people in panic run (Helbing, Farkas a
 2000). The rise is counted against what was usual here in the rule's window, so a jogging track is no panic.
 """
 
-from dataclasses import replace
 from math import hypot, sqrt
 
 import numpy as np
 
-from edge.rules.glance import Gauge, Glance, Series
-from edge.values.dynamics import Dynamics, Unit
+from edge.rules.glance import Answer, Gauge, Glance
+from edge.rules.series import Series
+from edge.values.dynamics import Unit
 
 RUNS_MPS = 1.8
 SUDDEN_S = 3.0
@@ -26,20 +26,19 @@ class Dispersal(Gauge):
         self._min_people = min_people
         self._series = Series(window_s)
 
-    def read(self, glance: Glance) -> Dynamics | None:
-        """The number now; None where it cannot be known yet."""
+    def read(self, glance: Glance) -> Answer:
+        """The number now."""
         n = len(glance.walks)
         if n < self._min_people:
             return None
-        pace = glance.walks.pace_mps
-        now = float(np.median(pace))
+        now = glance.walks.median_mps
         self._series.add(glance.moment, now)
-        times, paces = self._series.times_and_means()
-        before = paces[times <= times[-1] - SUDDEN_S]
-        if len(before) < LEAST_PIECES:
+        if not self._series.holds_until(SUDDEN_S, LEAST_PIECES):
             return None
-        faster = max(0.0, now - float(np.median(before))) if now >= RUNS_MPS else 0.0
+        if now < RUNS_MPS:
+            return glance.told(0.0, 0.0, Unit.FASTER, n)
+        faster = max(0.0, now - float(np.median(self._series.until(SUDDEN_S))))
         # The standard error of a normal sample's median is √(π/2) times that of its mean.
-        error = 1.2533 * float(pace.std()) / sqrt(n)
-        sd = hypot(error, faster * glance.scale_sd) if faster else 0.0
-        return replace(glance.told(faster, sd, Unit.FASTER), people=n)
+        error = 1.2533 * float(glance.walks.pace_mps.std()) / sqrt(n)
+        sd = hypot(error, faster * glance.sight.scale_sd) if faster else 0.0
+        return glance.told(faster, sd, Unit.FASTER, n)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from edge.rules.digest import Digest
 from edge.rules.episode import Episode, Presence
 from edge.rules.gauges import GAUGES
-from edge.rules.glance import Glance
+from edge.rules.glance import UNSURE, Answer, Gauge, Glance
 from edge.rules.issuer import Issuer
 from edge.rules.spec import RuleSpec
 from edge.values.event import EndCause, Event, Kind
@@ -27,35 +27,25 @@ SERVED = frozenset({Kind.QUEUE, Kind.ROUTE})
 
 
 @dataclass(slots=True)
-class _Pause:
-    """Time between two looks at one place, and what must not be missed meanwhile.
+class _Place:
+    """One place of a rule.
 
     Attributes:
-        kind: of the rule.
+        gauge, episode: read it, and judge what was read.
+        next_ns: when it is to be looked at; None before the first moment.
         phase: 0..1, by which the places of a rule are spread over the pictures.
-        gone, halted: how many left or passed, and stopped, since the last look.
+        gone: how many left or passed since the last look.
     """
 
-    kind: Kind
+    gauge: Gauge
+    episode: Episode
     phase: float
+    next_ns: int | None = None
     gone: int = 0
-    halted: int = 0
-    _next_ns: int | None = None
 
-    def over(self, moment: Moment) -> bool:
-        """Whether it is time to look again; if so, the next pause begins."""
-        every_s = SOON_S if self.kind is Kind.DISPERSAL else LOOK_S
-        if self._next_ns is None:
-            self._next_ns = moment.mono_ns + round(every_s * self.phase * NS_PER_S)
-        if moment.mono_ns < self._next_ns:
-            return False
-        self._next_ns = moment.mono_ns + round(every_s * NS_PER_S)
-        return True
-
-    def taken(self) -> tuple[int, int]:
+    def taken(self) -> int:
         """What was gathered since the last look."""
-        gathered = self.gone, self.halted
-        self.gone = self.halted = 0
+        gathered, self.gone = self.gone, 0
         return gathered
 
 
@@ -64,47 +54,58 @@ class DynamicsJudge:
 
     def __init__(self, spec: RuleSpec, camera: str, issuer: Issuer) -> None:
         self._spec = spec
-        self._pauses = {place: _Pause(spec.kind, k / len(spec.places)) for k, place in enumerate(spec.places)}
-        self._episodes = {place: Episode(spec, place, camera, issuer) for place in spec.places}
-        self._gauges = {place: GAUGES[spec.kind](spec) for place in spec.places}
+        self._every_ns = round((SOON_S if spec.kind is Kind.DISPERSAL else LOOK_S) * NS_PER_S)
+        self._places = {
+            place: _Place(GAUGES[spec.kind](spec), Episode(spec, place, camera, issuer), k / len(spec.places))
+            for k, place in enumerate(spec.places)
+        }
+        self._soonest_ns = 0
 
     def judge(self, digest: Digest, moment: Moment) -> Iterator[Event]:
         """What the facts of this moment start, change and end."""
-        for place, seen in self.readings(digest, moment):
-            episode = self._episodes[place]
-            yield from episode.blind(moment) if seen is None else episode.judge(seen, moment)
+        for place, answer in self.answers(digest, moment):
+            episode = self._places[place].episode
+            if answer is UNSURE:
+                yield from episode.blind(moment)
+            elif answer is not None or not episode.dozes(0.0, moment):
+                yield from episode.judge(Presence((), dynamics=answer), moment)
 
-    def readings(self, digest: Digest, moment: Moment) -> Iterator[tuple[str, Presence | None]]:
-        """What the places that are due show at this moment, each moment once; None where one was not looked
-        at."""
-        gone = self._gone(digest) if digest.happenings and self._spec.kind in SERVED else {}
-        for place, pause in self._pauses.items():
-            if gone:
-                pause.gone += gone.get(place, 0)
-            if self._spec.kind is Kind.STOP_AND_GO and place in digest.walks:
-                pause.halted += int(digest.walks[place].of(self._spec.classes).halted.sum())
-            if pause.over(moment):
-                glance = self._glance(place, digest, moment, pause)
-                read = self._gauges[place].read
-                yield place, None if glance is None else Presence((), dynamics=read(glance))
+    def answers(self, digest: Digest, moment: Moment) -> Iterator[tuple[str, Answer]]:
+        """What the places that are due show, each moment once; `UNSURE` where nothing was seen."""
+        if digest.happenings and self._spec.kind in SERVED:
+            for name, gone in self._gone(digest).items():
+                if name in self._places:
+                    self._places[name].gone += gone
+        for name in self._due(moment.mono_ns):
+            place = self._places[name]
+            glance = self._glance(name, digest, moment, place)
+            yield name, UNSURE if glance is None else place.gauge.read(glance)
 
     def close(self, moment: Moment, cause: EndCause) -> Iterator[Event]:
         """End what is open."""
-        for episode in self._episodes.values():
-            yield from episode.close(moment, cause)
+        for place in self._places.values():
+            yield from place.episode.close(moment, cause)
 
-    def _glance(self, place: str, digest: Digest, moment: Moment, pause: "_Pause") -> Glance | None:
+    def _due(self, now: int) -> list[str]:
+        """The places whose time has come; their next pause begins."""
+        if now < self._soonest_ns:
+            return []
+        due = []
+        for name, place in self._places.items():
+            if place.next_ns is None:
+                place.next_ns = now + round(self._every_ns * place.phase)
+            if now >= place.next_ns:
+                place.next_ns = now + self._every_ns
+                due.append(name)
+        self._soonest_ns = min(place.next_ns or 0 for place in self._places.values())
+        return due
+
+    def _glance(self, name: str, digest: Digest, moment: Moment, place: _Place) -> Glance | None:
         """What there is to see; None where zone or line was not looked at, or the ground is not measured."""
-        zone = self._spec.approach or place
-        there, walks = digest.present.get(zone), digest.walks.get(zone)
-        if there is None or walks is None or there.floor is None:
+        sight = digest.sight(self._spec.approach or name, self._spec.classes)
+        if sight is None or (self._spec.approach is not None and name not in digest.watched):
             return None
-        if self._spec.approach is not None and place not in digest.watched:
-            return None
-        wanted = self._spec.classes
-        heads = sum(some.mean for label, some in there.heads.items() if wanted is None or label in wanted)
-        density, width = heads / there.floor.m2, digest.watched.get(place)
-        return Glance(moment, walks.of(wanted), density, there.floor, *pause.taken(), width)
+        return Glance(moment, sight, place.taken(), digest.watched.get(name))
 
     def _gone(self, digest: Digest) -> Counter[str]:
         """How many passed each line, in the rule's direction if it has one, or left each zone."""

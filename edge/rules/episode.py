@@ -91,6 +91,16 @@ class Episode:
         else:
             yield from self._last(self._open, now, moment)
 
+    def dozes(self, measure: float, moment: Moment) -> bool:
+        """Whether the place was looked at now and nothing is to be told: below the threshold, and no event.
+
+        The short way round `judge`, which would do the same for a presence of that measure.
+        """
+        if self._open is not None or measure >= self._spec.at_least:
+            return False
+        self._known, self._rising = moment, None
+        return True
+
     def blind(self, moment: Moment) -> Iterator[Event]:
         """What to tell when the place could not be looked at; also ends what the schedule ends."""
         if not self._on_duty(moment):

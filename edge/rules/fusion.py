@@ -67,11 +67,16 @@ def by_map(mapped: Mapped, floor: Floor) -> Estimate:
     return Estimate(density, max(0.0, density - reach), density + reach)
 
 
+def fused_density(boxes: float, told: float, blend: Blend) -> float:
+    """The best estimate of two; the denser of the two says how dense it is."""
+    return max(boxes, boxes + blend.weight(max(boxes, told)) * (told - boxes))
+
+
 def fused(boxes: Estimate, told: Estimate | None, blend: Blend) -> tuple[Estimate, Basis]:
-    """One estimate of two, and what it was counted by; the denser of the two says how dense it is."""
+    """One estimate of two, and what it was counted by."""
     weight = 0.0 if told is None else blend.weight(max(boxes.best, told.best))
     if told is None or weight == 0.0:
         return boxes, Basis.BOXES
-    best = max(boxes.best, boxes.best + weight * (told.best - boxes.best))
+    best = fused_density(boxes.best, told.best, blend)
     low = max(boxes.low, told.low) if weight == 1.0 else boxes.low
     return Estimate(best, low, max(boxes.high, told.high)), Basis.MAP if weight == 1.0 else Basis.BOTH

@@ -30,6 +30,8 @@ class Instants:
         """An event for each happening that the rule asks for."""
         if self._spec.schedule is not None and not self._spec.schedule.covers(moment):
             return
+        if not digest.happenings:
+            return
         self._forget(moment)
         for fact in digest.happenings:
             if self._counts(fact):

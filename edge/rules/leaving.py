@@ -10,10 +10,9 @@ has 66 on stairs).
 from dataclasses import replace
 from math import hypot, sqrt
 
-import numpy as np
-
-from edge.rules.glance import Gauge, Glance, Series
-from edge.values.dynamics import Dynamics, Passage, Unit
+from edge.rules.glance import Answer, Gauge, Glance
+from edge.rules.series import Series
+from edge.values.dynamics import Passage, Unit
 
 LONGEST_S = 3600.0
 """Nobody waits longer than that for a number."""
@@ -33,29 +32,29 @@ class Route(Gauge):
         self._passed, self._lately = Series(window_s), Series(min(window_s, SOON_S))
         self._there = Series(window_s)
 
-    def read(self, glance: Glance) -> Dynamics | None:
-        """The number now; None where it cannot be known yet."""
-        n = len(glance.walks)
+    def read(self, glance: Glance) -> Answer:
+        """The number now."""
+        n, there = len(glance.walks), glance.sight.heads.mean
         for series in (self._passed, self._lately):
             series.add(glance.moment, float(glance.gone))
-        self._there.add(glance.moment, float(n))
+        self._there.add(glance.moment, there)
         if n < self._min_people or glance.width is None or self._lately.covered_s < SOON_S / 3:
             return None
         can = self._capacity * glance.width.m / 60
-        held_up = float(np.median(glance.walks.pace_mps)) < WALKS_MPS
+        held_up = glance.walks.median_mps < WALKS_MPS
         does = self._lately.per_second()
         rate = does if held_up else max(does, can)
-        seconds = min(LONGEST_S, n / rate) if rate else LONGEST_S
+        seconds = min(LONGEST_S, there / rate) if rate else LONGEST_S
         sd = seconds * hypot(glance.width.sd_m / glance.width.m, 1 / sqrt(max(1.0, self._lately.total)))
-        told = glance.told(seconds, sd if seconds < LONGEST_S else 0.0, Unit.CLEARANCE, self._missed_max)
+        sd = sd if seconds < LONGEST_S else 0.0
+        told = glance.told(seconds, sd, Unit.CLEARANCE, n, self._missed_max)
         per_min, state = self._passed.per_second() * 60, self._state(held_up, does, can)
-        return replace(told, people=n, per_min=per_min, capacity_per_min=can * 60, state=state)
+        return replace(told, per_min=per_min, capacity_per_min=can * 60, state=state)
 
     def _state(self, held_up: bool, does: float, can: float) -> Passage:
         if held_up and does < BLOCKED * can:
             return Passage.BLOCKED
-        times, there = self._there.times_and_means()
-        comes = does + (there[-1] - there[0]) / times[-1] if times[-1] else does
+        comes = does + self._there.change()
         if held_up and comes > can:
             return Passage.OVER
         return Passage.FULL if does >= FULL * can else Passage.FREE

@@ -5,12 +5,17 @@ a half. Its waiting time is its length in persons divided by the rate at which t
 Operations Research 9(3), 1961), known only once somebody was served.
 """
 
+from collections import deque
 from dataclasses import replace
+from math import hypot
+from statistics import median_low, pstdev
 
 import numpy as np
 
-from edge.rules.glance import STANDS_MPS, Gauge, Glance, Series
-from edge.values.dynamics import Dynamics, Unit
+from edge.rules.glance import STANDS_MPS, UNSURE, Answer, Gauge, Glance, confusion
+from edge.rules.series import Series
+from edge.rules.sight import Sight
+from edge.values.dynamics import Unit
 from edge.values.walks import F64, Walks
 
 HAZE_MPS = 0.08
@@ -18,10 +23,13 @@ HAZE_MPS = 0.08
 CELL_M = 1.2
 """People in touching cells of this size are neighbours: personal distance ends at 1.2 m (E. T. Hall, The
 Hidden Dimension, 1966)."""
-
-
+_FAR = 1 << 20
 LEAST_S = 10.0
 """A rate of service that was watched for less is none."""
+STEADY_LOOKS = 3
+"""A queue is the median of so many looks: it comes and goes by persons, not by dozens a second."""
+CONFUSED = 0.18
+"""Confusion from which nobody can say who stands."""
 
 
 class Queue(Gauge):
@@ -30,27 +38,38 @@ class Queue(Gauge):
     def __init__(self, min_people: int, missed_max: float, window_s: float) -> None:
         self._min_people, self._missed_max, self._window_s = min_people, missed_max, window_s
         self._served = Series(window_s)
+        self._lately: deque[int] = deque(maxlen=STEADY_LOOKS)
 
-    def read(self, glance: Glance) -> Dynamics | None:
-        """The number now; None where it cannot be known yet."""
+    def read(self, glance: Glance) -> Answer:
+        """The number now."""
         self._served.add(glance.moment, glance.gone)
-        standing = glance.walks.pace_mps < STANDS_MPS
-        if int(standing.sum()) < self._min_people:
+        if len(glance.walks) < self._min_people:
+            self._lately.append(0)
             return None
-        at = glance.walks.at_m[standing]
-        at = at[largest_group(at)]
-        if len(at) < self._min_people:
+        if confusion(glance.sight, slice(None)) > CONFUSED:
+            return UNSURE
+        at = _waiting(glance.sight)
+        # Whoever is there and not followed yet waits as often as the others do.
+        self._lately.append(round(len(at) * glance.sight.unfollowed))
+        waiting = int(median_low(self._lately))
+        if waiting < self._min_people or len(at) < self._min_people:
             return None
-        told = replace(
-            glance.told(len(at), _doubt(glance.walks), Unit.PERSONS, self._missed_max), people=len(at)
-        )
-        return replace(told, length_m=length_of(at), wait_s=self._wait_s(len(at)))
+        sd = hypot(glance.sight.unfollowed * _doubt(glance.walks), pstdev(self._lately))
+        told = glance.told(waiting, sd, Unit.PERSONS, waiting, self._missed_max)
+        return replace(told, length_m=length_of(at), wait_s=self._wait_s(waiting))
 
     def _wait_s(self, waiting: int) -> float | None:
         if self._served.covered_s < LEAST_S:
             return None
         rate = self._served.per_second()
         return waiting / rate if rate else None
+
+
+def _waiting(sight: Sight) -> F64:
+    """Where those in the largest group of people who stand are, k×2."""
+    speed = sight.cells.steadied(sight.walks.speed_mps)
+    at = sight.walks.at_m[np.hypot(speed[:, 0], speed[:, 1]) < STANDS_MPS]
+    return at[largest_group(at)] if len(at) else at
 
 
 def _doubt(walks: Walks) -> float:
@@ -62,7 +81,9 @@ def _doubt(walks: Walks) -> float:
 
 def largest_group(at_m: F64) -> np.ndarray:
     """Mask of the largest group of points n×2 that are joined over touching cells; n at least 1."""
-    cells, which = np.unique(np.floor(at_m / CELL_M).astype(np.int64), axis=0, return_inverse=True)
+    where = np.floor(at_m / CELL_M).astype(np.int64)
+    _, first, which = np.unique(where[:, 0] * _FAR + where[:, 1], return_index=True, return_inverse=True)
+    cells = where[first]
     touching = np.abs(cells[:, None] - cells[None]).max(axis=2) <= 1
     group = np.arange(len(cells))
     while True:

@@ -13,13 +13,13 @@ from edge.rules.digest import Digest
 from edge.rules.dynamics import DynamicsJudge
 from edge.rules.episode import Episode, Presence
 from edge.rules.flow import Passages
-from edge.rules.fusion import Blend
+from edge.rules.fusion import Blend, fused_density
 from edge.rules.instants import Instants
 from edge.rules.issuer import Issuer
 from edge.rules.spec import DYNAMICS, RuleSpec
-from edge.values.crowd import Heads
+from edge.values.crowd import Mapped
 from edge.values.event import EndCause, Event, Kind
-from edge.values.fact import Fact, LineCrossed, Occupancy, Sighting
+from edge.values.fact import Dwelling, Fact, LineCrossed, Occupancy, Sighting
 from edge.values.moment import Moment
 
 MAPPED = "person"
@@ -80,57 +80,85 @@ class _Lasting:
 
     def judge(self, digest: Digest, moment: Moment) -> Iterator[Event]:
         for place, episode in self._episodes.items():
-            if self._is_known(place, digest):
-                yield from episode.judge(self._presence(place, digest, moment), moment)
-            else:
+            measure = self._measure(place, digest, moment)
+            if measure is None:
                 yield from episode.blind(moment)
-
-    def _is_known(self, place: str, digest: Digest) -> bool:
-        """Whether the place was looked at; for a density also whether its ground was measured then."""
-        if self._spec.kind is Kind.FLOW:
-            return place in digest.watched
-        there = digest.present.get(place)
-        return there is not None and (self._spec.kind is not Kind.DENSITY or there.floor is not None)
+            elif not episode.dozes(measure, moment):
+                yield from episode.judge(self._presence(place, digest, moment), moment)
 
     def close(self, moment: Moment, cause: EndCause) -> Iterator[Event]:
         for episode in self._episodes.values():
             yield from episode.close(moment, cause)
 
-    def _presence(self, zone: str, digest: Digest, moment: Moment) -> Presence:
-        """Who takes part at a place that was looked at."""
-        if self._spec.kind is Kind.FLOW:
-            return self._flow(zone, digest, moment)
-        least_s = self._spec.dwell_s
-        if least_s is None:
-            return self._crowd(digest.present[zone])
-        stays = [s for s in digest.stays.get(zone, ()) if s.dwell_s >= least_s and self._takes(s.who)]
-        return Presence(tuple(s.who for s in stays), max((s.dwell_s for s in stays), default=None))
+    def _measure(self, place: str, digest: Digest, moment: Moment) -> float | None:
+        """What the threshold is about; None where the place was not looked at."""
+        match self._spec.kind:
+            case Kind.DENSITY:
+                return self._of_density(place, digest)
+            case Kind.FLOW:
+                return self._of_flow(place, digest, moment)
+            case Kind.DWELL:
+                return len(self._stays(place, digest)) if place in digest.present else None
+            case _:
+                return self._of_occupancy(digest.present.get(place))
 
-    def _crowd(self, there: Occupancy) -> Presence:
+    def _of_flow(self, line: str, digest: Digest, moment: Moment) -> float | None:
+        """Persons by minute and metre; None where the line was not looked at, or is not measured."""
+        width = digest.watched.get(line)
+        if width is None:
+            return None
+        passages = self._passages[line]
+        for fact in digest.crossed.get(line, ()):
+            if self._counts(fact):
+                passages.add(fact.who, fact.moment)
+        return passages.rate(moment, width)
+
+    def _of_occupancy(self, there: Occupancy | None) -> float | None:
+        if there is None:
+            return None
+        return len(there.who) if self._spec.classes is None else sum(map(self._takes, there.who))
+
+    def _of_density(self, zone: str, digest: Digest) -> float | None:
+        """Persons per square metre; None where the zone was not looked at, or is not measured."""
+        there = digest.present.get(zone)
+        if there is None or there.floor is None:
+            return None
+        density = digest.heads(zone, self._spec.classes).mean / there.floor.m2
+        mapped = self._mapped(there)
+        if mapped is None:
+            return density
+        return fused_density(density, mapped.people / there.floor.m2, self._blend)
+
+    def _presence(self, place: str, digest: Digest, moment: Moment) -> Presence:
+        """Who takes part at a place that was looked at."""
+        match self._spec.kind:
+            case Kind.FLOW:
+                passages, missed = self._passages[place], self._spec.missed_max
+                flow = passages.flow(moment, digest.watched[place], missed)
+                return Presence(passages.within(moment), flow=flow)
+            case Kind.DWELL:
+                stays = self._stays(place, digest)
+                return Presence(tuple(s.who for s in stays), max((s.dwell_s for s in stays), default=None))
+            case _:
+                return self._crowd(digest.present[place], digest)
+
+    def _crowd(self, there: Occupancy, digest: Digest) -> Presence:
         """Who is there, and on calibrated ground how densely."""
         who = tuple(filter(self._takes, there.who))
         if there.floor is None:
             return Presence(who)
-        classes = there.heads.keys() if self._spec.classes is None else self._spec.classes
-        heads = [there.heads[label] for label in sorted(classes) if label in there.heads]
-        people = Heads(sum(some.mean for some in heads), sum(some.variance for some in heads))
-        mapped = there.mapped if self._counts_people else None
+        people, mapped = digest.heads(there.zone, self._spec.classes), self._mapped(there)
         level, missed = self._levels[there.zone], self._spec.missed_max
         return Presence(who, crowd=crowd(people, there.floor, missed, level, mapped, self._blend))
 
-    @property
-    def _counts_people(self) -> bool:
-        """Whether people count here; a density map knows nothing else."""
-        return self._spec.classes is None or MAPPED in self._spec.classes
+    def _stays(self, zone: str, digest: Digest) -> list[Dwelling]:
+        least_s = self._spec.dwell_s or 0.0
+        return [s for s in digest.stays.get(zone, ()) if s.dwell_s >= least_s and self._takes(s.who)]
 
-    def _flow(self, line: str, digest: Digest, moment: Moment) -> Presence:
-        """Who passed over a line in the rule's window, and how densely in time."""
-        passages = self._passages[line]
-        for fact in digest.happenings:
-            if isinstance(fact, LineCrossed) and fact.line == line and self._counts(fact):
-                passages.add(fact.who, fact.moment)
-        flow = passages.flow(moment, digest.watched[line], self._spec.missed_max)
-        return Presence(passages.within(moment), flow=flow)
+    def _mapped(self, there: Occupancy) -> Mapped | None:
+        """What a density map told, where people count; it knows nothing else."""
+        counts = self._spec.classes is None or MAPPED in self._spec.classes
+        return there.mapped if counts else None
 
     def _counts(self, passed: LineCrossed) -> bool:
         return self._takes(passed.who) and self._spec.direction in {None, passed.direction}

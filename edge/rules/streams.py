@@ -7,7 +7,7 @@ Source: people within 60° of the opposite direction count as against, across is
 
 import numpy as np
 
-from edge.rules.glance import REACH, Gauge, Glance
+from edge.rules.glance import REACH, UNSURE, Answer, Gauge, Glance, confusion
 from edge.values.dynamics import Dynamics, Unit
 from edge.values.walks import F64
 
@@ -15,6 +15,8 @@ WALKS_MPS = 0.4
 """Slower has no direction that could be against anything."""
 AGAINST = -0.5
 """Cosine of 120°."""
+CONFUSED = 0.12
+"""Confusion from which tracks that jump between neighbours make up a stream of their own."""
 
 
 class CounterFlow(Gauge):
@@ -24,19 +26,21 @@ class CounterFlow(Gauge):
         self._min_people = min_people
         self._heading = None if heading is None else np.array(heading) / np.hypot(*heading)
 
-    def read(self, glance: Glance) -> Dynamics | None:
-        """The number now; None where it cannot be known yet."""
-        pace = glance.walks.pace_mps
-        walking = pace >= WALKS_MPS
+    def read(self, glance: Glance) -> Answer:
+        """The number now."""
+        walks = glance.walks
+        walking = walks.pace_mps >= WALKS_MPS
         n = int(walking.sum())
         if n < self._min_people:
             return None
-        ways = glance.walks.speed_mps[walking] / pace[walking][:, None]
+        confused = confusion(glance.sight, walking)
+        if confused > CONFUSED:
+            return UNSURE
+        ways = walks.speed_mps[walking] / walks.pace_mps[walking][:, None]
         heading = main_stream(ways) if self._heading is None else self._heading
         against = int((ways @ heading < AGAINST).sum())
         low, high = wilson(against, n)
-        told = glance.told(against / n, 0.0, Unit.SHARE)
-        return Dynamics(told.value, low, high, told.unit, n, told.confidence, told.speed_mps)
+        return Dynamics(against / n, low, high, Unit.SHARE, n, walks.confidence, walks.mean_mps)
 
 
 def main_stream(ways: F64) -> F64:

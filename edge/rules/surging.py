@@ -5,11 +5,11 @@ its arrival before anybody acts; the rate says how long there is. At 2 persons/m
 minute leaves half a minute until people touch without wanting to (3.57).
 """
 
-from dataclasses import replace
 from math import hypot
 
-from edge.rules.glance import Gauge, Glance, Series, slope
-from edge.values.dynamics import Dynamics, Unit
+from edge.rules.glance import Answer, Gauge, Glance
+from edge.rules.series import Series
+from edge.values.dynamics import Unit
 
 LEAST_SHARE = 0.5
 """Share of the window that must have been seen."""
@@ -22,14 +22,13 @@ class Surge(Gauge):
         self._min_people, self._missed_max, self._window_s = min_people, missed_max, window_s
         self._series = Series(window_s)
 
-    def read(self, glance: Glance) -> Dynamics | None:
-        """The number now; None where it cannot be known yet."""
-        self._series.add(glance.moment, glance.per_m2)
-        times, densities = self._series.times_and_means()
-        if len(glance.walks) < self._min_people or len(times) < 4 or times[-1] < LEAST_SHARE * self._window_s:
+    def read(self, glance: Glance) -> Answer:
+        """The number now."""
+        series, n = self._series, len(glance.walks)
+        series.add(glance.moment, glance.per_m2)
+        if n < self._min_people or len(series) < 4 or series.spans_s < LEAST_SHARE * self._window_s:
             return None
-        rise, error = slope(times, densities)
+        rise, error = series.slope()
         per_min = max(0.0, rise * 60)
-        sd = hypot(error * 60, per_min * 2 * glance.scale_sd)
-        told = glance.told(per_min, sd, Unit.RISE, self._missed_max)
-        return replace(told, people=len(glance.walks))
+        sd = hypot(error * 60, per_min * 2 * glance.sight.scale_sd)
+        return glance.told(per_min, sd, Unit.RISE, n, self._missed_max)

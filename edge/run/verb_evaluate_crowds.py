@@ -29,14 +29,14 @@ class Request:
     Attributes:
         jitter: standard deviation of the sides of boxes, share of their height.
         missed: share of the people that one picture does not show.
-        seed: of the people.
+        seeds: of the people; all gatherings are watched with each.
         draw: folder for pictures; None for none.
         as_json: print JSON.
     """
 
     jitter: float
     missed: float
-    seed: int
+    seeds: tuple[int, ...]
     draw: Path | None
     as_json: bool
 
@@ -66,15 +66,15 @@ def _runs(request: Request) -> Iterator[CrowdRun]:
     blurred = request.jitter > 0 or request.missed > 0
     eyes = Eyes(request.jitter, request.missed, tracked=blurred)
     quiet = not sys.stderr.isatty()
-    shown = track(GATHERINGS, "gatherings", console=Console(stderr=True), disable=quiet, transient=True)
-    for make in shown:
-        gathering = make()
+    every = [(make(), seed) for seed in request.seeds for make in GATHERINGS]
+    shown = track(every, "gatherings", console=Console(stderr=True), disable=quiet, transient=True)
+    for gathering, seed in shown:
         if request.draw is not None:
             try:
-                save_pictures(gathering, request.seed, request.draw)
+                save_pictures(gathering, seed, request.draw)
             except OSError as failure:
                 raise ConfigError(f"--draw: {request.draw}: {failure.strerror}") from failure
-        yield run(gathering, eyes, request.seed)
+        yield run(gathering, eyes, seed)
 
 
 def _row(score: KindScore) -> tuple[str, ...]:
@@ -108,7 +108,9 @@ def _caption(request: Request, card: CrowdCard) -> str:
         if request.jitter or request.missed
         else "perfect detections"
     )
-    return (
-        f"{card.gatherings} simulated gatherings, seed {request.seed}, seen by {sees}. Lead: from the first "
-        "event to the moment at which people touch (3.57 persons/m²). Errors are against exact places."
-    )
+    unreached = sum(score.unreached for score in card.kinds.values())
+    not_done = f" {unreached} things that scripts want did not come about." if unreached else ""
+    seeds = ", ".join(map(str, request.seeds))
+    about = f"{card.gatherings} simulated gatherings, people of seed {seeds}, seen by {sees}.{not_done}"
+    lead = "Lead: from the first event to the moment at which people touch (3.57 persons/m²)."
+    return f"{about} {lead} Errors are against exact places."

@@ -106,6 +106,16 @@ class Shot:
         boxes = np.column_stack([feet[:, 0] - half, heads[:, 1], feet[:, 0] + half, feet[:, 1]])
         return np.clip(boxes, 0, [camera.width, camera.height] * 2).astype(np.float32)
 
+    def feet(self, camera: Pinhole = CAMERA) -> F64:
+        """Where they stand in the picture, n×2, in its heights."""
+        feet, _ = camera.project(np.column_stack([self.at, np.zeros(len(self.at))]))
+        return np.asarray(feet / camera.height)
+
+    def heights(self, camera: Pinhole = CAMERA) -> F64:
+        """How tall they are in the picture, n, in its heights."""
+        heads, _ = camera.project(np.column_stack([self.at, self.tall]))
+        return np.asarray(self.feet(camera)[:, 1] - heads[:, 1] / camera.height)
+
     def seen(self, camera: Pinhole = CAMERA) -> npt.NDArray[np.bool_]:
         """Whose feet are in the picture, bool n."""
         feet, depth = camera.project(np.column_stack([self.at, np.zeros(len(self.at))]))

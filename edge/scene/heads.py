@@ -19,10 +19,11 @@ def heads_of(objects: Objects, spec: SceneSpec) -> list[dict[str, Heads]]:
     """
     if spec.ground is None:
         return [{}] * len(spec.zones)
-    rows = np.flatnonzero(objects.believed)
-    reach = FEET_SD * np.maximum(objects.heights[rows], 1e-6)
-    chance = 1 / (1 + np.exp(-1.702 * np.clip(objects.depth[rows] / reach[:, None], -20.0, 20.0)))
-    of_class = (np.arange(len(spec.labels))[:, None] == objects.classes[rows]).astype(np.float64)
+    believed = objects.believed
+    reach = FEET_SD * np.maximum(objects.heights[believed], 1e-6)
+    depth = objects.depth[believed] / reach[:, None]
+    chance = 1 / (1 + np.exp(-1.702 * np.minimum(np.maximum(depth, -20.0), 20.0)))
+    of_class = (np.arange(len(spec.labels))[:, None] == objects.classes[believed]).astype(np.float64)
     mean, variance = (of_class @ chance).T.tolist(), (of_class @ (chance * (1 - chance))).T.tolist()
     return [
         {

@@ -23,6 +23,13 @@ NEVER = -(10**18)
 """A time, ns, before all moments."""
 _INSIDE_PICTURE = 1e-6
 
+AT, SPEED, PLACE, RAW, CHANGE = (slice(k, k + 2) for k in range(0, 10, 2))
+NOISE = 10
+"""Columns of `Objects.ground`: smoothed place, metres, NaN where the ground is not measured or not seen, and
+velocity, m/s; the place as last seen, its last step by the second, and how that changed; the variance of
+either component of the velocity, m²/s²."""
+_UNKNOWN = np.array([np.nan, np.nan, 0.0, 0.0, np.nan, np.nan, 0.0, 0.0, 0.0, 0.0, 0.0])
+
 
 @dataclass(slots=True, eq=False)
 class Looks:
@@ -102,13 +109,8 @@ class Objects:
         born_in: bool n×z, was in the zone from its first sighting on.
         since_ns: int64 n×z, when it came in.
         passed_s: float64 n×z, length of a stay that is over and was not told; 0 for none.
-        at_m, speed_mps: float64 n×2, place and velocity on the ground, metres and metres per second; the
-            place is NaN where the ground is not measured or not seen.
-        place_m, raw_mps, change_mps: float64 n×2, its place as last seen, its last step by the second, and
-            how that changed.
+        ground: float64 n×11, how it moves on the ground, in the columns `AT` to `NOISE` below.
         looks: int64 n, steps so far.
-        noise_mps2: float64 n, variance of either component of that velocity, m²/s².
-        goes, halted: bool n, walks; stopped walking at the last look.
         ground_ns: int64 n, since when it is followed on the ground.
         net: int64 n×l, passes left to right less passes right to left that were not told.
         crossed_ns: int64 n×l, when a crossing was last told.
@@ -134,15 +136,8 @@ class Objects:
     born_in: Flags
     since_ns: I64
     passed_s: F64
-    at_m: F64
-    speed_mps: F64
-    place_m: F64
-    raw_mps: F64
-    change_mps: F64
+    ground: F64
     looks: I64
-    noise_mps2: F64
-    goes: Flags
-    halted: Flags
     ground_ns: I64
     net: I64
     crossed_ns: I64
@@ -174,15 +169,8 @@ class Objects:
             born_in=nowhere.copy(),
             since_ns=np.full((n, zones), now, dtype=np.int64),
             passed_s=np.zeros((n, zones)),
-            at_m=np.full((n, 2), np.nan),
-            speed_mps=np.zeros((n, 2)),
-            place_m=np.full((n, 2), np.nan),
-            raw_mps=np.zeros((n, 2)),
-            change_mps=np.zeros((n, 2)),
+            ground=np.tile(_UNKNOWN, (n, 1)),
             looks=np.zeros(n, dtype=np.int64),
-            noise_mps2=np.zeros(n),
-            goes=np.zeros(n, dtype=np.bool_),
-            halted=np.zeros(n, dtype=np.bool_),
             ground_ns=times.copy(),
             net=np.zeros((n, lines), dtype=np.int64),
             crossed_ns=np.full((n, lines), NEVER, dtype=np.int64),
@@ -195,6 +183,21 @@ class Objects:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @property
+    def at_m(self) -> F64:
+        """Smoothed place on the ground, n×2, a view."""
+        return self.ground[:, AT]
+
+    @property
+    def speed_mps(self) -> F64:
+        """Velocity on the ground, n×2, a view."""
+        return self.ground[:, SPEED]
+
+    @property
+    def noise_mps2(self) -> F64:
+        """Variance of either component of that velocity, n, a view."""
+        return np.asarray(self.ground[:, NOISE])
 
     def take(self, which: Flags | npt.NDArray[np.intp]) -> "Objects":
         """The rows chosen by a mask or an index array."""

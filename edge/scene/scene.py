@@ -77,7 +77,6 @@ class Scene:
         still = o.live & (o.seen_ns == o.alive_ns)
         o.speed[still] *= 1.0 - _SPEED_MEMORY
         o.speed_mps[still] *= 1.0 - _SPEED_MEMORY
-        o.halted[:] = False
         o.seen_ns[still] = moment.mono_ns
         o.alive_ns[o.live] = moment.mono_ns
         return (*self._forget(moment), *self._standing(moment))
@@ -246,6 +245,9 @@ class Scene:
         if self._spec.ground is None or not self.ground_holds:
             return
         settled = walking.settled(self._objects, moment.mono_ns)
-        for z, (zone, floor) in enumerate(zip(self._spec.zones, self._floors, strict=True)):
+        everyone = walking.everyone(self._objects, settled, self._spec.labels)
+        zones, rows = (self._objects.depth[settled] > 0).T.nonzero()
+        ends = zones.searchsorted(np.arange(len(self._floors)), side="right").tolist()
+        for zone, floor, begin, end in zip(self._spec.zones, self._floors, [0, *ends], ends, strict=False):
             if floor is not None:
-                yield Moving(moment, zone.id, walking.walks(self._objects, settled, z, self._spec.labels))
+                yield Moving(moment, zone.id, everyone, rows[begin:end])

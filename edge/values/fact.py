@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+import numpy as np
+import numpy.typing as npt
+
 from edge.values.crowd import Floor, Heads, Mapped, Width
 from edge.values.moment import Moment
 from edge.values.walks import Walks
@@ -99,13 +102,25 @@ class LineWatched:
     width: Width
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Moving:
-    """How those in a zone move; one such fact per zone and answered frame where the ground is measured."""
+    """How those in a zone move; one such fact per zone and answered frame where the ground is measured.
+
+    Attributes:
+        moment, zone: when and where.
+        everyone: all whose motion is known, of which those in the zone are some.
+        rows: intp n, which of them; None for all. They are picked out when somebody asks.
+    """
 
     moment: Moment
     zone: str
-    walks: Walks
+    everyone: Walks
+    rows: npt.NDArray[np.intp] | None = None
+
+    @property
+    def walks(self) -> Walks:
+        """Those in the zone."""
+        return self.everyone if self.rows is None else self.everyone.take(self.rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """How people move on measured ground: a struct of arrays over those who are in a zone at one moment."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -9,9 +10,9 @@ F64 = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Walks:
-    """Who moves where, n objects; it stays inside the box.
+    """Who moves where, n objects, shared by all rules that ask; it stays inside the box.
 
     Attributes:
         ids: int64 n, of their tracks.
@@ -22,7 +23,6 @@ class Walks:
         speed_mps: float64 n×2, velocity on the ground, metres per second.
         noise_mps: float64 n, standard deviation of either component of that velocity, from how its box
             jitters.
-        halted: bool n, came to a stop at this moment.
     """
 
     ids: npt.NDArray[np.int64]
@@ -32,7 +32,6 @@ class Walks:
     at_m: F64
     speed_mps: F64
     noise_mps: F64
-    halted: Flags
 
     def __post_init__(self) -> None:
         n = len(self.classes)
@@ -44,25 +43,43 @@ class Walks:
     def __len__(self) -> int:
         return len(self.classes)
 
-    @property
+    @cached_property
     def pace_mps(self) -> F64:
         """How fast each moves, float64 n."""
         return np.asarray(np.hypot(self.speed_mps[:, 0], self.speed_mps[:, 1]))
+
+    @cached_property
+    def confidence(self) -> float:
+        """Mean of `scores`, of at least one."""
+        return float(np.add.reduce(self.scores)) / len(self)
+
+    @cached_property
+    def mean_mps(self) -> float:
+        """Mean of `pace_mps`, of at least one."""
+        return float(np.add.reduce(self.pace_mps)) / len(self)
+
+    @cached_property
+    def median_mps(self) -> float:
+        """Median of `pace_mps`, of at least one."""
+        ordered = np.sort(self.pace_mps)
+        n = len(ordered)
+        return float(ordered[(n - 1) // 2] + ordered[n // 2]) / 2
 
     def of(self, classes: frozenset[str] | None) -> "Walks":
         """Those of these classes; of all if None."""
         if classes is None or classes.issuperset(self.labels):
             return self
         wanted = np.array([label in classes for label in self.labels], dtype=np.bool_)[self.classes]
-        if wanted.all():
-            return self
+        return self if wanted.all() else self.take(wanted)
+
+    def take(self, rows: Flags | npt.NDArray[np.intp]) -> "Walks":
+        """The objects of a mask or an index array."""
         return Walks(
-            self.ids[wanted],
+            self.ids[rows],
             self.labels,
-            self.classes[wanted],
-            self.scores[wanted],
-            self.at_m[wanted],
-            self.speed_mps[wanted],
-            self.noise_mps[wanted],
-            self.halted[wanted],
+            self.classes[rows],
+            self.scores[rows],
+            self.at_m[rows],
+            self.speed_mps[rows],
+            self.noise_mps[rows],
         )

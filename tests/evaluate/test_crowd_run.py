@@ -29,7 +29,8 @@ def starts(found: CrowdRun) -> dict[Kind, float]:
 def test_of_an_ordinary_corridor_nothing_is_told(blurred: bool) -> None:
     found = watched("corridor", blurred)
     assert found.events == []
-    assert 100 < found.crossed - 2 <= found.counted <= found.crossed  # who is on the line at the end waits
+    assert found.crossed > 100
+    assert abs(found.counted - found.crossed) <= (1 if blurred else 0)
 
 
 @pytest.mark.parametrize("blurred", [False, True])

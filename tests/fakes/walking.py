@@ -10,14 +10,11 @@ from tests.fakes.happenings import at
 FLOOR = Floor(50.0, 2.0)
 
 
-def walks(
-    places: np.ndarray, speeds: np.ndarray, halted: np.ndarray | None = None, noise: float = 0.0
-) -> Walks:
+def walks(places: np.ndarray, speeds: np.ndarray, noise: float = 0.0) -> Walks:
     """Persons at these places n×2, metres, with these velocities n×2."""
     n = len(places)
-    stops = np.zeros(n, np.bool_) if halted is None else halted
     whole, sure = np.zeros(n, np.int64), np.full(n, 0.9)
-    return Walks(np.arange(n), ("person",), whole, sure, places, speeds, np.full(n, noise), stops)
+    return Walks(np.arange(n), ("person",), whole, sure, places, speeds, np.full(n, noise))
 
 
 def told(seconds: float, seen: Walks, per_m2: float | None = None, floor: Floor = FLOOR) -> tuple[Fact, ...]:

@@ -1,16 +1,19 @@
 """What a crowd does as a whole: each number by hand, when it is an event, and that it is about nobody."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edge.rules.cells import Cells
 from edge.rules.queueing import largest_group, length_of
 from edge.rules.rules import Rules
 from edge.rules.spec import DYNAMICS, RuleSpec, Step
 from edge.rules.streams import main_stream, wilson
+from edge.values.crowd import Floor
 from edge.values.dynamics import Passage, Unit
 from edge.values.event import EndCause, Event, Kind, Phase, Severity
 from edge.values.fact import Direction, Fact, LineCrossed, Occupancy, Unseen, ZoneLeft
@@ -150,52 +153,107 @@ def swaying(s: float, mps: float, n: int = 60) -> Walks:
     return walks(places, np.column_stack([beat, rng.normal(0, 0.02, n)]))
 
 
+def dense(s: float, seen: Walks, per_m2: float = 4.0) -> tuple[Fact, ...]:
+    """All of them, so densely."""
+    return told(s, seen, floor=Floor(len(seen) / per_m2, 0.5))
+
+
 def test_a_dense_crowd_that_sways_has_pressure_and_a_still_one_none() -> None:
     spec = rule(Kind.PRESSURE, 0.02)
-    event = events(spec, lambda s: told(s, swaying(s, 0.3), per_m2=4.0), 30.0)[-1]
+    event = events(spec, lambda s: dense(s, swaying(s, 0.3)), 30.0)[-1]
     assert event.dynamics is not None
     assert event.dynamics.value == pytest.approx(4.0 * 0.3**2 / 2, rel=0.3)
-    assert not events(spec, lambda s: told(s, swaying(s, 0.05), per_m2=4.0), 30.0)
+    assert not events(spec, lambda s: dense(s, swaying(s, 0.05)), 30.0)
 
 
-def test_pressure_means_nothing_in_a_thin_crowd_and_jitter_makes_none() -> None:
+def test_pressure_means_nothing_in_a_thin_crowd() -> None:
     spec = rule(Kind.PRESSURE, 0.02)
-    assert not events(spec, lambda s: told(s, swaying(s, 0.3), per_m2=1.0), 30.0)
-    rng = np.random.default_rng(5)
-
-    def jitters(s: float) -> tuple[Fact, ...]:
-        places = np.random.default_rng(3).uniform(0, 5, (60, 2))
-        return told(s, walks(places, rng.normal(0, 0.2, (60, 2)), noise=0.2), per_m2=4.0)
-
-    found = [
-        event.dynamics.value for event in events(rule(Kind.PRESSURE, 0.002), jitters, 30.0) if event.dynamics
-    ]
-    assert max(found, default=0.0) < 0.02
-    raw = lambda s: told(s, walks(*_jittered(rng)), per_m2=4.0)  # noqa: E731
-    assert events(spec, raw, 30.0), "the same jitter, believed, would have been pressure"
+    assert not events(spec, lambda s: dense(s, swaying(s, 0.3), 1.0), 30.0)
 
 
-def _jittered(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    return np.random.default_rng(3).uniform(0, 5, (60, 2)), rng.normal(0, 0.2, (60, 2))
+def test_what_each_does_alone_makes_no_pressure_and_what_neighbours_do_is_found_beneath_it() -> None:
+    rng, places = np.random.default_rng(5), np.random.default_rng(3).uniform(0, 5, (60, 2))
+
+    def jitters(s: float, mps: float = 0.0) -> tuple[Fact, ...]:
+        together = np.column_stack([mps * np.sin(1.3 * s + 0.6 * places[:, 1]), np.zeros(60)])
+        return dense(s, walks(places, together + rng.normal(0, 0.3, (60, 2))))
+
+    spec = rule(Kind.PRESSURE, 0.02, for_s=3.0)
+    means = Cells.of(walks(places, rng.normal(0, 0.3, (60, 2)))).mean_mps
+    assert 4.0 * means.var(axis=0).sum() > 0.05, "the means of squares alone would be pressure"
+    assert not events(spec, jitters, 60.0)
+    swayed = events(spec, lambda s: jitters(s, 0.3), 40.0)[-1].dynamics
+    assert swayed is not None
+    assert swayed.value == pytest.approx(4.0 * 0.3**2 / 2, rel=0.4)
 
 
-def _still(n: int) -> tuple[np.ndarray, np.ndarray]:
-    return np.zeros((n, 2)), np.full((n, 2), 0.1)
+def test_the_more_tracks_are_confused_the_further_up_a_pressure_may_be() -> None:
+    def high(noise: float) -> float:
+        spec = rule(Kind.PRESSURE, 0.02)
+        seen = lambda s: dense(s, replace(swaying(s, 0.3), noise_mps=np.full(60, noise)))  # noqa: E731
+        dynamics = events(spec, seen, 30.0)[-1].dynamics
+        assert dynamics is not None
+        return dynamics.high / dynamics.value
+
+    assert high(0.0) < high(0.05) < high(0.1)
 
 
-def test_who_stops_again_and_again_has_no_room() -> None:
-    def scene(s: float, every: int = 10, per_m2: float = 1.5) -> tuple[Fact, ...]:
-        halted = np.zeros(20, np.bool_)
-        if round(s) == s and int(s) % every == 0:
-            halted[:10] = True
-        place = np.random.default_rng(1).uniform(0, 5, (20, 2))
-        return told(s, walks(place, np.full((20, 2), 0.2), halted), per_m2)
+def waves(s: float, every_s: float, per_m2: float = 1.5, jitter: float = 0.0) -> tuple[Fact, ...]:
+    """Walkers, half of whom come to a stop for two seconds every so often."""
+    rng = np.random.default_rng(round(s * 5))
+    place = np.random.default_rng(1).uniform(0, 7, (60, 2))
+    halts = (place[:, 0] < 2 * 1.77) & (s % every_s < 2)
+    speed = np.where(halts[:, None], [0.05, 0.0], [1.0, 0.0]) + rng.normal(0, jitter, (60, 2))
+    return told(s, walks(place, speed), per_m2)
 
-    event = events(rule(Kind.STOP_AND_GO, 2.0), scene, 60.0)[-1]
-    assert event.dynamics is not None
-    assert event.dynamics.value == pytest.approx(3.0, rel=0.15)  # half of the people, six times a minute
-    assert not events(rule(Kind.STOP_AND_GO, 2.0), lambda s: scene(s, every=30), 60.0)
-    assert not events(rule(Kind.STOP_AND_GO, 2.0), lambda s: scene(s, per_m2=0.3), 60.0)
+
+@pytest.mark.parametrize("jitter", [0.0, 0.15])
+def test_who_stops_again_and_again_has_no_room(jitter: float) -> None:
+    spec = rule(Kind.STOP_AND_GO, 1.5)
+    dynamics = events(spec, lambda s: waves(s, 10.0, jitter=jitter), 60.0)[-1].dynamics
+    assert dynamics is not None
+    assert dynamics.value == pytest.approx(2.5, rel=0.25)  # half of them, five times in a minute
+    assert dynamics.low < 2.5 < dynamics.high
+    assert not events(spec, lambda s: waves(s, 30.0, jitter=jitter), 60.0)
+    assert not events(spec, lambda s: waves(s, 10.0, per_m2=0.3, jitter=jitter), 60.0)
+
+
+def test_one_who_stops_among_many_who_walk_is_no_wave() -> None:
+    place = np.random.default_rng(1).uniform(0, 7, (60, 2))
+
+    def scene(s: float) -> tuple[Fact, ...]:
+        speed = np.tile([1.0, 0.0], (60, 1))
+        speed[int(s) % 60] = 0.0
+        return told(s, walks(place, speed), per_m2=1.5)
+
+    assert not events(rule(Kind.STOP_AND_GO, 0.1), scene, 60.0)
+
+
+def test_where_people_are_taken_for_each_other_there_is_no_share_against_the_stream() -> None:
+    def scene(s: float, noise: float) -> tuple[Fact, ...]:
+        return told(s, replace(strolling(40, against=12), noise_mps=np.full(40, noise)))
+
+    spec = rule(Kind.COUNTER_FLOW, 0.2)
+    assert events(spec, lambda s: scene(s, 0.05), 5.0)
+    assert not events(spec, lambda s: scene(s, 0.3), 5.0)
+    unsure = events(spec, lambda s: scene(s, 0.05 if s < 5 else 0.3), 30.0)
+    assert [event.phase for event in unsure] == [Phase.START, Phase.END]
+    assert unsure[-1].cause is EndCause.UNSEEN
+    assert unsure[-1].moment.seconds_since(at(5.0)) == pytest.approx(10.0, abs=1.2)
+
+
+def test_a_queue_is_as_long_as_it_is_where_boxes_jitter_and_some_are_not_followed_yet() -> None:
+    rng = np.random.default_rng(8)
+
+    def scene(s: float) -> tuple[Fact, ...]:
+        place = np.column_stack([np.arange(24) % 12 * 0.7, np.arange(24) // 12 * 0.7])
+        seen = walks(place, rng.normal(0, 0.25, (24, 2)), noise=0.25)
+        return told(s, seen, per_m2=30 / 50)  # thirty heads
+
+    found = events(rule(Kind.QUEUE, 10, window_s=20.0), scene, 30.0)
+    values = [event.dynamics.value for event in found[3:] if event.dynamics]
+    assert all(value == pytest.approx(30, abs=4) for value in values)
+    assert len(found) <= 4, "a queue that stands is no news"
 
 
 def leaving(every_s: float, seen: Walks) -> Scene:
@@ -239,8 +297,8 @@ EACH: dict[Kind, tuple[float, Callable[[float], tuple[Fact, ...]]]] = {
     Kind.QUEUE: (2, lambda s: told(s, standing(4))),
     Kind.SURGE: (0.5, lambda s: told(s, standing(4), per_m2=0.1 * s)),
     Kind.DISPERSAL: (1.0, lambda s: told(s, strolling(4, mps=0.8 if s < 20 else 3.0))),
-    Kind.PRESSURE: (0.002, lambda s: told(s, swaying(s, 0.3, 4), per_m2=4.0)),
-    Kind.STOP_AND_GO: (0.1, lambda s: told(s, walks(*_still(4), np.ones(4, np.bool_)), per_m2=4.0)),
+    Kind.PRESSURE: (0.002, lambda s: dense(s, swaying(s, 0.3, 4))),
+    Kind.STOP_AND_GO: (0.1, lambda s: told(s, walks(np.zeros((4, 2)), np.full((4, 2), s % 2)), per_m2=4.0)),
     Kind.ROUTE: (2.0, lambda s: told(s, standing(4))),
 }
 

@@ -5,7 +5,11 @@ from datetime import time
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from edge.rules.episode import Episode, Presence
+from edge.rules.issuer import Issuer
 from edge.rules.rules import Rules
 from edge.rules.schedule import Schedule, Window
 from edge.rules.spec import RuleSpec, Step
@@ -205,3 +209,21 @@ def test_evidence_is_bounded_and_confidence_is_the_mean() -> None:
 def test_rules_with_the_same_id_are_refused() -> None:
     with pytest.raises(ValueError, match="ids of their own"):
         Rules([BUSY, BUSY], "n", "c", "r")
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(0, 9)), max_size=60), st.integers(0, 3))
+def test_an_episode_that_may_doze_tells_the_same_as_one_that_never_does(
+    story: list[int | None], for_s: int
+) -> None:
+    spec = RuleSpec(
+        "r", Kind.OCCUPANCY, ("a",), at_least=5, for_s=for_s, clear_s=1.0, cooldown_s=2.0, blind_s=3.0
+    )
+    awake, dozing = (Episode(spec, "a", "c", Issuer("n", "c", "r", "r")) for _ in "ab")
+    for k, n in enumerate(story):
+        there = Presence(() if n is None else tuple(map(person, range(n))))
+        told = awake.blind(at(k)) if n is None else awake.judge(there, at(k))
+        if n is None:
+            also = dozing.blind(at(k))
+        else:
+            also = iter(()) if dozing.dozes(n, at(k)) else dozing.judge(there, at(k))
+        assert list(also) == list(told)

@@ -17,7 +17,7 @@ def _one_gathering(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_it_prints_one_table_and_draws(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    evaluate(Request(0.0, 0.0, 1, tmp_path / "pictures", as_json=False))
+    evaluate(Request(0.0, 0.0, (1,), tmp_path / "pictures", as_json=False))
     told = capsys.readouterr().out
     (row,) = [line.split() for line in told.splitlines() if line.startswith("dispersal")]
     assert row[1:5] == ["1", "1", "1.00", "1.00"]
@@ -27,7 +27,7 @@ def test_it_prints_one_table_and_draws(capsys: pytest.CaptureFixture[str], tmp_p
 
 
 def test_json_says_the_same(capsys: pytest.CaptureFixture[str]) -> None:
-    evaluate(Request(0.03, 0.05, 1, None, as_json=True))
+    evaluate(Request(0.03, 0.05, (1, 2), None, as_json=True))
     card = json.loads(capsys.readouterr().out)
     assert card["kinds"]["dispersal"]["recall"] == 1.0
-    assert card["gatherings"] == 1
+    assert card["gatherings"] == 2

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from edge.scene.objects import Looks, Objects
-from edge.scene.walking import follow, settled, walks
+from edge.scene.walking import everyone, follow, settled
 from edge.values.frame import Size
 from edge.values.tracks import Tracks
 
@@ -58,19 +58,20 @@ def test_a_sudden_start_is_seen_within_a_second() -> None:
     assert 2.0 < soon.speed_mps[0, 0] < 3.5
 
 
-def test_a_stop_is_told_once() -> None:
-    times = np.arange(50) / FPS
-    paths = np.minimum(times, 5.0)[:, None, None] * np.array([[1.2, 0.0]])
-    found, stops = objects(1), 0
-    for k, at_m in enumerate(paths):
-        follow(found, np.arange(1), at_m, np.full(1, 0.2 if k else 0.0), round(times[k] * 1e9))
-        stops += int(found.halted.sum())
-    assert stops == 1
-
-
 def test_who_is_beyond_the_horizon_or_new_has_no_speed() -> None:
     found = followed(np.full((10, 3, 2), np.nan), np.arange(10) / FPS)
     assert not settled(found, 2_000_000_000).any()
     fresh = followed(np.zeros((3, 2, 2)), np.arange(3) / FPS)
     assert not settled(fresh, 400_000_000).any()
-    assert len(walks(fresh, settled(fresh, 1_000_000_000), 0, ("person",))) == 2
+    assert len(everyone(fresh, settled(fresh, 1_000_000_000), ("person",))) == 2
+
+
+def test_who_comes_back_over_the_horizon_is_followed_anew() -> None:
+    times = np.arange(30) / FPS
+    paths = times[:, None, None] * np.array([[1.0, 0.0]])
+    paths[10:14] = np.nan
+    found = followed(paths, times)
+    assert found.speed_mps[0] == pytest.approx([1.0, 0.0], abs=0.01)
+    assert np.isfinite(found.noise_mps2).all()
+    assert settled(found, round(times[-1] * 1e9)).all()
+    assert not settled(followed(paths[:17], times[:17]), round(times[16] * 1e9)).any()

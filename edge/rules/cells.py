@@ -1,0 +1,67 @@
+"""A crowd in squares of the ground: what neighbours do together, and how much they differ.
+
+Law: a mean over neighbours is nobody's motion. Trackers confuse people who stand close together; that moves
+what one of them seems to do, and hardly the mean of them all, because what one track loses another gains.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from edge.values.walks import F64, Walks
+
+SIDE_M = 1.77
+"""Side of a square as large as a disc with a radius of 1 m, over which Helbing, Johansson and Al-Abideen
+(Phys. Rev. E 75, 046109, 2007) take local means."""
+_FAR = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """Squares with somebody in them, c of them.
+
+    Attributes:
+        keys: int64 c, one for each square of the ground, the same at all times.
+        people: int64 c, how many are in each.
+        mean_mps: float64 c×2, their mean velocity.
+        scatter_mps2: float64 c, how far their velocities lie from that mean, sum of squares.
+        noise_mps2: float64 c, what the noise of their velocities alone would make of that.
+        of_each: intp n, the row of each person's square.
+    """
+
+    keys: npt.NDArray[np.int64]
+    people: npt.NDArray[np.int64]
+    mean_mps: F64
+    scatter_mps2: F64
+    noise_mps2: F64
+    of_each: npt.NDArray[np.intp]
+
+    @classmethod
+    def of(cls, walks: Walks) -> "Cells":
+        """The squares of those people."""
+        where = np.floor(walks.at_m / SIDE_M).astype(np.int64)
+        keys, of_each, people = np.unique(
+            where[:, 0] * _FAR + where[:, 1], return_inverse=True, return_counts=True
+        )
+        speed, n = walks.speed_mps, len(keys)
+        sums = np.stack([np.bincount(of_each, speed[:, k], n) for k in (0, 1)], axis=1)
+        mean = sums / people[:, None]
+        off = speed - mean[of_each]
+        scatter = np.asarray(np.bincount(of_each, off[:, 0] ** 2 + off[:, 1] ** 2, n), np.float64)
+        noise = np.bincount(of_each, walks.noise_mps**2, n) * (2.0 - 2.0 / people)
+        return cls(keys, people, mean, scatter, noise, of_each)
+
+    def steadied(self, speed_mps: F64) -> F64:
+        """Velocities n×2, each pulled to the mean of its square as far as noise can explain the differences.
+
+        Source: C. Stein (1956) and B. Efron and C. Morris, JASA 68(341), 1973: empirical Bayes shrinkage.
+        """
+        own = np.maximum(0.0, 1 - self.noise_mps2 / np.maximum(self.scatter_mps2, 1e-12))[self.of_each, None]
+        mean = self.mean_mps[self.of_each]
+        return np.asarray(mean + own * (speed_mps - mean))
+
+    @property
+    def crowding(self) -> F64:
+        """How densely the square of each person is filled, persons per square metre, n."""
+        return np.asarray(self.people[self.of_each] / SIDE_M**2)
