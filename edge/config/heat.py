@@ -32,6 +32,10 @@ class HeatMapKeys(Strict):
     classes: list[str] = Field(
         default=["person"], description="labels of the model that count", min_length=1, max_length=80
     )
+    directions: bool = Field(
+        default=False,
+        description="whether to tell where the people of a cell go, and how fast; not with noise",
+    )
     noise: HeatNoise | None = Field(None, description="noise on top of coarse numbers; none unless given")
 
     @model_validator(mode="after")
@@ -40,6 +44,8 @@ class HeatMapKeys(Strict):
             raise ValueError(
                 f"bin_s: wanted a divisor of {DAY_S} s, such as 60, 300 or 3600, got {self.bin_s}"
             )
+        if self.noise is not None and self.directions:
+            raise ValueError("directions: wanted no noise beside them, because it does not cover them")
         if self.noise is not None and self.noise.epsilon * DAY_S / self.bin_s > self.noise.epsilon_per_day:
             spent = self.noise.epsilon * DAY_S / self.bin_s
             raise ValueError(
@@ -55,4 +61,13 @@ class HeatMapKeys(Strict):
         """The map as the scene wants it; `ValueError` if the floor has too many cells, or none."""
         cells = cells_of(ground, polygon, masks, self.cell_m, MOST_CELLS)
         epsilon = None if self.noise is None else self.noise.epsilon
-        return HeatSpec(self.zone, cells, self.cell_m, self.bin_s, least, frozenset(self.classes), epsilon)
+        return HeatSpec(
+            self.zone,
+            cells,
+            self.cell_m,
+            self.bin_s,
+            least,
+            frozenset(self.classes),
+            epsilon,
+            self.directions,
+        )

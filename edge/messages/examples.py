@@ -34,7 +34,7 @@ from edge.values.dynamics import Unit as Quantity
 from edge.values.event import EndCause, Event, Kind, Phase, Severity
 from edge.values.fact import Direction, Sighting
 from edge.values.frame import Size
-from edge.values.heat import HeatCell, HeatMap
+from edge.values.heat import HeatCell, HeatMap, Way
 from edge.values.message import RedactedMessage
 
 __all__ = [
@@ -189,7 +189,9 @@ def route() -> RedactedMessage:
 
 def heat() -> RedactedMessage:
     """Five minutes on a square."""
-    cells = tuple(HeatCell(x, 0, n, m) for x, n, m in ((1, 20, 10), (2, 80, 20), (3, 50, 10)))
+    ways = Way(0, 1.25), Way(None, 0.5), Way(180, 1.0)
+    told = zip(((1, 20, 10), (2, 80, 20), (3, 50, 10)), ways, strict=True)
+    cells = tuple(HeatCell(x, 0, n, m, way) for (x, n, m), way in told)
     began = BEGIN.utc_ns // (300 * 10**9) * 300 * 10**9
     seen = HeatMap("fountain", began, began + 300 * 10**9, (-6.0, 12.0), 2.0, 10, 1.0, cells)
     return heat_message(_SPEC, "plaza", seen, BEGIN.plus(300.0))

@@ -8,6 +8,7 @@ from edge.messages.base import Name, Strict, Unit, Utc
 from edge.messages.envelope import Clocked, Numbered
 from edge.messages.event import Place
 from edge.privacy.allowed import MAX_HEAT_CELLS
+from edge.values.heat import STEP_MPS, TURN_DEG
 
 Column = Annotated[int, Field(ge=0, le=1_000_000)]
 People = Annotated[int, Field(ge=0, le=1_000_000)]
@@ -31,6 +32,22 @@ class HeatCellData(Strict):
     people: People = Field(description="how many different ones, rounded down to a multiple of `least`")
     at_once: People | None = Field(
         None, description="most at the same time, likewise; absent where noise is added"
+    )
+    mps: float | None = Field(
+        None,
+        description="mean speed of these people, each counted once, metres per second in steps of 0.25; "
+        "where directions are wanted",
+        ge=0,
+        le=12,
+        multiple_of=STEP_MPS,
+    )
+    toward_deg: int | None = Field(
+        None,
+        description="where they go on the camera's ground, degrees in steps of 45: 0 to the right, 90 ahead; "
+        "absent where they stand or go every way",
+        ge=0,
+        le=315,
+        multiple_of=TURN_DEG,
     )
 
 
@@ -61,6 +78,10 @@ class HeatData(Clocked):
     def _coarse(self) -> "HeatData":
         if any(n % self.least for cell in self.cells for n in (cell.people, cell.at_once or 0)):
             raise ValueError("wanted multiples of least")
+        if any(cell.toward_deg is not None and cell.mps is None for cell in self.cells):
+            raise ValueError("wanted a speed with each direction")
+        if self.noise is not None and any(cell.mps is not None for cell in self.cells):
+            raise ValueError("wanted no speeds or directions beside noise, which does not cover them")
         return self
 
 

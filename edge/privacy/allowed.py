@@ -7,7 +7,7 @@ caught. No field holds pixels, embeddings, free text, addresses or raw track ids
 import re
 from collections.abc import Mapping
 
-from edge.privacy.shapes import Flag, Items, OneOf, Real, Record, Shape, Text, Whole
+from edge.privacy.shapes import Flag, Items, OneOf, Real, Record, Shape, Stepped, Text, Whole
 from edge.privacy.spec import LABEL, MAX_ROTATION_S, MIN_ROTATION_S, MODEL_NAME, NAME, SHA256, VERSION
 from edge.values.camera_state import CameraState, Reason
 from edge.values.command import Doubt, Outcome, Verb
@@ -19,6 +19,7 @@ from edge.values.fact import Direction
 from edge.values.footage_state import FootageState, Trigger
 from edge.values.fused import Truth
 from edge.values.gap import GapCause
+from edge.values.heat import STEP_MPS, TURN_DEG
 from edge.values.moment import ClockTrust
 from edge.values.onvif import TOPICS
 from edge.values.sensor import WORDS
@@ -252,7 +253,16 @@ _HEAT = Record(
         "least": Whole(1, 1000),
         "watched": _UNIT,
         "cells": Items(
-            Record({"x": _COLUMN, "y": _COLUMN, "people": _PEOPLE}, {"at_once": _PEOPLE}), 0, MAX_HEAT_CELLS
+            Record(
+                {"x": _COLUMN, "y": _COLUMN, "people": _PEOPLE},
+                {
+                    "at_once": _PEOPLE,
+                    "toward_deg": Stepped(TURN_DEG, 360 - TURN_DEG),
+                    "mps": Stepped(STEP_MPS, 12.0),
+                },
+            ),
+            0,
+            MAX_HEAT_CELLS,
         ),
     },
     {"noise": Record({"epsilon": Real(0.0, 100.0), "cells_each": Whole(1, 1000)})},

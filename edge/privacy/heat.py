@@ -60,4 +60,10 @@ def heat_message(spec: PrivacySpec, camera: str, seen: HeatMap, moment: Moment) 
 
 def _cell(cell: HeatCell) -> JsonObject:
     told: JsonObject = {"x": cell.x, "y": cell.y, "people": cell.people}
-    return told if cell.at_once is None else told | {"at_once": cell.at_once}
+    if cell.at_once is not None:
+        told["at_once"] = cell.at_once
+    if cell.way is not None:
+        told["mps"] = number(cell.way.mps, "cell.mps")
+        if cell.way.toward_deg is not None:
+            told["toward_deg"] = cell.way.toward_deg
+    return told

@@ -79,6 +79,22 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
+class Stepped:
+    """A multiple of a step from 0 to a bound: an int where the step is one, else a float."""
+
+    step: int | float
+    high: int | float
+
+    def __call__(self, value: object, where: str) -> None:
+        """Pass such a number, or raise."""
+        if type(value) is not type(self.step) or not self._holds(value):
+            raise _refuse(where, f"a multiple of {self.step:g} from 0 to {self.high:g}", value)
+
+    def _holds(self, value: float) -> bool:
+        return 0 <= value <= self.high and value % self.step == 0
+
+
+@dataclass(frozen=True, slots=True)
 class Real:
     """A finite number within bounds that carries no more than four decimals."""
 

@@ -7,18 +7,19 @@ is never told, nor one that a clock set back would repeat. With noise, each pers
 `CELLS_EACH` cells of a bin, and every cell gets two-sided geometric noise (Ghosh, Roughgarden and
 Sundararajan, SIAM J. Comput. 41(6), 2012; the discrete Laplace distribution), which makes a release
 epsilon-differentially private for one track; what a day of releases spends is bounded where it is
-configured.
+configured. A direction is the mean over the different people of a cell, each of whom counts once, however
+long they stay; it is told in coarse steps and only where their number is.
 """
 
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import exp, floor, log
+from math import atan2, degrees, exp, floor, hypot, log
 
 import numpy as np
 
 from edge.values.fact import Fact, Moving
-from edge.values.heat import HeatCell, HeatMap, Noise
+from edge.values.heat import STEP_MPS, TURN_DEG, HeatCell, HeatMap, Noise, Way
 from edge.values.moment import NS_PER_S, Moment
 from edge.values.walks import Walks
 
@@ -27,6 +28,9 @@ CELLS_EACH = 8
 """Cells of one bin in which one person counts, where noise is added."""
 LONGEST_LOOK_S = 2.0
 """Longest time for which one look vouches."""
+WAYS_S = 0.9
+STANDS_MPS, TOGETHER = 0.3, 0.5
+"""Slower people stand; who go together have a mean velocity of at least this share of their mean speed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class HeatSpec:
         least: the policy's smallest public count.
         classes: labels that count.
         epsilon: privacy loss of one release; None for no noise.
+        ways: whether to tell where people go; not with noise.
     """
 
     zone: str
@@ -50,6 +55,21 @@ class HeatSpec:
     least: int
     classes: frozenset[str]
     epsilon: float | None = None
+    ways: bool = False
+
+    def __post_init__(self) -> None:
+        if self.ways and self.epsilon is not None:
+            raise ValueError("a heat map wants directions only without noise, which does not cover them")
+
+
+@dataclass(slots=True)
+class _Walker:
+    """One person in one cell: sums over the looks at them."""
+
+    x_mps: float = 0.0
+    y_mps: float = 0.0
+    mps: float = 0.0
+    looks: int = 0
 
 
 @dataclass(slots=True)
@@ -62,6 +82,7 @@ class _Bin:
     visits: dict[Cell, set[int]] = field(default_factory=dict)
     cells_of: dict[int, int] = field(default_factory=dict)
     at_once: dict[Cell, int] = field(default_factory=dict)
+    walkers: dict[Cell, dict[int, _Walker]] = field(default_factory=dict)
 
 
 class Heat:
@@ -73,6 +94,7 @@ class Heat:
         self._corner = min(x for x, _ in spec.cells), min(y for _, y in spec.cells)
         self._bin: _Bin | None = None
         self._looked: Moment | None = None
+        self._followed: Moment | None = None
 
     def take(self, facts: Sequence[Fact], moment: Moment) -> HeatMap | None:
         """Take in what is seen now; the map of the bin before, if this moment is the first beyond it."""
@@ -104,6 +126,25 @@ class Heat:
                 self._count(now, who, cell)
         for cell, n in here.items():
             now.at_once[cell] = max(now.at_once.get(cell, 0), n)
+        if self._spec.ways and self._turn_is_due(moment):
+            self._follow(now, walks, where)
+
+    def _turn_is_due(self, moment: Moment) -> bool:
+        """Whether it is time to look at where people go: once a second is enough."""
+        if self._followed is not None and moment.seconds_since(self._followed) < WAYS_S:
+            return False
+        self._followed = moment
+        return True
+
+    def _follow(self, now: _Bin, walks: Walks, where: list[list[int]]) -> None:
+        rows = zip(walks.ids.tolist(), where, walks.speed_mps.tolist(), walks.pace_mps.tolist(), strict=True)
+        for who, (x, y), (x_mps, y_mps), mps in rows:
+            if (x, y) in self._known:
+                walker = now.walkers.setdefault((x, y), {}).setdefault(who, _Walker())
+                walker.x_mps += x_mps
+                walker.y_mps += y_mps
+                walker.mps += mps
+                walker.looks += 1
 
     def _count(self, now: _Bin, who: int, cell: Cell) -> None:
         visits = now.visits.setdefault(cell, set())
@@ -119,7 +160,10 @@ class Heat:
             people = self._coarse(len(seen.visits.get(cell, ())) + self._noise(seen.index, cell))
             if people:
                 most = None if spec.epsilon else self._coarse(seen.at_once.get(cell, 0))
-                cells.append(HeatCell(cell[0] - self._corner[0], cell[1] - self._corner[1], people, most))
+                way = self._way(seen.walkers.get(cell, {}))
+                cells.append(
+                    HeatCell(cell[0] - self._corner[0], cell[1] - self._corner[1], people, most, way)
+                )
         noise = None if spec.epsilon is None else Noise(spec.epsilon, CELLS_EACH)
         watched = min(1.0, seen.watched_s / spec.bin_s)
         began, (x, y) = seen.index * bin_ns, self._corner
@@ -134,6 +178,20 @@ class Heat:
             tuple(cells),
             noise,
         )
+
+    def _way(self, walkers: dict[int, _Walker]) -> Way | None:
+        """Where those of a cell go, each once; None where fewer were followed than may be told of."""
+        n = len(walkers)
+        if n < self._spec.least:
+            return None
+        x, y, mps = (
+            sum(getattr(each, name) / each.looks for each in walkers.values()) / n
+            for name in ("x_mps", "y_mps", "mps")
+        )
+        toward = None
+        if mps >= STANDS_MPS and hypot(x, y) >= TOGETHER * mps:
+            toward = round(degrees(atan2(y, x)) / TURN_DEG) * TURN_DEG % 360
+        return Way(toward, round(mps / STEP_MPS) * STEP_MPS)
 
     def _coarse(self, n: int) -> int:
         return max(0, n) // self._spec.least * self._spec.least

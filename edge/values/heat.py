@@ -2,6 +2,30 @@
 
 from dataclasses import dataclass
 
+TURN_DEG, STEP_MPS = 45, 0.25
+"""Steps in which directions and speeds are told: too coarse to find what one person more has changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where the people of a cell go together.
+
+    Attributes:
+        toward_deg: direction on the camera's ground, a multiple of `TURN_DEG` from 0 to 315: 0 to the right,
+            90 ahead; None where they stand or go every way.
+        mps: their mean speed, a multiple of `STEP_MPS`.
+    """
+
+    toward_deg: int | None
+    mps: float
+
+    def __post_init__(self) -> None:
+        if (self.toward_deg or 0) not in range(0, 360, TURN_DEG) or self.mps < 0 or self.mps % STEP_MPS:
+            raise ValueError(
+                f"a way wants multiples of {TURN_DEG} degrees and {STEP_MPS} m/s, got {self.toward_deg} and "
+                f"{self.mps}"
+            )
+
 
 @dataclass(frozen=True, slots=True)
 class HeatCell:
@@ -11,12 +35,14 @@ class HeatCell:
         x, y: from 0; it covers x to x + 1 and y to y + 1 times the cell's side.
         people: how many different ones, a multiple of the map's `least`.
         at_once: most at the same time, likewise; None where noise is added, which does not cover it.
+        way: where they go, if that is wanted; never where noise is added.
     """
 
     x: int
     y: int
     people: int
     at_once: int | None
+    way: Way | None = None
 
 
 @dataclass(frozen=True, slots=True)

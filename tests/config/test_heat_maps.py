@@ -56,6 +56,10 @@ def test_a_masked_part_of_the_floor_has_no_cells(tmp_path: Path) -> None:
         (("zone: square, bin_s: 700",), "wanted a divisor of 86400 s"),
         (("zone: square, cell_m: 50",), "wanted 1 to 1000 cells"),
         (
+            ("zone: square, bin_s: 3600, directions: true, noise: {epsilon: 0.1, epsilon_per_day: 10}",),
+            "directions: wanted no noise beside them",
+        ),
+        (
             ("zone: square, bin_s: 300, noise: {epsilon: 0.5, epsilon_per_day: 10}",),
             "288 maps a day of epsilon 0.5 spend 144",
         ),

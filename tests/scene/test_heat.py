@@ -1,6 +1,7 @@
 """Heat maps: what is counted, when it is told, and that no comparison of what is told finds anybody."""
 
 from collections import Counter
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from edge.scene.heat import CELLS_EACH, Heat, HeatSpec
 from edge.values.fact import Fact, Moving, Unseen
-from edge.values.heat import HeatCell, HeatMap
+from edge.values.heat import HeatCell, HeatMap, Way
 from edge.values.moment import ClockTrust, Moment
 from edge.values.walks import Walks
 
@@ -152,3 +153,62 @@ def test_people_outside_the_grid_and_other_classes_do_not_count() -> None:
     assert seen.cells == ()
     counted = Counter(cell.people for cell in told(minutes(people(9)))[0].cells)
     assert counted == {5: 1}
+
+
+def walked(
+    seconds: float, places: dict[int, tuple[float, float]], speeds: dict[int, tuple[float, float]]
+) -> tuple[Fact, ...]:
+    """Who stands where and goes how fast."""
+    (moving,) = here(seconds, places)
+    assert isinstance(moving, Moving)
+    each = np.array([speeds[who] for who in places], dtype=np.float64).reshape(-1, 2)
+    return (replace(moving, everyone=replace(moving.everyone, speed_mps=each)),)
+
+
+def ways(
+    places: dict[int, tuple[float, float]], speeds: dict[int, tuple[float, float]], least: int = 5
+) -> list[Way | None]:
+    """Where each cell that is told of goes, of a minute in which these people stay."""
+    keeper = Heat(replace(spec(least), ways=True), KEY)
+    for s in range(120):
+        keeper.take(walked(float(s), places, speeds), at(float(s)))
+    told_of = keeper.take(walked(120.0, {}, {}), at(120.0))
+    assert told_of is not None
+    return [cell.way for cell in told_of.cells]
+
+
+def test_a_cell_tells_where_its_people_go_in_coarse_steps() -> None:
+    ahead = dict.fromkeys(range(7), (0.05, 1.32))
+    assert ways(people(7), ahead) == [Way(90, 1.25)]
+    assert ways(people(7), dict.fromkeys(range(7), (-0.9, -0.9))) == [Way(225, 1.25)]
+    assert ways(people(7), dict.fromkeys(range(7), (0.05, -0.1))) == [Way(None, 0.0)]
+
+
+def test_people_who_go_both_ways_have_a_speed_and_no_direction() -> None:
+    both = {who: (1.0 if who % 2 else -1.0, 0.0) for who in range(8)}
+    assert ways(people(8), both) == [Way(None, 1.0)]
+
+
+@given(st.integers(1, 12), st.integers(2, 8))
+@settings(max_examples=30, deadline=None)
+def test_of_fewer_than_the_least_no_direction_is_told(n: int, least: int) -> None:
+    told_of = ways(people(n), dict.fromkeys(range(n), (1.0, 0.0)), least)
+    assert told_of == ([Way(0, 1.0)] if n >= least else [])
+
+
+def test_each_counts_once_however_long_they_stay() -> None:
+    keeper = Heat(replace(spec(5), ways=True), KEY)
+    for s in range(120):
+        there = {0: (1.0, 1.0)} | (dict.fromkeys(range(1, 6), (1.0, 1.0)) if s == 70 else {})
+        speeds = {who: ((0.0, -1.0) if who == 0 else (1.0, 0.0)) for who in there}
+        keeper.take(walked(float(s), there, speeds), at(float(s)))
+    told_of = keeper.take(walked(120.0, {}, {}), at(120.0))
+    assert told_of is not None
+    assert [cell.way for cell in told_of.cells] == [Way(0, 1.0)]  # one who stays does not outweigh five
+
+
+def test_no_direction_is_told_unless_wanted_and_never_with_noise() -> None:
+    (seen, *_) = told(minutes(people(13)))
+    assert [cell.way for cell in seen.cells] == [None]
+    with pytest.raises(ValueError, match="only without noise"):
+        replace(spec(5, epsilon=0.5), ways=True)
