@@ -36,7 +36,7 @@ REASONS = {
     Reason.CHANGED_PICTURE: "not the place that it was",
     Reason.BLURRED_PICTURE: "out of focus",
     Reason.END_OF_FILE: "played to the end",
-    Reason.WORKER_STOPPED: "the process that watched it is gone",
+    Reason.WORKER_STOPPED: "no longer watched, its process has ended",
 }
 
 ENDS = {

@@ -43,7 +43,7 @@ def _rows(node: NodeSpec, url: str, plan: Plan) -> list[tuple[str, str]]:
     if node.metrics is not None:
         told = f"port {node.metrics.port}" if node.metrics.port else "a free port that `status` tells"
         rows.append(("metrics", f"on {node.metrics.host}, {told}"))
-    return [*rows, ("stop", "Ctrl-C")]
+    return [*rows, ("times", f"of {node.timezone}, as the site has it"), ("stop", "Ctrl-C")]
 
 
 def _policy(node: NodeSpec) -> str:
