@@ -10,6 +10,7 @@ from edge.adapters import outbox_lanes
 from edge.adapters.outbox import SqliteOutbox
 from edge.adapters.outbox_backlog import SqliteBacklog
 from edge.values.delivery import Settlement
+from edge.values.lanes import FREE, Passage
 from tests.fakes.clock import FakeClock
 from tests.fakes.outbox import BOOT, event, gap_message, name_of, notice, sequence_of
 
@@ -19,8 +20,8 @@ class Ends:
         self.outbox = SqliteOutbox(path, BOOT)
         self.backlog = SqliteBacklog(SqliteOutbox(path, BOOT), gap_message, FakeClock(), overtaking=True)
 
-    def names(self, limit: int, urgent: bool = False) -> list[str]:
-        return [name_of(one) for one in self.backlog.take(limit, urgent)]
+    def names(self, limit: int, urgent: bool = False, passage: Passage = FREE) -> list[str]:
+        return [name_of(one) for one in self.backlog.take(limit, urgent, passage)]
 
 
 @pytest.fixture
@@ -92,3 +93,26 @@ def test_what_came_while_nobody_read_is_backlog(ends: Ends, monkeypatch: pytest.
     assert ends.names(5, urgent=True) == []
     ends.outbox.put([event("live")])
     assert ends.names(5) == ["live", "during the outage 1", "notice", "during the outage 2"]
+
+
+C1_RESTS = Passage(frozenset({"camera/c2"}), frozenset({"camera/c1"}))
+
+
+@pytest.mark.parametrize("urgent", [True, False])
+def test_a_live_alarm_of_a_heard_camera_is_never_behind_one_that_rests(ends: Ends, urgent: bool) -> None:
+    ends.outbox.put([event(f"old-{n}") for n in range(30)])
+    ends.names(0)
+    ends.outbox.put([event("c1 now"), event("c2 now", camera="c2")])
+    assert ends.names(5, urgent, C1_RESTS) == ["c2 now"]
+    assert ends.names(5, urgent, C1_RESTS) == []
+
+
+def test_of_live_alarms_too_one_asks_whether_a_camera_is_heard(ends: Ends) -> None:
+    ends.outbox.put([event("old"), event("x", 0, closes=False)])
+    ends.names(0)
+    ends.outbox.put([event("x", 1), event("now")])
+    asks = ends.backlog.take(5, True, Passage(frozenset()))
+    assert [(name_of(one), sequence_of(one)) for one in asks] == [("x", 1)]
+    ends.backlog.settle(Settlement(back=frozenset(one.key for one in asks)))
+    assert ends.names(5, True, C1_RESTS) == []
+    assert ends.names(5) == ["x", "x", "now", "old"]
