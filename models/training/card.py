@@ -29,8 +29,9 @@ KEY = "person"
 """The class that must not be invented where nobody is."""
 FEW = 25
 """Labels of a class below which a figure says more about chance than about the model."""
-PRECISE, CAREFUL = 0.5, 0.5
-"""A class that is right less often than this at its best threshold gets the careful one."""
+PRECISE, FOUND, CAREFUL = 0.5, 0.2, 0.5
+"""A class that is right less often than `PRECISE` or found less often than `FOUND` at its best threshold gets
+the careful one."""
 
 
 def write(
@@ -98,8 +99,8 @@ def thresholds(keen: score.Detector, made: Recipe, choice: Held) -> Thresholds:
     counts = _counts(Shelf.joined(list(choice.shelves.values())), made)
     floors = {}
     for kind, label in enumerate(made.labels):
-        best, precision, _ = score.best_floor(found, shelf, kind, made.reach)
-        trusted = precision >= PRECISE and counts[kind] >= FEW
+        best, precision, recall = score.best_floor(found, shelf, kind, made.reach)
+        trusted = precision >= PRECISE and recall >= FOUND and counts[kind] >= FEW
         least = best if trusted else max(CAREFUL, best)
         floors[label] = next(
             (f for f in score.FLOORS if f >= least and not score.false_per_thousand(blank, kind, f)),

@@ -61,7 +61,9 @@ def share_with(detector, clip, label, every_s=2.0, until_s=140.0):
 @pytest.mark.shared
 def test_it_finds_real_people(detector):
     assert share_with(detector, shared("videos/ahsan_people.mp4"), "person", 1.0) == 1.0
-    assert share_with(detector, shared("videos/one-by-one-person-detection.mp4"), "person") > 0.1
+    assert (
+        share_with(detector, shared("videos/one-by-one-person-detection.mp4"), "person") > 0.5
+    )  # learnt from
 
 
 @pytest.mark.shared
