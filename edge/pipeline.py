@@ -9,6 +9,7 @@ same ones.
 from dataclasses import dataclass, field
 
 from edge.detect.motion import MotionGate
+from edge.flight import Flight
 from edge.privacy.redactor import Redactor
 from edge.rules.rules import Rules
 from edge.scene.heat import Heat
@@ -16,6 +17,7 @@ from edge.scene.scene import Scene
 from edge.scene.support import Witness
 from edge.track.doubt import doubtful
 from edge.track.tracker import Tracker
+from edge.values.camera_state import Reason
 from edge.values.density import DensityMap
 from edge.values.detections import Answer, Detections, NotAnswered, Still
 from edge.values.errors import RedactionError
@@ -78,6 +80,7 @@ class Pipeline:
         view: judges whether the camera still shows its place.
         maps: when people are counted by a density map; None where there is no model for it.
         witness: knows what else bears a density map out.
+        flight: how a moving camera moves and where it is; None for one that hangs still.
     """
 
     gate: MotionGate
@@ -89,6 +92,7 @@ class Pipeline:
     heats: tuple[Heat, ...] = ()
     maps: MapTimes | None = None
     witness: Witness = field(default_factory=Witness)
+    flight: Flight | None = None
     _restless: bool = False
 
     def wants(self, frame: Frame) -> bool:
@@ -104,6 +108,8 @@ class Pipeline:
         self.view.look(frame)
         self.scene.ground_holds = self.view.placed
         self.witness.saw(answer, self.view.blind)
+        if self.flight is not None:
+            self.flight.lead(self.tracker, frame)
         if isinstance(told, DensityMap):
             self.scene.count(told, frame.moment, self.witness.judge(frame.moment, self.gate.moved))
         tracks, facts = self._seen(frame, answer)
@@ -113,6 +119,18 @@ class Pipeline:
         """Let time pass while no frame comes; `size` is that of the camera's last picture."""
         tracks, facts = self._missed(moment)
         return self._told(tracks, facts, moment, size)
+
+    @property
+    def reason(self) -> Reason:
+        """Why the camera does not show, or does not tell, all that it should: `NONE` while it does."""
+        if self.view.reason is not Reason.NONE or self.flight is None:
+            return self.view.reason
+        return self.flight.reason
+
+    @property
+    def rules_off(self) -> tuple[str, ...]:
+        """Rules that cannot be judged now because the camera moves."""
+        return () if self.flight is None else self.flight.rules_off
 
     def close(self, moment: Moment, size: Size, cause: EndCause) -> tuple[RedactedMessage, ...]:
         """The last messages of all events that are open now; `size` is that of the camera's picture."""
@@ -124,13 +142,16 @@ class Pipeline:
         if isinstance(answer, Detections):
             tracks = self.tracker.update(answer, frame.moment)
             self._restless = doubtful(tracks)
-            return tracks, self.scene.observe(tracks, frame.size, frame.moment)
-        if isinstance(answer, Still):
+            on_map = () if self.flight is None else self.flight.observe(tracks, frame)
+            return tracks, (*self.scene.observe(tracks, frame.size, frame.moment), *on_map)
+        if isinstance(answer, Still) and self.flight is None:  # whoever flies, holds nothing
             return self.tracker.hold(frame.moment), self.scene.hold(frame.moment)
         return self._missed(frame.moment)
 
     def _missed(self, moment: Moment) -> tuple[Tracks, tuple[Fact, ...]]:
         self.gate.forget()
+        if self.flight is not None:
+            self.flight.unseen(moment)
         return self.tracker.miss(moment), self.scene.unseen(moment)
 
     def _told(self, tracks: Tracks, facts: tuple[Fact, ...], moment: Moment, size: Size) -> Step:

@@ -17,6 +17,7 @@ from edge.adapters.av_scale import Scaler
 from edge.adapters.av_spec import Decode, Pace, SourceCount, SourceSpec
 from edge.adapters.av_stream import UNKNOWN_BASE, AvStream, usual_step_ns
 from edge.adapters.av_time import LiveTime, Presentation, ReplayTime, Ticks
+from edge.ground.flight_log import FlightLog
 from edge.ports import Clock
 from edge.values.camera_state import Reason
 from edge.values.errors import CameraError
@@ -41,6 +42,7 @@ class AvSource:
         count: SourceCount | None = None,
         sleep: Callable[[float], object] | None = None,
         wide: Callable[[Size], Size] | None = None,
+        flight: FlightLog | None = None,
     ) -> None:
         """Open the source.
 
@@ -54,6 +56,7 @@ class AvSource:
             count: where to count; shared by the connections of one camera.
             sleep: waits until a picture of a file is due; by default until `close` at the latest.
             wide: size of a second copy for a density model, likewise; None for none.
+            flight: where a moving camera was, by the time since the clip's first picture.
 
         Raises:
             CameraError: it cannot be opened.
@@ -68,6 +71,7 @@ class AvSource:
         self._replay = ReplayTime(spec.clip_start_ns) if spec.is_file and spec.pace is Pace.FAST else None
         self._ticks = Ticks(round(NS_PER_S / spec.detect_fps))
         self._scaler, self._wide_scaler, self._wide = Scaler(), Scaler(), wide
+        self._flight = flight
         self._due_zero_ns: int | None = None
         self._size = self._content = Size(0, 0)
         self._sound = True
@@ -212,7 +216,8 @@ class AvSource:
             self._size, self._content = size, self._fit(size)
         pixels = self._scaler.scaled(picture, self._content)
         wide = None if self._wide is None else self._wide_scaler.scaled(picture, self._wide(size))
-        frame = Frame(self._camera, self._run, self._seq, moment, pixels, size, wide)
+        fix = None if self._flight is None else self._flight.at(time_ns / NS_PER_S)
+        frame = Frame(self._camera, self._run, self._seq, moment, pixels, size, wide, fix)
         self._seq += 1
         self.count.sampled += 1
         return frame

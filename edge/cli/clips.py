@@ -95,17 +95,23 @@ def evaluate(
         bool,
         typer.Option("--crowds", help="Score the crowd analytics on simulated gatherings instead of CLIPS."),
     ] = False,
+    flights: Annotated[
+        bool,
+        typer.Option("--flights", help="Score a moving camera on a simulated flight instead of CLIPS."),
+    ] = False,
     jitter: Annotated[
         float,
-        typer.Option(min=0, max=0.3, help="--crowds: how much boxes err, share of their height."),
+        typer.Option(min=0, max=0.3, help="--crowds, --flights: how much boxes err, share of their height."),
     ] = 0.0,
     missed: Annotated[
-        float, typer.Option(min=0, max=0.8, help="--crowds: share of the people missing in each picture.")
+        float, typer.Option(min=0, max=0.8, help="--crowds, --flights: share missing in each picture.")
     ] = 0.0,
     seed: Annotated[
         list[int] | None,
         typer.Option(
-            min=0, metavar="NUMBER", help="--crowds: other people; may be given several times. \\[default: 1]"
+            min=0,
+            metavar="NUMBER",
+            help="--crowds, --flights: other people; --crowds takes several. \\[default: 1]",
         ),
     ] = None,
     draw: Annotated[
@@ -120,8 +126,13 @@ def evaluate(
         seeds = tuple(seed or (1,))
         verb_evaluate_crowds.evaluate(verb_evaluate_crowds.Request(jitter, missed, seeds, draw, as_json))
         return
+    if flights:
+        from edge.run import verb_evaluate_flights  # noqa: PLC0415
+
+        verb_evaluate_flights.evaluate(jitter, missed, (seed or [1])[0], as_json)
+        return
     if where is None:
-        raise typer.BadParameter("wanted CLIPS, such as sample_videos, or --crowds")
+        raise typer.BadParameter("wanted CLIPS, such as sample_videos, --crowds or --flights")
     from edge.run import verb_evaluate  # noqa: PLC0415
 
     verb_evaluate.evaluate(verb_evaluate.Request(where, config, model, gate, save, against, as_json))

@@ -43,7 +43,8 @@ def rule_fits(rule: Rule, cameras: Sequence[Camera]) -> None:
             raise ValueError(f"cameras: there is no camera {name}{nearest(name, known)}")
     chosen = [known[name] for name in rule.cameras] or list(cameras)
     kind = "lines" if Kind(rule.when).at_line else "zones"
-    places = {place.id for camera in chosen for place in getattr(camera, kind)}
+    sources = [source for camera in chosen for source in (camera, camera.flight) if source is not None]
+    places = {place.id for source in sources for place in getattr(source, kind)}
     for name in rule.places:
         if name not in places:
             near = nearest(name, places)
@@ -59,6 +60,11 @@ def _measured(rule: Rule, cameras: Iterable[Camera]) -> None:
     """Raise `ValueError` if a density is wanted where the ground is not measured."""
     for camera in cameras:
         if camera.ground is None and rule.places_on(camera):
+            if camera.moving:
+                raise ValueError(
+                    f"a {rule.when} wants a measured ground, and camera {camera.id} moves: name the "
+                    "`cameras` that hang still"
+                )
             raise ValueError(
                 f"a {rule.when} wants a measured ground, and camera {camera.id} has none: add its "
                 "`ground`; `safecity-edge calibrate` helps to find it"

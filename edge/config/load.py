@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from edge.config import places, policy, schema, stricter
 from edge.config.density import Density
 from edge.config.fields import Secret, Strict
 from edge.config.footage import Footage
+from edge.config.moving import MovingSpec, holds, moving_spec
 from edge.config.rules import Rule
 from edge.config.secret import SecretRef
 from edge.config.spec import (
@@ -140,6 +142,8 @@ class _Compiler:
     def _camera(self, camera: places.Camera) -> CameraSpec:
         source = camera.source
         detect, record = (source, None) if isinstance(source, str) else (source.detect, source.record)
+        rules = self._rules(camera)
+        judged = _judged(rules, camera)
         return CameraSpec(
             id=camera.id,
             name=camera.name or camera.id,
@@ -151,10 +155,25 @@ class _Compiler:
             lines=tuple(line.spec() for line in camera.lines),
             masks=(*(tuple(polygon) for polygon in camera.exclude), *self._masks(camera.id)),
             ground=None if camera.ground is None else camera.ground.spec(),
-            rules=self._rules(camera),
+            rules=judged,
             heat_maps=self._heat_maps(camera),
             density=None if camera.density is None else self._density(camera.density),
+            moving=self._moving(camera, rules, judged) if camera.moving else None,
         )
+
+    def _moving(
+        self, camera: places.Camera, rules: tuple[RuleSpec, ...], judged: tuple[RuleSpec, ...]
+    ) -> MovingSpec:
+        """How it moves; what the policy wants unlooked at, it cannot leave unlooked at."""
+        if self._masks(camera.id):
+            raise ConfigError(
+                f"camera {camera.id}: moving: the policy hides parts of its picture, which a moving camera "
+                "cannot hide: leave it out, or ask the authority for a policy without those masks"
+            )
+        try:
+            return moving_spec(camera.flight, self._base, rules, judged)
+        except ConfigError as wrong:
+            raise ConfigError(f"camera {camera.id}: flight: {wrong}") from wrong
 
     def _heat_maps(self, camera: places.Camera) -> tuple[HeatSpec, ...]:
         """With all masks of the policy, and no smaller count than it wants."""
@@ -202,6 +221,20 @@ class _Compiler:
 
     def _path(self, name: str) -> Path:
         return (self._base / Path(name).expanduser()).resolve()
+
+
+def _judged(rules: tuple[RuleSpec, ...], camera: places.Camera) -> tuple[RuleSpec, ...]:
+    """The rules, each over the places of the camera where it can be judged; all of them if it hangs still."""
+    if not camera.moving:
+        return rules
+    drawn: dict[str, tuple[Point, ...] | None] = {zone.id: tuple(zone.polygon) for zone in camera.zones}
+    drawn |= dict.fromkeys([line.id for line in camera.lines])
+    kept = []
+    for rule in rules:
+        there = tuple(name for name in rule.places if name not in drawn or holds(rule.kind, drawn[name]))
+        if there:
+            kept.append(replace(rule, places=there))
+    return tuple(kept)
 
 
 def _heading(rule: Rule, camera: places.Camera) -> tuple[float, float] | None:

@@ -8,6 +8,7 @@ from edge.config.density import Density
 from edge.config.fields import Id, Point, Secret, Strict, Url
 from edge.config.ground import GroundPlane
 from edge.config.heat import HeatMapKeys
+from edge.config.moving import FlightKeys, check_source, goes_with
 from edge.scene.heat import HeatSpec
 from edge.scene.spec import LineSpec, SceneSpec, ZoneSpec, check_polygon
 
@@ -101,10 +102,32 @@ class Camera(Strict):
         description="floors of which it is told how many people were where",
         max_length=16,
     )
+    moving: bool = Field(
+        False,
+        description="whether it flies, drives or is turned: rules about places in its picture are then off",
+    )
+    flight: FlightKeys | None = Field(
+        None, description="where a moving camera is, and the places on the map that it watches"
+    )
+
+    @model_validator(mode="after")
+    def _moves_or_hangs_still(self) -> Self:
+        if not self.moving:
+            if self.flight is not None:
+                raise ValueError(f"flight: camera {self.id} does not move: write `moving: true`")
+            return self
+        still = ("ground", "density", "heat_maps", "exclude")
+        wrong = {key: bool(getattr(self, key)) for key in still}
+        goes_with(self.id, wrong | {"loop": self.loop and self.flight is not None})
+        if self.flight is not None:
+            check_source(self.source if isinstance(self.source, str) else self.source.detect, self.flight)
+        return self
 
     @model_validator(mode="after")
     def _places_are_unique(self) -> Self:
         names = [*(zone.id for zone in self.zones), *(line.id for line in self.lines)]
+        if self.flight is not None:
+            names += [*(zone.id for zone in self.flight.zones), *(line.id for line in self.flight.lines)]
         if doubles := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"zones and lines want ids of their own, got {', '.join(doubles)} twice")
         return self

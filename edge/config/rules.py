@@ -198,8 +198,12 @@ class Rule(Strict):
         """The places of that camera for which the rule holds; none if it does not hold there."""
         if self.cameras and camera.id not in self.cameras:
             return ()
-        kind = camera.lines if Kind(self.when).at_line else camera.zones
-        return tuple(place.id for place in kind if not self.places or place.id in self.places)
+        at_line = Kind(self.when).at_line
+        there = [place.id for place in (camera.lines if at_line else camera.zones)]
+        if camera.flight is not None:
+            on_map = camera.flight.lines if at_line else camera.flight.zones
+            there += [place.id for place in on_map]
+        return tuple(name for name in there if not self.places or name in self.places)
 
 
 def _clock(text: str) -> time:

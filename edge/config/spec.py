@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from edge.config.moving import MovingSpec
 from edge.config.secret import SecretRef
 from edge.detect.capability import DoorPolicy
 from edge.governance.acceptance import Signature
@@ -56,6 +57,7 @@ class CameraSpec:
         rules: those that hold here.
         heat_maps: floors of which it is told how many were where.
         density: how dense crowds are counted; None for by the detector alone.
+        moving: how it moves; None for a camera that hangs still.
     """
 
     id: str
@@ -71,6 +73,7 @@ class CameraSpec:
     ground: Ground | None = None
     heat_maps: tuple[HeatSpec, ...] = ()
     density: DensitySpec | None = None
+    moving: MovingSpec | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,12 @@ class CameraData(Clocked):
         None, description="what ONVIF calls it: a property event whose State is true for as long as it is so"
     )
     decoder: Decoding | None = None
+    rules_off: list[Name] | None = Field(
+        None,
+        description="rules that cannot be judged now because the camera moves",
+        min_length=1,
+        max_length=256,
+    )
 
 
 class CameraMessage(Numbered):

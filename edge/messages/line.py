@@ -185,7 +185,8 @@ def _camera(data: CameraData, zone: tzinfo) -> str:
         counts = data.counts
         looked = f"{counts.answered} {plural('picture', counts.answered)} analysed"
         return f"watching, {looked}, {counts.still} still, {counts.dropped} dropped"
-    return f"{REASONS[data.reason]}, since {_clock(data.since, zone)}"
+    off = f"; off: {', '.join(data.rules_off)}" if data.rules_off else ""
+    return f"{REASONS[data.reason]}, since {_clock(data.since, zone)}{off}"
 
 
 def _gap(data: GapData, zone: tzinfo) -> str:

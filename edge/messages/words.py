@@ -35,6 +35,9 @@ REASONS = {
     Reason.MOVED_PICTURE: "the camera was moved",
     Reason.CHANGED_PICTURE: "not the place that it was",
     Reason.BLURRED_PICTURE: "out of focus",
+    Reason.MOVING_CAMERA: "it moves, and some of its rules are for a camera that hangs still",
+    Reason.NO_TELEMETRY: "it moves and does not say where it is",
+    Reason.MOTION_LOST: "nobody can say how it moves",
     Reason.END_OF_FILE: "played to the end",
     Reason.WORKER_STOPPED: "no longer watched, its process has ended",
 }

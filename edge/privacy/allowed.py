@@ -158,6 +158,7 @@ _EVENT = Record(
 )
 
 DECODERS = ("software", "vaapi", "cuda", "qsv", "drm", "videotoolbox", "d3d11va")
+MAX_RULES = 256
 COUNTS = ("sampled", "answered", "still", "unanswered", "dropped", "refused", "reconnects")
 
 _STATE = Record(
@@ -172,6 +173,7 @@ _STATE = Record(
     },
     {
         "onvif": _words(*dict.fromkeys(TOPICS.values())),
+        "rules_off": Items(Text(NAME), 1, MAX_RULES),
         "decoder": Record({"wanted": _words("auto", *DECODERS), "used": _words(*DECODERS)}),
     },
 )

@@ -3,6 +3,7 @@
 Law: built and checked like events. A loss is itself a message, and so is blindness.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -51,9 +52,16 @@ class Decoding:
 
 
 def camera_state(
-    origin: Origin, report: CameraReport, counts: Counts, decoding: Decoding | None = None
+    origin: Origin,
+    report: CameraReport,
+    counts: Counts,
+    decoding: Decoding | None = None,
+    rules_off: Sequence[str] = (),
 ) -> RedactedMessage:
-    """How a camera is doing; retained, and gone three minutes after the box stops repeating it."""
+    """How a camera is doing; retained, and gone three minutes after the box stops repeating it.
+
+    `rules_off` are the rules that cannot be judged now because the camera moves.
+    """
     moment = report.moment
     data: JsonObject = {
         **_who(origin),
@@ -74,6 +82,8 @@ def camera_state(
     }
     if report.reason in TOPICS:
         data["onvif"] = TOPICS[report.reason]
+    if rules_off:
+        data["rules_off"] = list(rules_off)
     if decoding is not None:
         data["decoder"] = {"wanted": decoding.wanted, "used": decoding.used}
     body: JsonObject = {

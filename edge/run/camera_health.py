@@ -19,6 +19,9 @@ OF_PICTURE = {
     Reason.MOVED_PICTURE: CameraState.IMPAIRED,
     Reason.CHANGED_PICTURE: CameraState.IMPAIRED,
     Reason.BLURRED_PICTURE: CameraState.IMPAIRED,
+    Reason.MOVING_CAMERA: CameraState.IMPAIRED,
+    Reason.NO_TELEMETRY: CameraState.IMPAIRED,
+    Reason.MOTION_LOST: CameraState.IMPAIRED,
 }
 
 

@@ -88,7 +88,7 @@ class Lane:
         self._size, self._last = frame.source, frame.moment
         seen = look(frame, detector, self.pipeline, self.counter)
         self._unanswered += isinstance(seen.answer, NotAnswered)
-        self.capture.viewed(self.pipeline.view.reason)
+        self.capture.viewed(self.pipeline.reason)
         return self._counted(seen.step, frame.moment)
 
     def committed(self, now: Moment, told: bool) -> None:

@@ -8,15 +8,18 @@ import zlib
 from dataclasses import replace
 
 from edge.config.cross import nearest
+from edge.config.moving import MovingSpec
 from edge.config.spec import CameraSpec, DensitySpec, NodeSpec
 from edge.detect.card import Card, Thresholds
 from edge.detect.motion import MotionGate, MotionSpec
+from edge.flight import Flight
 from edge.governance.policy import StatePolicy
 from edge.pipeline import MapTimes, Pipeline
 from edge.privacy.pseudonyms import Pseudonyms
 from edge.privacy.redactor import Redactor
 from edge.privacy.spec import ModelRef, Origin, Policy, PrivacySpec
 from edge.rules.rules import MAPPED, Rules
+from edge.scene.aloft import Aloft
 from edge.scene.heat import Heat
 from edge.scene.scene import Scene
 from edge.scene.spec import SceneSpec
@@ -25,6 +28,7 @@ from edge.track.spec import TrackerSpec
 from edge.track.tracker import Tracker
 from edge.values.errors import ConfigError, ModelError
 from edge.values.moment import NS_PER_S
+from edge.view.watch import ViewSpec, ViewWatch
 
 CONTINUES = 0.4
 """Share of the score that begins a track which is enough to continue it (0.6 and 0.1..0.2 in ByteTrack,
@@ -60,11 +64,12 @@ def pipeline_of(node: NodeSpec, camera: CameraSpec, card: Card, run: str, seed: 
     check_classes(camera, card)
     density = camera.density
     keep_s = KEPT_MAPS * (density.every_s if density else 10.0)
+    moving = camera.moving
     spec = SceneSpec(
         card.labels, camera.zones, camera.lines, camera.masks, ground=camera.ground, map_keep_s=keep_s
     )
     return Pipeline(
-        gate=MotionGate(MotionSpec(enabled=node.gate, heartbeat_s=node.heartbeat_s)),
+        gate=MotionGate(MotionSpec(enabled=node.gate and moving is None, heartbeat_s=node.heartbeat_s)),
         tracker=Tracker(tracker_spec(node, card)),
         scene=_scene(camera, spec),
         rules=Rules(camera.rules, node.node, camera.id, run, density.blend if density else None),
@@ -74,12 +79,19 @@ def pipeline_of(node: NodeSpec, camera: CameraSpec, card: Card, run: str, seed: 
         heats=tuple(Heat(heat, _heat_key(seed, camera.id, heat.zone)) for heat in camera.heat_maps),
         maps=None if density is None else _map_times(camera.id, density),
         witness=_witness(node, card),
+        view=ViewWatch(ViewSpec(still=moving is None)),
+        flight=None if moving is None else _flight(moving, card),
     )
 
 
 def _witness(node: NodeSpec, card: Card) -> Witness:
     person = card.labels.index(MAPPED) if MAPPED in card.labels else None
     return Witness(person, wanted_thresholds(node, card).of(MAPPED))
+
+
+def _flight(moving: MovingSpec, card: Card) -> Flight:
+    aloft = None if moving.places is None else Aloft(moving.places, card.labels)
+    return Flight(aloft, moving.fixed_only, moving.on_map)
 
 
 def _heat_key(seed: bytes, camera: str, zone: str) -> bytes:

@@ -4,7 +4,7 @@ Law: the same judges as in a live worker, asked about the same pictures; told wh
 the end of the clip, never by the clock of this machine, so the same clip gives the same bytes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from edge.privacy.reports import Counts, camera_state
@@ -28,9 +28,14 @@ class States:
     _picture: PictureWatch = field(default_factory=lambda: PictureWatch(PictureSpec()), init=False)
     _health: CameraHealth | None = field(default=None, init=False)
     _last: Moment | None = field(default=None, init=False)
+    _rules_off: Sequence[str] = field(default=(), init=False)
 
-    def told(self, seen: Look, view: Reason) -> tuple[RedactedMessage, ...]:
-        """What this look changes; `view` is what the pictures are found to show after it."""
+    def told(self, seen: Look, view: Reason, rules_off: Sequence[str] = ()) -> tuple[RedactedMessage, ...]:
+        """What this look changes; `view` is what the pictures are found to show after it.
+
+        `rules_off` are the rules that cannot be judged then because the camera moves.
+        """
+        self._rules_off = rules_off
         self._last = now = seen.frame.moment
         self._count(seen)
         health = self._health = self._health or CameraHealth(self.camera, now)
@@ -43,7 +48,11 @@ class States:
         return self._said((self._health.ended(self._last),))
 
     def _said(self, changes: Iterable[CameraReport | None]) -> tuple[RedactedMessage, ...]:
-        return tuple(camera_state(self.origin, told, self.counts) for told in changes if told is not None)
+        return tuple(
+            camera_state(self.origin, told, self.counts, rules_off=self._rules_off)
+            for told in changes
+            if told is not None
+        )
 
     def _count(self, seen: Look) -> None:
         so_far = self.counts

@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from edge.config.load import load
+from edge.config.moving import MovingSpec
 from edge.config.spec import CameraSpec, NodeSpec, StreamSpec
 from edge.detect.card import Card
 from edge.detect.map_reading import UNMEASURED
@@ -184,6 +185,23 @@ def _camera(camera: CameraSpec) -> Iterator[Finding]:
     for role, stream in roles:
         part = f"camera {camera.id}" + (f" ({role})" if len(roles) > 1 else "")
         yield from _guarded(part, partial(_stream, camera, stream, part))
+    if camera.moving is not None:
+        yield from _flight(f"camera {camera.id}", camera.moving)
+
+
+def _flight(part: str, moving: MovingSpec) -> Iterator[Finding]:
+    """What a moving camera tells of itself, and which rules are off because it moves."""
+    if moving.log is not None:
+        lines, holes = len(moving.log.times_s), moving.log.holes_s
+        found = f"telemetry of {moving.log.times_s[-1] - moving.log.times_s[0]:.0f} s in {lines} lines"
+        if holes:
+            missing = f"{found}, {sum(holes):.0f} s of it missing"
+            yield Finding(part, missing, "warn", "its places on the map are not judged in that time")
+        else:
+            yield Finding(part, found, "ok")
+    if moving.fixed_only:
+        off = f"it moves, so these rules are off: {', '.join(moving.fixed_only)}"
+        yield Finding(part, off, "warn", "give it telemetry and places on the map, or leave it out of them")
 
 
 def _stream(camera: CameraSpec, stream: StreamSpec, part: str) -> Iterator[Finding]:

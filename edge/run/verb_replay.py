@@ -117,7 +117,7 @@ def replay(request: Request) -> None:
             drawing = stack.enter_context(Drawing(request.draw, camera, run.detector.labels, redaction))
         for seen in _with_progress(run, watching.clip_seconds(request.clip), stack):
             sink.write(seen.step.messages)
-            sink.write(states.told(seen, run.pipeline.view.reason))
+            sink.write(states.told(seen, run.pipeline.reason, run.pipeline.rules_off))
             if drawing is not None:
                 drawing.add(seen)
             summary.clip_s = seen.frame.moment.mono_ns / NS_PER_S

@@ -156,7 +156,9 @@ class Watcher:
         lane = self._lanes[report.camera]
         self._told[report.camera] = now
         told = CameraReport(report.camera, report.state, report.reason, report.since, now)
-        self._commit((camera_state(self._origin, told, lane.counts(), lane.decoding()),))
+        self._commit(
+            (camera_state(self._origin, told, lane.counts(), lane.decoding(), lane.pipeline.rules_off),)
+        )
 
     def _keep_house(self) -> None:
         now = self._clock.now()

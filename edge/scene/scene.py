@@ -49,6 +49,8 @@ class Scene:
         self._floors, self._widths = spec.floors(), spec.widths()
         self.ground_holds = True
         """False while the camera is known to be turned: then nothing is measured."""
+        self.out_of_view: frozenset[str] = frozenset()
+        """Zones that are not looked at now: nobody says who is in them, or that nobody is."""
         self._objects = Objects.none(len(spec.zones), len(spec.lines))
         self._headcount = Headcount(spec)
         self._places: Places | None = None
@@ -59,8 +61,11 @@ class Scene:
 
         Order: leaving, entering and crossing by object; then for each zone occupancy and dwell.
         """
+        return self.place(Looks.of(tracks, size), size, moment)
+
+    def place(self, looks: Looks, size: Size, moment: Moment) -> tuple[Fact, ...]:
+        """The same of looks that stand where somebody else says, in a picture or on a chart of this size."""
         places = self._places_for(size)
-        looks = Looks.of(tracks, size)
         if self._spec.masks:
             looks = looks.take(~places.masked(looks.feet))
         self._follow(looks, places, moment.mono_ns)
@@ -234,6 +239,8 @@ class Scene:
         heads = heads_of(o, self._spec) if self.ground_holds else [{}] * len(self._spec.zones)
         ends = zones.searchsorted(np.arange(len(self._spec.zones)), side="right").tolist()
         for z, (zone, begin, end) in enumerate(zip(self._spec.zones, [0, *ends], ends, strict=False)):
+            if zone.id in self.out_of_view:
+                continue
             floor = self._floors[z] if self.ground_holds else None
             mapped = None if floor is None else self._headcount.of(z, moment)
             yield Occupancy(moment, zone.id, tuple(people[begin:end]), floor, heads[z], mapped)

@@ -136,6 +136,28 @@ class Motion:
         after.state[1, rows] = 0.0
         return after
 
+    def carried(self, warp: Floats) -> "Motion":
+        """The same motion after the camera moved, as the new picture has it.
+
+        Args:
+            warp: float64 3×3, homography from pixels of the last picture to pixels of this one.
+        """
+        x, y = self.state[0, :, 0], self.state[0, :, 1]
+        depth = warp[2, 0] * x + warp[2, 1] * y + warp[2, 2]
+        there = (
+            np.stack([warp[i, 0] * x + warp[i, 1] * y + warp[i, 2] for i in (0, 1)], axis=-1) / depth[:, None]
+        )
+        # How the picture about each object is turned and stretched, n×2×2.
+        turn = (warp[None, :2, :2] - there[:, :, None] * warp[None, 2:, :2]) / depth[:, None, None]
+        scale2 = np.abs(turn[:, 0, 0] * turn[:, 1, 1] - turn[:, 0, 1] * turn[:, 1, 0])
+        state = self.state.copy()
+        state[0, :, :2] = there
+        state[0, :, 2:] += 0.5 * np.log(scale2)[:, None]
+        state[1, :, :2] = (turn @ self.state[1, :, :2, None])[..., 0]
+        state[2:5, :, :2] *= scale2[:, None]
+        _set_unit2(state[5], state[0])
+        return Motion(state)
+
     def expected_variance(self) -> Floats:
         """Variance of the next measurement about the position, n×4."""
         variance: Floats = self.state[2] + JITTER2 * self.state[5]

@@ -9,6 +9,8 @@ the likelihood that the detection is the track's next measurement (Bar-Shalom, B
 IEEE Trans. AES 43, 2007: the dimensionless score function).
 """
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -98,6 +100,22 @@ class Tracker:
         self._blind_s += dt_s
         expected = self._advanced(dt_s, counted_s)
         return self._kept(expected, np.zeros(len(expected), np.bool_))
+
+    def carry(self, warp: Floats) -> None:
+        """Take everybody along: the camera moved since the last answer, and nobody in the world by that.
+
+        Camera motion compensation as in BoT-SORT (Aharon, Orfaig and Bobrovsky, arXiv:2206.14651, section
+        3.2).
+
+        Args:
+            warp: float64 3×3, homography from pixels of the last frame to pixels of the one that comes.
+        """
+        if len(self._alive):
+            self._alive = replace(self._alive, motion=self._alive.motion.carried(warp))
+
+    def lose(self) -> None:
+        """Let go of everybody: nobody knows how the camera moved, and so who is who."""
+        self._alive = Population.born(self._next_id, Detections.none(), np.empty((0, 4)))
 
     def _high(self, found: Detections) -> Mask:
         """Which detections are sure enough, for their class, to begin a track."""

@@ -38,6 +38,11 @@ class Reason(StrEnum):
     MOVED_PICTURE = "moved-picture"  # the same place, shifted: the camera was turned or bumped
     CHANGED_PICTURE = "changed-picture"  # not the same place, or not from the same side
     BLURRED_PICTURE = "blurred-picture"  # the fine detail is gone
+    MOVING_CAMERA = "moving-camera"  # it moves, and some of its rules are for a camera that hangs still
+    NO_TELEMETRY = (
+        "no-telemetry"  # a moving camera that does not say where it is: no place on the map is judged
+    )
+    MOTION_LOST = "motion-lost"  # it cannot be told how a moving camera moved: nobody can be followed
     END_OF_FILE = "end-of-file"
     WORKER_STOPPED = "worker-stopped"  # the process that watched it is gone
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from edge.values.fix import Fix
 from edge.values.moment import Moment
 
 Pixels = npt.NDArray[np.uint8]
@@ -31,6 +32,7 @@ class Frame:
         source: size of the picture as the camera sent it.
         wide: the same picture, uint8 h×w×3, RGB, read-only, at the size that a density model wants; None
             where the camera has none.
+        fix: where a moving camera was then; None where it does not say, and for cameras that hang still.
     """
 
     camera: str
@@ -40,6 +42,7 @@ class Frame:
     pixels: Pixels
     source: Size
     wide: Pixels | None = None
+    fix: Fix | None = None
 
     def __post_init__(self) -> None:
         if self.pixels.ndim != 3 or self.pixels.shape[2] != 3 or self.pixels.dtype != np.uint8:

@@ -52,6 +52,7 @@ class ViewSpec:
         blurred: sharpness in shares of the usual; above `sharp`, 0..1, no picture is blurred.
         moved: samples of the outline, of about 104 across, by which a picture is shifted.
         accept_s: how long a changed place must stay as it is to be taken for the place from then on, seconds.
+        still: whether the camera hangs still; of one that moves only light and signal are judged.
     """
 
     every_s: float = 1.0
@@ -64,6 +65,7 @@ class ViewSpec:
     sharp: tuple[float, float] = (0.68, 0.72)
     moved: tuple[float, float] = (0.75, 0.5)
     accept_s: float = 1800.0
+    still: bool = True
 
 
 LEAST_LIT = 0.15
@@ -133,6 +135,8 @@ class ViewWatch:
             return Reason.NO_SIGNAL_PICTURE
         if float(np.mean(small >= WHITE)) >= self._bound(self._spec.bright, Reason.BRIGHT_PICTURE):
             return Reason.BRIGHT_PICTURE
+        if not self._spec.still:
+            return Reason.NONE
         outline = outline_of(small)
         if self._left is not None and self._is_back(self._left, outline):
             self._landmarks, self._left = self._left, None

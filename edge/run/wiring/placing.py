@@ -14,10 +14,15 @@ log = logging.getLogger("watch")
 Keep = Callable[[ViewWatch], None]
 
 
-def view_of(data_dir: Path, camera: str, ground: Ground | None) -> tuple[ViewWatch, Keep]:
-    """The watch over a camera's view, and what keeps the look of its place where the ground is measured."""
+def view_of(
+    data_dir: Path, camera: str, ground: Ground | None, unplaced: ViewWatch | None = None
+) -> tuple[ViewWatch, Keep]:
+    """The watch over a camera's view, and what keeps the look of its place.
+
+    Where the ground is not measured, that is `unplaced`, and nothing is kept.
+    """
     if ground is None:
-        return ViewWatch(), lambda _: None
+        return unplaced or ViewWatch(), lambda _: None
     file = LandmarkFile(data_dir, camera, ground)
     anchor = file.load()
     return ViewWatch(anchor=anchor), _Keeper(file, kept=anchor is not None)

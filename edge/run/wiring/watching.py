@@ -11,6 +11,7 @@ from edge.adapters.model_folder import LoadedModel
 from edge.adapters.onnx_detector import OnnxDetector
 from edge.config.spec import CameraSpec, NodeSpec, StreamSpec
 from edge.detect.letterbox import content_size
+from edge.ground.flight_log import FlightLog
 from edge.run.parts import pipeline_of, replay_seed, thresholds_of
 from edge.run.replay import BOOT, Replay
 from edge.run.wiring.counting import Counters, wide_of
@@ -64,6 +65,11 @@ def live_source(camera: CameraSpec, stream: StreamSpec) -> SourceSpec:
     )
 
 
+def flight_of(camera: CameraSpec) -> FlightLog | None:
+    """Where a moving camera was; None where it does not say."""
+    return None if camera.moving is None else camera.moving.log
+
+
 def clip_source(clip: Path, detect_fps: float, start_ns: int) -> SourceSpec:
     """A recording as fast as it can be decoded, on its own time line."""
     return SourceSpec(url=str(clip), detect_fps=detect_fps, pace=Pace.FAST, clip_start_ns=start_ns)
@@ -90,7 +96,15 @@ def replay_of(
     if landmarks:
         pipeline.view = known_view(node.data_dir, camera.id, camera.ground)
     return Replay(
-        AvSource(source, camera.id, BOOT, fit_of(model), SystemClock(), wide=wide_of(counter)),
+        AvSource(
+            source,
+            camera.id,
+            BOOT,
+            fit_of(model),
+            SystemClock(),
+            wide=wide_of(counter),
+            flight=flight_of(camera),
+        ),
         detector_of(node, choice),
         pipeline,
         counter,

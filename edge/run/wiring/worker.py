@@ -41,7 +41,7 @@ from edge.run.wiring import auditing, governing
 from edge.run.wiring.counting import Counters, wide_of
 from edge.run.wiring.outbox import fresh_boot, outbox_of
 from edge.run.wiring.placing import view_of
-from edge.run.wiring.watching import detector_of, fit_of, live_source, model_of
+from edge.run.wiring.watching import detector_of, fit_of, flight_of, live_source, model_of
 from edge.values.audit import Action
 from edge.values.camera_state import CameraReport
 from edge.values.errors import ConfigError, ModelError
@@ -172,10 +172,13 @@ def _lane(
     """The lane of one camera in this process: a run of its own, with ids that nobody can link to another."""
     run, source, fit = uuid.uuid4().hex[:12], live_source(camera, camera.detect), fit_of(model)
     clock, count, opened, wide = SystemClock(), SourceCount(), _Opened(), wide_of(counter)
+    flight = flight_of(camera)
 
     def opener(first_seq: int) -> AvSource:
         return opened.note(
-            AvSource(source, camera.id, run, fit, clock, first_seq=first_seq, count=count, wide=wide)
+            AvSource(
+                source, camera.id, run, fit, clock, first_seq=first_seq, count=count, wide=wide, flight=flight
+            )
         )
 
     def report(changed: CameraReport) -> None:
@@ -187,7 +190,7 @@ def _lane(
     spec = CaptureSpec(hang_s=camera.detect.hang_s, every_s=1.0 / camera.detect_fps)
     capture = Capture(camera.id, opener, slot, report, clock, random.SystemRandom(), spec)
     pipeline = pipeline_of(node, camera, model.card, run, secrets.token_bytes(32))
-    pipeline.view, keep_place = view_of(node.data_dir, camera.id, camera.ground)
+    pipeline.view, keep_place = view_of(node.data_dir, camera.id, camera.ground, pipeline.view)
     decoding = partial(opened.decoding, camera.detect.decode)
     mark = MarkBox(mark_folder(node)).drop if camera.id in node.recorded else None
     return Lane(camera.id, capture, slot, every_ns, pipeline, decoding, keep_place, counter, mark)
