@@ -146,6 +146,7 @@ def fleet(
         centres = [CentreProcess(folder, *urls, name=f"centre-{n}", more=more) for n in range(ingesters)]
         for centre in centres:
             stack.callback(centre.kill)
+        for centre in centres:
             assert wait_until(lambda one=centre: one.is_listening(brokers)), centre.log.read_text()
         crowd = Crowd([one.port for one in mosquittos], boxes)
         stack.callback(crowd.close)

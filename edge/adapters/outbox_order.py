@@ -3,7 +3,8 @@
 Law: within a lane rows go in the order of commits, but for live alarms where those overtake (`outbox_lanes`)
 and for topics that rest because they were denied. A lane that rests is passed by the others; when it may go
 on, it does so from its own place, and nothing is read again for it. Looking changes nothing and is at most
-`LOOK_ROWS` rows long, because whoever commits waits for it; what it found counts from `went` on.
+`LOOK_ROWS` rows long, because whoever commits waits for it; what it found counts from `went` on. What a boot
+commits when a later one is read already, as a worker does that outlives its supervisor a little, goes too.
 """
 
 import sqlite3
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 
 from edge.adapters.outbox_lanes import FastLane
-from edge.adapters.outbox_rows import SELECT_MESSAGES, MessageRow
+from edge.adapters.outbox_rows import SELECT_MESSAGES, MessageRow, key_of
 from edge.values.lanes import Passage, lane_of
 
 LIVE_SHARE = 75
@@ -23,6 +24,11 @@ LATE_SHARE = 50
 
 LOOK_ROWS = 1000
 """Rows looked at in one go: about 6 ms."""
+
+BOOTS_THAT_MAY_LIVE = 8
+"""Of the latest boots, so many may still commit."""
+
+LATEST_BOOTS = "SELECT id, next FROM boots ORDER BY id DESC LIMIT ?"
 
 _LAST_KEY = (1 << 63) - 1
 
@@ -41,6 +47,7 @@ class Look:
         after: the key up to which all rows are out or passed then, but for lanes in `late`.
         late: the same for each lane that others have passed.
         more: whether looking on from there may find rows at once.
+        nexts: by boot, the number that was next when looking began.
     """
 
     def __init__(
@@ -56,6 +63,7 @@ class Look:
         self.after = after
         self.late = dict(late)
         self.more = False
+        self.nexts: Mapping[int, int] = {}
         self._db = db
         self._passage = passage
         self._left_out = left_out
@@ -143,6 +151,7 @@ class Order:
         self._after = -1
         self._late: dict[str, int] = {}
         self._parked: dict[str, float] = {}
+        self._nexts: Mapping[int, int] = {}
 
     @property
     def read_to(self) -> int:
@@ -162,7 +171,11 @@ class Order:
         def left_out(row: MessageRow) -> bool:
             return row.key in self.out or gone(row.key) or row.topic in self._parked
 
-        look = Look(db, passage, self._after, self._late, left_out)
+        nexts = dict(db.execute(LATEST_BOOTS, (BOOTS_THAT_MAY_LIVE,)))
+        first = self._first_behind(nexts)
+        late = {lane: min(key, first - 1) for lane, key in self._late.items()}
+        look = Look(db, passage, min(self._after, first - 1), late, left_out)
+        look.nexts = nexts
         if self._fast_lane is not None:
             look.live(self._fast_lane, limit if urgent else max(1, limit * LIVE_SHARE // 100))
         if not urgent:
@@ -172,8 +185,16 @@ class Order:
 
     def went(self, look: Look) -> None:
         """What was found is out."""
-        self._after, self._late = look.after, look.late
+        self._after, self._late, self._nexts = look.after, look.late, look.nexts
         self.out.update((row.key, row.topic) for row in look.sound)
+
+    def _first_behind(self, nexts: Mapping[int, int]) -> int:
+        """The first key that was committed since the last look by a boot whose turn is over."""
+        over = [boot for boot in nexts if key_of(boot, nexts[boot]) <= self._after]
+        new = (
+            key_of(boot, self._nexts.get(boot, 0)) for boot in over if nexts[boot] > self._nexts.get(boot, 0)
+        )
+        return min(new, default=_LAST_KEY)
 
     def back(self, keys: Iterable[int]) -> None:
         """These go again, in their old place."""

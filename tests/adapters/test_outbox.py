@@ -52,6 +52,19 @@ def test_what_was_put_survives_closing_and_older_boots_come_first(path: Path) ->
     assert [(name_of(one), sequence_of(one)) for one in taken] == [("a", 0), ("b", 1), ("d", 2), ("c", 0)]
 
 
+def test_what_an_older_boot_commits_after_its_turn_is_not_left_behind(path: Path) -> None:
+    """A worker outlives its supervisor for a moment, or was started by hand, while the next boot is read."""
+    older = SqliteOutbox(path, "boot-1")
+    older.put([event("a")])
+    backlog = backlog_of(path, "boot-2")
+    SqliteOutbox(path, "boot-2").put([event("b")])
+    assert [name_of(one) for one in drain(backlog)] == ["a", "b"]
+    older.put([event("c"), event("d")])
+    assert [name_of(one) for one in backlog.take(1)] == ["c"]
+    assert [name_of(one) for one in backlog.take(5)] == ["d"]
+    assert backlog.take(5) == []
+
+
 def test_handed_out_rows_come_again_after_a_restart_of_the_reader(path: Path) -> None:
     SqliteOutbox(path, BOOT).put([event("a")])
     crashed = backlog_of(path)
