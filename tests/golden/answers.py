@@ -37,17 +37,18 @@ class Answers:
     boxes: np.ndarray
     scores: np.ndarray
     classes: np.ndarray
+    folder: Path = HERE
 
     @classmethod
-    def kept(cls, camera: str) -> "Answers":
-        with np.load(HERE / f"{camera}.npz") as found:
+    def kept(cls, camera: str, folder: Path = HERE) -> "Answers":
+        with np.load(folder / f"{camera}.npz") as found:
             sides = [Size(*(int(side) for side in found[name])) for name in ("size", "source")]
             arrays = [found[name] for name in ("pts_ns", "counts", "boxes", "scores", "classes")]
-            return cls(camera, *sides, *arrays)
+            return cls(camera, *sides, *arrays, folder)
 
     def keep(self) -> None:
         arrays = {name: getattr(self, name) for name in ("pts_ns", "counts", "boxes", "scores", "classes")}
-        np.savez_compressed(HERE / f"{self.camera}.npz", size=self.size, source=self.source, **arrays)
+        np.savez_compressed(self.folder / f"{self.camera}.npz", size=self.size, source=self.source, **arrays)
 
     def frames(self, run: str) -> Iterator[Frame]:
         """The sampled frames, all of them black: nobody looks at their pixels."""

@@ -22,6 +22,8 @@ def _message(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
 
 def _name(message: dict[str, Any]) -> str:
     data = message["data"]
+    if "rule" not in data:
+        return f"{data['utc'][11:22]} {message['type']} of {data['place']['id']}"
     return f"{data['utc'][11:22]} {data['rule']} at {data['place']['id']} {data['phase']} r{data['revision']}"
 
 

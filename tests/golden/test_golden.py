@@ -4,6 +4,7 @@ After a change that is meant: GOLDEN_UPDATE=1 pytest tests/golden, and read the 
 """
 
 import functools
+import json
 import os
 import subprocess
 import sys
@@ -23,18 +24,19 @@ from tests.fakes.detector import FakeDetector
 from tests.fakes.replays import CLIPS
 from tests.golden.answers import CAMERAS, LABELS, SITE, Answers
 from tests.golden.difference import differences
+from tests.golden.gathered import CROWDS, SHOWN
 
 HERE = Path(__file__).parent
-WRITTEN = sha256(SITE.read_bytes()).hexdigest()
-"""Stands for the hashes of the configuration, which change with every setting that the program learns."""
+WANTED = {"counter-flow": "counter-flow", "queue": "queue", "panic": "dispersal"}
 
 
 @functools.cache
-def replayed(camera: str) -> tuple[bytes, ...]:
+def replayed(camera: str, site: Path = SITE) -> tuple[bytes, ...]:
     """The stamped messages of a replay of kept answers."""
+    written = sha256(site.read_bytes()).hexdigest()  # stands for hashes that change with every new setting
     node, answers = (
-        replace(load(SITE), gate=False, sha256=WRITTEN, policy_sha256=WRITTEN),
-        Answers.kept(camera),
+        replace(load(site), gate=False, sha256=written, policy_sha256=written),
+        Answers.kept(camera, site.parent),
     )
     card = tiny_card(b"the golden detector", labels=LABELS, thresholds=Thresholds({}, default=0.4))
     pipeline = pipeline_of(node, node.camera(camera), card, BOOT, replay_seed("golden", camera))
@@ -46,8 +48,19 @@ def replayed(camera: str) -> tuple[bytes, ...]:
 
 @pytest.mark.parametrize("camera", CAMERAS)
 def test_a_replay_gives_the_golden_events(camera: str) -> None:
-    got = replayed(camera)
-    golden = HERE / f"{camera}.jsonl"
+    agrees(replayed(camera), HERE / f"{camera}.jsonl")
+
+
+@pytest.mark.parametrize("gathering", SHOWN)
+def test_a_replay_of_a_gathering_gives_the_golden_events(gathering: str) -> None:
+    got = replayed(gathering, CROWDS / "site.yaml")
+    agrees(got, CROWDS / f"{gathering}.jsonl")
+    kinds = {json.loads(line)["type"].split(".")[2] for line in got}
+    assert WANTED[gathering] in kinds, "nothing of what the scene is for was told"
+
+
+def agrees(got: tuple[bytes, ...], golden: Path) -> None:
+    """The same bytes as the golden file, or the differences in words."""
     if os.environ.get("GOLDEN_UPDATE"):
         golden.write_bytes(b"".join(got))
     told = differences(golden.read_bytes().splitlines(), got)
