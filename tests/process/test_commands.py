@@ -82,7 +82,7 @@ def test_a_box_obeys_whom_its_policy_names_and_nobody_twice(tmp_path: Path, brok
         commanded(box, office)
         console = Console(tmp_path, broker.url, office)
         box.start()
-        eventually(lambda: b'"state":"online"' in b"".join(witness.payloads("/status")))
+        eventually(lambda: online(witness))
 
         told = console.orders("health", "auditor", "--json")
         assert told.returncode == 0, told.stderr + box.said()
@@ -95,12 +95,13 @@ def test_a_box_obeys_whom_its_policy_names_and_nobody_twice(tmp_path: Path, brok
         unknown = console.orders("panic", "night-shift")
         assert "nothing on this box can do it" in unknown.stderr  # it records nothing
 
-        before = eventually(lambda: publishers(box))
+        before, births = eventually(lambda: publishers(box)), online(witness)
         restarted = console.orders("restart", "night-shift")
         assert restarted.returncode == 0, restarted.stderr + box.said()
         assert "restart done at" in restarted.stdout
         after = eventually(lambda: publishers(box) - before)
         assert not after & before
+        eventually(lambda: online(witness) > births)  # before that nobody hears an order
 
         reloaded = console.orders("reload", "night-shift")
         assert reloaded.returncode == 0, reloaded.stderr + box.said()
@@ -126,3 +127,8 @@ def publishers(box: Box) -> set[int]:
 def answers(witness: Subscriber, outcome: str) -> list[dict[str, Any]]:
     found = [json.loads(each)["data"] for each in witness.payloads("/answer")]
     return list({each["nonce"]: each for each in found if each["outcome"] == outcome}.values())
+
+
+def online(witness: Subscriber) -> int:
+    """How often the box said that it is up."""
+    return b"".join(witness.payloads("/status")).count(b'"state":"online"')
