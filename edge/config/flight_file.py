@@ -1,4 +1,4 @@
-"""The telemetry of a flight from a CSV file, read strictly: the first line that is wrong is named.
+"""The telemetry of a flight from a file, CSV or KLV, read strictly: the first line that is wrong is named.
 
 Law: nothing is guessed. A column that is missing, a number that is none, a time that does not grow or an
 angle out of range is an error of the file, told before anything starts.
@@ -10,29 +10,44 @@ from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
+from edge.ground import klv
 from edge.ground.flight_log import FlightLog
 from edge.values.errors import ConfigError
 from edge.values.fix import Fix
 
 TIME = "time_s"
+KLV = ".klv"
 OPTIONAL = {"roll_deg": 0.0}
 COLUMNS = (TIME, *(field.name for field in fields(Fix)))
 MOST_BYTES = 64 << 20
 
 
 def read(path: Path) -> FlightLog:
-    """The flight in that file; its first line names the columns, in any order; others are ignored.
+    """The flight in that file: KLV where its name ends in `.klv`, else CSV.
+
+    The first line of CSV names the columns, in any order; others are ignored.
 
     Raises:
         ConfigError: it cannot be read, or a line of it is wrong.
     """
     try:
+        if path.suffix == KLV:
+            return _read_klv(path)
         if path.stat().st_size > MOST_BYTES:
             raise ConfigError(f"{path}: wanted telemetry of at most {MOST_BYTES >> 20} MiB")
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as failure:
         raise ConfigError(f"{path}: telemetry cannot be read: {failure}") from failure
     return parse(text, str(path))
+
+
+def _read_klv(path: Path) -> FlightLog:
+    if path.stat().st_size > MOST_BYTES:
+        raise ConfigError(f"{path}: wanted telemetry of at most {MOST_BYTES >> 20} MiB")
+    try:
+        return klv.flight_of(path.read_bytes())
+    except ValueError as wrong:
+        raise ConfigError(f"{path}: {wrong}") from wrong
 
 
 def parse(text: str, name: str) -> FlightLog:

@@ -53,8 +53,8 @@ class FlightKeys(Strict):
     """Where a moving camera was, and the places on the map that it watches."""
 
     telemetry: str = Field(
-        description="CSV file beside the clip: time_s, lat_deg, lon_deg, height_m, yaw_deg, pitch_deg, "
-        "roll_deg, view_deg",
+        description="file beside the clip: MISB ST 0601 sets in .klv, or CSV with the columns time_s, "
+        "lat_deg, lon_deg, height_m, yaw_deg, pitch_deg, roll_deg, view_deg",
         min_length=1,
     )
     doubt: TelemetryDoubt = Field(default_factory=TelemetryDoubt, description="how uncertain it is")

@@ -11,6 +11,7 @@ from edge.config.load import load
 from edge.config.spec import CameraSpec
 from edge.values.errors import ConfigError
 from tests.fakes.flights import FLIGHT, HEADER, RULES, line, written
+from tests.fakes.klv import LEVEL, packet
 
 
 def camera(path: Path) -> CameraSpec:
@@ -111,6 +112,18 @@ def test_telemetry_that_is_not_there_is_told(tmp_path: Path) -> None:
     path = written(tmp_path)
     (tmp_path / "flight.csv").unlink()
     with pytest.raises(ConfigError, match=r"flight\.csv: telemetry cannot be read"):
+        load(path)
+
+
+def test_klv_is_known_by_the_name_of_the_file_and_refused_with_it(tmp_path: Path) -> None:
+    path = written(tmp_path, f"moving: true\n  {FLIGHT.replace('flight.csv', 'flight.klv')}")
+    (tmp_path / "flight.klv").write_bytes(packet(7_000_000, LEVEL) + packet(7_200_000, LEVEL))
+    moving = camera(path).moving
+    assert moving is not None
+    assert moving.log is not None
+    assert moving.log.times_s == (0.0, 0.2)
+    (tmp_path / "flight.klv").write_bytes(b"no telemetry")
+    with pytest.raises(ConfigError, match=r"camera drone: flight: .*flight\.klv: wanted MISB ST 0601 sets"):
         load(path)
 
 
