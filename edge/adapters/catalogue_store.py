@@ -4,6 +4,7 @@ Law: a transaction that returned survives a power cut (`synchronous=FULL`); one 
 damaged file is told and never repaired by guessing: without a catalogue nothing is deleted.
 """
 
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
@@ -107,4 +108,12 @@ class CatalogueStore:
             try:
                 return work()
             except sqlite3.Error as failure:
-                raise StorageError(f"catalogue {self._path}: {failure}") from failure
+                raise StorageError(f"catalogue {self._path}: {failure}{self._why()}") from failure
+
+    def _why(self) -> str:
+        """What SQLite does not say."""
+        try:
+            read_only = os.statvfs(self._path.parent).f_flag & os.ST_RDONLY
+        except OSError:
+            return ""
+        return ": the file system is read-only; mend it, or mount it for writing" if read_only else ""

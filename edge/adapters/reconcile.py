@@ -6,6 +6,7 @@ else is repaired, all of it is told. The invariants are those of Moonfire NVR's 
 is its "garbage".
 """
 
+import os
 from collections.abc import Collection, Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -40,16 +41,16 @@ def check(root: Path, catalogue: Catalogue, ring: KeyRing, level: Level) -> Iter
     for place in ring.damaged():
         yield Discrepancy(Misfit.KEY, f"place {place}", "this slot's footage cannot be opened any more")
     doomed = {doom.slot for doom in Holdings(catalogue.store).doomed()}
-    segments = [segment for segment in catalogue.segments() if segment.id.slot not in doomed]
-    yield from _keyless(segments, ring)
-    there = {segment_file.path_of(root, segment.id): segment for segment in catalogue.segments()}
-    for segment in segments:
-        yield from _misfit(segment_file.path_of(root, segment.id), segment, level)
-    for path in sorted(segment_file.files(root)):
-        if path not in there:
-            part = path.suffix == segment_file.PART
-            misfit = Misfit.UNFINISHED if part else Misfit.UNKNOWN
-            yield Discrepancy(misfit, str(path.relative_to(root)), "a file that the catalogue does not know")
+    segments = catalogue.segments()
+    yield from _keyless([segment for segment in segments if segment.id.slot not in doomed], ring)
+    there = segment_file.entries(root)
+    for segment, name in zip(segments, segment_file.full_names(each.id for each in segments), strict=True):
+        entry = there.pop(name, None)
+        if segment.id.slot not in doomed:
+            yield from _misfit(root / name if entry is None else Path(entry.path), entry, segment, level)
+    for name in sorted(there):
+        misfit = Misfit.UNFINISHED if name.endswith(segment_file.PART) else Misfit.UNKNOWN
+        yield Discrepancy(misfit, name, "a file that the catalogue does not know")
 
 
 def mend(root: Path, catalogue: Catalogue, ring: KeyRing, cameras: Collection[str]) -> list[Discrepancy]:
@@ -87,13 +88,15 @@ def _keyless(segments: list[Segment], ring: KeyRing) -> Iterator[Discrepancy]:
         yield Discrepancy(Misfit.KEYLESS, str(slot), "its key was destroyed or damaged: nobody can open it")
 
 
-def _misfit(path: Path, segment: Segment, level: Level) -> Iterator[Discrepancy]:
+def _misfit(
+    path: Path, entry: "os.DirEntry[str] | None", segment: Segment, level: Level
+) -> Iterator[Discrepancy]:
     try:
-        size = path.stat().st_size
+        if entry is None:
+            raise FileNotFoundError
+        size = segment.size_bytes if level is Level.NAMES else entry.stat().st_size
     except OSError:
         yield Discrepancy(Misfit.LOST, str(segment.id), f"{path} is not there")
-        return
-    if level is Level.NAMES:
         return
     if size != segment.size_bytes:
         words = f"{path} has {size:,} bytes, wanted {segment.size_bytes:,}"

@@ -74,6 +74,35 @@ def names(numbers: Iterable[tuple[int, int]]) -> Iterator[str]:
         yield f"{stamp[:8]}/{stamp[9:15]}.{sequence:04d}{SUFFIX}"
 
 
+def full_names(segments: Iterable[SegmentId]) -> Iterator[str]:
+    """Names of files below the root of the vault, of segments in the order of their slots."""
+    slot, folder, stamp = None, "", ""
+    for segment in segments:
+        if segment.slot is not slot and segment.slot != slot:
+            slot, text = segment.slot, segment.slot.stamp
+            folder, stamp = f"{slot.camera}/{text[:8]}", text[9:15]
+        yield f"{folder}/{stamp}.{segment.sequence:04d}{SUFFIX}"
+
+
+def entries(root: Path) -> "dict[str, os.DirEntry[str]]":
+    """All files of segments and leftovers, by their names below the root of the vault."""
+    found: dict[str, os.DirEntry[str]] = {}
+    for camera in _folders(root):
+        for day in _folders(camera):
+            with os.scandir(day) as listed:
+                found.update(
+                    (f"{camera.name}/{day.name}/{entry.name}", entry)
+                    for entry in listed
+                    if entry.name.endswith(ENDINGS)
+                )
+    return found
+
+
+def _folders(path: "Path | os.DirEntry[str]") -> "list[os.DirEntry[str]]":
+    with os.scandir(path) as listed:
+        return [entry for entry in listed if entry.is_dir(follow_symlinks=False)]
+
+
 def names_on_disk(root: Path, camera: str) -> Iterator[str]:
     """Names of files below a camera's folder, of segments and of leftovers."""
     folder = root / camera

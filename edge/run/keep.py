@@ -100,9 +100,19 @@ class Keeper:
     def keep_house(self, now: Moment) -> Plan:
         """Finish what was begun, plan, delete, and tell how it is; the plan that was carried out.
 
+        On a full disk not even a mark for deletion can be written: the ballast makes room for that.
+
         Raises:
             StorageError: the disk does not take it; what was deleted until then is deleted.
         """
+        try:
+            return self._kept(now)
+        except StorageError:
+            if not self._make_room():
+                raise
+            return self._kept(now)
+
+    def _kept(self, now: Moment) -> Plan:
         trusted, step = self._look(now)
         if step is not None:
             self._enter(
@@ -127,13 +137,7 @@ class Keeper:
         log.info("footage of %s is deleted for ever (%s)", doom.slot, doom.rule)
 
     def _enter(self, now: Moment, action: Action, subject: str, words: str) -> Receipt:
-        entry = AuditEntry(now, ACTOR, action, subject, words=words)
-        try:
-            return self._audit.append(entry)
-        except StorageError:
-            if not self._make_room():
-                raise
-            return self._audit.append(entry)
+        return self._audit.append(AuditEntry(now, ACTOR, action, subject, words=words))
 
     def _pulse(self, now: Moment) -> Pulse:
         keeping = self._keeping

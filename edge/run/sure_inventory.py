@@ -2,7 +2,8 @@
 
 Law: while the audit log tells of a hold that was placed and not released, and the catalogue does not know it,
 nothing is given out that could be deleted. So a catalogue that was lost and made again, or restored from an
-old backup, costs no held footage.
+old backup, costs no held footage. A line of the log that nobody can read may have told of a hold: it counts
+as one until somebody who may lift holds has released it by its number.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -12,17 +13,21 @@ from edge.values.audit import Action, AuditEntry
 from edge.values.errors import StorageError
 from edge.values.retention import Doom, Kept
 
+LINE = "line-"
 PLACED = frozenset({Action.HOLD_PLACED, Action.PANIC})
 
 
-def forgotten(entries: Iterable[AuditEntry], known: Collection[str]) -> list[str]:
+def forgotten(
+    entries: Iterable[AuditEntry], known: Collection[str], unreadable: Collection[int] = ()
+) -> list[str]:
     """Ids of holds that were placed and not released, and that nobody knows any more.
 
     Args:
         entries: of the audit log, in order.
         known: ids of all holds in the catalogue.
+        unreadable: numbers of the log's lines that cannot be read; each counts as a hold called `line-N`.
     """
-    held: set[str] = set()
+    held = {f"{LINE}{number}" for number in unreadable}
     for entry in entries:
         if entry.action in PLACED:
             held.add(entry.subject)
@@ -46,11 +51,7 @@ class SureInventory:
         """
         if not self._sure:
             if missing := self._missing():
-                raise StorageError(
-                    f"hold {missing[0]} is in the audit log and not in the catalogue: nothing is deleted "
-                    "before it is placed again if it still holds (footage hold), and then released by "
-                    "this name (footage release)"
-                )
+                raise StorageError(_told(missing[0]))
             self._sure = True
         return self._inventory.kept()
 
@@ -61,3 +62,16 @@ class SureInventory:
             StorageError: it cannot be read.
         """
         return self._inventory.doomed()
+
+
+def _told(name: str) -> str:
+    if name.startswith(LINE):
+        return (
+            f"line {name.removeprefix(LINE)} of the audit log cannot be read and may have told of a hold: "
+            "nothing is deleted before somebody who may lift holds has looked into it, placed again what "
+            f"still holds (footage hold), and released the line (footage release {name})"
+        )
+    return (
+        f"hold {name} is in the audit log and not in the catalogue: nothing is deleted before it is placed "
+        "again if it still holds (footage hold), and then released by this name (footage release)"
+    )

@@ -13,12 +13,13 @@ from edge.values.errors import AuditError
 
 
 def show(folder: Path, last: int | None, as_json: bool) -> None:
-    """Print the entries of a log, oldest first.
+    """Print the entries of a log, oldest first; a box's own log tells of that itself.
 
     Raises:
         AuditError: an entry is none.
-        StorageError: the log cannot be read.
+        StorageError: the log cannot be read, or the look at it not be entered.
     """
+    auditing.note_reading(folder, "audit", "the record" if last is None else f"the last {last} of the record")
     for logged in deque(auditing.entries(folder), maxlen=last):
         print(lines.write(logged).decode() if as_json else _line(logged))
 

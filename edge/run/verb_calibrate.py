@@ -24,7 +24,8 @@ from edge.privacy.background import BLANK, Background
 from edge.run import verb_calibrate_report as report
 from edge.run.ground_picture import ground_picture
 from edge.run.look import Look
-from edge.run.wiring import calibrating
+from edge.run.wiring import auditing, calibrating
+from edge.values.audit import Action as Done
 from edge.values.errors import ConfigError
 from edge.values.frame import Size
 
@@ -88,6 +89,9 @@ def calibrate(request: Request) -> None:
     if request.picture is not None and seen is not None:
         spots = [] if written is None or request.people else [point.at for point in written.points]
         shown = node.policy.may(Capability.BACKGROUND)
+        if shown:
+            with auditing.journal(node, auditing.somebody()) as pen:
+                pen.note(Done.READ, camera.id, "picture of its ground, without people")
         _draw(request.picture, seen, camera, ground, spots, shown)
 
 

@@ -105,6 +105,7 @@ def _kept_reasons(kept: Kept, segment: SegmentId | None, hands: Hands) -> list[s
 def check(config: Path, level: str, as_json: bool) -> int:
     """Print everything that does not fit; 1 if anything does not."""
     node = vaulting.node_of(config)
+    vaulting.note_reading(node, "footage", f"whether it fits, by {level}")
     room = vaulting.room_of(node)
     try:
         found = list(vaulting.discrepancies(room, Level(level)))
@@ -121,6 +122,7 @@ def check(config: Path, level: str, as_json: bool) -> int:
 def disk(config: Path, as_json: bool) -> None:
     """Print how much footage there is, and for how long the disk will do."""
     node = vaulting.node_of(config)
+    vaulting.note_reading(node, "footage", "how much there is")
     with vaulting.opened(node) as hands:
         kept, room = hands.room.holdings.kept(), hands.disk()
     size = sum(slot.size_bytes for slot in kept)

@@ -1,5 +1,7 @@
 """A box that records: its signed policy, its configuration, and the keyholders of what it sealed."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,8 +35,15 @@ class Governed:
         return path
 
 
-def governed(folder: Path, model: Path, **changes: str) -> Governed:
-    """Three people who write and sign a policy for a box with this model."""
+def governed(folder: Path, model: Path, staff: Mapping[str, str] | None = None, **changes: str) -> Governed:
+    """Three people who write and sign a policy for a box with this model.
+
+    Args:
+        folder: for all files.
+        model: folder of the model that the policy allows.
+        staff: public keys of the operator's people, by their ids in the policy.
+        changes: first values of keys of the policy.
+    """
     office = Office(folder / "office")
     sha256 = model_folder.load(model).card.sha256
     file = office.write(folder / "policy.yaml", **{"sha256": sha256, "egress": "any", **changes})
@@ -43,16 +52,21 @@ def governed(folder: Path, model: Path, **changes: str) -> Governed:
     for name, identity in identities.items():
         old = text.partition(f"- id: {name}\n")[2].partition("seal: ")[2][:62]
         text = text.replace(old, str(identity.to_public()))
+    for name, key in (staff or {}).items():
+        text = re.sub(rf"(- id: {name}\n.*\n.*\n)", rf"\g<1>    key: {key}\n", text)
+        assert key in text
     file.write_text(text)
     for name in ("officer", "guardian"):
         verb_policy.sign(file, office.key_file(name))
     return Governed(office, file, identities)
 
 
-def recording_box(folder: Path, broker: str = "embedded", **footage: Any) -> tuple[Box, Governed]:
+def recording_box(
+    folder: Path, broker: str = "embedded", staff: Mapping[str, str] | None = None, **footage: Any
+) -> tuple[Box, Governed]:
     """A box that is not started, whose cameras are recorded."""
     box = Box(folder, broker)
-    state = governed(folder, folder / "blobs")
+    state = governed(folder, folder / "blobs", staff)
     source = {"detect": str(box.clip), "record": str(box.clip)}
     cameras = [camera(name, box.clip) | {"source": source} for name in ("north", "south")]
     told = {"quota_gib": 1, "reserve_gib": 0.01, "segment_s": 2, **footage}

@@ -1,19 +1,24 @@
 """Severe events make their footage worth more than routine: marked by who watches, kept by who keeps."""
 
+import queue
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from edge.adapters.mark_box import MOST_WAITING, MarkBox
+from edge.config.load import load
 from edge.footage.marking import BEFORE_S, Marks
 from edge.footage.retention import Disk, plan
+from edge.run.wiring import worker
 from edge.run.wiring.keeping import take_marks
+from edge.run.wiring.watching import model_of
 from edge.values.errors import StorageError
 from edge.values.event import EndCause, Event, Kind, Phase, Severity
 from edge.values.retention import Doom, Rule
 from edge.values.segment import FootageClass, SlotId
 from tests.fakes.footage import policy
+from tests.fakes.governed import recording_box
 from tests.fakes.vaults import EPOCH_S, VaultFolder, moment, stretch
 
 SLOT = SlotId("plaza", EPOCH_S)
@@ -116,3 +121,16 @@ def test_a_flood_of_marks_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_another_camera_s_events_are_its_own() -> None:
     other = replace(event(300, 301, Phase.START), camera="north")
     assert Marks("north").due([other], moment(301)) == [SlotId("north", EPOCH_S)]
+
+
+def test_after_a_reload_a_camera_that_went_on_marks_what_is_recorded_now(tmp_path: Path) -> None:
+    box, _ = recording_box(tmp_path / "box")
+    node = load(box.config)
+    crew = worker._Crew(model_of(node).model, None, queue.SimpleQueue())
+    (before, _) = crew.lanes(node, node.cameras)
+    assert before.mark is not None
+    del box.wanted["footage"]
+    box.configure()
+    (after, _) = crew.lanes(load(box.config), load(box.config).cameras)
+    assert after is before
+    assert after.mark is None, "nobody takes marks where nothing is recorded any more"

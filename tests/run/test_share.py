@@ -1,6 +1,7 @@
 """Shares of keys for an approved request, and footage opened with them: real keys, files and audit log."""
 
 import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from edge.adapters.vault import Vault
 from edge.config import policy as policies
 from edge.config.load import load
 from edge.governance import plain
-from edge.run import verb_export, verb_footage, verb_hold, verb_policy, verb_release
+from edge.run import verb_audit, verb_export, verb_footage, verb_hold, verb_policy, verb_release
 from edge.run.verb_export_form import form
 from edge.run.wiring import auditing, governing
 from edge.run.wiring.opening import Sealed
@@ -245,12 +246,32 @@ def test_who_looks_at_what_is_kept_is_on_the_record_first(
     verb_footage.listed(street.box.config, "north", as_json=True)
     verb_footage.why(street.box.config, str(SLOT))
     verb_hold.holds(street.box.config, as_json=True)
+    verb_footage.check(street.box.config, "names", as_json=True)
+    verb_footage.disk(street.box.config, as_json=True)
+    folder = street.box.folder / "var" / "audit"
+    verb_audit.show(folder, 3, as_json=True)
     read = [each.subject for each in street.log if each.action is Action.READ]
-    assert read == ["north", str(SLOT), "holds"]
-    log = street.box.folder / "var" / "audit" / "log.jsonl"
+    assert read == ["north", str(SLOT), "holds", "footage", "footage", "audit"]
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["action"] == "read", (
+        "the look itself is shown"
+    )
+    log = folder / "log.jsonl"
     log.rename(log.with_suffix(".away"))
     log.mkdir()
-    capsys.readouterr()
-    with pytest.raises((StorageError, AuditError, OSError)):
-        verb_footage.listed(street.box.config, "north", as_json=True)
-    assert capsys.readouterr().out == ""
+    for look in (
+        lambda: verb_footage.listed(street.box.config, "north", as_json=True),
+        lambda: verb_footage.check(street.box.config, "names", as_json=True),
+        lambda: verb_footage.disk(street.box.config, as_json=True),
+        lambda: verb_audit.show(folder, None, as_json=True),
+    ):
+        with pytest.raises((StorageError, AuditError, OSError)):
+            look()
+        assert capsys.readouterr().out == ""
+
+
+def test_a_copy_of_a_record_is_read_without_being_changed(street: Street, tmp_path: Path) -> None:
+    folder = street.box.folder / "var" / "audit"
+    shutil.copytree(folder, tmp_path / "copy", ignore=lambda *_: {"key.pem"})
+    before = (tmp_path / "copy" / "log.jsonl").read_bytes()
+    verb_audit.show(tmp_path / "copy", None, as_json=True)
+    assert (tmp_path / "copy" / "log.jsonl").read_bytes() == before

@@ -63,3 +63,26 @@ def test_a_catalogue_that_is_lost_stops_deletion_until_somebody_decides(
     assert f"hold {name} is released" in capsys.readouterr().out
     with vaulting.opened(node) as hands:
         assert hands.forgotten() == []
+
+
+def test_a_line_of_the_record_that_nobody_can_read_counts_as_a_hold_until_it_is_released(
+    street: Street, capsys: pytest.CaptureFixture[str]
+) -> None:
+    placed(street)
+    log = street.box.folder / "var" / "audit" / "log.jsonl"
+    lines = log.read_bytes().splitlines(keepends=True)
+    number = next(at for at, line in enumerate(lines) if b"hold-placed" in line)
+    lines[number] = lines[number].replace(b'"action"', b'"axtion"')
+    log.write_bytes(b"".join(lines))
+    node = vaulting.node_of(street.box.config)
+    with vaulting.opened(node) as hands:
+        assert hands.forgotten() == [f"line-{number}"]
+        sure = SureInventory(hands.room.holdings, hands.forgotten)
+        with pytest.raises(StorageError, match=f"line {number} of the audit log cannot be read"):
+            sure.kept()
+    verb_hold.release(
+        street.box.config, f"line-{number}", "its hold is in the catalogue", street.key("officer")
+    )
+    assert f"line-{number} is released" in capsys.readouterr().out
+    with vaulting.opened(node) as hands:
+        assert hands.forgotten() == []

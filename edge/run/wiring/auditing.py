@@ -113,6 +113,53 @@ def entries(folder: Path) -> Iterator[Logged]:
             raise AuditError(f"{folder / LOG}: entry {index} is no entry: {failure}") from failure
 
 
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """What can be read of a log, whatever happened to it.
+
+    Attributes:
+        entries: in order.
+        unreadable: numbers of the lines that are no entries any more.
+    """
+
+    entries: tuple[AuditEntry, ...]
+    unreadable: tuple[int, ...]
+
+
+def readings(folder: Path) -> Readings:
+    """Every entry that can be read, and which cannot; the line that is being written counts as neither.
+
+    Raises:
+        StorageError: the file cannot be read.
+    """
+    told, lost = list[AuditEntry](), list[int]()
+    for index, raw in enumerate(_lines(folder)):
+        if not raw.endswith(b"\n"):
+            break
+        try:
+            told.append(lines.read(raw[:-1]).entry)
+        except ValueError:
+            lost.append(index)
+    return Readings(tuple(told), tuple(lost))
+
+
+def note_reading(folder: Path, subject: str, words: str) -> None:
+    """Enter in a box's own log that somebody looks, before they see anything; a copy, without key, stays.
+
+    Raises:
+        AuditError: the log's first entry is none, so that nothing can be entered.
+        StorageError: it cannot be entered, so nothing is shown.
+    """
+    if not (folder / KEY).exists():
+        return
+    origin, _ = told_key(folder)
+    log = AuditLog(folder, origin, SystemClock().now)
+    try:
+        Journal(log, somebody()).note(Action.READ, subject, words)
+    finally:
+        log.close()
+
+
 def head(folder: Path) -> SignedHead:
     """The head that the box signed last.
 

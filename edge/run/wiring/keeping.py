@@ -27,9 +27,9 @@ from edge.run.panic import PanicDesk
 from edge.run.parts import origin_of
 from edge.run.places import mark_folder, press_folder
 from edge.run.sure_inventory import SureInventory, forgotten
-from edge.run.wiring.auditing import audit_of, entries, folder_of
+from edge.run.wiring.auditing import audit_of, folder_of, readings
 from edge.run.wiring.outbox import fresh_boot, outbox_of
-from edge.values.errors import AuditError, StorageError
+from edge.values.errors import StorageError
 from edge.values.footage_state import Alarm, FootageState, Keeping, Trigger
 from edge.values.hold import Hold, Release
 from edge.values.moment import Moment
@@ -107,17 +107,14 @@ class Hands:
         self.room.holdings.place(replace(hold, released=release))
 
     def forgotten(self) -> list[str]:
-        """Ids of holds that the audit log tells of and the catalogue does not know.
+        """Ids of holds that the audit log tells of and the catalogue does not know, and unreadable lines.
 
         Raises:
-            StorageError: a hold's row is damaged.
+            StorageError: a hold's row is damaged, or the log cannot be read.
         """
         known = {hold.id for hold in self.room.holdings.holds()}
-        try:
-            return forgotten((each.entry for each in entries(folder_of(self.node))), known)
-        except AuditError as error:
-            log.error("the audit log cannot say whether a hold was forgotten: %s", error)
-            return []
+        told = readings(folder_of(self.node))
+        return forgotten(told.entries, known, told.unreadable)
 
     def keeper(self, lifeline: Lifeline) -> Keeper:
         """The keeper of this box."""

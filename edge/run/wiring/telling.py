@@ -53,9 +53,10 @@ def record_of(node: NodeSpec, month: Month) -> BoxRecord:
 
     Raises:
         AuditError: its audit log is not what it was.
-        StorageError: log or catalogue cannot be read.
+        StorageError: log or catalogue cannot be read, or the look at them not be entered.
     """
     folder = auditing.folder_of(node)
+    auditing.note_reading(folder, "report", f"figures of {month} for the public")
     verdict = auditing.judged(folder, None, "")
     if verdict.misfit is not None:
         raise AuditError(

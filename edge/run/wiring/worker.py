@@ -10,7 +10,7 @@ import random
 import secrets
 import threading
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -48,6 +48,7 @@ from edge.values.errors import ConfigError, ModelError
 from edge.values.event import EndCause
 from edge.values.message import RedactedMessage
 from edge.values.moment import NS_PER_S
+from edge.values.segment import SlotId
 
 log = logging.getLogger("watch")
 
@@ -151,6 +152,7 @@ class _Crew:
             counter = self.counters.of(node, camera)
             return _lane(node, camera, self.model, counter, self.arrived, self.reports)
         told_of(lane.pipeline, node, self.model.card)
+        lane.mark = _mark_of(node, camera)
         return lane
 
 
@@ -192,8 +194,13 @@ def _lane(
     pipeline = pipeline_of(node, camera, model.card, run, secrets.token_bytes(32))
     pipeline.view, keep_place = view_of(node.data_dir, camera.id, camera.ground, pipeline.view)
     decoding = partial(opened.decoding, camera.detect.decode)
-    mark = MarkBox(mark_folder(node)).drop if camera.id in node.recorded else None
+    mark = _mark_of(node, camera)
     return Lane(camera.id, capture, slot, every_ns, pipeline, decoding, keep_place, counter, mark)
+
+
+def _mark_of(node: NodeSpec, camera: CameraSpec) -> Callable[[SlotId], None] | None:
+    """Marks footage of severe events; None where nothing is recorded."""
+    return MarkBox(mark_folder(node)).drop if camera.id in node.recorded else None
 
 
 @dataclass(slots=True)
