@@ -35,6 +35,9 @@ KEYS = ("identification", "identify", "faces", "re_identification", "recognition
 AGE = frozenset({"identity", "age"})
 """The words of the options that name an age key: who may open a package, and nobody in the street."""
 
+OF_A_PERSON = frozenset({"who somebody is", "age", "sex", "origin or belief", "mood"})
+"""A landmark of a place and the pose of a camera have names that a face and a body have too."""
+
 
 def refused(error: type[Exception], what: str, tries: Callable[[], object]) -> None:
     try:
@@ -109,7 +112,7 @@ def by_command() -> None:
             f"the command {never}",
             lambda sent=sent: commands.parse_command(ORIGIN.topic("command"), sent),
         )
-    told = {word for word in _words(app) if trait_in(word)}
+    told = {word for word in _words(app) if trait_in(word) in OF_A_PERSON}
     assert told <= AGE, f"the command line has {told - AGE}"
 
 

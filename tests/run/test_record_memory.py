@@ -60,3 +60,31 @@ def test_a_reader_that_dies_is_told(box: Box, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("edge.run.wiring.record_plan.READER", "this")
     with pytest.raises(ConfigError, match="its reader ended with 0"):
         plan_of(box.config, None, [])
+
+
+HEAP = """
+import sys
+from edge.adapters.heap import give_back_large_buffers
+
+def resident():
+    return int(open("/proc/self/statm").read().split()[1]) * 4096
+
+if sys.argv[1] == "told":
+    give_back_large_buffers()
+first = b"x" * (20 << 20)
+del first  # from now on glibc keeps buffers of this size, unless it was told
+before = resident()
+segment = b"x" * (8 << 20)
+above = b"y" * 200_000
+del segment
+print((resident() - before) >> 20)
+"""
+
+
+def test_a_segment_that_was_sealed_leaves_nothing_behind() -> None:
+    left = {
+        told: int(subprocess.run([sys.executable, "-c", HEAP, told], capture_output=True, check=True).stdout)
+        for told in ("told", "not told")
+    }
+    assert left["told"] <= 1, f"{left['told']} MiB of a buffer that is gone are kept"
+    assert left["not told"] >= 6, "the measuring stick: without it glibc keeps them"

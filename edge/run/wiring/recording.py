@@ -8,6 +8,7 @@ from pathlib import Path
 from edge.adapters.av_tape import AvTape
 from edge.adapters.clock import SystemClock
 from edge.adapters.footage_room import FootageRoom
+from edge.adapters.heap import give_back_large_buffers
 from edge.adapters.reconcile import mend
 from edge.adapters.vault import Vault
 from edge.footage.cutter import CutSpec
@@ -30,6 +31,7 @@ def record(config: Path, base: Path | None, cameras: Sequence[str], supervised: 
         StorageError: the vault cannot be used.
         CameraError: a thread hangs in a camera, so that only a new process helps.
     """
+    give_back_large_buffers()
     lifeline = Lifeline(supervised)
     plan = plan_of(config, base, cameras)
     configure("record", plan.log, verbose)
