@@ -18,12 +18,12 @@ from edge.adapters.mqtt_endpoint import MqttEndpoint
 from edge.centre.signatures import Signatures
 from edge.messages.answer import AnswerData, AnswerMessage
 from edge.messages.arrival import Arrival
-from edge.messages.command import command_bytes, order_of, topic_of
+from edge.messages.command import command_bytes, order_of, parse_command, topic_of
 from edge.ports import Signer
 from edge.privacy.canonical import JsonObject
 from edge.privacy.spec import Origin
 from edge.values.command import Outcome, Verb
-from edge.values.errors import BrokerError
+from edge.values.errors import BrokerError, ConfigError, MessageError
 
 LIFE_S = 60
 MOST_CHALLENGES = 2
@@ -32,12 +32,20 @@ NONCE_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is ordered of whom, and how long to wait."""
+    """What is ordered of whom, and how long to wait.
+
+    Attributes:
+        box: whom.
+        verb: what.
+        signer: who orders.
+        details: what the verb's form wants beside what every command says.
+        wait_s: longest time until the answer.
+    """
 
     box: Origin
     verb: Verb
     signer: str
-    cameras: tuple[str, ...]
+    details: JsonObject
     wait_s: float
 
 
@@ -57,14 +65,16 @@ def answered(
 
     Raises:
         BrokerError: no broker can be reached, or the box does not answer in time.
+        ConfigError: no box would understand the command; nothing was sent.
     """
     heard: queue.Queue[Heard] = queue.Queue()
     with _connected(endpoints, wanted.box.topic("answer"), heard) as voices:
         challenge = ""
         for _ in range(1 + MOST_CHALLENGES):
             data = _data(wanted, challenge)
+            payload = _checked(command_bytes(data, key), wanted)
             for voice in voices:
-                voice.say(topic_of(wanted.box), command_bytes(data, key))
+                voice.say(topic_of(wanted.box), payload)
             said = _awaited(heard, signatures, str(data["nonce"]), wanted)
             if said.outcome is not Outcome.CHALLENGE or said.challenge is None:
                 return said
@@ -75,9 +85,20 @@ def answered(
 def _data(wanted: Wanted, challenge: str) -> JsonObject:
     nonce = os.urandom(NONCE_BYTES).hex()
     data = order_of(wanted.box, wanted.verb, wanted.signer, nonce, time.time_ns(), LIFE_S)
-    if wanted.verb is Verb.PANIC:
-        data["cameras"] = list(wanted.cameras)
-    return data | ({"challenge": challenge} if challenge else {})
+    return data | wanted.details | ({"challenge": challenge} if challenge else {})
+
+
+def _checked(payload: bytes, wanted: Wanted) -> bytes:
+    """The command, if a box would understand it; one that it would not gets no answer either.
+
+    Raises:
+        ConfigError: it would not.
+    """
+    try:
+        parse_command(topic_of(wanted.box), payload)
+    except MessageError as error:
+        raise ConfigError(f"{wanted.verb} cannot be ordered like this: {error}") from error
+    return payload
 
 
 def _awaited(heard: "queue.Queue[Heard]", signatures: Signatures, nonce: str, wanted: Wanted) -> AnswerData:

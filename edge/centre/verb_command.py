@@ -4,7 +4,8 @@ import re
 from datetime import datetime
 from pathlib import Path
 
-from edge.centre import ordering, wiring
+from edge.centre import order_form, ordering, wiring
+from edge.centre.order_form import Filled
 from edge.config.centre import load
 from edge.messages.answer import AnswerData, HealthData
 from edge.messages.words import lasting, plural
@@ -27,6 +28,12 @@ WHY = {
     Doubt.NO_CAMERA: "the box has no such camera",
     Doubt.NOT_HERE: "nothing on this box can do it",
     Doubt.DISK: "the box's disk does not take it",
+    Doubt.OTHER_POLICY: "another policy holds on the box than the one that this is a change of: see --after",
+    Doubt.QUORUM: "it loosens a rule of the policy, and that wants the signatures of two of its roots",
+    Doubt.POLICY: "the box does not take the policy that it makes; its log says why",
+    Doubt.CONFIGURATION: "the box's own configuration goes beyond the policy that it makes",
+    Doubt.REVIEW: "the day of review is past, or later than the policy lets a hold go without one",
+    Doubt.NO_HOLD: "the box has no hold of that name, or it was released already",
 }
 
 
@@ -36,7 +43,7 @@ def command(
     verb: Verb,
     signer: str,
     key: Path,
-    cameras: tuple[str, ...],
+    filled: Filled,
     wait_s: float,
     as_json: bool,
 ) -> None:
@@ -50,10 +57,8 @@ def command(
     named = BOX.fullmatch(box)
     if named is None:
         raise ConfigError(f"REGION/NODE wants two names like north/box-17, got {box!r}")
-    if cameras and verb is not Verb.PANIC:
-        raise ConfigError(f"--camera is for panic; {verb} is about the whole box")
-    spec = load(config)
-    wanted = ordering.Wanted(Origin(named["region"], named["node"]), verb, signer, cameras, wait_s)
+    details, spec = order_form.details(verb, filled), load(config)
+    wanted = ordering.Wanted(Origin(named["region"], named["node"]), verb, signer, details, wait_s)
     said = ordering.answered(
         brokers.endpoints_of(spec.broker), wiring.signatures(spec), wanted, ordering.signer_in(key)
     )
@@ -62,12 +67,14 @@ def command(
     elif said.outcome is Outcome.DONE:
         print("\n".join(_told(box, said)))
     if said.outcome is not Outcome.DONE:
-        raise SafecityError(f"{box}: {verb} was not done: {WHY[said.reason]} ({said.reason})")
+        rule = "" if said.rule is None else f": {said.rule}"
+        raise SafecityError(f"{box}: {verb} was not done: {WHY[said.reason]} ({said.reason}{rule})")
 
 
 def _told(box: str, said: AnswerData) -> list[str]:
     at = datetime.fromisoformat(said.utc).strftime("%Y-%m-%d %H:%M:%S UTC")
-    first = f"{box}: {said.verb} done at {at}"
+    about = "" if said.hold is None else f" ({said.hold})"
+    first = f"{box}: {said.verb}{about} done at {at}"
     return [first, *(_healthy(said.health) if said.health is not None else ())]
 
 

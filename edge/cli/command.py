@@ -17,7 +17,9 @@ def command(
         typer.Argument(
             metavar="VERB",
             help="health (tell how it is doing), reload (read configuration, policy and masks again), "
-            "restart (all its processes), panic (put footage under hold, raise the alarm).",
+            "restart (all its processes), panic (put footage under hold, raise the alarm), hold and release "
+            "(a hold of an authority), policy (put a changed policy in force), mask and retention (the same, "
+            "where only one camera's masks or one class's hours change).",
         ),
     ],
     box: Annotated[str, typer.Argument(metavar="REGION/NODE", help="Which box, such as north/box-17.")],
@@ -37,7 +39,32 @@ def command(
     ],
     camera: Annotated[
         list[str] | None,
-        typer.Option("--camera", metavar="ID", help="With panic: only this camera; repeat for several."),
+        typer.Option(
+            "--camera", metavar="ID", help="With panic and hold: only this camera; repeat for several."
+        ),
+    ] = None,
+    case: Annotated[str, typer.Option("--case", metavar="NUMBER", help="With hold: of the case.")] = "",
+    authority: Annotated[
+        str, typer.Option("--authority", metavar="TEXT", help="With hold: who ordered it.")
+    ] = "",
+    review: Annotated[
+        str, typer.Option("--review", metavar="DAY", help="With hold: by when somebody must decide again.")
+    ] = "",
+    begin: Annotated[
+        str, typer.Option("--from", metavar="TIME", help="With hold: like 2026-01-31T08:00:00+05:00.")
+    ] = "",
+    end: Annotated[str, typer.Option("--to", metavar="TIME", help="With hold: may lie ahead.")] = "",
+    hold: Annotated[str, typer.Option("--hold", metavar="ID", help="With release: which.")] = "",
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="With release: why.")] = "",
+    policy: Annotated[
+        Path | None,
+        typer.Option(
+            "--policy", metavar="FILE", help="With policy, mask, retention: the changed one, signed."
+        ),
+    ] = None,
+    after: Annotated[
+        Path | None,
+        typer.Option("--after", metavar="FILE", help="With those: the policy that holds on the box now."),
     ] = None,
     wait_s: Annotated[
         float,
@@ -47,5 +74,7 @@ def command(
 ) -> None:
     """Sign a command to a box, send it over the broker, and print the box's answer; exit 1 if not done."""
     from edge.centre import verb_command  # noqa: PLC0415
+    from edge.centre.order_form import Filled  # noqa: PLC0415
 
-    verb_command.command(config, box, verb, signer, key, tuple(camera or ()), wait_s, as_json)
+    filled = Filled(tuple(camera or ()), case, authority, review, begin, end, hold, reason, policy, after)
+    verb_command.command(config, box, verb, signer, key, filled, wait_s, as_json)

@@ -41,7 +41,8 @@ from edge.values.errors import ConfigError
 def load(path: Path, base: Path | None = None) -> NodeSpec:
     """The configuration in `path`, compiled; relative paths in it count from `base`, or from its folder.
 
-    A copy that a running box made for its parts has a copy of the policy beside it, which is taken instead.
+    A policy that came as a command and is newer than the file is taken instead of it. A copy that a
+    running box made for its parts has a copy of the policy beside it, which is taken before both.
 
     Raises:
         ConfigError: it cannot be read, is wrong, or allows what its policy does not; the text names file,
@@ -51,12 +52,29 @@ def load(path: Path, base: Path | None = None) -> NodeSpec:
     read = strictyaml.read(path, schema.Node, ConfigError)
     folder = (base or path.parent).resolve()
     if read.model.policy is None:
-        state, ref = BUILT_IN, None
-    else:
-        copy = policy_beside(path)
-        file = copy if copy.exists() else (folder / Path(read.model.policy.file).expanduser()).resolve()
-        signed = policy.load(file)
-        state, ref = signed.policy, PolicyRef(file, read.model.policy.roots, signed.signatures)
+        return _within(read, folder, BUILT_IN, None)
+    copy = policy_beside(path)
+    file = copy if copy.exists() else (folder / Path(read.model.policy.file).expanduser()).resolve()
+    signed = policy.load(file)
+    ordered = None if copy.exists() else last_ordered(_path(folder, read.model.data_dir))
+    if ordered is not None and (told := policy.load(ordered)).policy.version > signed.policy.version:
+        file, signed = ordered, told
+    return _within(read, folder, signed.policy, PolicyRef(file, read.model.policy.roots, signed.signatures))
+
+
+def check_under(path: Path, base: Path | None, state: StatePolicy) -> None:
+    """Pass in silence if the configuration in `path` would do under another policy of the state.
+
+    Raises:
+        ConfigError: it allows what that policy does not.
+    """
+    read = strictyaml.read(path, schema.Node, ConfigError)
+    _within(read, (base or path.parent).resolve(), state, None)
+
+
+def _within(
+    read: strictyaml.Read[schema.Node], folder: Path, state: StatePolicy, ref: PolicyRef | None
+) -> NodeSpec:
     if beyond := stricter.mistakes(read.model, state):
         raise ConfigError(read.refusal(beyond))
     return _Compiler(read.model, folder, state, ref).node()
@@ -65,6 +83,17 @@ def load(path: Path, base: Path | None = None) -> NodeSpec:
 def policy_beside(config: Path) -> Path:
     """Where the copy of a policy is that belongs to a copy of a configuration."""
     return config.with_suffix(".policy.yaml")
+
+
+def ordered_folder(data_dir: Path) -> Path:
+    """Where the policies are that came as commands."""
+    return data_dir / "policy"
+
+
+def last_ordered(data_dir: Path) -> Path | None:
+    """The newest policy that came as a command; None where none ever did."""
+    found = ordered_folder(data_dir).glob("ordered-*.yaml")
+    return max(found, default=None, key=lambda file: file.name)
 
 
 def compiled(node: schema.Node, base: Path = Path()) -> NodeSpec:
@@ -220,7 +249,11 @@ class _Compiler:
         return None if name is None else self._path(name)
 
     def _path(self, name: str) -> Path:
-        return (self._base / Path(name).expanduser()).resolve()
+        return _path(self._base, name)
+
+
+def _path(base: Path, name: str) -> Path:
+    return (base / Path(name).expanduser()).resolve()
 
 
 def _judged(rules: tuple[RuleSpec, ...], camera: places.Camera) -> tuple[RuleSpec, ...]:

@@ -25,6 +25,11 @@ WANTS = {
     Verb.RELOAD: Action.OPERATE,
     Verb.RESTART: Action.OPERATE,
     Verb.PANIC: Action.PRESS_PANIC,
+    Verb.HOLD: Action.PLACE_HOLD,
+    Verb.RELEASE: Action.LIFT_HOLD,
+    Verb.POLICY: Action.SIGN_POLICY,
+    Verb.MASK: Action.SIGN_POLICY,
+    Verb.RETENTION: Action.SIGN_POLICY,
 }
 
 

@@ -1,15 +1,15 @@
 """Answers: what a node says to a command."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from edge.messages.base import Name, Strict, Tally, Utc, Version
-from edge.messages.command import Nonce
 from edge.messages.envelope import Clocked, Numbered
-from edge.privacy.allowed import MAX_CAMERAS
+from edge.messages.orders import Nonce
+from edge.privacy.allowed import ALARM_ID, MAX_CAMERAS
 from edge.values.camera_state import CameraState
-from edge.values.command import Doubt, Outcome, Verb
+from edge.values.command import Doubt, Loosened, Outcome, Verb
 
 
 class HealthCamera(Strict):
@@ -48,10 +48,18 @@ class AnswerData(Clocked):
         description="none, other-box, no-right (of the signer's role, by the policy), expired, early, "
         "too-long (good for more than 120 s), replayed (not above the signer's last sequence), clock-unsure, "
         "challenge-unknown (not this box's, too old, or used), no-camera, not-here (nothing on this box "
-        "could do it), disk"
+        "could do it), disk, other-policy (the change is not one of the policy that holds here), quorum (it "
+        "loosens a rule and too few signed it), policy (what it makes may not hold here), configuration (the "
+        "box's own goes beyond what it makes), review (the day lies outside what the policy says), no-hold"
     )
     challenge: Nonce | None = Field(None, description="to be signed with the command, within 120 s")
     health: HealthData | None = Field(None, description="with the command health")
+    rule: Loosened | None = Field(
+        None, description="field of the policy that would be loosened, with the reason quorum"
+    )
+    hold: Annotated[str, Field(pattern=f"^(?:{ALARM_ID})$")] | None = Field(
+        None, description="that was placed or released"
+    )
 
 
 class AnswerMessage(Numbered):

@@ -1,4 +1,4 @@
-"""Commands: what a person with a key orders of a box, built and taken in here.
+"""Commands: what a person with a key orders of a box, built and taken in here; `orders` says what of.
 
 Law: small, strict and closed: another verb, another field or a byte too many is no command. The signature
 covers all of `data` in canonical form, so that it holds however the JSON around it was written.
@@ -8,14 +8,14 @@ import json
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from edge.governance.commanding import Frame, to_sign
-from edge.messages.base import Name, Sequence
-from edge.messages.envelope import Envelope, Who
+from edge.messages.envelope import Envelope
 from edge.messages.mistake import first_mistake
+from edge.messages.orders import Order
 from edge.ports import Signer
-from edge.privacy.allowed import HEX128, MAX_CAMERAS, MAX_SAFE_INT, NONCE, SCHEMA
+from edge.privacy.allowed import HEX128, SCHEMA
 from edge.privacy.canonical import JsonObject, encode
 from edge.privacy.spec import NAME, Origin
 from edge.values.command import Verb
@@ -23,49 +23,6 @@ from edge.values.errors import MessageError
 
 MOST_BYTES = 4096
 TYPE = "safecity.command.v1"
-
-_SECONDS = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
-Seconds = Annotated[str, Field(pattern=f"^(?:{_SECONDS})$", json_schema_extra={"format": "date-time"})]
-Nonce = Annotated[str, Field(pattern=f"^(?:{NONCE})$")]
-
-
-class Ordered(Who):
-    """What every command says."""
-
-    signer: Name = Field(description="who orders: the id of a party of the policy")
-    sequence: Sequence = Field(description="rises with every command of the signer, 20 digits")
-    nonce: Nonce = Field(description="random; the answer names it")
-    issued: Seconds = Field(description="when it was signed, UTC")
-    expires: Seconds = Field(description="from when on it is not obeyed, UTC; at most 120 s later")
-    challenge: Nonce | None = Field(
-        None, description="what the box asked to be signed with it, because its clock is unsure"
-    )
-
-    @field_validator("sequence")
-    @classmethod
-    def _is_a_number_everywhere(cls, sequence: str) -> str:
-        if int(sequence) > MAX_SAFE_INT:
-            raise ValueError(f"wanted at most {MAX_SAFE_INT}")
-        return sequence
-
-
-class PlainOrder(Ordered):
-    """A command that says all by its verb."""
-
-    verb: Literal[Verb.HEALTH, Verb.RELOAD, Verb.RESTART] = Field(
-        description="health (tell how the box is doing), reload (read configuration, policy and masks "
-        "again), restart (stop all processes of the box and start them again)"
-    )
-
-
-class PanicOrder(Ordered):
-    """Put footage under hold and raise the alarm."""
-
-    verb: Literal[Verb.PANIC] = Field(description="panic")
-    cameras: list[Name] = Field(description="whose footage; none means all", max_length=MAX_CAMERAS)
-
-
-Order = Annotated[PlainOrder | PanicOrder, Field(discriminator="verb")]
 
 
 class CommandMessage(Envelope):
@@ -92,11 +49,15 @@ class CommandMessage(Envelope):
         """The topic on which this message belongs."""
         return topic_of(Origin(self.data.region, self.data.node))
 
+    def as_bytes(self) -> bytes:
+        """The message, for another process of the box; its signature holds."""
+        return self.model_dump_json(by_alias=True, exclude_none=True).encode()
+
     def frame(self) -> Frame:
         """All but what is to be done.
 
         Raises:
-            ValueError: there is no such time.
+            ValueError: there is no such time, or something in it is no canonical JSON.
         """
         data = self.data
         return Frame(
@@ -133,8 +94,8 @@ def order_of(origin: Origin, verb: Verb, signer: str, nonce: str, now_ns: int, l
         "signer": signer,
         "sequence": f"{now_ns // 1000:020d}",
         "nonce": nonce,
-        "issued": _text(now_s),
-        "expires": _text(now_s + life_s),
+        "issued": seconds_text(now_s),
+        "expires": seconds_text(now_s + life_s),
     }
 
 
@@ -168,13 +129,16 @@ def parse_command(topic: str, payload: bytes) -> CommandMessage:
     except ValidationError as error:
         raise MessageError(f"{topic}: {first_mistake(error)}") from None
     except ValueError:
-        raise MessageError(f"{topic}: data: wanted times that there are") from None
+        raise MessageError(
+            f"{topic}: data: wanted times that there are, and numbers without fractions"
+        ) from None
     if message.where() != topic:
         raise MessageError(f"{topic}: wanted a command of this topic, got one of {message.where()}")
     return message
 
 
-def _text(seconds: int) -> str:
+def seconds_text(seconds: int) -> str:
+    """A second of UTC, as commands write it."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

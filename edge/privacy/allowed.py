@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from edge.privacy.shapes import Flag, Items, OneOf, Real, Record, Shape, Stepped, Text, Whole
 from edge.privacy.spec import LABEL, MAX_ROTATION_S, MIN_ROTATION_S, MODEL_NAME, NAME, SHA256, VERSION
 from edge.values.camera_state import CameraState, Reason
-from edge.values.command import Doubt, Outcome, Verb
+from edge.values.command import Doubt, Loosened, Outcome, Verb
 from edge.values.crowd import FLOW_LEVELS, LEVELS, Basis, DensityTable
 from edge.values.dynamics import Passage, Unit
 from edge.values.errors import RedactionError
@@ -358,6 +358,8 @@ _ANSWER = Record(
     },
     {
         "challenge": Text(NONCE),
+        "rule": _words(*(rule.value for rule in Loosened)),
+        "hold": Text(ALARM_ID),
         "health": Record(
             {
                 "version": Text(VERSION),

@@ -25,6 +25,10 @@ def answer(origin: Origin, said: Answer) -> RedactedMessage:
     }
     if said.challenge:
         data["challenge"] = said.challenge
+    if said.rule is not None:
+        data["rule"] = said.rule.value
+    if said.hold:
+        data["hold"] = said.hold
     if said.health is not None:
         data["health"] = _health(said.health)
     body: JsonObject = {

@@ -23,7 +23,7 @@ from edge.ports import Audit, Clock, Outbox, Verifier
 from edge.privacy.answers import answer
 from edge.privacy.spec import Origin
 from edge.values.audit import Action, AuditEntry
-from edge.values.command import Answer, Doubt, Health, Outcome, Verb
+from edge.values.command import NOT_ALLOWED, Answer, Doubt, Health, Loosened, Outcome, Verb
 from edge.values.errors import MessageError, StorageError
 from edge.values.moment import Moment
 
@@ -51,14 +51,31 @@ class Ledger(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What carrying out came to: why not, what was asked, and what is to happen once it is answered."""
+    """What carrying out came to.
+
+    Attributes:
+        doubt: why it was not done.
+        rule: what it would have loosened, with the doubt QUORUM.
+        health: what was asked.
+        then: what is to happen once it is answered.
+        passed_on: whether another process of the box carries it out, and answers.
+    """
 
     doubt: Doubt = Doubt.NONE
+    rule: Loosened | None = None
     health: Health | None = None
     then: Callable[[], None] | None = None
+    passed_on: bool = False
 
 
 Carry = Callable[[CommandMessage], Effect]
+
+
+def outcome_of(doubt: Doubt) -> Outcome:
+    """What a command came to that was carried out as far as it could be."""
+    if doubt is Doubt.NONE:
+        return Outcome.DONE
+    return Outcome.REFUSED if doubt in NOT_ALLOWED else Outcome.FAILED
 
 
 class Desk:
@@ -175,10 +192,14 @@ class Desk:
         verb, nonce = message.data.verb, message.data.nonce
         self._enter(party, Action.COMMAND_ACCEPTED, nonce, verb.value)
         effect = self._carry[verb](message)
-        outcome = Outcome.DONE if effect.doubt is Doubt.NONE else Outcome.FAILED
-        self._answer(message, outcome, effect.doubt, health=effect.health)
+        outcome = outcome_of(effect.doubt)
+        if outcome is Outcome.REFUSED:
+            words = " ".join(filter(None, (f"{verb}: {effect.doubt}", effect.rule)))
+            self._enter(party, Action.COMMAND_REFUSED, nonce, words)
+        if not effect.passed_on:
+            self._answer(message, outcome, effect.doubt, health=effect.health, rule=effect.rule)
         self._ledger.finish(nonce)
-        log.warning("%s ordered %s: %s", party.id, verb, outcome)
+        log.warning("%s ordered %s: %s", party.id, verb, "passed on" if effect.passed_on else outcome)
         if effect.then is not None and outcome is Outcome.DONE:
             effect.then()
 
@@ -207,9 +228,10 @@ class Desk:
         doubt: Doubt,
         challenge: str = "",
         health: Health | None = None,
+        rule: Loosened | None = None,
     ) -> None:
         data = message.data
         said = Answer(
-            self._clock.now(), data.nonce, data.signer, data.verb, outcome, doubt, challenge, health
+            self._clock.now(), data.nonce, data.signer, data.verb, outcome, doubt, challenge, health, rule
         )
         self._outbox.put((answer(self._origin, said),))

@@ -30,6 +30,11 @@ def mark_folder(node: NodeSpec) -> Path:
     return node.data_dir / "marks"
 
 
+def order_folder(node: NodeSpec) -> Path:
+    """Where commands about holds wait for the keeper."""
+    return node.data_dir / "orders"
+
+
 def press_folder(node: NodeSpec) -> Path:
     """Where presses of a button wait for the keeper."""
     return node.data_dir / "presses"

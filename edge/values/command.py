@@ -13,6 +13,11 @@ class Verb(StrEnum):
     RELOAD = "reload"  # read configuration, policy and masks again
     RESTART = "restart"  # stop all of the box's processes and start them again
     PANIC = "panic"  # put footage under hold and raise the alarm
+    HOLD = "hold"  # put footage under a hold of an authority
+    RELEASE = "release"  # end a hold
+    POLICY = "policy"  # put a changed policy of the state in force
+    MASK = "mask"  # the same, where all that changes are the masks of one camera
+    RETENTION = "retention"  # the same, where all that changes is how long one class of footage is kept
 
 
 class Outcome(StrEnum):
@@ -39,6 +44,42 @@ class Doubt(StrEnum):
     NO_CAMERA = "no-camera"
     NOT_HERE = "not-here"  # nothing on this box could do it
     DISK = "disk"
+    OTHER_POLICY = "other-policy"  # the change is not one of the policy that holds on this box
+    QUORUM = "quorum"  # it loosens a rule, and too few of the roots signed it
+    POLICY = "policy"  # the policy that it makes is none, or may not hold here
+    CONFIGURATION = "configuration"  # the box's own configuration goes beyond the policy that it makes
+    REVIEW = "review"  # the day of review lies outside what the policy says
+    NO_HOLD = "no-hold"  # there is none of that name, or it was released already
+
+
+NOT_ALLOWED = frozenset({Doubt.OTHER_POLICY, Doubt.QUORUM, Doubt.POLICY, Doubt.CONFIGURATION, Doubt.REVIEW})
+"""Doubts that are found only while a command is carried out, and say that it must not be."""
+
+
+class Loosened(StrEnum):
+    """What a change of the policy would loosen: every field of a policy that has an order."""
+
+    COUNTRY = "country"
+    EXPIRES = "expires"
+    CONTROLLER = "controller"
+    CONTACT = "contact"
+    PARTIES = "parties"
+    PURPOSES = "purposes"
+    CAPABILITIES = "capabilities"
+    FORBIDDEN = "forbidden"
+    MODELS = "models"
+    MASKS = "masks"
+    MAX_PX_PER_M = "max_px_per_m"
+    MAX_ROTATION_S = "max_rotation_s"
+    PUBLISH_BOXES = "publish_boxes"
+    PUBLISH_LABELS = "publish_labels"
+    PUBLIC_MIN_COUNT = "public_min_count"
+    RETENTION = "retention"
+    HOLD_REVIEW_DAYS = "hold_review_days"
+    HOLD_BEFORE_S = "hold_before_s"
+    HOLD_AFTER_S = "hold_after_s"
+    ACCESS = "access"
+    EGRESS = "egress"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +128,8 @@ class Answer:
         doubt: why not; NONE where it was done.
         challenge: to be signed with the command, 32 hex digits; "" where there is none.
         health: asked for; None with every other command.
+        rule: field of the policy that a command would loosen, with the doubt QUORUM; else None.
+        hold: that was placed or released, 12 hex digits; "" with every other command.
     """
 
     moment: Moment
@@ -97,9 +140,13 @@ class Answer:
     doubt: Doubt = Doubt.NONE
     challenge: str = ""
     health: Health | None = None
+    rule: Loosened | None = None
+    hold: str = ""
 
     def __post_init__(self) -> None:
         if (self.outcome is Outcome.DONE) is not (self.doubt is Doubt.NONE):
             raise ValueError(f"an answer wants a doubt unless it is done, got {self.outcome}, {self.doubt}")
         if (self.outcome is Outcome.CHALLENGE) is not bool(self.challenge):
             raise ValueError(f"an answer wants a challenge exactly where it is one, got {self.outcome}")
+        if (self.doubt is Doubt.QUORUM) is (self.rule is None):
+            raise ValueError(f"an answer wants a rule exactly where a quorum is missing, got {self.doubt}")

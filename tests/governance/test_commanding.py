@@ -6,9 +6,10 @@ import pytest
 
 from edge.governance import commanding
 from edge.governance.commanding import MOST_LIFE_S, SLACK_S, WANTS, Frame
+from edge.governance.order import ORDER
 from edge.governance.policy import Party
 from edge.governance.rights import OF_THE_STATE, RIGHTS
-from edge.values.command import Doubt, Verb
+from edge.values.command import Doubt, Loosened, Verb
 from edge.values.keyholders import Role
 from edge.values.moment import ClockTrust, Moment
 from tests.fakes.policies import FakeKeys, a_policy
@@ -53,11 +54,38 @@ def test_another_box_does_not_obey(node: str) -> None:
     assert doubt(node=node) is Doubt.OTHER_BOX
 
 
-@pytest.mark.parametrize("verb", Verb)
-@pytest.mark.parametrize("name", ["officer", "guardian", "auditor", "night-shift"])
-def test_a_role_orders_what_the_matrix_of_rights_lets_it(verb: Verb, name: str) -> None:
-    may = party(name).role in RIGHTS[WANTS[verb]]
-    assert (doubt(verb=verb, signer=name) is Doubt.NONE) is may
+MATRIX = """
+            state-officer  data-protection-officer  auditor  operator  technician
+health            x                   x                x         x          x
+reload            -                   -                -         x          x
+restart           -                   -                -         x          x
+panic             x                   -                -         x          -
+hold              x                   x                -         -          -
+release           x                   x                -         -          -
+policy            x                   x                x         -          -
+mask              x                   x                x         -          -
+retention         x                   x                x         -          -
+"""
+ROWS = [line.split() for line in MATRIX.strip().splitlines()]
+CELLS = [
+    (verb, role, cell == "x") for verb, *cells in ROWS[1:] for role, cell in zip(ROWS[0], cells, strict=True)
+]
+
+
+def test_the_matrix_has_every_command_and_every_role() -> None:
+    assert {cell[:2] for cell in CELLS} == {(verb.value, role.value) for verb in Verb for role in Role}
+
+
+@pytest.mark.parametrize(("verb", "role", "may"), CELLS)
+def test_a_role_orders_what_the_matrix_lets_it(verb: str, role: str, may: bool) -> None:
+    somebody = Party("somebody", Role(role), "an office", OPERATOR.key.hex())
+    frame = replace(FRAME, verb=Verb(verb), signer="somebody")
+    got = commanding.doubt(frame, somebody, POLICY, "r/n", NOW, False)
+    assert got is (Doubt.NONE if may else Doubt.NO_RIGHT)
+
+
+def test_what_a_command_can_be_refused_for_is_every_field_of_a_policy() -> None:
+    assert [rule.value for rule in Loosened] == list(ORDER)
 
 
 def test_a_policy_can_take_a_command_away() -> None:

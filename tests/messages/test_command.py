@@ -14,6 +14,7 @@ from edge.privacy.canonical import JsonObject
 from edge.privacy.spec import Origin
 from edge.values.command import Verb
 from edge.values.errors import MessageError
+from tests.fakes.orders import details
 
 ORIGIN = Origin("r", "n")
 TOPIC = topic_of(ORIGIN)
@@ -22,16 +23,15 @@ NOW_NS = 1_790_000_000_123_456_789
 
 
 def data(verb: Verb = Verb.RESTART, **more: Any) -> JsonObject:
-    cameras = {"cameras": ["plaza"]} if verb is Verb.PANIC else {}
-    return {**order_of(ORIGIN, verb, "night-shift", "5e" * 16, NOW_NS, 60), **cameras, **more}
+    return {**order_of(ORIGIN, verb, "night-shift", "5e" * 16, NOW_NS, 60), **details(verb), **more}
 
 
 def said(verb: Verb = Verb.RESTART, **more: Any) -> bytes:
     return command_bytes(data(verb, **more), SIGNER)
 
 
-def changed(change: Callable[[dict[str, Any]], object]) -> bytes:
-    body = json.loads(said(Verb.PANIC))
+def changed(change: Callable[[dict[str, Any]], object], verb: Verb = Verb.PANIC) -> bytes:
+    body = json.loads(said(verb))
     change(body)
     return json.dumps(body).encode()
 
@@ -106,6 +106,49 @@ def test_what_is_not_to_the_letter_is_no_command(change: Callable[[dict[str, Any
     parse_command(TOPIC, changed(lambda _: None))
     with pytest.raises(MessageError):
         parse_command(TOPIC, changed(change))
+
+
+@pytest.mark.parametrize(
+    ("verb", "change"),
+    [
+        (Verb.HOLD, {"case": ""}),
+        (Verb.HOLD, {"case": "a\nb"}),
+        (Verb.HOLD, {"review": "2026-02-30"}),
+        (Verb.HOLD, {"begin": "2026-09-21T09:00:00Z"}),
+        (Verb.HOLD, {"end": "2026-13-21T09:00:00Z"}),
+        (Verb.HOLD, {"cameras": ["a"] * 65}),
+        (Verb.RELEASE, {"hold": "5E5E5E5E5E5E"}),
+        (Verb.RELEASE, {"reason": "x" * 121}),
+        (Verb.POLICY, {"changes": {"hostname": "x"}}),
+        (Verb.POLICY, {"changes": {"version": 9}}),
+        (Verb.POLICY, {"changes": {"public_min_count": 1.5}}),
+        (Verb.POLICY, {"changes": {"public_min_count": None}}),
+        (Verb.POLICY, {"approvals": []}),
+        (Verb.POLICY, {"result": "b" * 63}),
+        (Verb.POLICY, {"begins": "soon"}),
+        (Verb.MASK, {"polygons": [[[0, 0], [1, 1]]]}),
+        (Verb.MASK, {"polygons": [[[0, 0], [1, 1], [10_001, 0]]]}),
+        (Verb.MASK, {"polygons": [[[0, 0], [1, 1], [0.5, 0]]]}),
+        (Verb.MASK, {"changes": {}}),
+        (Verb.RETENTION, {"hours": 0}),
+        (Verb.RETENTION, {"footage": "secret"}),
+    ],
+)
+def test_a_form_that_is_not_to_the_letter_is_no_command(verb: Verb, change: dict[str, Any]) -> None:
+    parse_command(TOPIC, changed(lambda _: None, verb))
+    with pytest.raises(MessageError):
+        parse_command(TOPIC, changed(lambda body: body["data"].update(change), verb))
+
+
+@pytest.mark.parametrize("verb", [Verb.HOLD, Verb.RELEASE, Verb.POLICY, Verb.MASK, Verb.RETENTION])
+def test_what_is_to_be_done_is_signed_and_survives_being_passed_on(verb: Verb) -> None:
+    message = parse_command(TOPIC, said(verb))
+    assert parse_command(TOPIC, message.as_bytes()).frame() == message.frame()
+    for field in details(verb):
+        body = json.loads(said(verb))
+        del body["data"][field]
+        with pytest.raises(MessageError):
+            parse_command(TOPIC, json.dumps(body).encode())
 
 
 def test_a_command_of_another_box_or_of_too_many_bytes_is_none() -> None:

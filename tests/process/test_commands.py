@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,18 @@ from paho.mqtt.publish import single
 
 from edge.adapters import model_folder
 from edge.adapters.ed25519 import Ed25519Signer
+from edge.adapters.footage_room import FootageRoom
+from edge.centre import verb_command
+from edge.centre.order_form import Filled
 from edge.config import policy as files
+from edge.config.load import load
 from edge.governance import plain
 from edge.run import verb_policy
+from edge.values.command import Verb
+from edge.values.errors import BrokerError, SafecityError
+from edge.values.hold import Hold
 from tests.fakes.box import Box, eventually
+from tests.fakes.governed import Governed, recording_box
 from tests.fakes.mosquitto import Mosquitto
 from tests.fakes.policies import Office
 from tests.fakes.subscriber import Subscriber
@@ -32,6 +41,19 @@ class Console:
         self.config = folder / "console.yaml"
         self.config.write_text(f"name: duty\nbroker: {{urls: ['{url}']}}\nsignatures: {{unsigned: accept}}\n")
         self.office = office
+
+    def says(self, verb: Verb, signer: str, filled: Filled, wait_s: float = 60.0) -> None:
+        """The same without a process of its own."""
+        key = self.office.key_file(signer)
+        verb_command.command(self.config, "test/box", verb, signer, key, filled, wait_s, False)
+
+    def is_heard(self) -> bool:
+        """Whether the box hears commands now; what came before it listened is lost."""
+        try:
+            self.says(Verb.HEALTH, "officer", Filled(), 5.0)
+        except BrokerError:
+            return False
+        return True
 
     def orders(self, verb: str, signer: str, *more: str) -> subprocess.CompletedProcess[str]:
         key = str(self.office.key_file(signer))
@@ -117,6 +139,67 @@ def test_a_box_obeys_whom_its_policy_names_and_nobody_twice(tmp_path: Path, brok
         log = (box.folder / "var" / "audit" / "log.jsonl").read_text()
         assert log.count('"command-accepted"') == 4
         assert '"command-refused"' in log
+
+
+def test_a_box_holds_releases_and_changes_its_policy_by_order(
+    tmp_path: Path, broker: Mosquitto, capsys: pytest.CaptureFixture[str]
+) -> None:
+    box, state = recording_box(tmp_path / "box", broker.url)
+    with Subscriber(broker.port, "safecity/v1/test/box/#") as witness, box:
+        console = Console(tmp_path, broker.url, state.office)
+        box.start()
+        eventually(lambda: b'"state":"online"' in b"".join(witness.payloads("/status")))
+
+        console.says(Verb.HOLD, "officer", A_HOLD)
+        (hold,) = held(box)
+        assert (hold.by, hold.cameras, hold.released) == ("officer", ("north",), None)
+        assert f"hold ({hold.id}) done at" in capsys.readouterr().out
+        captured = [each for each in witness.payloads("/command") if b'"hold"' in each]
+
+        console.says(Verb.RELEASE, "guardian", Filled(hold=hold.id, reason="the case is closed"))
+        looser = changed(state, tmp_path / "looser.yaml", "73", "guardian")
+        with pytest.raises(SafecityError, match=r"\(quorum: retention\)"):
+            console.says(Verb.RETENTION, "guardian", Filled(policy=looser, after=state.file))
+
+        before = eventually(lambda: publishers(box))
+        tighter = changed(state, tmp_path / "tighter.yaml", "24", "guardian")
+        console.says(Verb.RETENTION, "guardian", Filled(policy=tighter, after=state.file))
+        log = box.folder / "var" / "audit" / "log.jsonl"
+        eventually(lambda: '"version 2, roots' in log.read_text(), "the box goes by the new policy")
+        assert load(box.config).policy.version == 2
+
+        eventually(lambda: publishers(box) - before)
+        eventually(console.is_heard)
+        for each in captured:
+            single("safecity/v1/test/box/command", each, qos=1, port=broker.port)
+        eventually(lambda: any(each["reason"] == "replayed" for each in answers(witness, "refused")))
+        assert [bool(each.released) for each in held(box)] == [True]
+
+
+A_HOLD = Filled(
+    camera=("north",),
+    case="17/2026",
+    authority="decision 5",
+    review=(datetime.now(UTC).date() + timedelta(days=30)).isoformat(),
+    begin="2020-01-01T05:00:00+05:00",
+    end="2099-01-01T00:00:00Z",
+)
+
+
+def changed(state: Governed, path: Path, hours: str, signer: str) -> Path:
+    """The box's policy with another time of routine footage, signed by one."""
+    text = state.file.read_text().replace("version: 1 ", "version: 2 ", 1)
+    path.write_text(text.replace("hours: 72", f"hours: {hours}", 1))
+    verb_policy.sign(path, state.office.key_file(signer))
+    return path
+
+
+def held(box: Box) -> list[Hold]:
+    room = FootageRoom(box.folder / "var" / "footage")
+    try:
+        return room.holdings.holds()
+    finally:
+        room.close()
 
 
 def publishers(box: Box) -> set[int]:

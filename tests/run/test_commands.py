@@ -15,10 +15,11 @@ from edge.privacy.spec import Origin
 from edge.run import commands
 from edge.run.commands import Desk, Effect
 from edge.values.audit import Action, AuditEntry, Receipt
-from edge.values.command import Doubt, Health, Outcome, Verb
+from edge.values.command import Doubt, Health, Loosened, Outcome, Verb
 from edge.values.errors import StorageError
 from edge.values.message import RedactedMessage
 from edge.values.moment import ClockTrust, Moment
+from tests.fakes.orders import details
 from tests.fakes.outbox import BOOT
 from tests.fakes.policies import FakeKeys, a_policy
 from tests.fakes.subscriber import wait_until
@@ -68,7 +69,7 @@ class Box:
         self.obeyed: list[str] = []
         self.after: list[str] = []
         self.fails: dict[Verb, Doubt] = {}
-        self.broken = False
+        self.broken = self.passes_on = False
         self.boot()
 
     def boot(self) -> None:
@@ -93,10 +94,13 @@ class Box:
     def carry(self, message: CommandMessage) -> Effect:
         self.obeyed.append(message.data.nonce)
         health = HEALTH if message.data.verb is Verb.HEALTH else None
+        doubt = self.fails.get(message.data.verb, Doubt.NONE)
         return Effect(
-            self.fails.get(message.data.verb, Doubt.NONE),
+            doubt,
+            Loosened.RETENTION if doubt is Doubt.QUORUM else None,
             health,
             lambda: self.after.append(message.data.nonce),
+            self.passes_on,
         )
 
     @property
@@ -123,8 +127,7 @@ def command(
     **more: Any,
 ) -> bytes:
     nonce = f"{at_ns & (1 << 64) - 1:032x}"
-    cameras = {"cameras": []} if verb is Verb.PANIC else {}
-    data = order_of(to, verb, signer, nonce, at_ns, 60) | cameras | more
+    data = order_of(to, verb, signer, nonce, at_ns, 60) | details(verb) | more
     return command_bytes(data, FakeKeys(key or signer))
 
 
@@ -137,6 +140,61 @@ def test_a_command_is_carried_out_recorded_and_answered(box: Box) -> None:
     (entry,) = box.audit.entries
     assert (entry.action, entry.actor, entry.words) == (Action.COMMAND_ACCEPTED, "night-shift", "health")
     assert entry.subject == said.nonce
+
+
+WHO = {
+    Verb.HEALTH: "auditor",
+    Verb.RELOAD: "night-shift",
+    Verb.RESTART: "night-shift",
+    Verb.PANIC: "officer",
+    Verb.HOLD: "officer",
+    Verb.RELEASE: "guardian",
+    Verb.POLICY: "auditor",
+    Verb.MASK: "guardian",
+    Verb.RETENTION: "officer",
+}
+
+
+@pytest.mark.parametrize("verb", Verb)
+def test_no_command_is_obeyed_twice_whatever_happens_between(box: Box, tmp_path: Path, verb: Verb) -> None:
+    captured = command(verb, signer=WHO[verb])
+    box.desk.judge(captured)
+    assert box.last == (Outcome.DONE, Doubt.NONE)
+    box.desk.judge(captured)  # now
+    assert box.last == (Outcome.REFUSED, Doubt.REPLAYED)
+    box.boot()
+    box.desk.resume()
+    box.desk.judge(captured)  # after a restart
+    assert box.last == (Outcome.REFUSED, Doubt.REPLAYED)
+    for step_s in (3600, -7200, 3600):
+        box.clock.is_set(step_s)
+        box.desk.judge(captured)  # after steps of the clock, the last of which leads back
+        assert box.last[0] is Outcome.REFUSED
+    assert box.last == (Outcome.REFUSED, Doubt.REPLAYED)
+    other = Box(tmp_path / "other", Origin("r", "n2"))
+    other.desk.judge(captured)  # on another box
+    assert other.sent == other.obeyed == []
+    assert len(box.obeyed) == 1
+
+
+def test_what_must_not_be_done_is_refused_by_the_rules_name_and_recorded(box: Box) -> None:
+    box.fails[Verb.RETENTION] = Doubt.QUORUM
+    box.desk.judge(command(Verb.RETENTION, signer="officer"))
+    said = box.answers[-1]
+    assert (said.outcome, said.reason, said.rule) == ("refused", "quorum", "retention")
+    assert [each.action for each in box.audit.entries] == [Action.COMMAND_ACCEPTED, Action.COMMAND_REFUSED]
+    assert box.audit.entries[-1].words == "retention: quorum retention"
+    assert box.after == []
+
+
+def test_what_is_passed_on_is_answered_by_who_carries_it_out(box: Box) -> None:
+    box.passes_on = True
+    box.desk.judge(command(Verb.HOLD, signer="officer"))
+    assert box.answers == []
+    assert len(box.obeyed) == 1
+    box.boot()
+    box.desk.resume()
+    assert len(box.obeyed) == 1
 
 
 def test_a_replay_now_is_refused(box: Box) -> None:

@@ -3,20 +3,24 @@
 import os
 import signal
 from collections.abc import Callable
+from pathlib import Path
 
 from edge.adapters.audit_log import AuditLog
 from edge.adapters.clock import SystemClock
 from edge.adapters.command_ledger import CommandLedger
 from edge.adapters.ed25519 import Ed25519Verifier
+from edge.adapters.order_box import OrderBox
 from edge.adapters.press_box import PressBox
 from edge.config.spec import NodeSpec
-from edge.messages.command import CommandMessage, PanicOrder
+from edge.messages.command import CommandMessage
+from edge.messages.orders import PanicOrder
 from edge.ports import Outbox
 from edge.privacy.spec import Origin
 from edge.run import status_socket
 from edge.run.commands import Desk, Effect
-from edge.run.places import command_file, press_folder
+from edge.run.places import command_file, order_folder, press_folder
 from edge.run.status import BoxStatus
+from edge.run.wiring.amending import amender
 from edge.values.command import Camera, Doubt, Health, Verb
 from edge.values.errors import SafecityError, StorageError
 from edge.values.footage_state import Trigger
@@ -26,14 +30,28 @@ NONCE_BYTES = 16
 PRESS_DIGITS = 12
 
 
-def desk_of(node: NodeSpec, audit: AuditLog, outbox: Outbox, supervised: bool) -> Desk | None:
+def desk_of(
+    node: NodeSpec,
+    read: tuple[Path, Path | None],
+    audit: AuditLog,
+    outbox: Outbox,
+    supervised: bool,
+) -> Desk | None:
     """The desk of this box; None where no policy names anybody who could sign a command.
+
+    Args:
+        node: the box.
+        read: its configuration's file, and the folder from which paths in it count.
+        audit: the record.
+        outbox: where answers go.
+        supervised: whether there is a supervisor to tell.
 
     Raises:
         StorageError: the ledger cannot be used.
     """
     if not any(party.key for party in node.policy.parties):
         return None
+    amend = amender(node, *read, lambda: _signalled(signal.SIGHUP, supervised))
     return Desk(
         Origin(node.region, node.node),
         node.policy,
@@ -42,6 +60,8 @@ def desk_of(node: NodeSpec, audit: AuditLog, outbox: Outbox, supervised: bool) -
             Verb.RELOAD: lambda _: _signalled(signal.SIGHUP, supervised),
             Verb.RESTART: lambda _: _signalled(signal.SIGUSR1, supervised),
             Verb.PANIC: _press(node),
+            **dict.fromkeys((Verb.HOLD, Verb.RELEASE), _passed_on(node)),
+            **dict.fromkeys((Verb.POLICY, Verb.MASK, Verb.RETENTION), amend),
         },
         CommandLedger(command_file(node)),
         audit,
@@ -81,6 +101,22 @@ def _signalled(number: signal.Signals, supervised: bool) -> Effect:
     if not supervised:
         return Effect(Doubt.NOT_HERE)
     return Effect(then=lambda: os.kill(os.getppid(), number))
+
+
+def _passed_on(node: NodeSpec) -> Callable[[CommandMessage], Effect]:
+    """Leave what is about holds for the keeper, who judges it again and answers."""
+    box = OrderBox(order_folder(node))
+
+    def pass_on(message: CommandMessage) -> Effect:
+        if node.footage is None:
+            return Effect(Doubt.NOT_HERE)
+        try:
+            box.drop(int(message.data.sequence), message.data.nonce, message.as_bytes())
+        except StorageError:
+            return Effect(Doubt.DISK)
+        return Effect(passed_on=True)
+
+    return pass_on
 
 
 def _press(node: NodeSpec) -> Callable[[CommandMessage], Effect]:

@@ -1,6 +1,7 @@
 """Wiring of the policy: judged before anything starts, and remembered so that no older one comes back."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -73,6 +74,17 @@ def admit(node: NodeSpec, *, expired_too: bool = False) -> None:
             f"policy: this box is governed by policy version {last.version}, and the configuration names "
             "none: write the key policy back"
         )
+
+
+def admit_next(node: NodeSpec, policy: StatePolicy, signatures: Sequence[Signature]) -> None:
+    """Pass in silence if this box may take this policy after the one that holds.
+
+    Raises:
+        PolicyError: it may not, or the box has no policy of the state.
+    """
+    if node.policy_ref is None:
+        raise PolicyError("policy: wanted a box with a policy of the state, got the built-in one")
+    accept(policy, signatures, remembered(node), node.policy_ref.roots, today(), Ed25519Verifier())
 
 
 def admit_and_remember(node: NodeSpec, audit: Audit) -> None:

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from edge.adapters.clock import SystemClock
+from edge.adapters.ed25519 import Ed25519Verifier
 from edge.adapters.footage_room import FootageRoom, TimeMemory
 from edge.adapters.holdings import Holdings
 from edge.adapters.mark_box import MarkBox
+from edge.adapters.order_box import OrderBox
 from edge.adapters.panic_http import PanicHttp
 from edge.adapters.press_box import PressBox
 from edge.adapters.undertaker import FileUndertaker
@@ -20,12 +22,13 @@ from edge.footage.retention import Disk
 from edge.ports import Audit, Outbox
 from edge.privacy.footage_reports import footage_state
 from edge.run.grounds import grounds
+from edge.run.hold_desk import HoldDesk
 from edge.run.keep import Keeper
 from edge.run.lifeline import Lifeline
 from edge.run.logs import configure
 from edge.run.panic import PanicDesk
 from edge.run.parts import origin_of
-from edge.run.places import mark_folder, press_folder
+from edge.run.places import mark_folder, order_folder, press_folder
 from edge.run.sure_inventory import SureInventory, forgotten
 from edge.run.wiring.auditing import audit_of, folder_of, readings
 from edge.run.wiring.outbox import fresh_boot, outbox_of
@@ -116,16 +119,35 @@ class Hands:
         told = readings(folder_of(self.node))
         return forgotten(told.entries, known, told.unreadable)
 
+    def hold_desk(self) -> HoldDesk:
+        """The desk for holds that people of the state order from afar."""
+        return HoldDesk(
+            origin_of(self.node),
+            self.node.policy,
+            self.node.recorded,
+            self.room.holdings,
+            self.forgotten,
+            self.audit,
+            self.outbox,
+            SystemClock(),
+            Ed25519Verifier(),
+        )
+
     def keeper(self, lifeline: Lifeline) -> Keeper:
         """The keeper of this box."""
         kept = self.room.holdings.kept()
         newest = max((slot.ended_ns for slot in kept), default=None)
         memory = TimeMemory(self.room.root / "time.json", newest, self.footage.confirm_clock_s)
         presses, teller = PressBox(press_folder(self.node)), _Teller(self.node, self.outbox, self.room)
-        marks = MarkBox(mark_folder(self.node))
+        marks, orders, holds = (
+            MarkBox(mark_folder(self.node)),
+            OrderBox(order_folder(self.node)),
+            self.hold_desk(),
+        )
 
         def serve() -> None:
             self.desk.serve(presses)
+            holds.serve(orders)
             take_marks(marks, self.room.holdings)
 
         return Keeper(

@@ -59,7 +59,7 @@ def publish(config: Path, base: Path | None, boot: str, broker: str, supervised:
     receipts = node.broker is not None and node.broker.receipts
     audit = auditing.audit_of(node)
     signer = signer_of(node)
-    hears = _hears(node, desk_of(node, audit, outbox, supervised), lifeline.stop)
+    hears = _hears(node, desk_of(node, (config, base), audit, outbox, supervised), lifeline.stop)
     backlog = SqliteBacklog(
         outbox, lambda report: gap(origin, report), clock, overtaking=receipts, seal=signer.signed
     )

@@ -1,0 +1,33 @@
+"""What each verb's form says beside what every command says."""
+
+from typing import Any
+
+from edge.values.command import Verb
+
+AMENDS: dict[str, Any] = {
+    "base": "a" * 64,
+    "result": "b" * 64,
+    "version": 4,
+    "begins": "2026-06-01",
+    "approvals": [{"signer": "officer", "ed25519": "cd" * 64}],
+}
+DETAILS: dict[Verb, dict[str, Any]] = {
+    Verb.PANIC: {"cameras": ["plaza"]},
+    Verb.HOLD: {
+        "case": "17/2026",
+        "authority": "prosecutor's decision 5",
+        "review": "2026-10-30",
+        "cameras": ["plaza"],
+        "begin": "2026-09-21T08:00:00Z",
+        "end": "2026-09-21T09:00:00Z",
+    },
+    Verb.RELEASE: {"hold": "5e5e5e5e5e5e", "reason": "the case is closed"},
+    Verb.POLICY: {**AMENDS, "changes": {"public_min_count": 12}},
+    Verb.MASK: {**AMENDS, "camera": "plaza", "polygons": [[[0, 0], [5000, 0], [5000, 10_000]]]},
+    Verb.RETENTION: {**AMENDS, "footage": "routine", "hours": 24, "basis": "law 8"},
+}
+
+
+def details(verb: Verb) -> dict[str, Any]:
+    """A form that any box understands."""
+    return DETAILS.get(verb, {})
