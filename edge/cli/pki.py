@@ -39,6 +39,14 @@ File = Annotated[
         help="File that holds the passphrase; the terminal is asked unless one of both is given.",
     ),
 ]
+BoxConfig = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="CONFIG",
+        help="Configuration of the box or fusion: the certificate will name the key with which it signs.",
+    ),
+]
 Fleet = Annotated[
     Path, typer.Argument(metavar="FLEET", help="The fleet file, such as deploy/mosquitto/fleet.example.yaml.")
 ]
@@ -67,25 +75,20 @@ def issue(
     out: Out = Path(),
     env: Env = "",
     file: File = None,
+    config: BoxConfig = None,
 ) -> None:
-    """Make a key and its certificate for a box, a client or, with --host, a broker."""
+    """Make a key and its certificate for a client; with --host for a broker, with --config for a box here."""
     from edge.run import verb_pki  # noqa: PLC0415
 
-    verb_pki.issue(folder, name, tuple(host or ()), days, out, verb_pki.Passphrase(env, file))
+    secret = verb_pki.Passphrase(env, file)
+    verb_pki.issue(folder, name, tuple(host or ()), days, out, secret, config)
 
 
 @verbs.command()
 def csr(
     name: Name,
     out: Out = Path(),
-    config: Annotated[
-        Path | None,
-        typer.Option(
-            "--config",
-            metavar="CONFIG",
-            help="Configuration of the box or fusion: the certificate will name the key with which it signs.",
-        ),
-    ] = None,
+    config: BoxConfig = None,
 ) -> None:
     """Make a key and a request for its certificate, on the machine where the key will stay."""
     from edge.run import verb_pki  # noqa: PLC0415

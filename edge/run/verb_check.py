@@ -25,7 +25,7 @@ from edge.run import verb_check_camera
 from edge.run.footage_commands import in_words
 from edge.run.parts import check_classes
 from edge.run.supervise import own_cores
-from edge.run.wiring import brokers, checking, counting, governing, watching
+from edge.run.wiring import brokers, checking, counting, governing, signing, watching
 from edge.values.certificate import Standing
 from edge.values.errors import BrokerError, CameraError, ConfigError, ModelError, SafecityError
 from edge.values.frame import Frame, Size
@@ -234,6 +234,21 @@ def _certificate(node: NodeSpec) -> Iterator[Finding]:
     """How long this box's certificate for brokers is good, if it has one."""
     if node.broker is not None and node.broker.cert_file is not None:
         yield from certificate(node.broker.cert_file)
+        yield _enrolled(node, node.broker.cert_file)
+
+
+def _enrolled(node: NodeSpec, file: Path) -> Finding:
+    """Whether a copy of the certificate at the centre enrols the key with which this box signs."""
+    named, own = brokers.certificate_of(file)[0].events_key, signing.known_events_key(node.data_dir)
+    again = f"make another: safecity-edge pki csr {node.node} --config FILE, then pki sign --renew"
+    if not named:
+        return Finding("enrolment", "the certificate names no key for signing", "warn", again)
+    if own is None:
+        again = f"bring the data folder back in which {node.node} had its key, or " + again
+        return Finding("enrolment", "the certificate names a key that is not on this box", "fail", again)
+    if named != own:
+        return Finding("enrolment", "the certificate names another key than the box's own", "fail", again)
+    return Finding("enrolment", "the certificate names the key with which this box signs", "ok")
 
 
 def certificate(file: Path) -> Iterator[Finding]:

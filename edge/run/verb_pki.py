@@ -75,15 +75,25 @@ def init(folder: Path, name: str, years: int, passphrase: Passphrase) -> None:
     print("  ca.key    never leaves this folder; keep the folder off the network, and a copy of it elsewhere")
 
 
-def issue(folder: Path, name: str, hosts: tuple[str, ...], days: int, out: Path, secret: Passphrase) -> None:
-    """Issue a key and its certificate.
+def issue(
+    folder: Path,
+    name: str,
+    hosts: tuple[str, ...],
+    days: int,
+    out: Path,
+    secret: Passphrase,
+    config: Path | None = None,
+) -> None:
+    """Issue a key and its certificate, which names the events key of the box of `config`.
 
     Raises:
-        ConfigError: name, hosts, days or passphrase will not do, or the name has a good one.
+        ConfigError: name, hosts, days or passphrase will not do, the name has a good one, or the
+            configuration is wrong or another box's.
         StorageError: it cannot be written.
     """
     _refuse_existing(out / f"{name}.key", out / f"{name}.pem")
-    made = pki.authority(folder).issue(name, hosts, days, secret.read(), pki.now_s())
+    signs = _events_key(name, config)
+    made = pki.authority(folder).issue(name, hosts, days, secret.read(), pki.now_s(), events_key=signs)
     _put(out, name, made.certificate, made.key, over=False)
 
 
@@ -104,7 +114,7 @@ def _events_key(name: str, config: Path | None) -> bytes:
         return b""
     whose, folder = _configured(config)
     if whose != name:
-        raise ConfigError(f"--config: {config} is of {whose}, and the request is for {name}")
+        raise ConfigError(f"--config: {config} is of {whose}, and the certificate is for {name}")
     return signing.events_key(folder)
 
 
@@ -230,6 +240,9 @@ def _put(out: Path, name: str, certificate: bytes, key: bytes | None, over: bool
     print(f"{path}: good until {_day(life.ends_s)}, to be rotated from {_day(life.due_s)}")
     if told.events_key:
         print(f"  names the key with which {name} signs; a copy at the centre enrols it")
+    elif not told.hosts:
+        print("  names no key for signing, so it enrols nobody: a client needs none, a box or a fusion does")
+        print(f"  for those: safecity-edge pki csr {name} --config FILE on its machine, then pki sign")
     if key is not None:
         print(f"{path.with_suffix('.key')}: its private key, for {name} alone; move it, do not copy it")
 

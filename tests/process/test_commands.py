@@ -172,7 +172,7 @@ def test_a_box_holds_releases_and_changes_its_policy_by_order(
         eventually(console.is_heard)
         for each in captured:
             single("safecity/v1/test/box/command", each, qos=1, port=broker.port)
-        eventually(lambda: any(each["reason"] == "replayed" for each in answers(witness, "refused")))
+        eventually(lambda: any(each["verb"] == "hold" for each in answers(witness, "refused")))
         assert [bool(each.released) for each in held(box)] == [True]
 
 

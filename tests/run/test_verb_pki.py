@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from edge.config.load import load
 from edge.run import verb_access, verb_check, verb_pki
 from edge.run.verb_pki import Passphrase
-from edge.run.wiring import pki
+from edge.run.wiring import pki, signing
 from edge.values.certificate import DAY_S
 from edge.values.errors import ConfigError
 
@@ -119,6 +120,51 @@ def test_nothing_is_written_that_did_not_stand_its_trial(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.fixture
+def box_file(tmp_path: Path) -> Path:
+    """The configuration of a box that speaks to a broker with its certificate."""
+    file = tmp_path / "box-17.yaml"
+    broker = "{urls: ['mqtts://b:8883'], ca_file: ca/ca.pem, cert_file: box-17.pem, key_file: box-17.key}"
+    file.write_text(
+        f"node: box-17\nregion: north\ndata_dir: var\nbroker: {broker}\n"
+        "cameras: [{id: plaza, source: plaza.mp4}]\n"
+    )
+    return file
+
+
+def enrolment(file: Path) -> tuple[str, str, str]:
+    """What `check` finds: the verdict, what it found, and its advice."""
+    found = [each for each in verb_check._certificate(load(file)) if each.part == "enrolment"]
+    return found[0].verdict, found[0].found, found[0].advice
+
+
+def test_a_certificate_that_enrols_nobody_says_so_when_it_is_made_and_when_it_is_checked(
+    ca: Path, secret: Passphrase, tmp_path: Path, box_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    verb_pki.issue(ca, "box-17", (), 90, tmp_path, secret)
+    assert "enrols nobody" in capsys.readouterr().out
+    verdict, found, advice = enrolment(box_file)
+    assert (verdict, found) == ("warn", "the certificate names no key for signing")
+    assert "pki csr box-17 --config FILE" in advice
+    assert not (tmp_path / "var").exists()  # who only looks makes no key
+    verb_pki.issue(ca, "broker-a", ("broker-a.city",), 90, tmp_path, secret)
+    assert "enrols nobody" not in capsys.readouterr().out
+
+
+def test_a_box_on_this_machine_is_enrolled_by_its_configuration(
+    ca: Path, secret: Passphrase, tmp_path: Path, box_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    verb_pki.issue(ca, "box-17", (), 90, tmp_path, secret, box_file)
+    assert "a copy at the centre enrols it" in capsys.readouterr().out
+    assert enrolment(box_file)[0] == "ok"
+    (tmp_path / "var" / "events.key").unlink()
+    assert enrolment(box_file)[:2] == ("fail", "the certificate names a key that is not on this box")
+    signing.events_key(tmp_path / "var")  # a new disk, a new key
+    assert enrolment(box_file)[:2] == ("fail", "the certificate names another key than the box's own")
+    with pytest.raises(ConfigError, match=r"is of box-17, and the certificate is for box-18"):
+        verb_pki.issue(ca, "box-18", (), 90, tmp_path, secret, box_file)
+
+
 def test_a_request_of_a_box_names_the_key_that_signs_its_events(
     ca: Path, secret: Passphrase, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -126,7 +172,7 @@ def test_a_request_of_a_box_names_the_key_that_signs_its_events(
     config.write_text(
         "node: box-17\nregion: north\nbroker: embedded\ncameras: [{id: plaza, source: plaza.mp4}]\n"
     )
-    with pytest.raises(ConfigError, match=r"is of box-17, and the request is for box-18"):
+    with pytest.raises(ConfigError, match=r"is of box-17, and the certificate is for box-18"):
         verb_pki.csr("box-18", tmp_path / "box", config)
     verb_pki.csr("box-17", tmp_path / "box", config)
     verb_pki.sign(ca, tmp_path / "box" / "box-17.csr", (), 90, tmp_path / "out", secret, again=False)

@@ -42,6 +42,16 @@ def events_key(folder: Path) -> bytes:
     return _kept(folder).key
 
 
+def known_events_key(folder: Path) -> bytes | None:
+    """The public half of the key in a data folder; None where none was made yet, and none is made.
+
+    Raises:
+        ConfigError: the key's file is none, or others can read it.
+    """
+    file = events_key_file(folder)
+    return Ed25519Signer.read(file).key if file.exists() else None
+
+
 def signed(message: RedactedMessage, signer: BatchSigner) -> RedactedMessage:
     """A message that does not go through the outbox, signed alone."""
     return replace(message, body=signer.signed(message.body))
