@@ -17,7 +17,6 @@ import pytest
 NEW_NETWORK = 0x40000000
 FAR = "10.77.2.2"
 LINKS = ("box", "10.77.1.2", "10.77.1.1"), ("far", FAR, "10.77.2.1")
-ESTABLISHED = "01"
 
 
 class Network:
@@ -56,13 +55,6 @@ class Network:
         rate = (f"{kbit_per_s}kbit", "burst", "4kb", "latency", "2s")
         for device in ("box", "far"):
             self._in_way("tc", "qdisc", "replace", "dev", device, "root", "tbf", "rate", *rate)
-
-    def connections(self, end: str, port: int) -> int:
-        """How many established connections an end believes to have at a port of the far side."""
-        with self.inside(end):
-            lines = Path("/proc/thread-self/net/tcp").read_text().splitlines()[1:]
-        rows = (line.split() for line in lines)
-        return sum(row[3] == ESTABLISHED and f":{port:04X}" in row[1] + row[2] for row in rows)
 
     @contextmanager
     def inside(self, end: str) -> Iterator[None]:

@@ -6,6 +6,9 @@ and a real centre whose receipts empty the outbox.
 
 import os
 import random
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,7 @@ import pytest
 
 from tests.fakes.box import Box, camera, eventually
 from tests.fakes.centre_process import CentreProcess, Records
-from tests.fakes.endurance import MIB, Taken, growth_mib_per_h, looks
+from tests.fakes.endurance import MIB, Taken, growth_mib_per_h, look, looks
 from tests.fakes.mosquitto import Mosquitto
 from tests.fakes.pages import ROOT
 
@@ -32,33 +35,46 @@ STREETS = {
 }
 
 
-def taken(for_s: float, folder: Path, **box_of: Any) -> tuple[list[Taken], int]:
-    """What box and centre took after they were warm; how many messages the centre has."""
+@contextmanager
+def at_work(folder: Path, **box_of: Any) -> Iterator[tuple[dict[str, psutil.Process], Records]]:
+    """All processes of a box, its broker and its centre, once messages flow; they are the same at the end."""
     with Mosquitto(folder / "broker") as broker, CentreProcess(folder / "centre", broker.url) as centre:
         with Box(folder / "box", {"urls": [broker.url], "delivery": "receipt"}) as box:
             box.configure(**box_of)
             box.start()
             records = Records(centre.database)
             eventually(lambda: records.count() > 20, "messages at the centre")
-            at_work = {**box.look(), "centre": centre.process(), "broker": broker.process()}
-            found = looks(at_work, for_s, max(1.0, for_s / 360))
-            assert {one.pid for one in box.look().values()} <= {one.pid for one in at_work.values()}
+            processes = {**box.look(), "centre": centre.process(), "broker": broker.process()}
+            yield processes, records
+            assert {one.pid for one in box.look().values()} <= {one.pid for one in processes.values()}
             assert box.stop() == 0
-        return found[int(len(found) * WARM_SHARE) :], records.count()
 
 
 @pytest.mark.process
 def test_descriptors_stay_as_they_are_while_events_flow(tmp_path: Path) -> None:
-    found, stored = taken(6.0, tmp_path)
-    assert stored > 20
-    assert found[-1].descriptors <= found[0].descriptors + MOST_DESCRIPTORS
+    with at_work(tmp_path) as (processes, records):
+        settled = eventually(lambda: steady(processes), "every descriptor open")
+        stored = records.count()
+        eventually(lambda: records.count() > stored + 50, "more messages")
+        eventually(lambda: look(processes, 0.0).descriptors <= settled, "descriptors as before")
+
+
+def steady(processes: dict[str, psutil.Process]) -> int:
+    """How many descriptors, once two looks in a row find as many; else 0."""
+    first = look(processes, 0.0).descriptors
+    time.sleep(1.0)
+    return first if look(processes, 0.0).descriptors == first else 0
 
 
 @pytest.mark.soak
 @pytest.mark.process
 @pytest.mark.timeout(5400)
 def test_an_hour_of_four_cameras_grows_by_less_than_a_megabyte(tmp_path: Path) -> None:
-    found, stored = taken(float(os.environ.get("ENDURANCE_S", "3600")), tmp_path, **STREETS)
+    for_s = float(os.environ.get("ENDURANCE_S", "3600"))
+    with at_work(tmp_path, **STREETS) as (processes, records):
+        found = looks(processes, for_s, max(1.0, for_s / 360))
+        stored = records.count()
+    found = found[int(len(found) * WARM_SHARE) :]
     growth, first, last = growth_mib_per_h(found), found[0], found[-1]
     print(f"{len(found)} looks, {stored} messages, {growth:+.2f} MiB an hour")
     print(f"memory {first.own_bytes / MIB:.1f} → {last.own_bytes / MIB:.1f} MiB")

@@ -98,8 +98,6 @@ def line(tmp_path: Path) -> Iterator[Line]:
 def test_a_half_open_connection_is_noticed_and_nothing_is_lost_or_doubled(line: Line) -> None:
     line.network.cut()
     line.commit(30)
-    assert line.network.connections("far", line.city.port) >= 1, "the broker knows of nothing"
-    assert line.network.connections("box", line.city.port) >= 1, "the box knows of nothing"
     eventually(lambda: "lost" in line.log.read_text(), "the box notices by the silence alone")
     assert len(line.stored()) == 10, "nothing came through"
     line.network.mend()
