@@ -1,6 +1,7 @@
 """A real disk that is full, again and again, and read-only: nothing promised goes, and no hold."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from sqlite3 import ProgrammingError
 
@@ -120,6 +121,19 @@ def on_disk(tmp_path: Path):
             box.close()
 
 
+@contextmanager
+def to_the_brim(disk: Path) -> Iterator[None]:
+    """Somebody else takes the last byte, so that not even a row can be written."""
+    other = disk / "of somebody else"
+    with suppress(OSError), other.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(4096))
+    try:
+        yield
+    finally:
+        other.unlink()
+
+
 def full(box: Disk, times: int) -> None:
     box.vault.put(stretch(1, b"held"))
     (held,) = box.room.catalogue.segments()
@@ -128,7 +142,8 @@ def full(box: Disk, times: int) -> None:
     for _ in range(times):
         box.record_until("No space left on device")
         box.look_through()
-        box.keeper.keep_house(box.clock.now())
+        with to_the_brim(box.disk):
+            box.keeper.keep_house(box.clock.now())
         box.look_through()
         assert held.id in {each.id for each in box.room.catalogue.segments()}
         assert [each.id for each in box.room.holdings.holds()] == ["0123456789ab"]
