@@ -13,7 +13,8 @@ from edge.rules.glance import Answer, Gauge, Glance
 from edge.rules.series import Series
 from edge.values.dynamics import Unit
 
-RUNS_MPS = 1.8
+RUNS_MPS, STILL_RUNS_MPS = 1.8, 1.5
+"""Half of the people run from the first on, and until they are slower than the second: a median jitters."""
 SUDDEN_S = 3.0
 """What happened before this is usual; what happened since is now."""
 LEAST_PIECES = 5
@@ -25,6 +26,7 @@ class Dispersal(Gauge):
     def __init__(self, min_people: int, window_s: float) -> None:
         self._min_people = min_people
         self._series = Series(window_s)
+        self._running = False
 
     def read(self, glance: Glance) -> Answer:
         """The number now."""
@@ -35,7 +37,8 @@ class Dispersal(Gauge):
         self._series.add(glance.moment, now)
         if not self._series.holds_until(SUDDEN_S, LEAST_PIECES):
             return None
-        if now < RUNS_MPS:
+        self._running = now >= (STILL_RUNS_MPS if self._running else RUNS_MPS)
+        if not self._running:
             return glance.told(0.0, 0.0, Unit.FASTER, n)
         faster = max(0.0, now - float(np.median(self._series.until(SUDDEN_S))))
         # The standard error of a normal sample's median is √(π/2) times that of its mean.

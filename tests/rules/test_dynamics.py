@@ -139,6 +139,17 @@ def test_half_of_the_people_running_at_once_is_a_dispersal() -> None:
     assert event.dynamics.value == pytest.approx(2.2, abs=0.1)
 
 
+def test_a_run_lasts_where_its_median_jitters_about_the_threshold() -> None:
+    def scene(s: float) -> tuple[Fact, ...]:
+        return told(s, strolling(20, mps=0.6 if s < 20 else 1.7 if round(s * 5) % 4 < 2 else 1.95))
+
+    (start, *_) = events(rule(Kind.DISPERSAL, 1.0, for_s=0.4), scene, 22.0)
+    assert start.moment.seconds_since(at(20.0)) < 2.0
+    assert not events(
+        rule(Kind.DISPERSAL, 1.0), lambda s: told(s, strolling(20, mps=0.6 if s < 20 else 1.7)), 30.0
+    )
+
+
 @pytest.mark.parametrize("speed", [lambda s: 0.1 if s < 20 else 1.4, lambda s: 3.0, lambda s: 1.0 + s / 20])
 def test_a_green_light_a_running_track_and_a_slow_change_are_none(speed: Callable[[float], float]) -> None:
     scene = lambda s: told(s, strolling(20, mps=min(3.0, speed(s))))  # noqa: E731
