@@ -15,6 +15,7 @@ from edge.rules.rules import Rules
 from edge.scene.heat import Heat
 from edge.scene.scene import Scene
 from edge.scene.support import Witness
+from edge.things.watch import ThingWatch
 from edge.track.doubt import doubtful
 from edge.track.tracker import Tracker
 from edge.values.camera_state import Reason
@@ -78,6 +79,7 @@ class Pipeline:
         tracker, scene, rules, redactor: the four hops after the detector.
         heats: count how many were where.
         view: judges whether the camera still shows its place.
+        things: finds what is left and what is taken; None where no rule asks for it.
         maps: when people are counted by a density map; None where there is no model for it.
         witness: knows what else bears a density map out.
         flight: how a moving camera moves and where it is; None for one that hangs still.
@@ -93,6 +95,7 @@ class Pipeline:
     maps: MapTimes | None = None
     witness: Witness = field(default_factory=Witness)
     flight: Flight | None = None
+    things: ThingWatch | None = None
     _restless: bool = False
 
     def wants(self, frame: Frame) -> bool:
@@ -113,7 +116,7 @@ class Pipeline:
         if isinstance(told, DensityMap):
             self.scene.count(told, frame.moment, self.witness.judge(frame.moment, self.gate.moved))
         tracks, facts = self._seen(frame, answer)
-        return self._told(tracks, facts, frame.moment, frame.source)
+        return self._told(tracks, (*facts, *self._things(frame, tracks, answer)), frame.moment, frame.source)
 
     def blind(self, moment: Moment, size: Size) -> Step:
         """Let time pass while no frame comes; `size` is that of the camera's last picture."""
@@ -147,6 +150,12 @@ class Pipeline:
         if isinstance(answer, Still) and self.flight is None:  # whoever flies, holds nothing
             return self.tracker.hold(frame.moment), self.scene.hold(frame.moment)
         return self._missed(frame.moment)
+
+    def _things(self, frame: Frame, tracks: Tracks, answer: Answer) -> tuple[Fact, ...]:
+        """What is left and what is taken; unknown where nobody says who stands there, or where there is."""
+        if self.things is None or isinstance(answer, NotAnswered) or self.view.blind or not self.view.placed:
+            return ()
+        return self.things.look(frame, tracks)
 
     def _missed(self, moment: Moment) -> tuple[Tracks, tuple[Fact, ...]]:
         self.gate.forget()

@@ -7,14 +7,18 @@ import pytest
 
 from edge.pipeline import Pipeline
 from edge.rules.spec import RuleSpec
+from edge.things.spec import ThingSpec
+from edge.things.watch import ThingWatch
 from edge.values.camera_state import Reason
 from edge.values.detections import NotAnswered, Still, Unanswered
 from edge.values.errors import RedactionError
 from edge.values.event import EndCause, Kind
+from edge.values.fact import Things
 from edge.values.frame import Frame
+from edge.values.tracks import Tracks
 from edge.view.watch import ViewWatch
 from tests.fakes.clock import FakeClock
-from tests.fakes.lanes import CROWD, LINE, NOBODY, PERSON, SIZE, TWO, frame, phases, pipeline
+from tests.fakes.lanes import CROWD, LINE, NOBODY, PERSON, SIZE, TWO, ZONE, frame, phases, pipeline
 from tests.fakes.privacy import SPEC, redactor
 
 FAILED = NotAnswered(Unanswered.FAILED)
@@ -98,6 +102,33 @@ def test_a_camera_that_was_turned_measures_nothing(clock: FakeClock) -> None:
         tested.view = Found(view)
         after(clock, tested, PERSON)
         assert tested.scene.ground_holds is holds
+
+
+class Noted(ThingWatch):
+    """Notes the pictures that it is shown."""
+
+    def __init__(self) -> None:
+        super().__init__(ThingSpec(("person", "car"), (("square", ZONE.polygon),)))
+        self.shown = 0
+
+    def look(self, frame: Frame, tracks: Tracks) -> tuple[Things, ...]:
+        self.shown += 1
+        return super().look(frame, tracks)
+
+
+def test_things_are_looked_for_while_the_gate_is_shut_and_never_where_nothing_is_known(
+    clock: FakeClock,
+) -> None:
+    tested = pipeline()
+    tested.things = noted = Noted()
+    after(clock, tested, NOBODY, Still(), Still())
+    assert noted.shown == 3
+    after(clock, tested, FAILED)
+    assert noted.shown == 3, "nobody says who stands there"
+    for view in (Reason.COVERED_PICTURE, Reason.MOVED_PICTURE):
+        tested.view = Found(view)
+        after(clock, tested, NOBODY)
+    assert noted.shown == 3, "it is another picture"
 
 
 def test_after_a_missing_answer_the_detector_is_asked_at_once(clock: FakeClock) -> None:

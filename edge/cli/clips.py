@@ -99,19 +99,26 @@ def evaluate(
         bool,
         typer.Option("--flights", help="Score a moving camera on a simulated flight instead of CLIPS."),
     ] = False,
+    places: Annotated[
+        bool,
+        typer.Option("--places", help="Score things left and taken on drawn scenes instead of CLIPS."),
+    ] = False,
     jitter: Annotated[
         float,
-        typer.Option(min=0, max=0.3, help="--crowds, --flights: how much boxes err, share of their height."),
+        typer.Option(
+            min=0, max=0.3, help="--crowds, --flights, --places: how much boxes err, share of their height."
+        ),
     ] = 0.0,
     missed: Annotated[
-        float, typer.Option(min=0, max=0.8, help="--crowds, --flights: share missing in each picture.")
+        float,
+        typer.Option(min=0, max=0.8, help="--crowds, --flights, --places: share missing in each picture."),
     ] = 0.0,
     seed: Annotated[
         list[int] | None,
         typer.Option(
             min=0,
             metavar="NUMBER",
-            help="--crowds, --flights: other people; --crowds takes several. \\[default: 1]",
+            help="--crowds, --flights, --places: other people; --crowds takes several. \\[default: 1]",
         ),
     ] = None,
     draw: Annotated[
@@ -131,8 +138,14 @@ def evaluate(
 
         verb_evaluate_flights.evaluate(jitter, missed, (seed or [1])[0], as_json)
         return
+    if places:
+        from edge.run import verb_evaluate_places  # noqa: PLC0415
+
+        request = verb_evaluate_places.Request(jitter, missed, (seed or [1])[0], as_json)
+        verb_evaluate_places.evaluate(request)
+        return
     if where is None:
-        raise typer.BadParameter("wanted CLIPS, such as sample_videos, --crowds or --flights")
+        raise typer.BadParameter("wanted CLIPS, such as sample_videos, --crowds, --flights or --places")
     from edge.run import verb_evaluate  # noqa: PLC0415
 
     verb_evaluate.evaluate(verb_evaluate.Request(where, config, model, gate, save, against, as_json))

@@ -72,15 +72,22 @@ def explain(
         ),
     ],
     config: Annotated[
-        Path,
-        typer.Option("--config", metavar="CONFIG", help="The fusion's configuration, where the rule stands."),
-    ],
+        Path | None,
+        typer.Option(
+            "--config",
+            metavar="CONFIG",
+            help="The fusion's configuration, where the rule stands; not wanted for a thing left or taken.",
+        ),
+    ] = None,
     revision: Annotated[
         int | None,
         typer.Option("--revision", min=0, metavar="COUNT", help="Which message of it; the last but its end."),
     ] = None,
 ) -> None:
-    """Tell in plain words why a rule fired: which clause held, by which facts, and what was unknown."""
+    """Tell in plain words why a rule fired: which clause held, by which facts, and what was unknown.
+
+    Of a thing that was left or taken: what makes it believable, term by term.
+    """
     from edge.run import verb_explain  # noqa: PLC0415
 
     verb_explain.explain(event, config, revision)

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from edge.config.fields import Clock24, Id, Point, Strict, Weekday
 from edge.config.places import Camera
 from edge.rules.schedule import Schedule, Window
-from edge.rules.spec import DYNAMICS, RuleSpec, Step
+from edge.rules.spec import DYNAMICS, THINGS, RuleSpec, Step
 from edge.values.crowd import DensityTable
 from edge.values.event import Kind, Severity
 from edge.values.fact import Direction
@@ -43,6 +43,10 @@ Level = Annotated[int, Field(ge=1, le=10_000)] | Annotated[float, Field(ge=0.01,
 """A number of objects, persons per square metre, or persons per minute and metre."""
 
 
+Size = Annotated[float, Field(ge=0, le=10)]
+"""Metres."""
+
+
 class Rung(Strict):
     """A rung of the severity ladder."""
 
@@ -69,6 +73,8 @@ class Rule(Strict):
         "pressure",
         "stop-and-go",
         "route",
+        "abandoned",
+        "removed",
     ] = Field(description="what is watched; the first three are over at once, the others last")
     cameras: list[Id] = Field(
         default_factory=list, description="cameras it holds for; all that have its places if empty"
@@ -78,7 +84,10 @@ class Rule(Strict):
         description="zones, or lines for line-crossing, flow and route; all of its cameras if empty",
     )
     classes: list[str] = Field(
-        default=["person"], description="labels of the model that count", min_length=1, max_length=80
+        default=["person"],
+        description="labels of the model that count; abandoned and removed need none",
+        min_length=1,
+        max_length=80,
     )
     severity: SeverityWord = Field("minor", description="how serious, in the words of CAP 1.2")
     schedule: list[Hours] = Field(
@@ -137,8 +146,26 @@ class Rule(Strict):
     capacity: float = Field(
         82.0, description="route: persons by minute and metre that can pass; 66 on stairs", ge=1, le=300
     )
+    owner_m: float = Field(
+        3.0, description="abandoned: from how far on the owner is away, metres", ge=1, le=50
+    )
+    stood_s: float = Field(
+        5.0,
+        description="abandoned, removed: how long it must have stood still, or been missing, seconds",
+        ge=2,
+        le=3_600,
+    )
+    size_m: Annotated[list[Size], Field(min_length=2, max_length=2)] = Field(
+        default=[0.2, 1.5],
+        description="abandoned, removed: between what the longer side must be, metres; it counts where the "
+        "ground is measured, or where people show how large things are",
+    )
     for_s: float = Field(
-        0.0, description="lasting kinds: how long it must hold before it starts, seconds", ge=0, le=3_600
+        0.0,
+        description="lasting kinds: how long it must hold before it starts, seconds; wanted for abandoned "
+        "(the owner is away) and removed (it is missing)",
+        ge=0,
+        le=3_600,
     )
     clear_s: float = Field(
         1.0, description="lasting kinds: how long it must be clear before it ends, seconds", ge=0, le=3_600
@@ -172,7 +199,7 @@ class Rule(Strict):
             kind=kind,
             places=places,
             severity=Severity[self.severity.upper()],
-            classes=frozenset(self.classes),
+            classes=None if kind in THINGS else frozenset(self.classes),
             schedule=Schedule(tuple(w.spec() for w in self.schedule), zone) if self.schedule else None,
             cooldown_s=self.cooldown_s,
             direction=Direction(self.direction) if self.direction else None,
@@ -191,6 +218,9 @@ class Rule(Strict):
             heading=heading,
             approach=self.approach,
             capacity=self.capacity,
+            owner_m=self.owner_m,
+            stood_s=self.stood_s,
+            size_m=(self.size_m[0], self.size_m[1]),
             steps=tuple(Step(step.at_least, Severity[step.severity.upper()]) for step in self.steps),
         )
 

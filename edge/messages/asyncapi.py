@@ -84,6 +84,7 @@ def channels() -> tuple[Channel, ...]:
                 ("a measured floor fills", examples.density()),
                 ("a gate is near its capacity", examples.flow()),
                 ("people wait before a gate", examples.queue()),
+                ("a bag is left by a fountain", examples.abandoned()),
                 ("a way out is blocked", examples.route()),
                 ("a line is crossed", examples.crossing()),
             ),

@@ -8,12 +8,13 @@ from edge.messages.base import EventId, Label, ModelName, Name, Seconds, Sha256,
 from edge.messages.envelope import Clocked, Numbered
 from edge.privacy.allowed import MAX_OBJECTS, event_type
 from edge.privacy.spec import MAX_ROTATION_S, MIN_ROTATION_S
-from edge.rules.spec import DYNAMICS
+from edge.rules.spec import DYNAMICS, THINGS
 from edge.values.crowd import LEVELS, Basis, DensityTable
 from edge.values.dynamics import Passage
 from edge.values.dynamics import Unit as Quantity
 from edge.values.event import EndCause, Kind, Phase
 from edge.values.fact import Direction
+from edge.values.thing import Change
 
 Severity = Literal["info", "minor", "moderate", "severe", "extreme"]
 Count = Annotated[int, Field(ge=0, le=100_000)]
@@ -164,6 +165,53 @@ class DynamicsData(Strict):
         return self
 
 
+class TermsData(Strict):
+    """What makes it believable, each 0..1; the event's `confidence` is their geometric mean."""
+
+    stood: Unit = Field(description="how long it has stood still: 1 - exp(-stood_s / 5 s)")
+    owner: Unit = Field(
+        description="1 where it was seen who brought or took it, 0.7 where they were lost beside it, 0.5 "
+        "where nobody was seen"
+    )
+    size: Unit = Field(description="in how many cells of the small picture it is seen: n / (n + 8)")
+    contrast: Unit = Field(description="how much it differs from the street: 1 - exp(-shares / 0.7)")
+    edges: Unit = Field(
+        description="how clearly the edge around it is in the picture alone (left), or was on the street "
+        "alone (taken)"
+    )
+
+
+class ThingData(Strict):
+    """A thing that was left or taken; no picture of it leaves the box."""
+
+    change: Change = Field(description="left: it stands there now; taken: it is missing")
+    since: Utc = Field(description="when the place last looked as it used to, UTC")
+    stood_s: Seconds = Field(description="for how long it has stood still, or been missing")
+    measured: Literal["ground", "stature"] = Field(
+        description="what metres are measured by: the camera's measured ground, or how tall people are"
+    )
+    terms: TermsData
+    owner: TrackName | None = Field(
+        None, description="pseudonym of who brought or took it; absent where nobody was seen"
+    )
+    apart_m: float | None = Field(
+        None,
+        description="how far the nearest of those who came with it is, metres (of anybody, where nobody came "
+        "with it); absent where nobody of them is in sight",
+        ge=0,
+        le=1e5,
+    )
+    side_m: float | None = Field(
+        None, description="its longer side, metres; absent where nothing says how large it is", ge=0, le=1e3
+    )
+    box: list[Unit] | None = Field(
+        None,
+        description="corners x1 y1 x2 y2 in the unit square, from the top left; absent if the policy says so",
+        min_length=4,
+        max_length=4,
+    )
+
+
 def _cause_at_the_end(schema: dict[str, Any]) -> None:
     schema["if"] = {"properties": {"phase": {"const": Phase.END.value}}}
     schema["then"] = {"required": ["cause"]}
@@ -212,7 +260,8 @@ class EventData(Clocked):
     cause: EndCause | None = Field(
         None,
         description="why it ended, at the end only: cleared, instant (it had no duration), unseen (the view "
-        "was lost for too long), interrupted (the watching process stopped), retired (the rule was changed)",
+        "was lost for too long), interrupted (the watching process stopped), retired (the rule was changed), "
+        "settled (a thing that has stood for so long that it is taken for a part of the place)",
     )
     clearing: bool | None = Field(
         None,
@@ -233,6 +282,10 @@ class EventData(Clocked):
         description="counter-flow, queue, surge, dispersal, pressure, stop-and-go, route: what the crowd "
         "does; absent while too few take part to say",
     )
+    thing: ThingData | None = Field(
+        None,
+        description="abandoned and removed: what was left or taken, as long as it is; absent when it is over",
+    )
 
     @model_validator(mode="after")
     def _of_one_piece(self) -> "EventData":
@@ -246,6 +299,8 @@ class EventData(Clocked):
             raise ValueError("wanted nobody among the objects of an event about a crowd as a whole")
         if self.dynamics is not None and self.kind not in DYNAMICS:
             raise ValueError("wanted dynamics only for kinds about a crowd as a whole")
+        if self.thing is not None and self.kind not in THINGS:
+            raise ValueError("wanted a thing only for abandoned and removed")
         if self.clearing is not None and self.phase is not Phase.UPDATE:
             raise ValueError("wanted clearing at updates only")
         if self.count > self.peak:
@@ -275,6 +330,8 @@ class EventMessage(Numbered):
         "safecity.event.pressure.v1",
         "safecity.event.stop-and-go.v1",
         "safecity.event.route.v1",
+        "safecity.event.abandoned.v1",
+        "safecity.event.removed.v1",
     ] = Field(description="what sort of message; the last part is the version")
     source: str = Field(description="`/safecity/<region>/<node>/<camera>`")
     subject: str = Field(description="`zone/<id>` or `line/<id>`")

@@ -36,9 +36,11 @@ from edge.values.fact import Direction, Sighting
 from edge.values.frame import Size
 from edge.values.heat import HeatCell, HeatMap, Way
 from edge.values.message import RedactedMessage
+from edge.values.thing import Change, Terms, Thing
 
 __all__ = [
     "BOOT",
+    "abandoned",
     "audit",
     "birth",
     "button",
@@ -182,6 +184,31 @@ def route() -> RedactedMessage:
         dynamics=Dynamics(
             3600.0, 3600.0, 3600.0, Quantity.CLEARANCE, 48, 0.84, 0.07, per_min=8.0, capacity_per_min=164.0,
             state=Passage.BLOCKED,
+        ),
+    )  # fmt: skip
+    return _redactor().event(event, Size(1280, 720))
+
+
+def abandoned() -> RedactedMessage:
+    """A bag that somebody left by a fountain."""
+    event = Event(
+        id="b7d40c19-6e25-8c3a-9f01-2d8a5c7e9b34",
+        revision=0,
+        phase=Phase.START,
+        kind=Kind.ABANDONED,
+        severity=Severity.SEVERE,
+        camera="plaza",
+        rule="left-behind",
+        place="fountain",
+        started=BEGIN.plus(12.0),
+        moment=BEGIN.plus(17.0),
+        count=1,
+        peak=1,
+        confidence=0.93,
+        evidence=(),
+        thing=Thing(
+            7, Change.LEFT, (0.4812, 0.5533, 0.5096, 0.6021), BEGIN, 8.4,
+            Terms(0.81, 1.0, 0.87, 0.98, 1.0), owner=11, apart_m=9.6, surveyed=True, side_m=0.58,
         ),
     )  # fmt: skip
     return _redactor().event(event, Size(1280, 720))

@@ -17,9 +17,10 @@ from edge.messages.fused import FusedData, FusedMessage, FusionData, FusionMessa
 from edge.messages.heat import HeatMessage
 from edge.messages.node import GapData, GapMessage, StatusData, StatusMessage
 from edge.messages.parse import Message
+from edge.messages.thing_words import thing_words, what_happened
 from edge.messages.words import ENDS, LOSSES, REASONS, counted, lasting, local, plural
 from edge.privacy.reports import NodeState
-from edge.rules.spec import DYNAMICS
+from edge.rules.spec import DYNAMICS, THINGS
 from edge.values.camera_state import CameraState
 from edge.values.command import Doubt
 from edge.values.crowd import Basis
@@ -98,6 +99,8 @@ def _happening(data: EventData) -> str:
     direction = f" {data.direction.value}" if data.direction else ""
     if data.kind in DYNAMICS:
         return crowd_as_a_whole(data)
+    if data.kind in THINGS:
+        return what_happened(data)
     verbs = {
         Kind.ZONE_ENTRY: f"{who} entered {place}",
         Kind.ZONE_EXIT: f"{who} left {place}",
@@ -161,7 +164,10 @@ def _details(data: EventData) -> Iterable[str]:
         yield _flow(data.flow)
     if data.dynamics is not None and not _is_over(data):
         yield from measured(data.dynamics)
-    if data.peak > data.count:
+    if data.thing is not None:
+        yield from thing_words(data.thing)
+        yield f"{data.confidence:.0%} sure"
+    if data.peak > data.count and data.kind not in THINGS:
         yield f"peak {data.peak}"
     if data.objects:
         yield f"{data.confidence:.0%} sure"

@@ -48,6 +48,7 @@ ENDS = {
     EndCause.UNSEEN: "lost from view",
     EndCause.INTERRUPTED: "watching was interrupted",
     EndCause.RETIRED: "the rule was changed",
+    EndCause.SETTLED: "it is taken for a part of the place",
 }
 
 LOSSES = {

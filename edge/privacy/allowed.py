@@ -23,6 +23,7 @@ from edge.values.heat import STEP_MPS, TURN_DEG
 from edge.values.moment import ClockTrust
 from edge.values.onvif import TOPICS
 from edge.values.sensor import WORDS
+from edge.values.thing import Change
 
 SCHEMA = "1.0"
 """Version of the message schema: the first number changes when a field changes its meaning or goes."""
@@ -120,6 +121,23 @@ _DYNAMICS = Record(
     },
 )
 
+TERMS = ("stood", "owner", "size", "contrast", "edges")
+_THING = Record(
+    {
+        "change": _words(*(change.value for change in Change)),
+        "since": Text(UTC),
+        "stood_s": _SECONDS,
+        "measured": _words("ground", "stature"),
+        "terms": Record(dict.fromkeys(TERMS, _UNIT)),
+    },
+    {
+        "owner": Text(TRACK),
+        "apart_m": Real(0.0, 1e5),
+        "side_m": Real(0.0, 1e3),
+        "box": Items(_UNIT, 4, 4),
+    },
+)
+
 _EVENT = Record(
     {
         **_WHO,
@@ -154,6 +172,7 @@ _EVENT = Record(
         "crowd": _CROWD,
         "flow": _FLOW,
         "dynamics": _DYNAMICS,
+        "thing": _THING,
     },
 )
 

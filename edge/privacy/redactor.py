@@ -4,7 +4,9 @@ Law: nothing is copied wholesale; a field that is not written out here cannot le
 replaced by pseudonyms, labels outside the policy are refused, boxes are cut to the picture.
 """
 
-from edge.privacy.allowed import SCHEMA, check, event_type
+from math import isfinite
+
+from edge.privacy.allowed import SCHEMA, TERMS, check, event_type
 from edge.privacy.canonical import Json, JsonObject, decode, encode, mono_us, number, utc
 from edge.privacy.heat import heat_message
 from edge.privacy.pseudonyms import Pseudonyms
@@ -12,11 +14,12 @@ from edge.privacy.spec import PrivacySpec
 from edge.values.crowd import COVERAGE, Crowd
 from edge.values.errors import RedactionError
 from edge.values.event import EndCause, Event, Kind, Phase, Severity
-from edge.values.fact import Sighting
+from edge.values.fact import Sighting, UnitBox
 from edge.values.frame import Size
 from edge.values.heat import HeatMap
 from edge.values.message import RedactedMessage, Urgency
 from edge.values.moment import Moment
+from edge.values.thing import Terms
 
 
 class Redactor:
@@ -103,7 +106,7 @@ class Redactor:
             data["cause"] = event.cause.value
         if event.clearing:
             data["clearing"] = True
-        return data | _crowd(event) | _flow(event) | self._dynamics(event)
+        return data | _crowd(event) | _flow(event) | self._dynamics(event) | self._thing(event)
 
     def _dynamics(self, event: Event) -> JsonObject:
         """What a crowd does as a whole; never of fewer than the policy wants, never with anybody in it."""
@@ -129,6 +132,28 @@ class Redactor:
         state: JsonObject = {} if dynamics.state is None else {"state": dynamics.state.value}
         return {"dynamics": {**numbers, "unit": dynamics.unit.value, **state}}
 
+    def _thing(self, event: Event) -> JsonObject:
+        """What was left or taken: where, since when, by whom under which name, and why that is believed."""
+        thing = event.thing
+        if thing is None:
+            return {}
+        told: JsonObject = {
+            "change": thing.change.value,
+            "since": utc(thing.since.utc_ns),
+            "stood_s": number(thing.stood_s, "thing.stood_s"),
+            "measured": "ground" if thing.surveyed else "stature",
+            "terms": {name: number(value, f"thing.{name}") for name, value in terms_of(thing.terms).items()},
+        }
+        if thing.owner is not None:
+            told["owner"] = self._pseudonyms.name(thing.owner, event.moment)
+        if isfinite(thing.apart_m):
+            told["apart_m"] = number(thing.apart_m, "thing.apart_m")
+        if thing.side_m is not None:
+            told["side_m"] = number(thing.side_m, "thing.side_m")
+        if self._spec.policy.boxes:
+            told["box"] = _unit_box(thing.box, "thing.box")
+        return {"thing": told}
+
     def _object(self, who: Sighting, moment: Moment) -> Json:
         if who.label not in self._spec.policy.labels:
             raise RedactionError("objects.label: a class that the policy does not let out")
@@ -138,8 +163,18 @@ class Redactor:
             "score": number(who.score, "objects.score"),
         }
         if self._spec.policy.boxes:
-            told["box"] = [min(max(number(side, "objects.box"), 0.0), 1.0) for side in who.box]
+            told["box"] = _unit_box(who.box, "objects.box")
         return told
+
+
+def _unit_box(box: UnitBox, name: str) -> Json:
+    """A box, cut to the picture."""
+    return [min(max(number(side, name), 0.0), 1.0) for side in box]
+
+
+def terms_of(terms: Terms) -> dict[str, float]:
+    """Why a thing is believed, by name."""
+    return dict(zip(TERMS, terms.all, strict=True))
 
 
 def interrupted(last: RedactedMessage, moment: Moment) -> RedactedMessage:

@@ -12,9 +12,11 @@ from edge.values.fact import (
     LineWatched,
     Moving,
     Occupancy,
+    Things,
     ZoneEntered,
     ZoneLeft,
 )
+from edge.values.thing import Thing
 
 Happening = LineCrossed | ZoneEntered | ZoneLeft
 Classes = frozenset[str] | None
@@ -31,6 +33,7 @@ class Digest:
         stays: by zone, who has been there for how long.
         watched: width of each line that was looked at.
         moving: how those in each zone move, where the ground is measured.
+        things: what was left in each zone that could be judged, or taken from it.
     """
 
     happenings: list[Happening] = field(default_factory=list)
@@ -39,6 +42,7 @@ class Digest:
     stays: dict[str, list[Dwelling]] = field(default_factory=dict)
     watched: dict[str, Width] = field(default_factory=dict)
     moving: dict[str, Moving] = field(default_factory=dict)
+    things: dict[str, tuple[Thing, ...]] = field(default_factory=dict)
     _heads: dict[tuple[str, Classes], Heads] = field(default_factory=dict)
     _sights: dict[tuple[str, Classes], Sight | None] = field(default_factory=dict)
 
@@ -61,6 +65,8 @@ class Digest:
                 self.watched[fact.line] = fact.width
             case Moving():
                 self.moving[fact.zone] = fact
+            case Things():
+                self.things[fact.zone] = fact.things
             case LineCrossed():
                 self.happenings.append(fact)
                 self.crossed.setdefault(fact.line, []).append(fact)

@@ -14,6 +14,7 @@ from edge.values.dynamics import Dynamics
 from edge.values.event import EndCause, Event, Kind, Phase, Severity
 from edge.values.fact import Sighting
 from edge.values.moment import Moment
+from edge.values.thing import Thing
 
 EVIDENCE_MAX = 32
 MATERIAL_SHARE = 0.1
@@ -30,6 +31,7 @@ class Presence:
         crowd: how densely they stand, where the ground is measured.
         flow: how many pass by the minute and metre, at a line.
         dynamics: what the crowd does as a whole; nobody of it is in `who`.
+        thing: what was left or taken; then nobody is in `who`.
     """
 
     who: tuple[Sighting, ...]
@@ -37,17 +39,22 @@ class Presence:
     crowd: Crowd | None = None
     flow: Flow | None = None
     dynamics: Dynamics | None = None
+    thing: Thing | None = None
 
     @property
     def people(self) -> int:
         """How many take part."""
-        return len(self.who) if self.dynamics is None else self.dynamics.people
+        if self.dynamics is not None:
+            return self.dynamics.people
+        return len(self.who) if self.thing is None else 1
 
     @property
     def confidence(self) -> float | None:
-        """Mean score of their detections; None if nobody takes part."""
+        """Mean score of their detections, or how sure a thing is; None if nobody takes part."""
         if self.dynamics is not None:
             return self.dynamics.confidence
+        if self.thing is not None:
+            return self.thing.terms.confidence
         return sum(who.score for who in self.who) / len(self.who) if self.who else None
 
 
@@ -117,6 +124,11 @@ class Episode:
         if event is not None:
             yield self._told(event, Phase.END, moment, cause)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether an event has started and not ended."""
+        return self._open is not None
+
     def _on_duty(self, moment: Moment) -> bool:
         return self._spec.schedule is None or self._spec.schedule.covers(moment)
 
@@ -163,7 +175,7 @@ class Episode:
             case kind if kind in DYNAMICS:
                 return now.dynamics.value if now.dynamics else 0.0
             case _:
-                return len(now.who)
+                return now.people
 
     def _material(self, event: _Open) -> bool:
         """Whether there is something to tell: a new peak, or a change that is more than noise."""
@@ -204,6 +216,7 @@ class Episode:
             crowd=event.last.crowd,
             flow=event.last.flow,
             dynamics=event.last.dynamics,
+            thing=event.last.thing,
         )
 
 

@@ -8,6 +8,7 @@ within a rule, of its places.
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
+from edge.rules.belongings import ThingJudge
 from edge.rules.density import Level, crowd
 from edge.rules.digest import Digest
 from edge.rules.dynamics import DynamicsJudge
@@ -16,7 +17,7 @@ from edge.rules.flow import Passages
 from edge.rules.fusion import Blend, fused_density
 from edge.rules.instants import Instants
 from edge.rules.issuer import Issuer
-from edge.rules.spec import DYNAMICS, RuleSpec
+from edge.rules.spec import DYNAMICS, THINGS, RuleSpec
 from edge.values.crowd import Mapped
 from edge.values.event import EndCause, Event, Kind
 from edge.values.fact import Dwelling, Fact, LineCrossed, Occupancy, Sighting
@@ -61,11 +62,13 @@ class Rules:
 
 def _judge(
     spec: RuleSpec, camera: str, issuer: Issuer, blend: Blend
-) -> "Instants | DynamicsJudge | _Lasting":
+) -> "Instants | DynamicsJudge | ThingJudge | _Lasting":
     if spec.instant:
         return Instants(spec, camera, issuer)
     if spec.kind in DYNAMICS:
         return DynamicsJudge(spec, camera, issuer)
+    if spec.kind in THINGS:
+        return ThingJudge(spec, camera, issuer)
     return _Lasting(spec, camera, issuer, blend)
 
 

@@ -30,6 +30,8 @@ DYNAMICS = frozenset(MEASURES.keys() | {Kind.QUEUE}) - {Kind.DENSITY, Kind.FLOW}
 """Kinds that are about a crowd as a whole and tell of nobody in it."""
 GROUNDED = frozenset(MEASURES.keys() | DYNAMICS)
 """Kinds that want measured ground."""
+THINGS = frozenset({Kind.ABANDONED, Kind.REMOVED})
+"""Kinds that are about things; each thing makes an event of its own."""
 WINDOWED = frozenset({Kind.FLOW, Kind.QUEUE, Kind.SURGE, Kind.DISPERSAL, Kind.STOP_AND_GO, Kind.ROUTE})
 """Kinds that look back."""
 FREEST = 82.0
@@ -76,6 +78,9 @@ class RuleSpec:
         heading: counter-flow: where people should walk, ground metres; None for where most of them walk.
         approach: route: the zone before the line; wanted for route, and only there.
         capacity: route: persons by minute and metre that can pass.
+        owner_m: abandoned: the owner is away from so far on, metres.
+        stood_s: abandoned, removed: how long it must have been as it is.
+        size_m: abandoned, removed: shortest and longest side of what counts, where that is known.
     """
 
     id: str
@@ -103,11 +108,15 @@ class RuleSpec:
     heading: tuple[float, float] | None = None
     approach: str | None = None
     capacity: float = FREEST
+    owner_m: float = 3.0
+    stood_s: float = 5.0
+    size_m: tuple[float, float] = (0.2, 1.5)
 
     def __post_init__(self) -> None:
         self._check_places()
         self._check_kind()
         self._check_crowd()
+        self._check_things()
         self._check_thresholds()
         self._check_times()
 
@@ -166,6 +175,25 @@ class RuleSpec:
                 f"{self.min_people} and {self.capacity:g}"
             )
 
+    def _check_things(self) -> None:
+        if self.kind not in THINGS:
+            if (self.stood_s, self.size_m) != (5.0, (0.2, 1.5)):
+                raise ValueError(f"{self._name} wants stood_s and size_m only for abandoned and removed")
+        elif self.at_least != 1 or self.clear_below is not None or self.steps:
+            raise ValueError(f"{self._name} wants no at_least, clear_below or steps: each thing is one event")
+        elif self.for_s < 1:
+            raise ValueError(
+                f"{self._name} wants for_s of at least 1 s, how long the owner must be away or the thing "
+                f"missing, got {self.for_s:g}: 5 to 30 are usual"
+            )
+        if self.kind is not Kind.ABANDONED and self.owner_m != 3.0:
+            raise ValueError(f"{self._name} wants owner_m only if its kind is abandoned")
+        if not (1 <= self.owner_m <= 50 and 0 <= self.size_m[0] < self.size_m[1] <= 10):
+            raise ValueError(
+                f"{self._name} wants owner_m of 1..50 m and size_m of two rising numbers within 0..10 m, got "
+                f"{self.owner_m:g} and {list(self.size_m)}"
+            )
+
     def _check_thresholds(self) -> None:
         self._check_measure()
         ladder = [Step(self.at_least, self.severity), *self.steps]
@@ -196,7 +224,7 @@ class RuleSpec:
             raise ValueError(f"{self._name} wants missed_max of 0..0.9, got {self.missed_max:g}")
 
     def _check_times(self) -> None:
-        for name in ("cooldown_s", "dwell_s", "for_s", "clear_s", "update_s", "blind_s"):
+        for name in ("cooldown_s", "dwell_s", "for_s", "clear_s", "update_s", "blind_s", "stood_s"):
             seconds = getattr(self, name)
             if seconds is not None and not 0 <= seconds <= 86_400:
                 raise ValueError(f"{self._name} wants {name} of 0..86400 s, got {seconds}")

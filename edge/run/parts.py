@@ -19,11 +19,14 @@ from edge.privacy.pseudonyms import Pseudonyms
 from edge.privacy.redactor import Redactor
 from edge.privacy.spec import ModelRef, Origin, Policy, PrivacySpec
 from edge.rules.rules import MAPPED, Rules
+from edge.rules.spec import THINGS
 from edge.scene.aloft import Aloft
 from edge.scene.heat import Heat
 from edge.scene.scene import Scene
 from edge.scene.spec import SceneSpec
 from edge.scene.support import Witness
+from edge.things.spec import ThingSpec
+from edge.things.watch import ThingWatch
 from edge.track.spec import TrackerSpec
 from edge.track.tracker import Tracker
 from edge.values.errors import ConfigError, ModelError
@@ -81,6 +84,7 @@ def pipeline_of(node: NodeSpec, camera: CameraSpec, card: Card, run: str, seed: 
         witness=_witness(node, card),
         view=ViewWatch(ViewSpec(still=moving is None)),
         flight=None if moving is None else _flight(moving, card),
+        things=None if moving is not None else _things(camera, card),
     )
 
 
@@ -92,6 +96,13 @@ def _witness(node: NodeSpec, card: Card) -> Witness:
 def _flight(moving: MovingSpec, card: Card) -> Flight:
     aloft = None if moving.places is None else Aloft(moving.places, card.labels)
     return Flight(aloft, moving.fixed_only, moving.on_map)
+
+
+def _things(camera: CameraSpec, card: Card) -> ThingWatch | None:
+    """The watch over things, where a rule asks for it."""
+    wanted = {place for rule in camera.rules if rule.kind in THINGS for place in rule.places}
+    zones = tuple((zone.id, zone.polygon) for zone in camera.zones if zone.id in wanted)
+    return ThingWatch(ThingSpec(card.labels, zones, camera.masks, camera.ground)) if zones else None
 
 
 def _heat_key(seed: bytes, camera: str, zone: str) -> bytes:

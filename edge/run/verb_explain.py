@@ -1,4 +1,5 @@
-"""The verb `rules explain`: why a rule over several sources fired, as a tree in plain words.
+"""The verb `rules explain`: why a rule fired, as a tree in plain words: one over several sources, or one
+about a thing that was left or taken.
 
 Law: it tells what the event says, beside how the rule is written; where the rule was changed since, it says
 so and tells the bare clauses.
@@ -9,6 +10,7 @@ import sys
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from rich.text import Text
 from rich.tree import Tree
@@ -17,43 +19,59 @@ from edge.config.fusion import FusionNode, load
 from edge.config.fusion_clause import Clause
 from edge.config.fusion_words import UNITS, measure_of, worded
 from edge.fusion.spec import Path as Way
+from edge.messages.event import EventMessage
 from edge.messages.fused import FusedClause, FusedData, FusedFact, FusedMessage
 from edge.messages.parse import ANY_MESSAGE
 from edge.messages.words import ENDS, lasting
+from edge.rules.spec import THINGS
+from edge.run.explain_thing import of_thing
 from edge.run.verb_rules import paper
 from edge.run.wiring import fusing
 from edge.values.errors import ConfigError, MessageError
 from edge.values.event import Phase
 
+Told = TypeVar("Told", FusedMessage, EventMessage)
 MARKS = {"true": ("✓", "green"), "false": ("✗", "red"), "unknown": ("?", "yellow")}
 
 
-def explain(event: str, config: Path, revision: int | None) -> None:
+def explain(event: str, config: Path | None, revision: int | None) -> None:
     """Tell why.
 
     Raises:
-        ConfigError: the configuration is wrong, or there is no such event.
-        MessageError: the file holds no message of a fused event.
+        ConfigError: the configuration is wrong or missing, or there is no such event.
+        MessageError: the file holds no message of an event that can be explained.
         StorageError: the fusion's memory cannot be read.
     """
+    written = _written(event)
+    if written and all(isinstance(message, EventMessage) for message in written):
+        things = [each for each in written if isinstance(each, EventMessage)]
+        paper().print(of_thing(_chosen(things, revision).data))
+        return
+    if config is None:
+        raise ConfigError("--config: wanted the fusion's configuration, in which the rule stands")
     node = load(config)
-    messages = _found(event, node)
-    chosen = _chosen(messages, revision)
-    paper().print(_tree(chosen.data, node))
+    messages = written or [_parsed(body) for body in _remembered(event, node)]
+    fused = [each for each in messages if isinstance(each, FusedMessage)]
+    paper().print(_tree(_chosen(fused, revision).data, node))
 
 
-def _found(event: str, node: FusionNode) -> list[FusedMessage]:
-    """The messages that are meant: of a file or standard input, else those that the fusion remembers."""
-    if event == "-" or Path(event).is_file():
-        text = sys.stdin.read() if event == "-" else Path(event).read_text(encoding="utf-8")
-        return [_parsed(line.encode()) for line in text.splitlines() if line.strip()]
+def _written(event: str) -> list[FusedMessage | EventMessage]:
+    """The messages of a file or of standard input; none where an id is meant."""
+    if event != "-" and not Path(event).is_file():
+        return []
+    text = sys.stdin.read() if event == "-" else Path(event).read_text(encoding="utf-8")
+    return [_parsed(line.encode()) for line in text.splitlines() if line.strip()]
+
+
+def _remembered(event: str, node: FusionNode) -> list[bytes]:
+    """What the fusion remembers of an event."""
     bodies = fusing.told(node, event)
     if not bodies:
         raise ConfigError(f"{event}: no file, and no event that {node.data_dir} remembers")
-    return [_parsed(body) for body in bodies]
+    return bodies
 
 
-def _chosen(messages: list[FusedMessage], revision: int | None) -> FusedMessage:
+def _chosen(messages: list[Told], revision: int | None) -> Told:
     """The message that is asked for: the last that tells a reason, unless a revision is given."""
     if revision is not None:
         messages = [each for each in messages if each.data.revision == revision]
@@ -126,7 +144,7 @@ def _clock(utc: str, node: FusionNode) -> str:
     return f"{datetime.fromisoformat(utc).astimezone(node.timezone):%Y-%m-%d %H:%M:%S.%f}"[:-3]
 
 
-def _parsed(line: bytes) -> FusedMessage:
+def _parsed(line: bytes) -> FusedMessage | EventMessage:
     """A message as it was sent, or as it was before its outbox numbered it."""
     try:
         body = json.loads(line)
@@ -134,6 +152,11 @@ def _parsed(line: bytes) -> FusedMessage:
         message = ANY_MESSAGE.validate_json(json.dumps({**numbers, **body}))
     except ValueError:
         message = None
-    if not isinstance(message, FusedMessage):
-        raise MessageError("wanted messages of a fused event, one in a line, got something else")
+    about_thing = isinstance(message, EventMessage) and message.data.kind in THINGS
+    if not isinstance(message, FusedMessage) and not about_thing:
+        raise MessageError(
+            "wanted messages of a fused event, or of one about a thing that was left or taken, one in a "
+            "line, got something else"
+        )
+    assert isinstance(message, FusedMessage | EventMessage)
     return message

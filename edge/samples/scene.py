@@ -12,6 +12,7 @@ from edge.samples.camera import Pinhole
 from edge.values.frame import Size
 
 Point = tuple[float, float]
+Colour = tuple[float, float, float]
 
 
 class Label(StrEnum):
@@ -113,6 +114,34 @@ class Fixture:
     y_m: float
 
 
+class ItemKind(StrEnum):
+    """Things that people put down."""
+
+    BAG = "bag"  # a travelling bag of 60 cm
+    SUITCASE = "suitcase"  # upright, 65 cm
+    PARCEL = "parcel"  # 40 cm
+    PLANT = "plant"  # in a pot, 90 cm: what a shop puts out
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A thing that stands at a point of the ground for a while.
+
+    Attributes:
+        kind: what it is.
+        x_m, y_m: where.
+        from_s, until_s: from when until when, seconds.
+        colour: red, green, blue, 0..1.
+    """
+
+    kind: ItemKind
+    x_m: float
+    y_m: float
+    from_s: float = 0.0
+    until_s: float = 1e9
+    colour: Colour = (0.10, 0.12, 0.20)
+
+
 @dataclass(frozen=True, slots=True)
 class Wall:
     """A building front from one ground point to another."""
@@ -197,6 +226,7 @@ class Scene:
     hour: Hour = Hour.DAY
     actors: tuple[Actor, ...] = ()
     fixtures: tuple[Fixture, ...] = ()
+    items: tuple[Item, ...] = ()
     sensor: Sensor = Sensor()
     zones: dict[str, tuple[Point, ...]] = field(default_factory=dict)
     lines: dict[str, tuple[Point, ...]] = field(default_factory=dict)

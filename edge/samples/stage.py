@@ -11,6 +11,7 @@ from edge.samples.capsule import paint_body
 from edge.samples.furniture import fixture_body, paint_fixture
 from edge.samples.gait import Stance
 from edge.samples.glow import Driving, lamp_halos, light_road
+from edge.samples.item import PLAIN, item_body, item_palette
 from edge.samples.light import Lit, in_shade, lamp_pool, lamps, light_of, lit_at
 from edge.samples.mesh import paint_mesh, placed
 from edge.samples.player import Player
@@ -75,6 +76,7 @@ class Stage:
         for fixture in self.scene.fixtures:
             shadows.add_body(fixture_body(fixture))
         seen = list(self._fixtures)
+        seen += self._put_down(t, shadows)
         for player, stance in steps:
             seen += self._paint(player, stance, flicker, shadows)
         shadows.fall(canvas.colour, self.factor)
@@ -95,7 +97,7 @@ class Stage:
             bool H×W of the scene's size; a pixel that a body only touches counts.
         """
         shadows = Shadows(self.light, self.camera, self.backdrop.ground)
-        seen = list(self._fixtures)
+        seen = list(self._fixtures) + self._put_down(index / self.scene.fps, shadows)
         for player, stance in self._on_stage(index / self.scene.fps):
             seen += self._paint(player, stance, 1.0, shadows)
         canvas = self._stacked(Canvas(self.backdrop.steady), seen)
@@ -103,6 +105,19 @@ class Stage:
         width, height = self.scene.size
         large = np.isin(canvas.ids, owners).reshape(height, self.factor, width, self.factor)
         return np.asarray(large.any(axis=(1, 3)))
+
+    def _put_down(self, t: float, shadows: Shadows) -> list[Seen]:
+        """The items that stand there at time t, seconds."""
+        seen = []
+        for item in self.scene.items:
+            if not item.from_s <= t < item.until_s:
+                continue
+            place, body = (item.x_m, item.y_m), item_body(item)
+            shadows.add_body(body)
+            sprite = paint_body(body, item_palette(item), self.camera, self._lit(place, 1.0), PLAIN)
+            if sprite is not None:
+                seen.append(Seen(-1, item.kind.value, place, sprite))
+        return seen
 
     def _on_stage(self, t: float) -> list[tuple[Player, Stance]]:
         return [(p, s) for p in self.players if (s := p.motion.at(t)) is not None and self._outdoors(s)]

@@ -7,6 +7,7 @@ from edge.values.crowd import Crowd, Flow
 from edge.values.dynamics import Dynamics
 from edge.values.fact import Direction, Sighting
 from edge.values.moment import Moment
+from edge.values.thing import Thing
 
 
 class Kind(StrEnum):
@@ -26,6 +27,8 @@ class Kind(StrEnum):
     PRESSURE = "pressure"
     STOP_AND_GO = "stop-and-go"
     ROUTE = "route"
+    ABANDONED = "abandoned"
+    REMOVED = "removed"
 
     @property
     def at_line(self) -> bool:
@@ -64,6 +67,7 @@ class EndCause(StrEnum):
     UNSEEN = "unseen"  # the camera or the detector went blind for too long to say
     INTERRUPTED = "interrupted"  # the process that watched it stopped
     RETIRED = "retired"  # the rule was changed or removed
+    SETTLED = "settled"  # what stands there is taken for a part of the place from now on
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,7 @@ class Event:
         flow: persons per minute and metre over a line; flow only.
         dynamics: what a crowd does as a whole; absent while too few take part to say. Such events have no
             evidence: they are about nobody.
+        thing: what was left or taken; absent when it is there no more, or stands in its place again.
     """
 
     id: str
@@ -116,6 +121,7 @@ class Event:
     crowd: Crowd | None = None
     flow: Flow | None = None
     dynamics: Dynamics | None = None
+    thing: Thing | None = None
 
     def __post_init__(self) -> None:
         if (self.cause is None) is (self.phase is Phase.END):

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from edge.values.crowd import Floor, Heads, Mapped, Width
 from edge.values.moment import Moment
+from edge.values.thing import Thing
 from edge.values.walks import Walks
 
 UnitBox = tuple[float, float, float, float]
@@ -124,10 +125,20 @@ class Moving:
 
 
 @dataclass(frozen=True, slots=True)
+class Things:
+    """What stands in a zone that did not stand there, or is missing; one such fact per zone and frame that
+    could be judged, also when nothing is."""
+
+    moment: Moment
+    zone: str
+    things: tuple[Thing, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Unseen:
     """Nothing is known about the scene at this moment: the detector did not answer."""
 
     moment: Moment
 
 
-Fact = ZoneEntered | ZoneLeft | LineCrossed | Dwelling | Occupancy | LineWatched | Moving | Unseen
+Fact = ZoneEntered | ZoneLeft | LineCrossed | Dwelling | Occupancy | LineWatched | Moving | Things | Unseen

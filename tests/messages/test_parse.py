@@ -16,6 +16,7 @@ SORTS = [
     (examples.flow, EventMessage),
     (examples.queue, EventMessage),
     (examples.route, EventMessage),
+    (examples.abandoned, EventMessage),
     (examples.heat, HeatMessage),
     (examples.crossing, EventMessage),
     (examples.camera, CameraMessage),

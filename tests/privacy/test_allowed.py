@@ -21,6 +21,7 @@ BODIES = {
         examples.flow,
         examples.queue,
         examples.route,
+        examples.abandoned,
         examples.heat,
         examples.crossing,
         examples.camera,
@@ -121,6 +122,7 @@ OPTIONAL = {
     ("flow", "flow"),
     ("queue", "dynamics"),
     ("route", "dynamics"),
+    ("abandoned", "thing"),
 }
 
 

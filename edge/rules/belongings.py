@@ -1,0 +1,71 @@
+"""One rule about things, at all its places: each thing that is left or taken makes one event.
+
+Law: a thing counts while it stands there and those who came with it are away. It is over when they are back,
+when it is gone, or when it stands in its place again; and when it has stood for so long that it is a part of
+the place, which is said.
+"""
+
+from collections.abc import Iterator
+
+from edge.rules.digest import Digest
+from edge.rules.episode import Episode, Presence
+from edge.rules.issuer import Issuer
+from edge.rules.spec import RuleSpec
+from edge.values.event import EndCause, Event, Kind
+from edge.values.moment import Moment
+from edge.values.thing import Change, Thing
+
+CHANGES = {Kind.ABANDONED: Change.LEFT, Kind.REMOVED: Change.TAKEN}
+BACK = 0.7
+"""Share of `owner_m` within which an owner is back."""
+NOBODY = Presence(())
+
+
+class ThingJudge:
+    """Judges one rule of `THINGS`."""
+
+    def __init__(self, spec: RuleSpec, camera: str, issuer: Issuer) -> None:
+        self._spec, self._camera, self._issuer = spec, camera, issuer
+        self._episodes: dict[str, dict[int, Episode]] = {place: {} for place in spec.places}
+
+    def judge(self, digest: Digest, moment: Moment) -> Iterator[Event]:
+        """What the facts of this moment start, change and end."""
+        for place, episodes in self._episodes.items():
+            things = digest.things.get(place)
+            if things is None:
+                for episode in episodes.values():
+                    yield from episode.blind(moment)
+            else:
+                yield from self._judge(place, things, moment)
+
+    def close(self, moment: Moment, cause: EndCause) -> Iterator[Event]:
+        """End what is open."""
+        for episodes in self._episodes.values():
+            for episode in episodes.values():
+                yield from episode.close(moment, cause)
+
+    def _judge(self, place: str, things: tuple[Thing, ...], moment: Moment) -> Iterator[Event]:
+        episodes = self._episodes[place]
+        here = {thing.id: thing for thing in things if thing.change is CHANGES[self._spec.kind]}
+        for number in here.keys() - episodes.keys():
+            episodes[number] = Episode(self._spec, place, self._camera, self._issuer)
+        for number in sorted(episodes):
+            episode, thing = episodes[number], here.get(number)
+            if thing is not None and thing.settled:
+                yield from episode.close(moment, EndCause.SETTLED)
+                continue
+            counts = thing is not None and self._counts(thing, episode.is_open)
+            yield from episode.judge(Presence((), thing=thing) if counts else NOBODY, moment)
+            if thing is None and not episode.is_open:
+                del episodes[number]
+
+    def _counts(self, thing: Thing, told: bool) -> bool:
+        spec = self._spec
+        least_m, most_m = spec.size_m
+        if thing.side_m is not None and not least_m <= thing.side_m <= most_m:
+            return False
+        if spec.kind is Kind.REMOVED and thing.owner is None:
+            return False  # nobody was there who could have taken it
+        if spec.kind is Kind.ABANDONED and thing.apart_m <= spec.owner_m * (BACK if told else 1.0):
+            return False
+        return told or thing.stood_s >= spec.stood_s - spec.for_s  # the rest of it passes meanwhile

@@ -1,0 +1,51 @@
+"""Why a thing is believed to be left or taken, as a tree in plain words: the terms of its confidence."""
+
+from rich.text import Text
+from rich.tree import Tree
+
+from edge.messages.event import EventData, ThingData
+from edge.messages.thing_words import what_happened, whose
+from edge.messages.words import ENDS, lasting
+
+GOOD, FAIR = 0.8, 0.5
+BY = {"ground": "by the measured ground", "stature": "roughly, by how tall people are"}
+
+
+def of_thing(data: EventData) -> Tree:
+    """The tree of one message."""
+    root = Tree(Text("\n".join(_heads(data))))
+    if data.thing is None:
+        return root
+    for name, value in data.thing.terms.model_dump().items():
+        colour = "green" if value >= GOOD else "yellow" if value >= FAIR else "red"
+        root.add(Text.assemble((f"{value:4.0%}", colour), f"  {_words(name, data.thing)}"))
+    return root
+
+
+def _heads(data: EventData) -> list[str]:
+    lines = [
+        f"{data.rule}, {data.severity}: {what_happened(data)}",
+        f"event {data.event_id}, message {data.revision}, of camera {data.camera}",
+    ]
+    if data.cause is not None:
+        why = ENDS[data.cause]
+        return [*lines, f"over after {lasting(data.duration_s)}" + (why and f", {why}")]
+    assert data.thing is not None
+    lines.append(f"the place last looked as it used to at {data.thing.since}")
+    return [*lines, f"{data.confidence:.0%} sure: the geometric mean of"]
+
+
+def _words(name: str, thing: ThingData) -> str:
+    if name == "stood":
+        state = "has stood still" if thing.change == "left" else "has been missing"
+        return f"{state} for {lasting(thing.stood_s)}"
+    if name == "owner":
+        return whose(thing)
+    if name == "size":
+        size = f"about {thing.side_m:.1f} m, {BY[thing.measured]}" if thing.side_m else "of unknown size"
+        return f"{size}: how many cells of the small picture show it"
+    if name == "contrast":
+        return "differs from the street"
+    if thing.change == "left":
+        return "the edge around it is in the picture, and was not on the street"
+    return "the edge around it was on the street, and is not in the picture"

@@ -1,0 +1,98 @@
+"""The places part of the verb `evaluate`: scenes of things left and taken, one table."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from edge.evaluate.place_card import PlaceCard, PlaceScore
+from edge.evaluate.place_run import Eyes, PlaceRun, run
+from edge.samples.places import all_places
+
+HEADER = ("", "due", "told", "precision", "recall", "delay s", "latest s", "sure", "wrongly sure")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for.
+
+    Attributes:
+        jitter: standard deviation of the sides of boxes, share of their height.
+        missed: share of the bodies that one picture does not show.
+        seed: of looks and noise.
+        as_json: print JSON.
+    """
+
+    jitter: float
+    missed: float
+    seed: int
+    as_json: bool
+
+
+def evaluate(request: Request) -> None:
+    """Let all scenes be watched and print what was told of them."""
+    runs = list(_runs(request))
+    card = PlaceCard.of(runs)
+    if request.as_json:
+        print(json.dumps(card.to_json()))
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for index, name in enumerate(HEADER):
+        table.add_column(name, justify="right" if index else "left", no_wrap=True)
+    for name, score in card.kinds.items():
+        table.add_row(name, *_row(score))
+    console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
+    console.print(table)
+    for line in _wrong(runs):
+        console.print(line)
+    console.print(_caption(request, card), style="dim")
+
+
+def _runs(request: Request) -> Iterator[PlaceRun]:
+    quiet = not sys.stderr.isatty()
+    shown = track(all_places(), "scenes", console=Console(stderr=True), disable=quiet, transient=True)
+    for place in shown:
+        yield run(place, Eyes(request.jitter, request.missed), request.seed)
+
+
+def _row(score: PlaceScore) -> tuple[str, ...]:
+    delays = score.delays_s
+    return (
+        str(score.due),
+        str(score.told),
+        "–" if score.precision is None else f"{score.precision:.2f}",
+        "–" if score.recall is None else f"{score.recall:.2f}",
+        _mean(delays, "{:.1f}"),
+        f"{max(delays):.1f}" if delays else "–",
+        _mean(score.sure, "{:.0%}"),
+        _mean(score.wrongly_sure, "{:.0%}"),
+    )
+
+
+def _mean(values: Sequence[float], form: str) -> str:
+    return form.format(sum(values) / len(values)) if values else "–"
+
+
+def _wrong(runs: Sequence[PlaceRun]) -> Iterator[str]:
+    """The scenes in which something was missed or told that was not due."""
+    for each in runs:
+        yield from (f"{each.name}: missed, {due.kind} due at {due.from_s:.1f} s" for due in each.missed)
+        yield from (f"{each.name}: false, {event.kind}, {event.confidence:.0%} sure" for event in each.false)
+
+
+def _caption(request: Request, card: PlaceCard) -> str:
+    sees = (
+        f"a detector that misses {request.missed:.0%} of the bodies in each picture and whose boxes err by "
+        f"{request.jitter:.0%} of their height"
+        if request.jitter or request.missed
+        else "perfect detections"
+    )
+    return (
+        f"{card.scenes} drawn scenes, {card.seconds / 60:.0f} minutes, seed {request.seed}, seen by {sees}, "
+        "motion gate and tracker behind it. Delay: from when the owner is 3 m away, or the thing is taken; "
+        "for_s of 5 s is in it."
+    )

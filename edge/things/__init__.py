@@ -1,0 +1,1 @@
+"""Things that are left on the street, or taken from it."""

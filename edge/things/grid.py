@@ -1,0 +1,83 @@
+"""The small picture in which things are looked for, and where its cells lie.
+
+Law: a cell is a square of pixels of the analysed picture; a picture is about 208 cells wide, so that a bag
+of 40 cm twenty metres away covers about a dozen.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from edge.values.detections import Boxes
+from edge.values.fact import UnitBox
+from edge.values.frame import Pixels
+
+Grey = npt.NDArray[np.float32]
+Flags = npt.NDArray[np.bool_]
+
+COLUMNS = 208
+AROUND = 0.06
+"""By how much a body may reach beyond its box, share of the box's height."""
+
+
+class Grid:
+    """The cells of pictures of one size."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.side = max(1, -(-width // COLUMNS))
+        self.shape = max(1, height // self.side), max(1, width // self.side)
+        self.width, self.height = width, height
+
+    def grey(self, pixels: Pixels) -> Grey:
+        """Mean of the green channel over each cell.
+
+        Args:
+            pixels: uint8 H×W×3, RGB.
+
+        Returns:
+            float32 rows×columns.
+        """
+        (rows, columns), side = self.shape, self.side
+        green = pixels[: rows * side, : columns * side, 1]
+        if side == 1:
+            return green.astype(np.float32)
+        sums = np.zeros((rows, columns), np.uint16)
+        for down in range(side):
+            for right in range(side):
+                sums += green[down::side, right::side]
+        grey: Grey = sums.astype(np.float32)
+        grey *= np.float32(1 / (side * side))
+        return grey
+
+    def covered(self, boxes: Boxes, beyond: int = 1) -> Flags:
+        """Which cells lie in one of these boxes, or hardly beyond it.
+
+        Args:
+            boxes: pixels, n×4.
+            beyond: how many cells beyond where the body itself may reach.
+        """
+        cells = np.zeros(self.shape, np.bool_)
+        for x1, y1, x2, y2 in boxes.tolist():
+            more = AROUND * (y2 - y1) + beyond * self.side
+            edges = (y1 - more, y2 + more + self.side, x1 - more, x2 + more + self.side)
+            top, bottom, left, right = (max(0, int(edge / self.side)) for edge in edges)
+            cells[top:bottom, left:right] = True
+        return cells
+
+    def inside(self, polygon: Sequence[tuple[float, float]]) -> Flags:
+        """Which cells have their middle in a polygon of the unit square, by the even-odd rule."""
+        rows, columns = self.shape
+        y = ((np.arange(rows) + 0.5) * self.side / self.height)[:, None]
+        x = ((np.arange(columns) + 0.5) * self.side / self.width)[None, :]
+        odd = np.zeros(self.shape, np.bool_)
+        for (x0, y0), (x1, y1) in pairwise([*polygon, polygon[0]]):
+            if y0 != y1:
+                odd ^= ((y0 > y) != (y1 > y)) & (x < x0 + (y - y0) / (y1 - y0) * (x1 - x0))
+        return odd
+
+    def unit_box(self, top: int, left: int, bottom: int, right: int) -> UnitBox:
+        """Rows and columns (the last ones not included) as a box of the unit square."""
+        across, down = self.side / self.width, self.side / self.height
+        return left * across, top * down, min(1.0, right * across), min(1.0, bottom * down)

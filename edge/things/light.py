@@ -1,0 +1,62 @@
+"""Takes a change of light out of what is remembered of a place.
+
+Law: clouds, dusk, a lamp and the camera's exposure change a place by a factor that is smooth over the
+picture. It is measured where the street is seen, block by block, never where something may stand on it.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from edge.things.grid import Flags, Grey
+
+Weights = npt.NDArray[np.float32]
+
+BLOCK = 13
+"""Cells per side of a block: a sixteenth of the picture's width."""
+LEAST_SEEN = 0.2
+"""Share of a block that must be street for its factor to be measured."""
+WEAKEST, STRONGEST = 0.25, 4.0
+
+
+class Light:
+    """The light of small pictures of one shape, measured in blocks and linear between their middles."""
+
+    def __init__(self, shape: tuple[int, int]) -> None:
+        self._rows, self._columns = _held(shape[0]), _held(shape[1])
+        self._down, self._across = _between(shape[0]), _between(shape[1])
+        self._areas = np.outer(self._rows.sum(axis=1), self._columns.sum(axis=1))
+
+    def factor(self, now: Grey, before: Grey, street: Flags) -> Grey:
+        """By how much each cell is lighter now than before; 1 everywhere where no street is seen.
+
+        Args:
+            now, before: float32 rows×columns.
+            street: which cells show nothing but the street, both times.
+        """
+        weights = street.astype(np.float32)
+        seen = self._sums(weights)
+        known = seen >= LEAST_SEEN * self._areas
+        if not known.any():
+            return np.ones_like(now)
+        ratio = (self._sums(weights * now) + 1) / (self._sums(weights * before) + 1)
+        np.clip(ratio, WEAKEST, STRONGEST, out=ratio)
+        ratio[~known] = np.median(ratio[known])
+        return np.asarray(self._down.T @ ratio.astype(np.float32) @ self._across, np.float32)
+
+    def _sums(self, values: Weights) -> Weights:
+        return np.asarray(self._rows @ values @ self._columns.T, np.float32)
+
+
+def _held(cells: int) -> Weights:
+    """Which cells each block holds, float32 blocks×cells of 0 and 1; the last block may be short."""
+    held: Weights = np.equal(np.arange(cells) // BLOCK, np.arange(-(-cells // BLOCK))[:, None]).astype(
+        np.float32
+    )
+    return held
+
+
+def _between(cells: int) -> Weights:
+    """Weight of each block at each cell, float32 blocks×cells, linear between their middles."""
+    starts = np.arange(0, cells, BLOCK)
+    middles = (starts + np.minimum(starts + BLOCK, cells) - 1) / 2
+    return np.array([np.interp(np.arange(cells), middles, unit) for unit in np.eye(len(starts))], np.float32)

@@ -1,0 +1,101 @@
+"""Who was where in the last minutes, as far as somebody may ask whose a thing is.
+
+Law: whoever stays where they are take one row, however long they stay; the oldest rows go first. Nothing of
+it leaves the watch but a track's number.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from edge.values.tracks import Tracks
+
+MOST_ROWS = 1024
+SAME_PLACE = 0.6
+"""Overlap of two boxes of one track from which it stays where it is."""
+AS_FAR = 0.06
+"""Two that stand no further apart in the picture's height are about as far away."""
+
+Box = tuple[float, float, float, float]
+"""Corners x1 y1 x2 y2, pixels of the analysed picture."""
+
+
+@dataclass(slots=True)
+class Stay:
+    """One track at one place.
+
+    Attributes:
+        track, kind: which, and its class index.
+        box: where it was first; it stays while it overlaps with that.
+        last: where it was last.
+        from_s, until_s: from when until when, seconds.
+    """
+
+    track: int
+    kind: int
+    box: Box
+    last: Box
+    from_s: float
+    until_s: float
+
+
+class Stays:
+    """The stays of one camera, oldest first."""
+
+    def __init__(self) -> None:
+        self._rows: list[Stay] = []
+        self._current: dict[int, Stay] = {}
+
+    def note(self, tracks: Tracks, now_s: float) -> None:
+        """Take who is there now."""
+        current: dict[int, Stay] = {}
+        rows = zip(
+            tracks.ids.tolist(), tracks.classes.tolist(), tracks.boxes.tolist(), tracks.seen.tolist(),
+            strict=True,
+        )  # fmt: skip
+        for track, kind, box, seen in rows:
+            stay = self._current.get(track)
+            if stay is None or (seen and overlap(stay.box, tuple(box)) < SAME_PLACE):
+                stay = Stay(track, kind, tuple(box), tuple(box), now_s, now_s)
+                self._rows.append(stay)
+            stay.last, stay.until_s = tuple(box), now_s
+            current[track] = stay
+        self._current = current
+        if len(self._rows) > MOST_ROWS:
+            del self._rows[: MOST_ROWS // 8]
+
+    def here(self) -> Iterable[Stay]:
+        """Who is there now."""
+        return self._current.values()
+
+    def of(self, track: int) -> Stay | None:
+        """Where a track is now; None if it is gone."""
+        return self._current.get(track)
+
+    def during(self, from_s: float, until_s: float) -> Iterable[Stay]:
+        """Who was there at some time between these."""
+        return (stay for stay in self._rows if stay.from_s <= until_s and stay.until_s >= from_s)
+
+    def like(self, thing: Box, kinds: frozenset[int], height: int) -> Box | None:
+        """The last box of one of these classes that stood about as far away as a thing; None if none did.
+
+        Args:
+            thing: its box, pixels.
+            kinds: class indices.
+            height: of the picture, pixels.
+        """
+        for stay in reversed(self._rows):
+            inside = stay.last[3] < height - 1 and stay.last[1] > 0
+            if stay.kind in kinds and inside and abs(stay.last[3] - thing[3]) <= AS_FAR * height:
+                return stay.last
+        return None
+
+
+def overlap(one: Box, other: Box) -> float:
+    """Intersection over union of two boxes."""
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    high = min(one[3], other[3]) - max(one[1], other[1])
+    if wide <= 0 or high <= 0:
+        return 0.0
+    both = wide * high
+    areas = sum((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
+    return both / (areas - both)

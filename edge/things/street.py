@@ -1,0 +1,125 @@
+"""What a place looks like when nothing stands on it, and what stands on it now.
+
+Law: two memories of the picture, one of the last seconds and one of the street (F. Porikli, Y. Ivanov and
+T. Haga, "Robust abandoned object detection using dual foregrounds", EURASIP Journal on Advances in Signal
+Processing, 2008). Where they differ for seconds, something stands there. The street is learnt only where
+nothing stands on it and nobody hides it; under what stands there it follows the light around it. What is
+hidden by people or vehicles is not judged and not forgotten.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from edge.things.grid import Flags, Grey
+from edge.things.light import Light
+
+Seconds = npt.NDArray[np.float32]
+
+STREET_S = 40.0
+"""Over how long the street is averaged."""
+FIRST_S = 10.0
+"""A cell that was seen free for less is not known yet."""
+CALM_S = 1.0
+"""A cell that changed within this shows something that moves."""
+LONGEST_S = 5.0
+"""Longer is not counted, so that a place that is free again is soon known to be."""
+FAST = np.float32(0.3)
+"""Share of a new picture in the memory of the last seconds."""
+FAINTEST, FAINTEST_SHARE = np.float32(6.0), np.float32(0.10)
+"""Smallest difference that counts: grey levels, and share of the street's own grey."""
+DEVIATIONS = np.float32(3.0)
+"""A difference counts from so many mean deviations of the noise."""
+NOTHING = np.float32(-1000.0)
+"""What the street was before, where it has always been as it is."""
+SAME, SAME_SHARE = 2.0, 0.6
+"""A place looks as it did within so many margins in such a share of its cells."""
+NEVER = np.float32(1e-3)
+LEARN_NOISE = np.float32(0.03)
+
+
+class Street:
+    """The memories of one place; all arrays are rows×columns of the small picture.
+
+    Attributes:
+        now: float32, the picture of the last seconds.
+        bare: float32, the street as it would look in the present light.
+        margin: float32, the difference from `bare` that counts.
+        calm: bool, where nothing has changed for a second.
+        strange: bool, where the last seconds differ from the street and nothing hides it.
+        strange_s: float32, for how long a cell has been strange and calm, seconds.
+        known_s: float32, for how long a cell has been seen as street, seconds.
+        free_at_s: float64, when it last was, seconds.
+    """
+
+    def __init__(self, grey: Grey, now_s: float) -> None:
+        self.now = grey.copy()
+        self._street = grey.copy()
+        self._former = np.full_like(grey, NOTHING)
+        self.bare = grey.copy()
+        self._light = Light(grey.shape)
+        self._noise = np.full_like(grey, 3.0)
+        self.margin = np.full_like(grey, FAINTEST)
+        self._calm_s = np.zeros_like(grey)
+        self.calm = np.zeros(grey.shape, np.bool_)
+        self.strange = np.zeros(grey.shape, np.bool_)
+        self.strange_s = np.zeros_like(grey)
+        self.known_s = np.zeros_like(grey)
+        self.free_at_s = np.full(grey.shape, now_s)
+
+    def take(self, grey: Grey, hidden: Flags, now_s: float, step_s: float) -> None:
+        """Take the next small picture, `step_s` after the last; `hidden` cells show people or vehicles."""
+        calm, step = self._remember(grey, step_s), np.float32(step_s)
+        self.calm = calm
+        bare = calm & ~(hidden | self.strange) & (self.strange_s == 0)
+        factor = self._light.factor(self.now, self._street, bare)
+        np.multiply(self._street, factor, out=self.bare)
+        self._set_margin()
+        apart = np.abs(self.now - self.bare)
+        seen = ~hidden
+        self.strange = (apart > self.margin) & seen & (self.known_s >= FIRST_S)
+        usual = seen & ~self.strange
+        self.strange_s += step * (self.strange & calm)
+        np.minimum(self.strange_s, np.float32(LONGEST_S), out=self.strange_s)
+        self.strange_s -= np.minimum(self.strange_s, 2 * step) * usual
+        free = usual & (self.strange_s == 0)
+        self.free_at_s[free] = now_s
+        self._learn(free & calm, factor, step)
+
+    def settle(self, cells: Flags) -> None:
+        """Take what is seen in these cells for the street from now on, and keep in mind what it was."""
+        self._former[cells] = self._street[cells]
+        self._street[cells] = self.now[cells]
+        self.bare[cells] = self.now[cells]
+        self.strange_s[cells] = 0.0
+        self.strange[cells] = False
+
+    def returned(self, window: tuple[slice, slice], cells: Flags) -> bool:
+        """Whether what is seen in these cells of a window is what the street was before it was settled."""
+        apart = np.abs(self.now[window] - self._former[window])[cells]
+        return bool((apart <= SAME * self.margin[window][cells]).mean() >= SAME_SHARE)
+
+    def _remember(self, grey: Grey, step_s: float) -> Flags:
+        """Bring the memory of the last seconds up to date; which cells are calm."""
+        change = grey - self.now
+        jump = np.abs(change)
+        wild = np.maximum(self._noise * 4, FAINTEST)
+        jumped = jump > wild
+        self._noise += LEARN_NOISE * (np.minimum(jump, wild) - self._noise)
+        self.now += np.where(jumped, np.float32(1.0), FAST) * change
+        self._calm_s += np.float32(step_s)
+        self._calm_s[jumped] = 0.0
+        return np.asarray(self._calm_s >= CALM_S)
+
+    def _set_margin(self) -> None:
+        """Noise of the memory of the last seconds is about 0.42 of a picture's, whose deviation is 1.2 of
+        its mean difference from that memory."""
+        np.multiply(self.bare, FAINTEST_SHARE, out=self.margin)
+        np.maximum(self.margin, FAINTEST, out=self.margin)
+        np.maximum(self.margin, DEVIATIONS * self._noise, out=self.margin)
+
+    def _learn(self, free: Flags, factor: Grey, step: np.float32) -> None:
+        share = step / np.minimum(self.known_s + step + NEVER, np.float32(STREET_S))
+        light = self._street * (factor - 1) * (step / np.float32(STREET_S))
+        self._street += np.where(free, share * (self.now - self._street), light)
+        self.known_s += step * free
+        self._former += self._former * (factor - 1) * (step / np.float32(STREET_S))

@@ -1,0 +1,80 @@
+"""What happens at places: drawn scenes with exact truth, through the whole pipeline behind the detector."""
+
+import json
+from functools import cache
+
+import pytest
+
+from edge.evaluate.place_card import PlaceCard
+from edge.evaluate.place_run import Eyes, PlaceRun, run
+from edge.samples.places import PlaceScene, all_places
+from edge.values.event import Kind
+
+
+@cache
+def watched(name: str, missed: float = 0.0) -> PlaceRun:
+    return run(scene(name), Eyes(0.03 if missed else 0.0, missed), 1)
+
+
+def scene(name: str) -> PlaceScene:
+    (found,) = [each for each in all_places() if each.scene.name == name]
+    return found
+
+
+def test_names_are_unique_and_every_kind_is_due_somewhere() -> None:
+    names = [each.scene.name for each in all_places()]
+    assert len(set(names)) == len(names)
+    assert {due.kind for each in all_places() for due in each.due} == {Kind.ABANDONED, Kind.REMOVED}
+    assert sum(not each.due for each in all_places()) >= 6, "scenes of which nothing is to be told"
+
+
+@pytest.mark.parametrize("missed", [0.0, 0.3])
+def test_a_bag_is_found_within_ten_seconds_after_its_owner_left_and_forgotten_when_fetched(
+    missed: float,
+) -> None:
+    found = watched("fetched-again", missed)
+    ((due, event, delay_s),) = found.right
+    assert (found.missed, found.false) == ((), ())
+    assert delay_s <= 10.0
+    assert event.thing is not None
+    assert event.thing.owner is not None
+    bodies = [json.loads(message.body)["data"] for message in found.messages]
+    assert [(body["phase"], body.get("cause")) for body in bodies if body["phase"] != "update"] == [
+        ("start", None),
+        ("end", "cleared"),
+    ]
+    assert "thing" in bodies[0]
+    assert bodies[-1]["count"] == 0
+    assert due.kind is Kind.ABANDONED
+
+
+def test_what_somebody_takes_away_is_told() -> None:
+    found = watched("parcel-taken-dusk")
+    ((_, event, _),) = found.right
+    assert (event.kind, found.missed, found.false) == (Kind.REMOVED, (), ())
+
+
+def test_who_waits_beside_a_bag_is_left_in_peace() -> None:
+    found = watched("stands-by", 0.3)
+    assert (found.right, found.missed, found.false) == ((), (), ())
+
+
+def test_the_card_counts_what_was_due_told_and_right() -> None:
+    card = PlaceCard.of([watched("fetched-again"), watched("parcel-taken-dusk"), watched("stands-by", 0.3)])
+    left, taken = card.kinds["abandoned"], card.kinds["removed"]
+    assert (left.due, left.told, left.precision, left.recall) == (1, 1, 1.0, 1.0)
+    assert (taken.due, taken.told) == (1, 1)
+    assert card.scenes == 3
+    wrong = PlaceCard.of(
+        [PlaceRun("x", 60.0, (), scene("bag").due, (watched("fetched-again").right[0][1],), ())]
+    )
+    assert (wrong.kinds["abandoned"].precision, wrong.kinds["abandoned"].recall) == (0.0, 0.0)
+    assert json.loads(json.dumps(card.to_json()))["kinds"]["abandoned"]["recall"] == 1.0
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", [each.scene.name for each in all_places()])
+@pytest.mark.parametrize("missed", [0.0, 0.35])
+def test_every_scene_is_told_as_it_is(name: str, missed: float) -> None:
+    found = watched(name, missed)
+    assert (found.missed, found.false) == ((), ())
