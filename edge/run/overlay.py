@@ -11,8 +11,10 @@ from edge.config.spec import CameraSpec
 from edge.messages.line import readable
 from edge.messages.parse import parse
 from edge.run.look import Look
+from edge.run.on_map import places_in
 from edge.values.detections import NotAnswered
 from edge.values.fact import Direction, Fact, LineCrossed, Occupancy
+from edge.values.fix import Fix
 from edge.values.frame import Pixels, Size
 from edge.values.message import RedactedMessage
 from edge.values.moment import NS_PER_S, Moment
@@ -63,12 +65,14 @@ class Overlay:
         scale = max(1.0, WIDTH_PX / look.frame.size.width)
         size = _even(look.frame.size, scale)
         canvas = np.asarray(cv2.resize(redacted, size, interpolation=cv2.INTER_LINEAR), np.uint8)
-        self._places(canvas, size)
+        self._places(canvas, size, look.frame.fix)
         self._tracks(canvas, look.step.tracks, scale)
         self._texts(canvas, look)
         return canvas
 
     def _count(self, facts: Sequence[Fact]) -> None:
+        if self._camera.moving is not None:
+            self._inside.clear()  # a zone that is not looked at now is not as it was
         for fact in facts:
             match fact:
                 case Occupancy():
@@ -85,18 +89,20 @@ class Overlay:
         while self._latest and moment.seconds_since(self._latest[0][0]) > SHOWN_S:
             self._latest.popleft()
 
-    def _places(self, canvas: Pixels, size: Size) -> None:
+    def _places(self, canvas: Pixels, size: Size, fix: Fix | None) -> None:
+        zones, lines = places_in(self._camera, fix, size)
+        unknown = 0 if self._camera.moving is None else "?"
         for mask in self._camera.masks:
             cv2.fillPoly(canvas, [_points(mask, size)], MASK)
-        for zone in self._camera.zones:
-            points = _points(zone.polygon, size)
+        for name, polygon in zones:
+            points = _points(polygon, size)
             cv2.polylines(canvas, [points], True, ZONE, 2, cv2.LINE_AA)
-            _write(canvas, f"{zone.id} {self._inside.get(zone.id, 0)}", points[0], ZONE)
-        for line in self._camera.lines:
-            points = _points(line.points, size)
+            _write(canvas, f"{name} {self._inside.get(name, unknown)}", points[0], ZONE)
+        for name, chain in lines:
+            points = _points(chain, size)
             cv2.polylines(canvas, [points], False, LINE, 2, cv2.LINE_AA)
-            there, back = (self._crossed[line.id, way] for way in Direction)
-            _write(canvas, f"{line.id} {there} forward {back} backward", points[0], LINE)
+            there, back = (self._crossed[name, way] for way in Direction)
+            _write(canvas, f"{name} {there} forward {back} backward", points[0], LINE)
 
     def _tracks(self, canvas: Pixels, tracks: Tracks, scale: float) -> None:
         rows = zip(tracks.ids, (tracks.boxes * scale).round().astype(int), tracks.seen, strict=True)
