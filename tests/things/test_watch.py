@@ -119,10 +119,10 @@ def test_who_was_followed_under_another_number_is_still_the_owner(street: Street
 
 def test_company_that_stays_keeps_it(street: Street) -> None:
     street.things[BAG] = 30
-    friend = away(112)
+    friend = away(118)
     street.show(4, {7: OWNER, 8: friend})
     told = street.show(10, {7: away(190), 8: friend})
-    assert all(thing.apart_m < 1.5 for thing in told)
+    assert [thing.apart_m < 1.5 for thing in told] == [True]
 
 
 def test_what_was_always_there_and_is_gone_is_taken() -> None:
@@ -149,6 +149,12 @@ def test_a_lamp_that_goes_on_or_off_is_no_thing(street: Street, light: float) ->
     street.things[BAG] = 30
     street.show(4, {7: OWNER})
     assert [thing.change for thing in street.show(8)] == [Change.LEFT], "and hides none"
+
+
+def test_a_thing_as_large_as_a_block_of_light_is_not_taken_for_light(street: Street) -> None:
+    street.things[(91, 65, 104, 78)] = 30
+    street.show(4, {7: (86.0, 50.0, 106.0, 80.0)})
+    assert [thing.change for thing in street.show(20)] == [Change.LEFT]
 
 
 def test_a_shadow_that_stays_is_only_light(street: Street) -> None:
