@@ -89,11 +89,18 @@ def _node(row: Mapping[str, Any], zone: tzinfo) -> Sequence[str | Text]:
         f"{row['region']}/{row['node']}",
         Text(state, style=STATE.get(state, "dim")),
         cameras,
+        _enrolled(row["enrolled"]),
         row["version"] or "",
         _time(row["connected"], zone),
         _time(row["heard"], zone),
         row["boot"] or "",
     )
+
+
+def _enrolled(enrolled: bool | None) -> Text:
+    if enrolled is None:
+        return Text("not checked", style="dim")
+    return Text("yes") if enrolled else Text("no", style="bold red")
 
 
 def _bad(row: Mapping[str, Any], zone: tzinfo) -> Sequence[str | Text]:
@@ -103,7 +110,10 @@ def _bad(row: Mapping[str, Any], zone: tzinfo) -> Sequence[str | Text]:
 _SORTS = {
     "events": (("began", "box", "camera", "severity", "kind", "place", "peak", "lasted", ""), _event),
     "gaps": (("box", "boot", "messages", "numbers", "cause", "from", "until", "told"), _gap),
-    "nodes": (("box", "state", "cameras ok", "version", "connected", "last heard", "boot"), _node),
+    "nodes": (
+        ("box", "state", "cameras ok", "enrolled", "version", "connected", "last heard", "boot"),
+        _node,
+    ),
     "bad": (("received", "topic", "bytes", "why"), _bad),
 }
 _RIGHT = ("peak", "messages", "bytes", "lasted")

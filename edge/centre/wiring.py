@@ -72,13 +72,21 @@ def listed(config: Path, what: str, most: int, region: str, node: str) -> tuple[
     """What is asked for, from the database of this configuration.
 
     Raises:
-        ConfigError: the configuration is wrong.
+        ConfigError: the configuration is wrong, or the boxes' certificates cannot be read.
         StorageError: the database cannot be read.
     """
     spec = load(config)
     with _views(spec) as views:
         answer = {"events": views.events, "gaps": views.gaps, "nodes": views.nodes, "bad": views.bad}[what]
-        return answer(Wanted(most, region, node)), spec
+        rows = answer(Wanted(most, region, node))
+    return _with_enrolment(rows, spec) if what == "nodes" else rows, spec
+
+
+def _with_enrolment(rows: Rows, spec: CentreSpec) -> Rows:
+    """The boxes, and whether a certificate here names the key of each; None where nothing can be checked."""
+    enrolled = spec.signatures.enrolled
+    keys = None if enrolled is None else Enrolment(enrolled.authority, enrolled.folder, enrolled.revoked)
+    return [{**row, "enrolled": None if keys is None else bool(keys.of(row["node"]))} for row in rows]
 
 
 def signatures(spec: CentreSpec) -> Signatures:

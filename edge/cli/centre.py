@@ -66,7 +66,7 @@ def gaps(
 def nodes(
     config: Config, most: Most = 1000, region: Region = "", node: Node = "", as_json: Json = False
 ) -> None:
-    """List boxes: whether they are there, how many of their cameras are well, when they were last heard."""
+    """List boxes: whether they are there and enrolled, how many cameras are well, when last heard."""
     _list("nodes", config, most, region, node, as_json)
 
 
