@@ -22,4 +22,5 @@ def test_nothing_is_lost_or_doubled_when_a_broker_and_an_ingester_die(tmp_path: 
 @pytest.mark.soak
 @pytest.mark.timeout(1200)
 def test_a_thousand_boxes_lose_nothing_when_a_broker_and_an_ingester_die(tmp_path: Path) -> None:
-    everything_is_there_once(fleet(1000, 2000, 180.0, tmp_path))
+    """What two cores carry with everything on them; `bench/fleet.py` takes more."""
+    everything_is_there_once(fleet(1000, 1000, 60.0, tmp_path))
