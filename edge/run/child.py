@@ -160,7 +160,7 @@ class Child:
             self._send()
         process, hung = self._process, await self._attend(self._process)
         self._process = None
-        status = await _reaped(process)
+        status = await _reaped(process, begun_by.name)
         return Death(status, loop.time() - began, hung)
 
     async def _start(self) -> Process:
@@ -218,11 +218,12 @@ class Child:
             self._on_life()
 
 
-async def _reaped(process: Process) -> int:
-    """The exit status of a process that is about to end, and is killed if it does not."""
+async def _reaped(process: Process, name: str) -> int:
+    """The exit status of a process that is about to end, and is killed if it does not, which is told."""
     try:
         return await asyncio.wait_for(process.wait(), GRACE_S)
     except TimeoutError:
+        log.warning("%s did not end within %g s and is killed; last words may be missing", name, GRACE_S)
         with suppress(ProcessLookupError):
             process.kill()
         return await process.wait()

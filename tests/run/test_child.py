@@ -102,10 +102,13 @@ def test_a_full_pipe_does_not_keep_it_from_ending() -> None:
     assert keep(ends, never, stop_on_life=True) == 1
 
 
-def test_one_that_ignores_the_request_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_ignores_the_request_is_killed_and_it_is_told(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr(module, "GRACE_S", 0.2)
     deaf = "signal.signal(signal.SIGTERM, signal.SIG_IGN); print(1, flush=True); time.sleep(60)"
     assert keep(script(deaf), never, stop_on_life=True) == 1
+    assert "is killed; last words may be missing" in caplog.text
 
 
 def test_one_that_closes_its_output_and_lingers_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
