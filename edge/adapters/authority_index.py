@@ -10,11 +10,12 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from edge.values.certificate import Certificate, Life, Standing
 from edge.values.errors import StorageError
+from edge.values.moment import NS_PER_S, rfc3339
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _enter(found: dict[int, Issued], line: Mapping[str, str]) -> None:
 
 
 def _text(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return rfc3339(seconds * NS_PER_S)
 
 
 def _seconds(text: str) -> int:

@@ -5,18 +5,18 @@ option's name.
 """
 
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
 from edge.config import policy as files
+from edge.config import times
 from edge.config.policy import SignedPolicy
 from edge.governance import plain
 from edge.governance.amendment import changes, only_entry
-from edge.messages.command import seconds_text
 from edge.privacy.canonical import JsonObject
 from edge.values.command import Verb
 from edge.values.errors import ConfigError
+from edge.values.moment import rfc3339
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,8 @@ def _hold(filled: Filled) -> JsonObject:
         "authority": filled.authority,
         "review": filled.review,
         "cameras": list(filled.camera),
-        "begin": _second("--from", filled.begin),
-        "end": _second("--to", filled.end),
+        "begin": rfc3339(times.utc_ns("--from", filled.begin)),
+        "end": rfc3339(times.utc_ns("--to", filled.end)),
     }
 
 
@@ -89,16 +89,6 @@ def _check(verb: Verb, filled: Filled) -> None:
 
 def _option(name: str) -> str:
     return OPTIONS.get(name, f"--{name}")
-
-
-def _second(option: str, text: str) -> str:
-    try:
-        when = datetime.fromisoformat(text)
-    except ValueError as failure:
-        raise ConfigError(f"{option} wants a time like 2026-01-31T08:00:00+05:00, got {text!r}") from failure
-    if when.tzinfo is None:
-        raise ConfigError(f"{option} wants a time with its zone, like {text}Z or {text}+05:00")
-    return seconds_text(int(when.astimezone(UTC).timestamp()))
 
 
 def _amendment(verb: Verb, old: SignedPolicy, new: SignedPolicy) -> JsonObject:

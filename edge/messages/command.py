@@ -5,7 +5,7 @@ covers all of `data` in canonical form, so that it holds however the JSON around
 """
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, model_validator
@@ -20,6 +20,7 @@ from edge.privacy.canonical import JsonObject, encode
 from edge.privacy.spec import NAME, Origin
 from edge.values.command import Verb
 from edge.values.errors import MessageError
+from edge.values.moment import NS_PER_S, rfc3339
 
 MOST_BYTES = 4096
 TYPE = "safecity.command.v1"
@@ -94,8 +95,8 @@ def order_of(origin: Origin, verb: Verb, signer: str, nonce: str, now_ns: int, l
         "signer": signer,
         "sequence": f"{now_ns // 1000:020d}",
         "nonce": nonce,
-        "issued": seconds_text(now_s),
-        "expires": seconds_text(now_s + life_s),
+        "issued": rfc3339(now_s * NS_PER_S),
+        "expires": rfc3339((now_s + life_s) * NS_PER_S),
     }
 
 
@@ -135,11 +136,6 @@ def parse_command(topic: str, payload: bytes) -> CommandMessage:
     if message.where() != topic:
         raise MessageError(f"{topic}: wanted a command of this topic, got one of {message.where()}")
     return message
-
-
-def seconds_text(seconds: int) -> str:
-    """A second of UTC, as commands write it."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _seconds(text: str) -> int:

@@ -4,6 +4,7 @@ Law: a form says all that is to be done. A change of the policy is told as what 
 it is a change of and of what it makes, so that nothing can be put in force that its signers did not see.
 """
 
+from abc import ABC, abstractmethod
 from datetime import date, datetime
 from typing import Annotated, Literal, cast
 
@@ -125,7 +126,7 @@ class Approval(Strict):
     ed25519: Annotated[str, Field(pattern=f"^(?:{HEX128})$")] = Field(description="hex")
 
 
-class Amending(Ordered):
+class Amending(Ordered, ABC):
     """A change of the policy of the state."""
 
     base: Sha256 = Field(description="hash of the policy that it is a change of; it must hold on the box")
@@ -140,8 +141,9 @@ class Amending(Ordered):
         """The policy that it makes of this one, both as plain data."""
         return said | {"version": self.version, "issued": self.begins} | self._content(said)
 
+    @abstractmethod
     def _content(self, said: dict[str, Plain]) -> dict[str, Plain]:
-        raise NotImplementedError
+        """The fields that change, with their new values."""
 
 
 class PolicyOrder(Amending):

@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 
 from edge.footage.retention import expires_ns
-from edge.run.told_footage import described, when
+from edge.run.told_footage import described
 from edge.run.wiring import vaulting
 from edge.run.wiring.vaulting import Hands, Level
 from edge.values.errors import ConfigError, FootageError
-from edge.values.moment import NS_PER_S
+from edge.values.moment import NS_PER_S, rfc3339
 from edge.values.retention import Kept
 from edge.values.segment import SegmentId, SlotId
 
@@ -39,12 +39,12 @@ def listed(config: Path, camera: str, as_json: bool) -> None:
 def _row(slot: Kept, hands: Hands) -> dict[str, object]:
     return {
         "slot": str(slot.slot),
-        "from": when(slot.began_ns),
-        "until": when(slot.ended_ns),
+        "from": rfc3339(slot.began_ns),
+        "until": rfc3339(slot.ended_ns),
         "segments": slot.segments,
         "mib": round(slot.size_bytes / MIB, 1),
         "class": slot.footage_class.value,
-        "expires": when(expires_ns(slot, hands.policy)),
+        "expires": rfc3339(expires_ns(slot, hands.policy)),
         "held": " ".join(slot.held),
     }
 
@@ -73,7 +73,7 @@ def _reasons(slot: SlotId, segment: SegmentId | None, hands: Hands) -> list[str]
     if gone:
         return [
             f"{each.slot} is gone: {each.segments} segments, {each.size_bytes / MIB:.1f} MiB, deleted "
-            f"{when(each.moment.utc_ns)} by rule {each.rule}: {each.basis} "
+            f"{rfc3339(each.moment.utc_ns)} by rule {each.rule}: {each.basis} "
             f"(policy {each.policy_sha256[:12]}…, audit entry {each.receipt.index})"
             for each in gone
         ]
@@ -82,7 +82,9 @@ def _reasons(slot: SlotId, segment: SegmentId | None, hands: Hands) -> list[str]
         for gap in hands.room.catalogue.unrecorded(slot.camera)
         if gap.began_ns < slot.end_ns and gap.ended_ns > slot.start_s * NS_PER_S
     ]
-    told = [f"not recorded from {when(gap.began_ns)} to {when(gap.ended_ns)}: {gap.cause}" for gap in holes]
+    told = [
+        f"not recorded from {rfc3339(gap.began_ns)} to {rfc3339(gap.ended_ns)}: {gap.cause}" for gap in holes
+    ]
     return [f"{slot} was never here", *told]
 
 
@@ -93,7 +95,7 @@ def _kept_reasons(kept: Kept, segment: SegmentId | None, hands: Hands) -> list[s
     said = [
         f"{segment or kept.slot} is here: {kept.footage_class} footage, kept {keep.keep_s / 3600:g} h by "
         f"policy version {hands.node.policy.version}: {keep.basis}",
-        f"expires {when(expires_ns(kept, hands.policy))}, with its whole slot"
+        f"expires {rfc3339(expires_ns(kept, hands.policy))}, with its whole slot"
         + (", if nobody holds it" if kept.held else ""),
     ]
     said += [f"held by {described(hold)}" for hold in hands.room.holdings.holds() if hold.id in kept.held]

@@ -8,15 +8,16 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from edge.config import times
 from edge.governance.rights import Action as Right
-from edge.run.told_footage import described, when
+from edge.run.told_footage import described
 from edge.run.wiring import vaulting
 from edge.run.wiring.vaulting import Hands
 from edge.values.audit import Action, AuditEntry
 from edge.values.errors import ConfigError
 from edge.values.footage_state import Trigger
 from edge.values.hold import Hold, HoldOrigin, Release
-from edge.values.moment import NS_PER_S, Moment
+from edge.values.moment import NS_PER_S, Moment, rfc3339
 
 
 def holds(config: Path, as_json: bool) -> None:
@@ -51,7 +52,7 @@ def hold(
     recorded = ", ".join(node.recorded)
     if unknown := [name for name in cameras if name not in node.recorded]:
         raise ConfigError(f"--camera: no camera {unknown[0]} is recorded; those are {recorded}")
-    began_ns, ended_ns = _moment_ns("--from", span[0]), _moment_ns("--to", span[1])
+    began_ns, ended_ns = times.utc_ns("--from", span[0]), times.utc_ns("--to", span[1])
     with vaulting.opened(node) as hands:
         now = hands.now()
         placed = _placed(
@@ -100,7 +101,7 @@ def panic(config: Path, cameras: Sequence[str], by: str) -> None:
     node = vaulting.node_of(config)
     with vaulting.opened(node) as hands:
         alarm = hands.press(Trigger.COMMAND, tuple(cameras), by)
-    span = f"{when(alarm.hold.began_ns)} to {when(alarm.hold.ended_ns)}"
+    span = f"{rfc3339(alarm.hold.began_ns)} to {rfc3339(alarm.hold.ended_ns)}"
     print(
         f"alarm {alarm.hold.id}: footage of {', '.join(alarm.held) or 'no camera'} from {span} is under hold"
     )
@@ -117,8 +118,8 @@ def _hold_json(hold: Hold, overdue: bool) -> dict[str, object]:
         "review": hold.review,
         "overdue": overdue,
         "cameras": list(hold.cameras),
-        "from": when(hold.began_ns),
-        "until": when(hold.ended_ns),
+        "from": rfc3339(hold.began_ns),
+        "until": rfc3339(hold.ended_ns),
         "released": hold.released is not None,
     }
 
@@ -137,13 +138,3 @@ def _review(wanted: str, now: Moment, hands: Hands) -> str:
             f"--review wants a day after today and by {latest}, as the policy says, got {wanted}"
         )
     return wanted
-
-
-def _moment_ns(option: str, text: str) -> int:
-    try:
-        when = datetime.fromisoformat(text)
-    except ValueError as failure:
-        raise ConfigError(f"{option} wants a time like 2026-01-31T08:00:00+05:00, got {text!r}") from failure
-    if when.tzinfo is None:
-        raise ConfigError(f"{option} wants a time with its zone, like {text}Z or {text}+05:00")
-    return round(when.timestamp()) * NS_PER_S

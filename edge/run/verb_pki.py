@@ -18,6 +18,7 @@ from edge.config.secret import SecretRef
 from edge.run.wiring import pki, signing
 from edge.values.certificate import Certificate, Standing
 from edge.values.errors import ConfigError
+from edge.values.moment import NS_PER_S, rfc3339
 
 STYLES = {"good": "green", "due": "yellow", "early": "yellow", "expired": "bold red", "revoked": "dim"}
 DAYS_A_YEAR = 365
@@ -220,7 +221,7 @@ def _row(certificate: Certificate, revoked_s: int | None, now_s: int) -> Row:
     return {
         "name": certificate.name,
         "standing": "revoked" if revoked_s is not None else str(life.standing(now_s)),
-        "ends": datetime.fromtimestamp(life.ends_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "ends": rfc3339(life.ends_s * NS_PER_S),
         "days_left": life.days_left(now_s),
         "hosts": list(certificate.hosts),
         "serial": f"{certificate.serial:x}",

@@ -6,13 +6,13 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from edge.config import times
 from edge.config.load import load
 from edge.config.spec import CameraSpec, NodeSpec
 from edge.messages.line import readable
@@ -105,7 +105,7 @@ def replay(request: Request) -> None:
     node = load(request.config)
     camera = camera_for(node, request.clip, request.camera)
     run = watching.replay_of(
-        node, camera, request.clip, _start_ns(request.start), landmarks=request.landmarks
+        node, camera, request.clip, times.utc_ns("--start", request.start), landmarks=request.landmarks
     )
     states, summary = States(camera.id, origin_of(node)), Summary()
     began, cpu = time.monotonic(), time.process_time()
@@ -196,17 +196,6 @@ def _open(path: Path) -> BinaryIO:
         return path.open("wb")
     except OSError as failure:
         raise ConfigError(f"--events: {path} cannot be written: {failure.strerror}") from failure
-
-
-def _start_ns(text: str) -> int:
-    """UTC of the clip's first picture, ns since the epoch."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as failure:
-        raise ConfigError(f"--start: wanted a time such as 2026-01-01T12:00:00Z, got {text!r}") from failure
-    if moment.tzinfo is None:
-        raise ConfigError(f"--start: wanted a time with its zone, such as {text}Z, got {text!r}")
-    return round(moment.timestamp()) * NS_PER_S
 
 
 def _tell(summary: Summary, as_json: bool) -> None:

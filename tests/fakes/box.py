@@ -31,12 +31,15 @@ RULES: tuple[dict[str, Any], ...] = (
 Value = TypeVar("Value")
 
 
-def eventually(look: Callable[[], Value], what: str = "", within_s: float = PATIENCE_S) -> Value:
-    """What `look` returns once it is true; fails the test if it never is."""
+def eventually(
+    look: Callable[[], Value], what: str | Callable[[], str] = "", within_s: float = PATIENCE_S
+) -> Value:
+    """What `look` returns once it is true; fails the test if it never is, saying `what` as it is then."""
     deadline = time.monotonic() + within_s
     while not (seen := look()):
         if time.monotonic() > deadline:
-            pytest.fail(f"not within {within_s:.0f} s: {what or look}")
+            wanted = what() if callable(what) else what or look
+            pytest.fail(f"not within {within_s:.0f} s: {wanted}")
         time.sleep(0.05)
     return seen
 

@@ -41,7 +41,8 @@ def test_it_is_born_tells_what_happens_and_says_farewell(
                 eventually(lambda name=name, rule=rule: heard.events(name, phase="end", rule=rule))
         assert box.stop(number) == 0
         assert not box.left()
-        eventually(lambda: heard.status()[-1] == "stopped")
+        eventually(lambda: "stopped" in heard.status(), lambda: f"a farewell after {heard.status()}")
+        assert heard.status()[-1] == "stopped"
         assert heard.status()[0] == "online"
         assert heard.heard[-1].topic.endswith("/status"), "the farewell is the last word"
         _everything_arrived(box, heard)
