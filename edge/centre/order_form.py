@@ -4,11 +4,12 @@ Law: a form is whole before anything is sent; what is missing or does not belong
 option's name.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import cast
 
 from edge.config import policy as files
+from edge.config import request as requests
 from edge.config import times
 from edge.config.policy import SignedPolicy
 from edge.governance import plain
@@ -33,12 +34,17 @@ class Filled:
     reason: str = ""
     policy: Path | None = None
     after: Path | None = None
+    model: str = ""
+    sha256: str = ""
+    request: Path | None = None
 
 
 WANTED: dict[Verb, frozenset[str]] = {
     Verb.HOLD: frozenset({"case", "authority", "review", "begin", "end"}),
     Verb.RELEASE: frozenset({"hold", "reason"}),
     **dict.fromkeys((Verb.POLICY, Verb.MASK, Verb.RETENTION), frozenset({"policy", "after"})),
+    Verb.MODEL: frozenset({"model", "sha256"}),
+    Verb.EXPORT: frozenset({"request"}),
 }
 WITH_CAMERAS = frozenset({Verb.PANIC, Verb.HOLD})
 OPTIONS = {"begin": "--from", "end": "--to"}
@@ -57,14 +63,25 @@ def details(verb: Verb, filled: Filled) -> JsonObject:
             return {"cameras": list(filled.camera)}
         case Verb.HOLD:
             return _hold(filled)
-        case Verb.RELEASE:
-            return {"hold": filled.hold, "reason": filled.reason}
+        case Verb.RELEASE | Verb.MODEL:
+            return {name: getattr(filled, name) for name in WANTED[verb]}
         case Verb.POLICY | Verb.MASK | Verb.RETENTION:
             assert filled.policy is not None
             assert filled.after is not None
             return _amendment(verb, files.load(filled.after), files.load(filled.policy))
+        case Verb.EXPORT:
+            assert filled.request is not None
+            return _export(filled.request)
         case _:
             return {}
+
+
+def _export(file: Path) -> JsonObject:
+    asked = requests.parse(files.text_of(file).decode(errors="replace"), str(file))
+    if len(asked.signatures) < 2:
+        raise ConfigError(f"--request: {file}: nobody approved it; first: safecity-edge export approve")
+    signed = [{"signer": each.signer, "ed25519": each.value.hex()} for each in asked.signatures]
+    return {"request": cast("JsonObject", asdict(asked.request)), "approvals": cast("JsonObject", signed)}
 
 
 def _hold(filled: Filled) -> JsonObject:

@@ -33,6 +33,10 @@ WHY = {
     Doubt.POLICY: "the box does not take the policy that it makes; its log says why",
     Doubt.CONFIGURATION: "the box's own configuration goes beyond the policy that it makes",
     Doubt.REVIEW: "the day of review is past, or later than the policy lets a hold go without one",
+    Doubt.NO_MODEL: "the box has no detector of that name with these weights",
+    Doubt.MODEL: "the policy's list of models, or the box's own, does not name it",
+    Doubt.UNFIT: "it was tried and does not work there; the one before works again",
+    Doubt.EXPORT: "nothing may leave; the box's audit log has the refusal",
     Doubt.NO_HOLD: "the box has no hold of that name, or it was released already",
 }
 
@@ -67,7 +71,8 @@ def command(
     elif said.outcome is Outcome.DONE:
         print("\n".join(_told(box, said)))
     if said.outcome is not Outcome.DONE:
-        rule = "" if said.rule is None else f": {said.rule}"
+        detail = said.rule or said.refusal
+        rule = "" if detail is None else f": {detail}"
         raise SafecityError(f"{box}: {verb} was not done: {WHY[said.reason]} ({said.reason}{rule})")
 
 
@@ -75,6 +80,9 @@ def _told(box: str, said: AnswerData) -> list[str]:
     at = datetime.fromisoformat(said.utc).strftime("%Y-%m-%d %H:%M:%S UTC")
     about = "" if said.hold is None else f" ({said.hold})"
     first = f"{box}: {said.verb}{about} done at {at}"
+    if said.package is not None:
+        where = f"exports/{said.package.name} in the box's data folder"
+        return [first, f"  {where}, sealed to the keyholders", f"  SHA-256 {said.package.sha256}"]
     return [first, *(_healthy(said.health) if said.health is not None else ())]
 
 

@@ -19,7 +19,8 @@ def command(
             help="health (tell how it is doing), reload (read configuration, policy and masks again), "
             "restart (all its processes), panic (put footage under hold, raise the alarm), hold and release "
             "(a hold of an authority), policy (put a changed policy in force), mask and retention (the same, "
-            "where only one camera's masks or one class's hours change).",
+            "where only one camera's masks or one class's hours change), model (look with another of the "
+            "models that the policy names), export (give out the box's half of footage keys).",
         ),
     ],
     box: Annotated[str, typer.Argument(metavar="REGION/NODE", help="Which box, such as north/box-17.")],
@@ -66,6 +67,16 @@ def command(
         Path | None,
         typer.Option("--after", metavar="FILE", help="With those: the policy that holds on the box now."),
     ] = None,
+    model: Annotated[
+        str, typer.Option("--model", metavar="NAME", help="With model: bundled, or in the box's store.")
+    ] = "",
+    sha256: Annotated[
+        str, typer.Option("--sha256", metavar="HEX", help="With model: of its weights; see models show.")
+    ] = "",
+    request: Annotated[
+        Path | None,
+        typer.Option("--request", metavar="FILE", help="With export: the request that two people signed."),
+    ] = None,
     wait_s: Annotated[
         float,
         typer.Option("--wait", min=1, max=120, metavar="SECONDS", help="How long to wait for the answer."),
@@ -76,5 +87,19 @@ def command(
     from edge.centre import verb_command  # noqa: PLC0415
     from edge.centre.order_form import Filled  # noqa: PLC0415
 
-    filled = Filled(tuple(camera or ()), case, authority, review, begin, end, hold, reason, policy, after)
+    filled = Filled(
+        tuple(camera or ()),
+        case,
+        authority,
+        review,
+        begin,
+        end,
+        hold,
+        reason,
+        policy,
+        after,
+        model,
+        sha256,
+        request,
+    )
     verb_command.command(config, box, verb, signer, key, filled, wait_s, as_json)

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from edge import strictyaml
-from edge.config import places, policy, schema, stricter
+from edge.config import ordered_model, places, policy, schema, stricter
 from edge.config.density import Density
 from edge.config.fields import Secret, Strict
 from edge.config.footage import Footage
 from edge.config.moving import MovingSpec, holds, moving_spec
+from edge.config.ordered_model import OrderedModel
 from edge.config.rules import Rule
 from edge.config.secret import SecretRef
 from edge.config.spec import (
@@ -41,8 +42,9 @@ from edge.values.errors import ConfigError
 def load(path: Path, base: Path | None = None) -> NodeSpec:
     """The configuration in `path`, compiled; relative paths in it count from `base`, or from its folder.
 
-    A policy that came as a command and is newer than the file is taken instead of it. A copy that a
-    running box made for its parts has a copy of the policy beside it, which is taken before both.
+    A policy that came as a command and is newer than the file is taken instead of it, and so is a model that
+    was ordered instead of the file's. A copy that a running box made for its parts has a copy of the policy
+    beside it, and of the order, which are taken before both.
 
     Raises:
         ConfigError: it cannot be read, is wrong, or allows what its policy does not; the text names file,
@@ -53,13 +55,27 @@ def load(path: Path, base: Path | None = None) -> NodeSpec:
     folder = (base or path.parent).resolve()
     if read.model.policy is None:
         return _within(read, folder, BUILT_IN, None)
+    data_dir = _path(folder, read.model.data_dir)
     copy = policy_beside(path)
     file = copy if copy.exists() else (folder / Path(read.model.policy.file).expanduser()).resolve()
     signed = policy.load(file)
-    ordered = None if copy.exists() else last_ordered(_path(folder, read.model.data_dir))
+    ordered = None if copy.exists() else last_ordered(data_dir)
     if ordered is not None and (told := policy.load(ordered)).policy.version > signed.policy.version:
         file, signed = ordered, told
-    return _within(read, folder, signed.policy, PolicyRef(file, read.model.policy.roots, signed.signatures))
+    ref = PolicyRef(file, read.model.policy.roots, signed.signatures)
+    named = read.model.detector.model
+    beside = ordered_model.model_beside(path)
+    looks = ordered_model.read(beside) if copy.exists() else ordered_model.in_force(data_dir, named)
+    return _within(read, folder, signed.policy, ref, looks)
+
+
+def configured_model(path: Path) -> str:
+    """The model that the configuration in `path` itself names.
+
+    Raises:
+        ConfigError: it cannot be read, or is wrong.
+    """
+    return strictyaml.load(path, schema.Node, ConfigError).detector.model
 
 
 def check_under(path: Path, base: Path | None, state: StatePolicy) -> None:
@@ -73,11 +89,19 @@ def check_under(path: Path, base: Path | None, state: StatePolicy) -> None:
 
 
 def _within(
-    read: strictyaml.Read[schema.Node], folder: Path, state: StatePolicy, ref: PolicyRef | None
+    read: strictyaml.Read[schema.Node],
+    folder: Path,
+    state: StatePolicy,
+    ref: PolicyRef | None,
+    looks: OrderedModel | None = None,
 ) -> NodeSpec:
     if beyond := stricter.mistakes(read.model, state):
         raise ConfigError(read.refusal(beyond))
-    return _Compiler(read.model, folder, state, ref).node()
+    if looks is None:
+        return _Compiler(read.model, folder, state, ref).node()
+    detector = read.model.detector.model_copy(update={"model": looks.model})
+    node = _Compiler(read.model.model_copy(update={"detector": detector}), folder, state, ref).node()
+    return replace(node, ordered_model=looks)
 
 
 def policy_beside(config: Path) -> Path:

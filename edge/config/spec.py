@@ -5,6 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from edge.config.moving import MovingSpec
+from edge.config.ordered_model import OrderedModel
 from edge.config.secret import SecretRef
 from edge.detect.capability import DoorPolicy
 from edge.governance.acceptance import Signature
@@ -184,7 +185,8 @@ class NodeSpec:
         rotation_s, publish_boxes: the privacy settings, within the policy.
         metrics: where Prometheus may ask; None where it may not.
         log: how the log is written.
-        sha256: hash of the whole configuration as it was read, defaults included.
+        sha256: hash of the whole configuration as it was read, defaults included, with the model that looks.
+        ordered_model: the order by which another model looks than the file names; None where none holds.
     """
 
     node: str
@@ -209,6 +211,7 @@ class NodeSpec:
     metrics: MetricsSpec | None
     log: LogSpec
     sha256: str
+    ordered_model: OrderedModel | None = None
 
     @property
     def recorded(self) -> tuple[str, ...]:

@@ -30,6 +30,8 @@ WANTS = {
     Verb.POLICY: Action.SIGN_POLICY,
     Verb.MASK: Action.SIGN_POLICY,
     Verb.RETENTION: Action.SIGN_POLICY,
+    Verb.MODEL: Action.SIGN_POLICY,
+    Verb.EXPORT: Action.RELEASE_SHARE,
 }
 
 

@@ -4,12 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from edge.messages.base import Name, Strict, Tally, Utc, Version
+from edge.messages.base import Name, Sha256, Strict, Tally, Utc, Version
 from edge.messages.envelope import Clocked, Numbered
 from edge.messages.orders import Nonce
-from edge.privacy.allowed import ALARM_ID, MAX_CAMERAS
+from edge.privacy.allowed import ALARM_ID, MAX_CAMERAS, PACKAGE
 from edge.values.camera_state import CameraState
 from edge.values.command import Doubt, Loosened, Outcome, Verb
+from edge.values.refusal import Refusal
 
 
 class HealthCamera(Strict):
@@ -34,6 +35,15 @@ class HealthData(Strict):
     cameras: list[HealthCamera] = Field(description="one by one", max_length=MAX_CAMERAS)
 
 
+class PackageData(Strict):
+    """What an export left on the box."""
+
+    name: Annotated[str, Field(pattern=f"^(?:{PACKAGE})$")] = Field(
+        description="file in the folder `exports` of the box's data"
+    )
+    sha256: Sha256 = Field(description="of its bytes")
+
+
 class AnswerData(Clocked):
     """What became of a command."""
 
@@ -50,7 +60,9 @@ class AnswerData(Clocked):
         "challenge-unknown (not this box's, too old, or used), no-camera, not-here (nothing on this box "
         "could do it), disk, other-policy (the change is not one of the policy that holds here), quorum (it "
         "loosens a rule and too few signed it), policy (what it makes may not hold here), configuration (the "
-        "box's own goes beyond what it makes), review (the day lies outside what the policy says), no-hold"
+        "box's own goes beyond what it makes), review (the day lies outside what the policy says), no-hold, "
+        "no-model (of that name and hash), model (a list of those that may look lacks it), unfit (it was "
+        "tried, did not work, and the one before works again), export (nothing may leave: see refusal)"
     )
     challenge: Nonce | None = Field(None, description="to be signed with the command, within 120 s")
     health: HealthData | None = Field(None, description="with the command health")
@@ -60,6 +72,8 @@ class AnswerData(Clocked):
     hold: Annotated[str, Field(pattern=f"^(?:{ALARM_ID})$")] | None = Field(
         None, description="that was placed or released"
     )
+    refusal: Refusal | None = Field(None, description="why nothing may leave, with the reason export")
+    package: PackageData | None = Field(None, description="with an export that was done")
 
 
 class AnswerMessage(Numbered):

@@ -13,10 +13,12 @@ from pydantic import AfterValidator, Field, JsonValue, field_validator, model_va
 from edge.governance import canonical
 from edge.governance.canonical import Plain
 from edge.governance.order import ORDER
-from edge.governance.policy import TEN_THOUSAND
-from edge.messages.base import Name, Sequence, Sha256, Strict
+from edge.governance.policy import SEAL, TEN_THOUSAND
+from edge.governance.request import CASE, ExportRequest
+from edge.messages.base import ModelName, Name, Sequence, Sha256, Strict
 from edge.messages.envelope import Who
 from edge.privacy.allowed import ALARM_ID, DATE, HEX128, MAX_CAMERAS, MAX_SAFE_INT, NONCE
+from edge.privacy.spec import NAME
 from edge.values.command import Verb
 from edge.values.segment import FootageClass
 
@@ -119,10 +121,18 @@ class ReleaseOrder(Ordered):
     reason: Words = Field(description="why")
 
 
-class Approval(Strict):
-    """One root's signature on the policy that a change makes, as in the file beside a policy."""
+class ModelOrder(Ordered):
+    """Look with another model, which the box has and a list of the policy names."""
 
-    signer: Name = Field(description="one of the three roots of the policy that holds")
+    verb: Literal[Verb.MODEL] = Field(description="model")
+    model: ModelName = Field(description="its name on the box: bundled, or in its store")
+    sha256: Sha256 = Field(description="of its weights, as `models show` prints it")
+
+
+class Approval(Strict):
+    """One person's signature, as in the file beside a policy, or in that of a request."""
+
+    signer: Name = Field(description="a party of the policy that holds")
     ed25519: Annotated[str, Field(pattern=f"^(?:{HEX128})$")] = Field(description="hex")
 
 
@@ -198,7 +208,53 @@ class RetentionOrder(Amending):
         return {"retention": kept | {self.footage.value: {"hours": self.hours, "basis": self.basis}}}
 
 
+class Asked(Strict):
+    """What footage is asked for; it is what two people signed, letter for letter."""
+
+    case: Annotated[str, Field(pattern=f"^(?:{CASE})$")] = Field(description="number of the case")
+    node: Annotated[str, Field(pattern=f"^(?:{NAME}/{NAME})$")] = Field(description="the box")
+    camera: Name = Field(description="one of its cameras")
+    begin: Second = Field(description="footage from when on, UTC")
+    end: Second = Field(description="until when, UTC")
+    purpose: Name = Field(description="one of the policy's purposes")
+    recipient: Annotated[str, Field(pattern=f"^(?:{SEAL})$")] = Field(
+        description="age recipient who alone can open the package of evidence"
+    )
+    original: bool = Field(description="whether unredacted pictures are asked for")
+    expires: Second = Field(description="until when the request is good, UTC")
+    policy_sha256: Sha256 = Field(description="policy under which it is asked")
+
+    @model_validator(mode="after")
+    def _can_be_asked(self) -> "Asked":
+        self.value()
+        return self
+
+    def value(self) -> ExportRequest:
+        """The request."""
+        return ExportRequest(**self.model_dump())
+
+
+class ExportOrder(Ordered):
+    """Give out the box's half of the keys of footage that two people asked for, sealed to the keyholders."""
+
+    verb: Literal[Verb.EXPORT] = Field(description="export")
+    request: Asked
+    approvals: list[Approval] = Field(
+        description="signatures on the request, first that of who asked, then of who approved",
+        min_length=2,
+        max_length=4,
+    )
+
+
 Order = Annotated[
-    PlainOrder | PanicOrder | HoldOrder | ReleaseOrder | PolicyOrder | MaskOrder | RetentionOrder,
+    PlainOrder
+    | PanicOrder
+    | HoldOrder
+    | ReleaseOrder
+    | PolicyOrder
+    | MaskOrder
+    | RetentionOrder
+    | ModelOrder
+    | ExportOrder,
     Field(discriminator="verb"),
 ]

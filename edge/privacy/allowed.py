@@ -22,6 +22,7 @@ from edge.values.gap import GapCause
 from edge.values.heat import STEP_MPS, TURN_DEG
 from edge.values.moment import ClockTrust
 from edge.values.onvif import TOPICS
+from edge.values.refusal import Refusal
 from edge.values.sensor import WORDS
 from edge.values.thing import Change
 
@@ -363,6 +364,7 @@ _AUDIT = Record(
 )
 
 NONCE = r"[0-9a-f]{32}"
+PACKAGE = r"[0-9a-f]{12}\.share\.age"
 CAMERA_WORDS = ("starting", *(state.value for state in CameraState))
 
 _ANSWER = Record(
@@ -379,6 +381,8 @@ _ANSWER = Record(
         "challenge": Text(NONCE),
         "rule": _words(*(rule.value for rule in Loosened)),
         "hold": Text(ALARM_ID),
+        "refusal": _words(*(refusal.value for refusal in Refusal)),
+        "package": Record({"name": Text(PACKAGE), "sha256": Text(SHA256)}),
         "health": Record(
             {
                 "version": Text(VERSION),

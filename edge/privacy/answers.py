@@ -29,6 +29,10 @@ def answer(origin: Origin, said: Answer) -> RedactedMessage:
         data["rule"] = said.rule.value
     if said.hold:
         data["hold"] = said.hold
+    if said.refusal is not None:
+        data["refusal"] = said.refusal.value
+    if said.package is not None:
+        data["package"] = {"name": said.package.name, "sha256": said.package.sha256}
     if said.health is not None:
         data["health"] = _health(said.health)
     body: JsonObject = {

@@ -7,7 +7,7 @@ import os
 import shutil
 import socket
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,7 @@ from edge.run.places import url_file
 from edge.run.portions import published, tailed, watched
 from edge.run.supervise import Plan, Supervisor, own_cores
 from edge.run.told import told
-from edge.run.wiring import auditing, governing
+from edge.run.wiring import auditing, governing, switching
 from edge.values.audit import Action
 from edge.values.errors import ConfigError, PolicyError, StorageError
 from edge.values.log_spec import LogSpec
@@ -47,6 +47,8 @@ def run(config: Path, *, tail: bool, for_s: float | None, verbose: bool) -> int:
     with _sole_use(node.data_dir):
         for left in node.data_dir.glob(ACTIVE.format("*")):
             left.unlink()
+        switching.end_trial(node.data_dir)
+        node = load(config)
         with auditing.journal(node, "run") as journal:
             boot = uuid.uuid4().hex[:12]
             planner = _Planner(config, node.data_dir, boot, tail, verbose, journal, node.metrics)
@@ -113,7 +115,22 @@ class _Planner:
             alone=frozenset(camera.id for camera in node.cameras if camera.isolate),
             workers=node.workers or own_cores(),
             watch=lambda group: self._watch(node, active, group),
+            settled=self._settled(node),
         )
+
+    def _settled(self, node: NodeSpec) -> Callable[[bool], None] | None:
+        """Ends the trial of a model that was ordered; None where none is on trial."""
+        order = node.ordered_model
+        if order is None or not switching.on_trial(node):
+            switching.end_trial(node.data_dir)
+            return None
+
+        def settled(well: bool) -> None:
+            action = Action.MODEL_ACCEPTED if well else Action.MODEL_REFUSED
+            self.journal.note(action, order.sha256, f"model {order.model}, ordered by {order.signer}")
+            switching.settle(node, well)
+
+        return settled
 
     @property
     def broker_url(self) -> str:
@@ -138,6 +155,7 @@ class _Planner:
             copy = policy_beside(active)
             _copied(signatures_path(node.policy_ref.file), signatures_path(copy))
             _copied(node.policy_ref.file, copy)
+        switching.copied(node, active)
         _copied(self.config, active)
         return active
 

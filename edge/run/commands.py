@@ -10,7 +10,7 @@ import logging
 import queue
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -23,7 +23,7 @@ from edge.ports import Audit, Clock, Outbox, Verifier
 from edge.privacy.answers import answer
 from edge.privacy.spec import Origin
 from edge.values.audit import Action, AuditEntry
-from edge.values.command import NOT_ALLOWED, Answer, Doubt, Health, Loosened, Outcome, Verb
+from edge.values.command import NOT_ALLOWED, Answer, Doubt, End, Health, Loosened, Outcome, Verb
 from edge.values.errors import MessageError, StorageError
 from edge.values.moment import Moment
 
@@ -49,6 +49,16 @@ class Ledger(Protocol):
         """Those that were taken and not finished."""
 
 
+class Ends(Protocol):
+    """How commands ended that were passed on to processes that do not answer themselves."""
+
+    def waiting(self) -> Iterator[End]:
+        """Those that were not told yet."""
+
+    def done(self, end: End) -> None:
+        """One was told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Effect:
     """What carrying out came to.
@@ -58,7 +68,7 @@ class Effect:
         rule: what it would have loosened, with the doubt QUORUM.
         health: what was asked.
         then: what is to happen once it is answered.
-        passed_on: whether another process of the box carries it out, and answers.
+        passed_on: whether another process of the box carries it out; it answers, or leaves an end.
     """
 
     doubt: Doubt = Doubt.NONE
@@ -92,6 +102,7 @@ class Desk:
         clock: Clock,
         verifier: Verifier,
         nonce: Callable[[], str],
+        ends: Ends,
     ) -> None:
         """A desk that has not opened.
 
@@ -105,10 +116,11 @@ class Desk:
             clock: tells the time, and whether it is right.
             verifier: checks signatures.
             nonce: 32 hex digits that nobody can guess.
+            ends: of commands that others carried out.
         """
         self._origin, self._policy, self._carry = origin, policy, carry
         self._ledger, self._audit, self._outbox = ledger, audit, outbox
-        self._clock, self._verifier, self._nonce = clock, verifier, nonce
+        self._clock, self._verifier, self._nonce, self._ends = clock, verifier, nonce, ends
         self.dropped = 0
         """What came while too many waited."""
         self._topic = origin.topic("command")
@@ -161,9 +173,23 @@ class Desk:
         else:
             self._refuse(message, party, doubt)
 
+    def tell_ends(self) -> None:
+        """Answer what others carried out.
+
+        Raises:
+            StorageError: the disk does not take it; it is told later.
+        """
+        for end in self._ends.waiting():
+            outcome = outcome_of(end.doubt)
+            said = Answer(self._clock.now(), end.nonce, end.signer, end.verb, outcome, end.doubt)
+            self._outbox.put((answer(self._origin, said),))
+            self._ends.done(end)
+            log.warning("%s ordered %s: %s", end.signer, end.verb, outcome)
+
     def _serve(self, stop: threading.Event) -> None:
         self._guarded(self.resume)
         while not stop.is_set():
+            self._guarded(self.tell_ends)
             try:
                 payload = self._heard.get(timeout=LOOK_S)
             except queue.Empty:

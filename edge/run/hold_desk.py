@@ -1,8 +1,10 @@
-"""The keeper's desk for holds: places and releases what people of the state ordered from afar.
+"""The keeper's desk: holds, releases and exports that people of the state ordered from afar.
 
 Law: it believes a person's signature and not the process that passed the command on; so whoever takes over
 the process that speaks with the network can release nothing. The entry in the audit log comes before the
-hold changes. The same command twice is one: a hold is called by its command's nonce.
+hold changes, and before a share of a key is read. The same command twice is one: a hold, and what an export
+leaves, are called by their command's nonce. An export wants what it wants without a command: two people of
+different roles signed the request; who orders it counts for neither.
 """
 
 import logging
@@ -14,16 +16,17 @@ from typing import Protocol
 from edge.governance import commanding
 from edge.governance.policy import Party, StatePolicy
 from edge.messages.command import CommandMessage, parse_command
-from edge.messages.orders import HoldOrder, ReleaseOrder
+from edge.messages.orders import ExportOrder, HoldOrder, ReleaseOrder
 from edge.ports import Audit, Clock, HoldBook, Outbox, Verifier
 from edge.privacy.answers import answer
 from edge.privacy.spec import Origin
 from edge.run.commands import outcome_of
 from edge.values.audit import Action, AuditEntry
-from edge.values.command import Answer, Doubt, Outcome
-from edge.values.errors import MessageError, StorageError
+from edge.values.command import Answer, Doubt, Outcome, Package
+from edge.values.errors import FootageError, MessageError, RefusedError, StorageError
 from edge.values.hold import Hold, HoldOrigin, Release
 from edge.values.moment import NS_PER_S, Moment
+from edge.values.refusal import Refusal
 
 log = logging.getLogger("keep")
 
@@ -42,7 +45,7 @@ class Orders(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class HoldDesk:
-    """Carries out holds and releases of one box.
+    """Carries out holds, releases and exports of one box.
 
     Attributes:
         origin: the box.
@@ -50,6 +53,7 @@ class HoldDesk:
         recorded: cameras whose footage there is.
         holds: the book.
         forgotten: holds that only the audit log knows.
+        export: gives out the shares that a request is good for, to this party.
         audit: the record.
         outbox: where answers go.
         clock: tells the time.
@@ -61,6 +65,7 @@ class HoldDesk:
     recorded: Sequence[str]
     holds: HoldBook
     forgotten: Callable[[], Sequence[str]]
+    export: Callable[[ExportOrder, Party], Package]
     audit: Audit
     outbox: Outbox
     clock: Clock
@@ -73,7 +78,7 @@ class HoldDesk:
                 self._one(payload)
                 orders.done(name)
         except StorageError as error:
-            log.error("a hold that was ordered cannot be carried out yet: %s", error)
+            log.error("what was ordered cannot be carried out yet: %s", error)
 
     def _one(self, payload: bytes) -> None:
         try:
@@ -83,13 +88,24 @@ class HoldDesk:
             return
         party = self._who(message)
         if party is None:
-            log.warning("a command as %s to hold or release is not theirs", message.data.signer)
+            log.warning("a command as %s about footage is not theirs", message.data.signer)
             return
-        hold, doubt = self._carried_out(message, party)
-        outcome, data = outcome_of(doubt), message.data
+        deed, data = self._carried_out(message, party), message.data
+        outcome = outcome_of(deed.doubt)
         if outcome is Outcome.REFUSED:
-            self._enter(party, Action.COMMAND_REFUSED, data.nonce, f"{data.verb}: {doubt}")
-        said = Answer(self.clock.now(), data.nonce, data.signer, data.verb, outcome, doubt, hold=hold)
+            words = " ".join(filter(None, (f"{data.verb}: {deed.doubt}", deed.refusal)))
+            self._enter(party, Action.COMMAND_REFUSED, data.nonce, words)
+        said = Answer(
+            self.clock.now(),
+            data.nonce,
+            data.signer,
+            data.verb,
+            outcome,
+            deed.doubt,
+            hold=deed.hold,
+            refusal=deed.refusal,
+            package=deed.package,
+        )
         self.outbox.put((answer(self.origin, said),))
         log.warning("%s ordered %s: %s", party.id, data.verb, outcome)
 
@@ -100,24 +116,35 @@ class HoldDesk:
         allowed = party is not None and self.policy.allows(party.role, commanding.WANTS[frame.verb])
         return party if allowed else None
 
-    def _carried_out(self, message: CommandMessage, party: Party) -> tuple[str, Doubt]:
-        """The hold that it is about, "" where there is none, and why it was not done."""
+    def _carried_out(self, message: CommandMessage, party: Party) -> "_Deed":
         match message.data:
             case HoldOrder() as order:
                 return self._hold(order, party)
             case ReleaseOrder() as order:
                 return self._release(order, party)
+            case ExportOrder() as order:
+                return self._export(order, party)
             case _:
-                return "", Doubt.NOT_HERE
+                return _Deed(Doubt.NOT_HERE)
 
-    def _hold(self, order: HoldOrder, party: Party) -> tuple[str, Doubt]:
+    def _export(self, order: ExportOrder, party: Party) -> "_Deed":
+        try:
+            return _Deed(package=self.export(order, party))
+        except RefusedError as refused:
+            log.warning("an export that was ordered: %s", refused)
+            return _Deed(Doubt.EXPORT, refusal=refused.reason)
+        except FootageError as damaged:
+            log.error("an export that was ordered: %s", damaged)
+            return _Deed(Doubt.DISK)
+
+    def _hold(self, order: HoldOrder, party: Party) -> "_Deed":
         name, now = order.nonce[:HOLD_DIGITS], self.clock.now()
         if any(each.id == name for each in self.holds.holds()):
-            return name, Doubt.NONE
+            return _Deed(hold=name)
         if not set(order.cameras) <= set(self.recorded) or not self.recorded:
-            return "", Doubt.NO_CAMERA
+            return _Deed(Doubt.NO_CAMERA)
         if not self._may_wait_until(date.fromisoformat(order.review), now):
-            return "", Doubt.REVIEW
+            return _Deed(Doubt.REVIEW)
         hold = Hold(
             id=name,
             origin=HoldOrigin.AUTHORITY,
@@ -133,20 +160,20 @@ class HoldDesk:
         words = f"by order of {order.authority}: {', '.join(hold.cameras)}, {order.begin} to {order.end}"
         self._enter(party, Action.HOLD_PLACED, name, words[:400], order.case)
         self.holds.place(hold)
-        return name, Doubt.NONE
+        return _Deed(hold=name)
 
-    def _release(self, order: ReleaseOrder, party: Party) -> tuple[str, Doubt]:
+    def _release(self, order: ReleaseOrder, party: Party) -> "_Deed":
         release = Release(self.clock.now(), party.id, order.reason)
         found = [each for each in self.holds.holds() if each.id == order.hold]
         open_ = [each for each in found if each.released is None]
         if not open_ and order.hold not in self.forgotten():
             again = any(each.released and _same(each.released, release) for each in found)
-            return (order.hold, Doubt.NONE) if again else ("", Doubt.NO_HOLD)
+            return _Deed(hold=order.hold) if again else _Deed(Doubt.NO_HOLD)
         case = open_[0].case if open_ else ""
         self._enter(party, Action.HOLD_RELEASED, order.hold, order.reason, case)
         for each in open_:
             self.holds.place(replace(each, released=release))
-        return order.hold, Doubt.NONE
+        return _Deed(hold=order.hold)
 
     def _may_wait_until(self, review: date, now: Moment) -> bool:
         today = datetime.fromtimestamp(now.utc_ns / NS_PER_S, UTC).date()
@@ -154,6 +181,16 @@ class HoldDesk:
 
     def _enter(self, party: Party, action: Action, subject: str, words: str, case: str = "") -> None:
         self.audit.append(AuditEntry(self.clock.now(), party.id, action, subject, case, words))
+
+
+@dataclass(frozen=True, slots=True)
+class _Deed:
+    """What an order came to: the hold that it is about, or what was left, or why it was not done."""
+
+    doubt: Doubt = Doubt.NONE
+    hold: str = ""
+    refusal: Refusal | None = None
+    package: Package | None = None
 
 
 def _same(one: Release, other: Release) -> bool:

@@ -25,14 +25,24 @@ def command_file(node: NodeSpec) -> Path:
     return node.data_dir / "commands.db"
 
 
+def end_folder(data_dir: Path) -> Path:
+    """Where the ends of commands wait for the process that answers."""
+    return data_dir / "ends"
+
+
 def mark_folder(node: NodeSpec) -> Path:
     """Where marks of severe events wait for the keeper."""
     return node.data_dir / "marks"
 
 
 def order_folder(node: NodeSpec) -> Path:
-    """Where commands about holds wait for the keeper."""
+    """Where commands about footage wait for the keeper."""
     return node.data_dir / "orders"
+
+
+def export_folder(node: NodeSpec) -> Path:
+    """Where shares of keys lie, sealed to the keyholders, that a command gave out."""
+    return node.data_dir / "exports"
 
 
 def press_folder(node: NodeSpec) -> Path:

@@ -11,7 +11,9 @@ from edge.run.assign import Group
 
 _PEOPLES = frozenset({"cameras", "sha256", "site_name", "timezone", "workers", "metrics"})
 """What is for people, for the supervisor, or for each camera by itself; schedules hold their time zone."""
-_SEEING = frozenset({"detector", "gate", "heartbeat_s", "rotation_s", "publish_boxes", "policy_sha256"})
+_SEEING = frozenset({"detector", "gate", "heartbeat_s", "rotation_s", "publish_boxes", "policy_sha256"}) | {
+    "ordered_model"
+}
 
 
 def watched(node: NodeSpec) -> object:

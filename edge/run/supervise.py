@@ -43,6 +43,8 @@ class Plan:
         alone: cameras that get a worker of their own.
         workers: how many workers share the others.
         watch: the command that watches a group of cameras.
+        settled: is told once whether the plan proved good; None where nobody waits for that. A plan that
+            somebody waits for is given up as soon as a worker dies before all came alive.
     """
 
     fixed: tuple[Command, ...]
@@ -50,6 +52,7 @@ class Plan:
     alone: frozenset[str]
     workers: int
     watch: Callable[[Group], Command]
+    settled: Callable[[bool], None] | None = None
 
     @property
     def groups(self) -> tuple[Group, ...]:
@@ -190,7 +193,13 @@ class Supervisor:
     def _weigh(self) -> None:
         """A plan is good once all of it was started and came alive."""
         if self._complete and all(kept.child.lives.is_set() for kept in self._kept.values()):
+            self._prove()
+
+    def _prove(self) -> None:
+        if self._good is not self.plan:
             self._good = self.plan
+            if self.plan.settled is not None:
+                self.plan.settled(True)
 
     def _on_death(self, child: Child, death: Death) -> bool:
         """Judge a death: start again, split a worker that died twice, or give up what is hopeless."""
@@ -198,7 +207,9 @@ class Supervisor:
         if child.command.hang_s is None and death.status == 0:
             self._stop.set()  # nobody reads the terminal's end of the pipe any more
             return False
-        if death.status in HOPELESS and self._good is not self.plan:
+        waited_for = self.plan.settled is not None and bool(kept.group)
+        waited_for &= death.status != StorageError.exit_code  # a full disk is no plan's fault
+        if self._good is not self.plan and (death.status in HOPELESS or waited_for):
             self._give_up(death.status)
             return False
         kept.died += 1
@@ -222,6 +233,8 @@ class Supervisor:
             self._stop.set()
         else:
             log.error("the new configuration does not work, the old one serves again")
+            if self.plan.settled is not None:
+                self.plan.settled(False)
             self._change(self._good)
 
     def _hung_up(self, on_terminal: bool) -> None:

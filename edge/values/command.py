@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from edge.values.moment import Moment
+from edge.values.refusal import Refusal
 
 
 class Verb(StrEnum):
@@ -18,6 +19,8 @@ class Verb(StrEnum):
     POLICY = "policy"  # put a changed policy of the state in force
     MASK = "mask"  # the same, where all that changes are the masks of one camera
     RETENTION = "retention"  # the same, where all that changes is how long one class of footage is kept
+    MODEL = "model"  # look with another of the models that the policy names
+    EXPORT = "export"  # give out the box's half of footage keys, as two people agreed
 
 
 class Outcome(StrEnum):
@@ -50,9 +53,23 @@ class Doubt(StrEnum):
     CONFIGURATION = "configuration"  # the box's own configuration goes beyond the policy that it makes
     REVIEW = "review"  # the day of review lies outside what the policy says
     NO_HOLD = "no-hold"  # there is none of that name, or it was released already
+    NO_MODEL = "no-model"  # the box has no detector of that name and hash
+    MODEL = "model"  # a list of models that may look here does not name it
+    UNFIT = "unfit"  # it was tried, did not work, and the one before works again
+    EXPORT = "export"  # nothing may leave: see the refusal
 
 
-NOT_ALLOWED = frozenset({Doubt.OTHER_POLICY, Doubt.QUORUM, Doubt.POLICY, Doubt.CONFIGURATION, Doubt.REVIEW})
+NOT_ALLOWED = frozenset(
+    {
+        Doubt.OTHER_POLICY,
+        Doubt.QUORUM,
+        Doubt.POLICY,
+        Doubt.CONFIGURATION,
+        Doubt.REVIEW,
+        Doubt.MODEL,
+        Doubt.EXPORT,
+    }
+)
 """Doubts that are found only while a command is carried out, and say that it must not be."""
 
 
@@ -116,6 +133,14 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
+class Package:
+    """What an export left on the box: the name of a file in its folder, and the SHA-256 of its bytes."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a box says to a command.
 
@@ -130,6 +155,8 @@ class Answer:
         health: asked for; None with every other command.
         rule: field of the policy that a command would loosen, with the doubt QUORUM; else None.
         hold: that was placed or released, 12 hex digits; "" with every other command.
+        refusal: why nothing may leave, with the doubt EXPORT; else None.
+        package: what an export that was done left on the box; None with every other command.
     """
 
     moment: Moment
@@ -142,6 +169,8 @@ class Answer:
     health: Health | None = None
     rule: Loosened | None = None
     hold: str = ""
+    refusal: Refusal | None = None
+    package: Package | None = None
 
     def __post_init__(self) -> None:
         if (self.outcome is Outcome.DONE) is not (self.doubt is Doubt.NONE):
@@ -150,3 +179,22 @@ class Answer:
             raise ValueError(f"an answer wants a challenge exactly where it is one, got {self.outcome}")
         if (self.doubt is Doubt.QUORUM) is (self.rule is None):
             raise ValueError(f"an answer wants a rule exactly where a quorum is missing, got {self.doubt}")
+        if (self.doubt is Doubt.EXPORT) is (self.refusal is None):
+            raise ValueError(f"an answer wants a refusal exactly where nothing may leave, got {self.doubt}")
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How a command ended that another process of the box carried out.
+
+    Attributes:
+        nonce: of the command.
+        signer: who ordered.
+        verb: what was ordered.
+        doubt: why it was not done; NONE where it was.
+    """
+
+    nonce: str
+    signer: str
+    verb: Verb
+    doubt: Doubt

@@ -35,13 +35,20 @@ class Governed:
         return path
 
 
-def governed(folder: Path, model: Path, staff: Mapping[str, str] | None = None, **changes: str) -> Governed:
+def governed(
+    folder: Path,
+    model: Path,
+    staff: Mapping[str, str] | None = None,
+    models: Mapping[str, str] | None = None,
+    **changes: str,
+) -> Governed:
     """Three people who write and sign a policy for a box with this model.
 
     Args:
         folder: for all files.
         model: folder of the model that the policy allows.
         staff: public keys of the operator's people, by their ids in the policy.
+        models: further models that the policy allows, and the SHA-256 of their weights.
         changes: first values of keys of the policy.
     """
     office = Office(folder / "office")
@@ -55,6 +62,8 @@ def governed(folder: Path, model: Path, staff: Mapping[str, str] | None = None, 
     for name, key in (staff or {}).items():
         text = re.sub(rf"(- id: {name}\n.*\n.*\n)", rf"\g<1>    key: {key}\n", text)
         assert key in text
+    for name, more in (models or {}).items():
+        text = text.replace("\nmasks:", f"  - name: {name}\n    sha256: {more}\n\nmasks:", 1)
     file.write_text(text)
     for name in ("officer", "guardian"):
         verb_policy.sign(file, office.key_file(name))
@@ -62,11 +71,15 @@ def governed(folder: Path, model: Path, staff: Mapping[str, str] | None = None, 
 
 
 def recording_box(
-    folder: Path, broker: str = "embedded", staff: Mapping[str, str] | None = None, **footage: Any
+    folder: Path,
+    broker: str = "embedded",
+    staff: Mapping[str, str] | None = None,
+    models: Mapping[str, str] | None = None,
+    **footage: Any,
 ) -> tuple[Box, Governed]:
     """A box that is not started, whose cameras are recorded."""
     box = Box(folder, broker)
-    state = governed(folder, folder / "blobs", staff)
+    state = governed(folder, folder / "blobs", staff, models)
     source = {"detect": str(box.clip), "record": str(box.clip)}
     cameras = [camera(name, box.clip) | {"source": source} for name in ("north", "south")]
     told = {"quota_gib": 1, "reserve_gib": 0.01, "segment_s": 2, **footage}

@@ -24,6 +24,25 @@ DETAILS: dict[Verb, dict[str, Any]] = {
     Verb.RELEASE: {"hold": "5e5e5e5e5e5e", "reason": "the case is closed"},
     Verb.POLICY: {**AMENDS, "changes": {"public_min_count": 12}},
     Verb.MASK: {**AMENDS, "camera": "plaza", "polygons": [[[0, 0], [5000, 0], [5000, 10_000]]]},
+    Verb.MODEL: {"model": "street-nano", "sha256": "a" * 64},
+    Verb.EXPORT: {
+        "request": {
+            "case": "17/2026",
+            "node": "r/n",
+            "camera": "plaza",
+            "begin": "2026-09-21T08:00:00Z",
+            "end": "2026-09-21T08:10:00Z",
+            "purpose": "safety",
+            "recipient": "age1" + "q" * 58,
+            "original": False,
+            "expires": "2026-09-22T00:00:00Z",
+            "policy_sha256": "b" * 64,
+        },
+        "approvals": [
+            {"signer": "officer", "ed25519": "cd" * 64},
+            {"signer": "guardian", "ed25519": "ef" * 64},
+        ],
+    },
     Verb.RETENTION: {**AMENDS, "footage": "routine", "hours": 24, "basis": "law 8"},
 }
 

@@ -65,6 +65,8 @@ release           x                   x                -         -          -
 policy            x                   x                x         -          -
 mask              x                   x                x         -          -
 retention         x                   x                x         -          -
+model             x                   x                x         -          -
+export            x                   x                x         -          -
 """
 ROWS = [line.split() for line in MATRIX.strip().splitlines()]
 CELLS = [

@@ -14,7 +14,7 @@ from edge.privacy.canonical import JsonObject
 from edge.privacy.spec import Origin
 from edge.values.command import Verb
 from edge.values.errors import MessageError
-from tests.fakes.orders import details
+from tests.fakes.orders import DETAILS, details
 
 ORIGIN = Origin("r", "n")
 TOPIC = topic_of(ORIGIN)
@@ -130,6 +130,12 @@ def test_what_is_not_to_the_letter_is_no_command(change: Callable[[dict[str, Any
         (Verb.MASK, {"polygons": [[[0, 0], [1, 1], [10_001, 0]]]}),
         (Verb.MASK, {"polygons": [[[0, 0], [1, 1], [0.5, 0]]]}),
         (Verb.MASK, {"changes": {}}),
+        (Verb.MODEL, {"model": "../street-nano"}),
+        (Verb.MODEL, {"model": "/etc/passwd"}),
+        (Verb.MODEL, {"sha256": "A" * 64}),
+        (Verb.EXPORT, {"approvals": []}),
+        (Verb.EXPORT, {"approvals": [{"signer": "officer", "ed25519": "cd" * 64}]}),
+        (Verb.EXPORT, {"request": None}),
         (Verb.RETENTION, {"hours": 0}),
         (Verb.RETENTION, {"footage": "secret"}),
     ],
@@ -140,7 +146,25 @@ def test_a_form_that_is_not_to_the_letter_is_no_command(verb: Verb, change: dict
         parse_command(TOPIC, changed(lambda body: body["data"].update(change), verb))
 
 
-@pytest.mark.parametrize("verb", [Verb.HOLD, Verb.RELEASE, Verb.POLICY, Verb.MASK, Verb.RETENTION])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"node": "somewhere"},
+        {"end": "2026-09-21T08:00:00Z"},
+        {"begin": "2026-13-21T08:00:00Z"},
+        {"original": "no"},
+        {"recipient": "age1" + "b" * 58},
+        {"policy_sha256": "b"},
+        {"note": "x"},
+        {"camera": "Плаза"},
+    ],
+)
+def test_a_request_that_nobody_could_have_signed_is_no_command(change: dict[str, Any]) -> None:
+    with pytest.raises(MessageError):
+        parse_command(TOPIC, changed(lambda body: body["data"]["request"].update(change), Verb.EXPORT))
+
+
+@pytest.mark.parametrize("verb", list(DETAILS.keys() - {Verb.PANIC}))
 def test_what_is_to_be_done_is_signed_and_survives_being_passed_on(verb: Verb) -> None:
     message = parse_command(TOPIC, said(verb))
     assert parse_command(TOPIC, message.as_bytes()).frame() == message.frame()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from edge.adapters.command_ledger import CommandLedger
+from edge.adapters.end_box import EndBox
 from edge.messages.answer import AnswerData, AnswerMessage
 from edge.messages.command import CommandMessage, command_bytes, order_of
 from edge.messages.parse import parse
@@ -15,7 +16,7 @@ from edge.privacy.spec import Origin
 from edge.run import commands
 from edge.run.commands import Desk, Effect
 from edge.values.audit import Action, AuditEntry, Receipt
-from edge.values.command import Doubt, Health, Loosened, Outcome, Verb
+from edge.values.command import Doubt, End, Health, Loosened, Outcome, Verb
 from edge.values.errors import StorageError
 from edge.values.message import RedactedMessage
 from edge.values.moment import ClockTrust, Moment
@@ -84,6 +85,7 @@ class Box:
             self.clock,
             FakeKeys(),
             lambda: f"{next(number):032x}",
+            EndBox(self.folder / "ends"),
         )
 
     def put(self, messages: Any) -> None:
@@ -152,6 +154,8 @@ WHO = {
     Verb.POLICY: "auditor",
     Verb.MASK: "guardian",
     Verb.RETENTION: "officer",
+    Verb.MODEL: "guardian",
+    Verb.EXPORT: "auditor",
 }
 
 
@@ -195,6 +199,24 @@ def test_what_is_passed_on_is_answered_by_who_carries_it_out(box: Box) -> None:
     box.boot()
     box.desk.resume()
     assert len(box.obeyed) == 1
+
+
+def test_the_end_of_what_was_passed_on_is_answered_once_and_after_a_full_disk_again(box: Box) -> None:
+    box.passes_on = True
+    box.desk.judge(command(Verb.MODEL, signer="officer"))
+    assert box.answers == []
+    ends = EndBox(box.folder / "ends")
+    ends.drop(End("5e" * 16, "officer", Verb.MODEL, Doubt.UNFIT))
+    (box.folder / "ends" / "junk.end").write_bytes(b"{}")
+    box.broken = True
+    with pytest.raises(StorageError):
+        box.desk.tell_ends()
+    box.broken = False
+    for _ in range(2):
+        box.desk.tell_ends()
+    (said,) = box.answers
+    assert (said.nonce, said.outcome, said.reason) == ("5e" * 16, "failed", "unfit")
+    assert list((box.folder / "ends").iterdir()) == []
 
 
 def test_a_replay_now_is_refused(box: Box) -> None:

@@ -7,17 +7,20 @@ from typing import Any
 import pytest
 
 from edge.adapters.order_box import MOST_WAITING, OrderBox
+from edge.governance.policy import Party
 from edge.messages.answer import AnswerData, AnswerMessage
 from edge.messages.command import command_bytes, order_of
+from edge.messages.orders import ExportOrder
 from edge.messages.parse import parse
 from edge.privacy.spec import Origin
 from edge.run.hold_desk import HoldDesk
 from edge.values.audit import Action
-from edge.values.command import Doubt, Outcome, Verb
-from edge.values.errors import StorageError
+from edge.values.command import Doubt, Outcome, Package, Verb
+from edge.values.errors import FootageError, RefusedError, StorageError
 from edge.values.hold import Hold
 from edge.values.message import RedactedMessage
 from edge.values.moment import ClockTrust, Moment
+from edge.values.refusal import Refusal
 from tests.fakes.audit import MemoryAudit
 from tests.fakes.clock import FakeClock
 from tests.fakes.orders import details
@@ -51,10 +54,18 @@ class Box:
         self.sent: list[RedactedMessage] = []
         self.orders = OrderBox(folder / "orders")
         self.forgotten: list[str] = []
+        self.exported: list[tuple[str, str]] = []
+        self.refuses: Exception | None = None
         self.desk = HoldDesk(
-            ORIGIN, a_policy(), ["plaza", "gate"], self.book, lambda: self.forgotten, self.audit,
-            self, FakeClock(Moment(1, NOW_NS, ClockTrust.SYNCED)), FakeKeys(),
+            ORIGIN, a_policy(), ["plaza", "gate"], self.book, lambda: self.forgotten, self.export,
+            self.audit, self, FakeClock(Moment(1, NOW_NS, ClockTrust.SYNCED)), FakeKeys(),
         )  # fmt: skip
+
+    def export(self, order: ExportOrder, party: Party) -> Package:
+        self.exported.append((order.request.case, party.id))
+        if self.refuses is not None:
+            raise self.refuses
+        return Package(f"{order.nonce[:12]}.share.age", "a" * 64)
 
     def put(self, messages: Sequence[RedactedMessage]) -> None:
         self.sent += messages
@@ -97,6 +108,33 @@ def test_a_hold_keeps_the_footage_it_names_and_is_answered_by_its_name(box: Box)
         Action.HOLD_PLACED, "officer", HOLD, "17/2026",
     )  # fmt: skip
     assert list(box.orders.waiting()) == []
+
+
+def test_an_export_is_answered_by_the_name_of_what_it_left_and_never_by_what_is_in_it(box: Box) -> None:
+    box.hears(order(Verb.EXPORT, "auditor"))
+    assert box.exported == [("17/2026", "auditor")]
+    said = box.answers[-1]
+    assert (said.outcome, said.reason) == (Outcome.DONE, Doubt.NONE)
+    assert said.package is not None
+    assert (said.package.name, said.package.sha256) == (f"{HOLD}.share.age", "a" * 64)
+
+
+def test_an_export_that_is_not_agreed_is_refused_by_its_reason(box: Box) -> None:
+    box.refuses = RefusedError("officer and captain are state-officer", Refusal.ONE_ROLE)
+    box.hears(order(Verb.EXPORT, "auditor"))
+    said = box.answers[-1]
+    assert (said.outcome, said.reason, said.refusal) == (Outcome.REFUSED, Doubt.EXPORT, Refusal.ONE_ROLE)
+    assert said.package is None
+    assert box.audit.entries[-1].words == "export: export same-role"
+    box.refuses = FootageError("share")
+    box.hears(order(Verb.EXPORT, "auditor"))
+    assert box.last[:2] == (Outcome.FAILED, Doubt.DISK)
+
+
+@pytest.mark.parametrize("signer", ["night-shift", "field-service", "nobody"])
+def test_nobody_of_the_operators_exports_even_past_the_publisher(box: Box, signer: str) -> None:
+    box.hears(order(Verb.EXPORT, signer), order(Verb.EXPORT, "officer", "night-shift"))
+    assert box.exported == box.answers == box.audit.entries == []
 
 
 def test_no_camera_named_means_all_that_are_recorded(box: Box) -> None:

@@ -5,6 +5,7 @@ import os
 import random
 import signal
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from typing import ClassVar
 
 import pytest
@@ -279,6 +280,43 @@ def test_a_hopeless_reload_gives_way_to_the_last_good_plan() -> None:
         assert FakeChild.living["watch[a,b,c]"].command.arguments[0] == "1"
 
     assert play(script, plan(), plan(version="2")) == 0
+
+
+@pytest.mark.parametrize(("status", "well"), [(None, True), (3, False), (-11, False)])
+def test_who_waits_for_a_plan_is_told_once_how_it_went(status: int | None, well: bool) -> None:
+    told: list[bool] = []
+
+    async def script(supervisor: Supervisor) -> None:
+        await all_live(*EVERYBODY)
+        reload()
+        await until(lambda: FakeChild.log.count("+watch[a,b,c]") == 2)
+        if status is not None:
+            FakeChild.living["watch[a,b,c]"].die(status)
+            await until(lambda: FakeChild.log.count("+watch[a,b,c]") == 3)
+        await all_live(*EVERYBODY)
+        await until(lambda: supervisor._good is supervisor.plan)
+        FakeChild.living["watch[a,b,c]"].die(-11)
+        await asyncio.sleep(0)
+
+    assert play(script, plan(), replace(plan(version="2"), settled=told.append)) == 0
+    assert told == [well]
+    assert FakeChild.log.count("+watch[a,b,c]") == (2 if well else 3)
+
+
+def test_a_full_disk_and_the_death_of_others_end_no_trial() -> None:
+    told: list[bool] = []
+
+    async def script(_: Supervisor) -> None:
+        await all_live(*EVERYBODY)
+        reload()
+        await until(lambda: FakeChild.log.count("+watch[a,b,c]") == 2)
+        FakeChild.living["watch[a,b,c]"].die(StorageError.exit_code)
+        FakeChild.living["publish"].die(-9)
+        assert told == []
+        await all_live(*EVERYBODY)
+
+    assert play(script, plan(), replace(plan(version="2"), settled=told.append)) == 0
+    assert told == [True]
 
 
 def test_reloads_in_a_row_end_with_the_last() -> None:

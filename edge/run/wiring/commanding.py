@@ -9,6 +9,7 @@ from edge.adapters.audit_log import AuditLog
 from edge.adapters.clock import SystemClock
 from edge.adapters.command_ledger import CommandLedger
 from edge.adapters.ed25519 import Ed25519Verifier
+from edge.adapters.end_box import EndBox
 from edge.adapters.order_box import OrderBox
 from edge.adapters.press_box import PressBox
 from edge.config.spec import NodeSpec
@@ -18,9 +19,10 @@ from edge.ports import Outbox
 from edge.privacy.spec import Origin
 from edge.run import status_socket
 from edge.run.commands import Desk, Effect
-from edge.run.places import command_file, order_folder, press_folder
+from edge.run.places import command_file, end_folder, order_folder, press_folder
 from edge.run.status import BoxStatus
 from edge.run.wiring.amending import amender
+from edge.run.wiring.switching import switcher
 from edge.values.command import Camera, Doubt, Health, Verb
 from edge.values.errors import SafecityError, StorageError
 from edge.values.footage_state import Trigger
@@ -51,17 +53,22 @@ def desk_of(
     """
     if not any(party.key for party in node.policy.parties):
         return None
-    amend = amender(node, *read, lambda: _signalled(signal.SIGHUP, supervised))
+
+    def reload() -> Effect:
+        return _signalled(signal.SIGHUP, supervised)
+
+    amend = amender(node, *read, reload)
     return Desk(
         Origin(node.region, node.node),
         node.policy,
         {
             Verb.HEALTH: lambda _: _health(node),
-            Verb.RELOAD: lambda _: _signalled(signal.SIGHUP, supervised),
+            Verb.RELOAD: lambda _: reload(),
             Verb.RESTART: lambda _: _signalled(signal.SIGUSR1, supervised),
             Verb.PANIC: _press(node),
-            **dict.fromkeys((Verb.HOLD, Verb.RELEASE), _passed_on(node)),
+            **dict.fromkeys((Verb.HOLD, Verb.RELEASE, Verb.EXPORT), _passed_on(node)),
             **dict.fromkeys((Verb.POLICY, Verb.MASK, Verb.RETENTION), amend),
+            Verb.MODEL: switcher(node, read[0], reload),
         },
         CommandLedger(command_file(node)),
         audit,
@@ -69,6 +76,7 @@ def desk_of(
         SystemClock(),
         Ed25519Verifier(),
         lambda: os.urandom(NONCE_BYTES).hex(),
+        EndBox(end_folder(node.data_dir)),
     )
 
 
@@ -104,7 +112,7 @@ def _signalled(number: signal.Signals, supervised: bool) -> Effect:
 
 
 def _passed_on(node: NodeSpec) -> Callable[[CommandMessage], Effect]:
-    """Leave what is about holds for the keeper, who judges it again and answers."""
+    """Leave what is about footage for the keeper, who judges it again and answers."""
     box = OrderBox(order_folder(node))
 
     def pass_on(message: CommandMessage) -> Effect:

@@ -32,6 +32,7 @@ from edge.run.places import mark_folder, order_folder, press_folder
 from edge.run.sure_inventory import SureInventory, forgotten
 from edge.run.wiring.auditing import audit_of, folder_of, readings
 from edge.run.wiring.outbox import fresh_boot, outbox_of
+from edge.run.wiring.releasing import exporter
 from edge.values.errors import StorageError
 from edge.values.footage_state import Alarm, FootageState, Keeping, Trigger
 from edge.values.hold import Hold, Release
@@ -120,13 +121,14 @@ class Hands:
         return forgotten(told.entries, known, told.unreadable)
 
     def hold_desk(self) -> HoldDesk:
-        """The desk for holds that people of the state order from afar."""
+        """The desk for what people of the state order about footage from afar."""
         return HoldDesk(
             origin_of(self.node),
             self.node.policy,
             self.node.recorded,
             self.room.holdings,
             self.forgotten,
+            exporter(self.node, self.room, self.audit),
             self.audit,
             self.outbox,
             SystemClock(),
