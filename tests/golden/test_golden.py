@@ -24,19 +24,28 @@ from tests.fakes.detector import FakeDetector
 from tests.fakes.replays import CLIPS
 from tests.golden.answers import CAMERAS, LABELS, SITE, Answers
 from tests.golden.difference import differences
+from tests.golden.filmed import FILMS, FLIGHT, PLACES, Filmed
 from tests.golden.gathered import CROWDS, SHOWN
 
 HERE = Path(__file__).parent
-WANTED = {"counter-flow": "counter-flow", "queue": "queue", "panic": "dispersal"}
+WANTED = {
+    "counter-flow": "counter-flow",
+    "queue": "queue",
+    "panic": "dispersal",
+    "bag-among-passers": "abandoned",
+    "fetched-again": "abandoned",
+    "plant-taken": "removed",
+    "flight": "zone-entry",
+}
 
 
 @functools.cache
-def replayed(camera: str, site: Path = SITE) -> tuple[bytes, ...]:
+def replayed(camera: str, site: Path = SITE, kept: type[Answers] = Answers) -> tuple[bytes, ...]:
     """The stamped messages of a replay of kept answers."""
     written = sha256(site.read_bytes()).hexdigest()  # stands for hashes that change with every new setting
     node, answers = (
         replace(load(site), gate=False, sha256=written, policy_sha256=written),
-        Answers.kept(camera, site.parent),
+        kept.kept(camera, site.parent),
     )
     card = tiny_card(b"the golden detector", labels=LABELS, thresholds=Thresholds({}, default=0.4))
     pipeline = pipeline_of(node, node.camera(camera), card, BOOT, replay_seed("golden", camera))
@@ -57,6 +66,14 @@ def test_a_replay_of_a_gathering_gives_the_golden_events(gathering: str) -> None
     agrees(got, CROWDS / f"{gathering}.jsonl")
     kinds = {json.loads(line)["type"].split(".")[2] for line in got}
     assert WANTED[gathering] in kinds, "nothing of what the scene is for was told"
+
+
+@pytest.mark.parametrize("film", [*PLACES, FLIGHT])
+def test_a_replay_of_a_film_gives_the_golden_events(film: str) -> None:
+    got = replayed(film, FILMS / "site.yaml", Filmed)
+    agrees(got, FILMS / f"{film}.jsonl")
+    kinds = {json.loads(line)["type"].split(".")[2] for line in got}
+    assert WANTED[film] in kinds, "nothing of what the film is for was told"
 
 
 def agrees(got: tuple[bytes, ...], golden: Path) -> None:
