@@ -84,6 +84,7 @@ def main() -> None:
         "nothing there": (bare, walkers(0)),
         "nothing, 50 people": (bare, walkers(50)),
         "8 things": (eight, walkers(0)),
+        "8 things, 50 people": (eight, walkers(50)),
     }
     costs: dict[str, list[tuple[float, float]]] = {name: [] for name in cases}
     gate: list[float] = []

@@ -39,6 +39,14 @@ class Lens:
         r2 = (off**2).sum(axis=-1, keepdims=True)
         return np.asarray(off / (1 + self.strength * r2) / scale + 0.5)
 
+    def straight_spot(self, x: float, y: float) -> tuple[float, float]:
+        """The same of a single point."""
+        if self.strength == 0.0:
+            return x, y
+        right, down = (x - 0.5) * self.aspect, y - 0.5
+        shrunk = 1 + self.strength * (right * right + down * down)
+        return right / shrunk / self.aspect + 0.5, down / shrunk + 0.5
+
     def bent(self, points: F64) -> F64:
         """Where this lens shows what a straight one shows at points ...×2; the inverse of `straight`."""
         if self.strength == 0.0:

@@ -8,6 +8,7 @@ A point at or above the horizon has no place on the ground, and says so by NaN.
 """
 
 from dataclasses import dataclass
+from math import nan
 
 import numpy as np
 
@@ -49,6 +50,12 @@ class Ground:
         if (depth <= 0).any():
             depth = np.where(depth > 0, depth, np.nan)
         return np.asarray(ground[:, :2] / depth)
+
+    def spot(self, x: float, y: float) -> tuple[float, float]:
+        """The same of a single point of the unit square; a tenth of the price."""
+        x, y = self.lens.straight_spot(x, y)
+        east, north, depth = (a * x + b * y + c for a, b, c in self.plane.tolist())
+        return (east / depth, north / depth) if depth > 0 else (nan, nan)
 
     def metres_on(self, planes: F64, points: F64) -> F64:
         """Ground metres p×n×2 of points n×2 of the unit square on each of p planes."""

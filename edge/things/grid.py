@@ -59,10 +59,14 @@ class Grid:
             beyond: how many cells beyond where the body itself may reach.
         """
         cells = np.zeros(self.shape, np.bool_)
-        for x1, y1, x2, y2 in boxes.tolist():
-            more = AROUND * (y2 - y1) + beyond * self.side
-            edges = (y1 - more, y2 + more + self.side, x1 - more, x2 + more + self.side)
-            top, bottom, left, right = (max(0, int(edge / self.side)) for edge in edges)
+        if not len(boxes):
+            return cells
+        sides = boxes.astype(np.float64)
+        more = AROUND * (sides[:, 3:] - sides[:, 1:2]) + beyond * self.side
+        sides[:, :2] -= more
+        sides[:, 2:] += more + self.side
+        edges = np.maximum((sides / self.side).astype(np.int64), 0).tolist()
+        for left, top, right, bottom in edges:
             cells[top:bottom, left:right] = True
         return cells
 

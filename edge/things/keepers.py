@@ -6,10 +6,12 @@ stands beside it when its owner walks off keeps it too. A passer-by never does.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import inf
 
 import numpy as np
 
+from edge.ground.lens import F64
 from edge.things.grid import Flags
 from edge.things.stays import Box, Stay, Stays
 from edge.things.yardstick import Yardstick
@@ -26,7 +28,7 @@ BODY_SHARE = 0.4
 """Share of a lost person's place that shows something as long as they stand there."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Now:
     """What is known of one moment.
 
@@ -43,6 +45,29 @@ class Now:
     stick: Yardstick
     strange: Flags
     side: int
+
+    def nearest_m(self, thing: Box) -> float:
+        """How far the nearest of those who are here stands from a thing; infinite where nobody is."""
+        return self.stick.nearest_m(self._boxes[0], thing)
+
+    def touching(self, thing: Box) -> list[Stay]:
+        """Whose last box overlaps with a thing's."""
+        last = self._boxes[1]
+        if not len(last):
+            return []
+        left, top, right, bottom = thing
+        inside = (last[:, 0] < right) & (last[:, 2] > left) & (last[:, 1] < bottom) & (last[:, 3] > top)
+        if not inside.any():
+            return []
+        here = list(self.stays.here())
+        return [here[row] for row in inside.nonzero()[0].tolist()]
+
+    @cached_property
+    def _boxes(self) -> tuple[F64, F64]:
+        """First and last boxes of those who are here, n×4."""
+        here = [(stay.box, stay.last) for stay in self.stays.here()]
+        first, last = np.array(here, np.float64).reshape(-1, 2, 4).swapaxes(0, 1)
+        return first, last
 
 
 @dataclass(slots=True)
@@ -80,7 +105,7 @@ class Keepers:
     def apart_m(self, thing: Box, now: Now) -> float:
         """How far the nearest of them is; of anybody, where nobody is known; infinite if none is left."""
         if not self._keepers:
-            return min((now.stick.apart_m(stay.box, thing) for stay in now.stays.here()), default=inf)
+            return now.nearest_m(thing)
         for keeper in self._keepers:
             _follow(keeper, thing, now)
         nearest = min(_counted(keeper, thing, now) for keeper in self._keepers)

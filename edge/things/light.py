@@ -39,8 +39,9 @@ class Light:
         if not known.any():
             return np.ones_like(now)
         ratio = (self._sums(weights * now) + 1) / (self._sums(weights * before) + 1)
-        np.clip(ratio, WEAKEST, STRONGEST, out=ratio)
-        ratio[~known] = np.median(ratio[known])
+        np.minimum(np.maximum(ratio, WEAKEST, out=ratio), STRONGEST, out=ratio)
+        if not known.all():
+            ratio[~known] = np.median(ratio[known])
         return np.asarray(self._down.T @ ratio.astype(np.float32) @ self._across, np.float32)
 
     def _sums(self, values: Weights) -> Weights:

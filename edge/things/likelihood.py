@@ -7,11 +7,12 @@ shows the street's own texture, only darker or brighter, is light.
 """
 
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 
-from edge.things.grid import Flags, Grey
-from edge.things.patches import Patch, grown, shrunk
+from edge.things.grid import Grey
+from edge.things.outline import Outline
 
 UNSURE = 0.15
 """Balance between the two that decides nothing."""
@@ -36,47 +37,47 @@ class Look:
     contrast: float
 
 
-def look_of(patch: Patch, now: Grey, bare: Grey, margin: Grey) -> Look:
+def look_of(outline: Outline, now: Grey, bare: Grey, margin: Grey) -> Look:
     """Judge a patch by the picture of the last seconds and the street in the same light.
 
     Args:
-        patch: which cells.
+        outline: of the patch.
         now, bare, margin: float32 rows×columns of the whole picture.
     """
-    around = patch.with_rim(now.shape)
-    window, cells = around.where, around.cells
-    seen, street = now[window], bare[window]
-    inner, ring = cells, grown(grown(cells)) & ~shrunk(shrunk(cells))
-    faint = float(margin[window].mean()) / 3
-    contrast = float((np.abs(seen - street)[inner] / margin[window][inner]).mean())
-    balance = (_edge_balance(seen, street, ring, faint) + _step_balance(seen, street, inner, faint)) / 2
-    return Look(_is_light(seen[inner], street[inner], faint), balance, contrast)
+    inner, window = outline.inner, margin[outline.where]
+    seen, street = now.take(inner), bare.take(inner)
+    here, there = _mean(seen), _mean(street)
+    faint = float(np.add.reduce(window, axis=None)) / window.size / 3
+    apart = seen - street
+    np.abs(apart, out=apart)
+    apart /= margin.take(inner)
+    steps = _step_balance(here, there, now.take(outline.outer), bare.take(outline.outer), faint)
+    balance = (_edge_balance(outline, now, bare, faint) + steps) / 2
+    return Look(_is_light(seen - np.float32(here), street - np.float32(there), faint), balance, _mean(apart))
 
 
-def _edge_balance(seen: Grey, street: Grey, ring: Flags, faint: float) -> float:
+def _edge_balance(outline: Outline, now: Grey, bare: Grey, faint: float) -> float:
     """Edges on the outline: all on the street -1, all in the picture 1."""
-    here, there = _steepness(seen)[ring].mean(), _steepness(street)[ring].mean()
-    return float((here - there) / (here + there + faint))
-
-
-def _steepness(grey: Grey) -> Grey:
-    down, right = np.gradient(grey)
-    return np.asarray(np.hypot(down, right))
-
-
-def _step_balance(seen: Grey, street: Grey, inner: Flags, faint: float) -> float:
-    """How far inside and outside lie apart: only on the street -1, only in the picture 1."""
-    outer = grown(grown(grown(inner))) & ~grown(inner)
-    if not outer.any():
-        return 0.0
-    here = abs(float(seen[inner].mean()) - float(seen[outer].mean()))
-    there = abs(float(street[inner].mean()) - float(street[outer].mean()))
+    here, there = outline.steepness(now), outline.steepness(bare)
     return (here - there) / (here + there + faint)
 
 
-def _is_light(seen: Grey, street: Grey, faint: float) -> bool:
-    """Whether cells show the texture of the street in another light."""
-    a, b = seen - seen.mean(), street - street.mean()
-    spread = float(np.sqrt((b * b).mean()))
-    norm = float(np.sqrt((a * a).sum() * (b * b).sum()))
-    return spread > TEXTURED * faint and norm > 0 and float((a * b).sum()) / norm >= SAME_TEXTURE
+def _step_balance(seen: float, street: float, seen_around: Grey, street_around: Grey, faint: float) -> float:
+    """How far inside and outside lie apart: only on the street -1, only in the picture 1."""
+    if not len(seen_around):
+        return 0.0
+    here, there = abs(seen - _mean(seen_around)), abs(street - _mean(street_around))
+    return (here - there) / (here + there + faint)
+
+
+def _is_light(a: Grey, b: Grey, faint: float) -> bool:
+    """Whether cells of the picture and of the street, less their means, are one texture in another light."""
+    of_street = float(np.add.reduce(b * b))
+    norm = sqrt(float(np.add.reduce(a * a)) * of_street)
+    if norm == 0.0 or sqrt(of_street / len(b)) <= TEXTURED * faint:
+        return False
+    return float(np.add.reduce(a * b)) / norm >= SAME_TEXTURE
+
+
+def _mean(values: Grey) -> float:
+    return float(np.add.reduce(values)) / len(values)

@@ -1,6 +1,8 @@
 """Patches: cells that belong together."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -11,8 +13,11 @@ LEAST_CELLS = 8
 MOST_PATCHES = 64
 """More at once are no things: leaves, snow, or a place that is another one."""
 
+Run = tuple[int, int, int]
+"""Cells beside each other: their row, the first column and the one after the last."""
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass(frozen=True, eq=False)
 class Patch:
     """Cells that belong together, within the rectangle that holds them.
 
@@ -25,22 +30,22 @@ class Patch:
     left: int
     cells: Flags
 
-    @property
+    @cached_property
     def bottom(self) -> int:
         """Row after its last."""
         return self.top + int(self.cells.shape[0])
 
-    @property
+    @cached_property
     def right(self) -> int:
         """Column after its last."""
         return self.left + int(self.cells.shape[1])
 
-    @property
+    @cached_property
     def where(self) -> tuple[slice, slice]:
         """The rectangle, to take it out of an array of the whole picture."""
         return slice(self.top, self.bottom), slice(self.left, self.right)
 
-    @property
+    @cached_property
     def size(self) -> int:
         """Number of its cells."""
         return int(np.count_nonzero(self.cells))
@@ -51,17 +56,17 @@ class Patch:
         flags[self.where] = self.cells
         return flags
 
-    def with_rim(self, shape: tuple[int, ...], rim: int = 3) -> "Patch":
-        """The same cells in a rectangle that is larger on all sides, within a picture of that shape."""
-        top, left = max(0, self.top - rim), max(0, self.left - rim)
-        cells = np.zeros(
-            (min(shape[0], self.bottom + rim) - top, min(shape[1], self.right + rim) - left), np.bool_
-        )
-        cells[self.top - top : self.bottom - top, self.left - left : self.right - left] = self.cells
-        return Patch(top, left, cells)
+    def equals(self, other: "Patch") -> bool:
+        """Whether both have the same cells."""
+        if self is other:
+            return True
+        same = self.top == other.top and self.left == other.left and self.cells.shape == other.cells.shape
+        return same and bool((self.cells == other.cells).all())
 
     def shared(self, other: "Patch") -> int:
         """Number of cells that both have."""
+        if self is other:
+            return self.size
         top, bottom = max(self.top, other.top), min(self.bottom, other.bottom)
         left, right = max(self.left, other.left), min(self.right, other.right)
         if top >= bottom or left >= right:
@@ -78,19 +83,15 @@ def patches(flags: Flags) -> list[Patch] | None:
     """
     if np.count_nonzero(flags) < LEAST_CELLS:
         return []
-    solid = flags & (_around(flags) >= 4)
-    rows, columns = np.nonzero(solid)
-    if len(rows) < LEAST_CELLS:
+    top, left, crop = _cropped(flags)
+    crop &= _around(crop) >= 4
+    if np.count_nonzero(crop) < LEAST_CELLS:
         return []
-    top, left = int(rows.min()), int(columns.min())
-    crop = solid[top : int(rows.max()) + 1, left : int(columns.max()) + 1]
-    labels, count = _labelled(grown(crop))
-    labels = np.where(crop, labels, 0)
-    if count > MOST_PATCHES * 4:
+    groups = connected(grown(crop))
+    if len(groups) > MOST_PATCHES * 4:
         return None
-    sizes = np.bincount(labels.ravel(), minlength=count + 1)
-    large = [label for label in range(1, count + 1) if sizes[label] >= LEAST_CELLS]
-    return [_patch(labels, label, top, left) for label in large] if len(large) <= MOST_PATCHES else None
+    found = [patch for runs in groups if (patch := _patch(runs, crop, top, left)) is not None]
+    return found if len(found) <= MOST_PATCHES else None
 
 
 def grown(flags: Flags) -> Flags:
@@ -111,25 +112,37 @@ def _around(flags: Flags) -> np.ndarray:
     return np.asarray(rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:])
 
 
-def _patch(labels: np.ndarray, label: int, top: int, left: int) -> Patch:
-    mine = labels == label
-    rows, columns = np.flatnonzero(mine.any(axis=1)), np.flatnonzero(mine.any(axis=0))
-    first, side = int(rows[0]), int(columns[0])
-    return Patch(top + first, left + side, mine[first : int(rows[-1]) + 1, side : int(columns[-1]) + 1])
+def _cropped(flags: Flags) -> tuple[int, int, Flags]:
+    """First row and column of what is set, and the rectangle that holds it, as a copy; something is."""
+    rows, columns = np.flatnonzero(flags.any(axis=1)), np.flatnonzero(flags.any(axis=0))
+    top, left = int(rows[0]), int(columns[0])
+    return top, left, flags[top : int(rows[-1]) + 1, left : int(columns[-1]) + 1].copy()
 
 
-def _labelled(flags: Flags) -> tuple[np.ndarray, int]:
-    """Connected cells (8 neighbours) by number from 1, and how many there are.
+def _patch(runs: Iterable[Run], crop: Flags, top: int, left: int) -> Patch | None:
+    """The cells of a crop that lie in these runs, as a patch of the picture; None if they are too few."""
+    rows, begins, ends = zip(*runs, strict=True)
+    first, side = rows[0], min(begins)
+    mine = np.zeros((rows[-1] + 1 - first, max(ends) - side), np.bool_)
+    for row, begin, end in zip(rows, begins, ends, strict=True):
+        mine[row - first, begin - side : end - side] = crop[row, begin:end]
+    if np.count_nonzero(mine) < LEAST_CELLS:
+        return None
+    down, right, cells = _cropped(mine)
+    return Patch(top + first + down, left + side + right, cells)
 
-    By runs: each row's runs join those that they touch in the row above (union-find).
+
+def connected(flags: Flags) -> list[list[Run]]:
+    """Connected cells (8 neighbours), each as its runs from top to bottom.
+
+    Each row's runs join those that they touch in the row above (union-find).
     """
-    height, width = flags.shape
-    padded = np.zeros((height, width + 2), np.int8)
+    padded = np.zeros((flags.shape[0], flags.shape[1] + 2), np.int8)
     padded[:, 1:-1] = flags
-    edges = np.diff(padded, axis=1)
+    edges = padded[:, 1:] - padded[:, :-1]
     row_of, begin = np.nonzero(edges == 1)
-    end = np.nonzero(edges == -1)[1]
-    parents = list(range(len(row_of)))
+    runs = list(zip(row_of.tolist(), begin.tolist(), np.nonzero(edges == -1)[1].tolist(), strict=True))
+    parents = list(range(len(runs)))
 
     def root(run: int) -> int:
         while parents[run] != run:
@@ -137,20 +150,15 @@ def _labelled(flags: Flags) -> tuple[np.ndarray, int]:
             run = parents[run]
         return run
 
-    firsts = np.searchsorted(row_of, np.arange(height + 1)).tolist()
-    begins, ends = begin.tolist(), end.tolist()
-    for row in range(1, height):
-        above = firsts[row - 1]
-        for run in range(firsts[row], firsts[row + 1]):
-            while above < firsts[row] and ends[above] < begins[run]:
-                above += 1
-            other = above
-            while other < firsts[row] and begins[other] <= ends[run]:
-                parents[root(run)] = root(other)
-                other += 1
-    roots = [root(run) for run in range(len(parents))]
-    numbers = {each: number for number, each in enumerate(dict.fromkeys(roots), 1)}
-    labels = np.zeros((height, width), np.int32)
-    for run, (row, first, last) in enumerate(zip(row_of.tolist(), begins, ends, strict=True)):
-        labels[row, first:last] = numbers[roots[run]]
-    return labels, len(numbers)
+    above = 0
+    for number, (row, first, last) in enumerate(runs):
+        while runs[above][0] < row - 1 or (runs[above][0] == row - 1 and runs[above][2] < first):
+            above += 1
+        other = above
+        while runs[other][0] == row - 1 and runs[other][1] <= last:
+            parents[root(number)] = root(other)
+            other += 1
+    groups: dict[int, list[Run]] = {}
+    for number, run in enumerate(runs):
+        groups.setdefault(root(number), []).append(run)
+    return list(groups.values())

@@ -97,5 +97,5 @@ def overlap(one: Box, other: Box) -> float:
     if wide <= 0 or high <= 0:
         return 0.0
     both = wide * high
-    areas = sum((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
+    areas = (one[2] - one[0]) * (one[3] - one[1]) + (other[2] - other[0]) * (other[3] - other[1])
     return both / (areas - both)

@@ -48,13 +48,13 @@ class Street:
         strange: bool, where the last seconds differ from the street and nothing hides it.
         strange_s: float32, for how long a cell has been strange and calm, seconds.
         known_s: float32, for how long a cell has been seen as street, seconds.
-        free_at_s: float64, when it last was, seconds.
     """
 
     def __init__(self, grey: Grey, now_s: float) -> None:
         self.now = grey.copy()
         self._street = grey.copy()
         self._former = np.full_like(grey, NOTHING)
+        self._has_former = False
         self.bare = grey.copy()
         self._light = Light(grey.shape)
         self._noise = np.full_like(grey, 3.0)
@@ -64,29 +64,37 @@ class Street:
         self.strange = np.zeros(grey.shape, np.bool_)
         self.strange_s = np.zeros_like(grey)
         self.known_s = np.zeros_like(grey)
-        self.free_at_s = np.full(grey.shape, now_s)
+        self._free, self._free_at_s = np.ones(grey.shape, np.bool_), np.full(grey.shape, now_s)
+        self._now_s = now_s
 
     def take(self, grey: Grey, hidden: Flags, now_s: float, step_s: float) -> None:
         """Take the next small picture, `step_s` after the last; `hidden` cells show people or vehicles."""
-        calm, step = self._remember(grey, step_s), np.float32(step_s)
-        self.calm = calm
-        bare = calm & ~(hidden | self.strange) & (self.strange_s == 0)
-        factor = self._light.factor(self.now, self._street, bare)
+        step = np.float32(step_s)
+        self.calm = self._remember(grey, step)
+        spared = self.strange_s > 0
+        factor = self._light.factor(self.now, self._street, self.calm & ~(hidden | self.strange | spared))
         np.multiply(self._street, factor, out=self.bare)
         self._set_margin()
-        apart = np.abs(self.now - self.bare)
+        apart = self.now - self.bare
+        np.abs(apart, out=apart)
         seen = ~hidden
-        self.strange = (apart > self.margin) & seen & (self.known_s >= FIRST_S)
-        usual = seen & ~self.strange
-        self.strange_s += step * (self.strange & calm)
-        np.minimum(self.strange_s, np.float32(LONGEST_S), out=self.strange_s)
-        self.strange_s -= np.minimum(self.strange_s, 2 * step) * usual
-        free = usual & (self.strange_s == 0)
-        self.free_at_s[free] = now_s
-        self._learn(free & calm, factor, step)
+        self.strange = apart > self.margin
+        self.strange &= seen
+        self.strange &= self.known_s >= FIRST_S
+        self._count_strange(np.flatnonzero(self.strange | spared), seen, step)
+        free = seen & ~self.strange
+        free &= self.strange_s == 0
+        self._note_free(free, now_s)
+        factor -= 1
+        self._learn(free & self.calm, factor, step)
+
+    def free_at_s(self, window: tuple[slice, slice], cells: Flags) -> npt.NDArray[np.float64]:
+        """When each of these cells of a window was last seen as street, seconds, n."""
+        return np.where(self._free[window], self._now_s, self._free_at_s[window])[cells]
 
     def settle(self, cells: Flags) -> None:
         """Take what is seen in these cells for the street from now on, and keep in mind what it was."""
+        self._has_former = True
         self._former[cells] = self._street[cells]
         self._street[cells] = self.now[cells]
         self.bare[cells] = self.now[cells]
@@ -95,18 +103,25 @@ class Street:
 
     def returned(self, window: tuple[slice, slice], cells: Flags) -> bool:
         """Whether what is seen in these cells of a window is what the street was before it was settled."""
+        if not self._has_former:
+            return False
         apart = np.abs(self.now[window] - self._former[window])[cells]
         return bool((apart <= SAME * self.margin[window][cells]).mean() >= SAME_SHARE)
 
-    def _remember(self, grey: Grey, step_s: float) -> Flags:
+    def _remember(self, grey: Grey, step: np.float32) -> Flags:
         """Bring the memory of the last seconds up to date; which cells are calm."""
         change = grey - self.now
         jump = np.abs(change)
-        wild = np.maximum(self._noise * 4, FAINTEST)
+        wild = self._noise * 4
+        np.maximum(wild, FAINTEST, out=wild)
         jumped = jump > wild
-        self._noise += LEARN_NOISE * (np.minimum(jump, wild) - self._noise)
-        self.now += np.where(jumped, np.float32(1.0), FAST) * change
-        self._calm_s += np.float32(step_s)
+        np.minimum(jump, wild, out=jump)
+        jump -= self._noise
+        jump *= LEARN_NOISE
+        self._noise += jump
+        np.multiply(change, FAST, out=change, where=~jumped)
+        self.now += change
+        self._calm_s += step
         self._calm_s[jumped] = 0.0
         return np.asarray(self._calm_s >= CALM_S)
 
@@ -117,9 +132,29 @@ class Street:
         np.maximum(self.margin, FAINTEST, out=self.margin)
         np.maximum(self.margin, DEVIATIONS * self._noise, out=self.margin)
 
-    def _learn(self, free: Flags, factor: Grey, step: np.float32) -> None:
-        share = step / np.minimum(self.known_s + step + NEVER, np.float32(STREET_S))
-        light = self._street * (factor - 1) * (step / np.float32(STREET_S))
-        self._street += np.where(free, share * (self.now - self._street), light)
+    def _count_strange(self, some: npt.NDArray[np.intp], seen: Flags, step: np.float32) -> None:
+        """Count for how long `some` cells have been strange and calm; it fades twice as fast."""
+        strange, was = self.strange.take(some), self.strange_s.take(some)
+        longer = np.minimum(was + step * (strange & self.calm.take(some)), np.float32(LONGEST_S))
+        fades = np.minimum(longer, 2 * step) * (seen.take(some) & ~strange)
+        self.strange_s.put(some, longer - fades)
+
+    def _note_free(self, free: Flags, now_s: float) -> None:
+        """Which cells are seen as street now; of those that no longer are, when they last were."""
+        self._free_at_s[self._free & ~free] = self._now_s
+        self._free, self._now_s = free, now_s
+
+    def _learn(self, free: Flags, lighter: Grey, step: np.float32) -> None:
+        """Let what is free count for the street, and the light for the rest of it."""
+        share = self.known_s + (step + NEVER)
+        np.minimum(share, np.float32(STREET_S), out=share)
+        np.divide(step, share, out=share)
+        news = self.now - self._street
+        news *= share
+        lighter *= step / np.float32(STREET_S)
+        np.multiply(self._street, lighter, out=news, where=~free)
+        self._street += news
         self.known_s += step * free
-        self._former += self._former * (factor - 1) * (step / np.float32(STREET_S))
+        if self._has_former:
+            lighter *= self._former
+            self._former += lighter

@@ -12,6 +12,7 @@ import numpy as np
 from edge.things.grid import Flags, Grid
 from edge.things.keepers import Keepers, Now, owner_of
 from edge.things.likelihood import Look, look_of
+from edge.things.outline import Outline
 from edge.things.patches import Patch, patches
 from edge.things.spec import ThingSpec
 from edge.things.stays import Box, Stays
@@ -58,6 +59,16 @@ class _Sight:
     masked: Flags
     zones: tuple[tuple[str, Flags], ...]
     watched: list[Watched] = field(default_factory=list)
+    _standing: Flags | None = None
+    _found: list[Patch] | None = None
+
+    def patches(self) -> list[Patch] | None:
+        """What stands; made anew only where something else does than at the last look."""
+        standing = self.street.strange_s >= STANDS_S
+        standing &= ~self.masked
+        if self._standing is None or not np.array_equal(standing, self._standing):
+            self._standing, self._found = standing, patches(standing)
+        return self._found
 
 
 class ThingWatch:
@@ -97,8 +108,7 @@ class ThingWatch:
         hidden = sight.masked | sight.grid.covered(tracks.boxes)
         step_s = min(max(gap_s, 0.0), LONGEST_STEP_S)
         sight.street.take(sight.grid.grey(frame.pixels), hidden, now_s, step_s)
-        standing = sight.street.strange_s >= STANDS_S
-        found = None if self._is_another(sight, hidden, step_s) else patches(standing & ~sight.masked)
+        found = None if self._is_another(sight, hidden, step_s) else sight.patches()
         if found is None:
             self._found = None
             return
@@ -124,7 +134,7 @@ class ThingWatch:
 
     def _is_another(self, sight: _Sight, hidden: Flags, step_s: float) -> bool:
         """Whether so much is strange that the picture is another one; after a while it is the place."""
-        strange, seen = int(sight.street.strange.sum()), int((~hidden).sum())
+        strange, seen = (int(np.count_nonzero(cells)) for cells in (sight.street.strange, ~hidden))
         if strange <= ANOTHER * max(1, seen):
             self._other_s = 0.0
             return False
@@ -138,7 +148,8 @@ class ThingWatch:
         """Bring what is watched up to date, and begin to watch what is new."""
         free = list(found)
         for each in sight.watched:
-            patch = max(free, key=each.patch.shared, default=None)
+            same = each.patch in free
+            patch = each.patch if same else max(free, key=each.patch.shared, default=None)
             shared = 0 if patch is None else each.patch.shared(patch)
             if patch is not None and shared >= OVERLAP * min(each.patch.size, patch.size):
                 free.remove(patch)
@@ -146,7 +157,7 @@ class ThingWatch:
                     self._judge(each, patch, sight, now)
         sight.watched += [self._watched(patch, sight, now) for patch in free]
         for each in sight.watched:
-            each.body = each.body or any(each.is_of(stay) for stay in now.stays.here())
+            each.body = each.body or any(map(each.is_of, now.touching(each.box)))
             each.apart_m = each.keepers.apart_m(each.box, now)
         sight.watched = [each for each in sight.watched if not self._is_over(each, sight, now.s)]
 
@@ -154,21 +165,21 @@ class ThingWatch:
         if now.s - each.began_s > FIRST_S and now.s - each.judged_s < AGAIN_S:
             return
         each.judged_s = now.s
-        each.judge(self._look_of(patch, sight))
+        each.judge(self._look_of(each.outline, sight))
         each.box, each.unit = _box(patch, sight.grid), sight.grid.unit_box(*_edges(patch))
         each.side_m = self._side_m(each.box, sight, now)
         each.back = sight.street.returned(patch.where, patch.cells)
 
     def _watched(self, patch: Patch, sight: _Sight, now: Now) -> Watched:
         street, box = sight.street, _box(patch, sight.grid)
-        window, cells = patch.where, patch.cells
-        since_s = float(np.median(street.free_at_s[window][cells]))
+        window, cells, outline = patch.where, patch.cells, Outline(patch, sight.grid.shape)
+        since_s = float(np.median(street.free_at_s(window, cells)))
         owner = owner_of(box, since_s, now, self._spec.people)
         assert self._first is not None
         self._ids += 1
         begun = Watched(
-            self._ids, patch, box, sight.grid.unit_box(*_edges(patch)), self._first.plus(since_s),
-            now.s, now.s, now.s, Keepers(owner), self._look_of(patch, sight),
+            self._ids, patch, outline, box, sight.grid.unit_box(*_edges(patch)), self._first.plus(since_s),
+            now.s, now.s, now.s, Keepers(owner), self._look_of(outline, sight),
             bool(np.median(street.known_s[window][cells]) >= LEARNT_S),
         )  # fmt: skip
         recent_s = max(since_s - BEFORE_S, now.s - MEMORY_S)
@@ -180,9 +191,9 @@ class ThingWatch:
         people, height = self._spec.people, sight.grid.height
         return sight.stick.side_m(box, None if sight.stick.ground else now.stays.like(box, people, height))
 
-    def _look_of(self, patch: Patch, sight: _Sight) -> Look:
+    def _look_of(self, outline: Outline, sight: _Sight) -> Look:
         street = sight.street
-        return look_of(patch, street.now, street.bare, street.margin)
+        return look_of(outline, street.now, street.bare, street.margin)
 
     def _is_over(self, each: Watched, sight: _Sight, now_s: float) -> bool:
         """Whether it is watched no more: it is gone, or a part of the place from now on."""

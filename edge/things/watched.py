@@ -13,7 +13,8 @@ import numpy as np
 from edge.things.grid import Flags
 from edge.things.keepers import Keepers
 from edge.things.likelihood import UNSURE, Look
-from edge.things.patches import Patch, grown
+from edge.things.outline import Outline
+from edge.things.patches import Patch
 from edge.things.stays import Box, Stay, overlap
 from edge.values.fact import UnitBox
 from edge.values.moment import Moment
@@ -48,7 +49,8 @@ class Watched:
 
     Attributes:
         id: never used again.
-        patch, box, unit: its cells; where it is in pixels, and in the unit square.
+        patch, outline: its cells, and what lies around them.
+        box, unit: where it is in pixels, and in the unit square.
         since: when the place last looked as it used to.
         still_s, seen_s, began_s: since when it has kept its shape, when it was last seen and first, seconds.
         keepers: who came with it.
@@ -65,6 +67,7 @@ class Watched:
 
     id: int
     patch: Patch
+    outline: Outline
     box: Box
     unit: UnitBox
     since: Moment
@@ -99,17 +102,19 @@ class Watched:
         touched = bool((near[window] & cells).any())
         self.free_s = max(0.0, self.free_s - step_s) if touched else self.free_s + step_s
         self.alone = self.alone or self.free_s >= ALONE_S
-        if (hidden[window] & cells).any():
+        if touched and (hidden[window] & cells).any():
             self.hidden_s = now_s
         if now_s - self.hidden_s < UNCOVERED_S:
             return False
         same = self.patch.shared(patch)
         moved = same < MOVED * (self.patch.size + patch.size - same)
-        around = patch.with_rim(calm.shape)
-        restless = np.count_nonzero(~calm[around.where] & grown(grown(around.cells))) > RESTLESS * patch.size
+        if not self.patch.equals(patch):
+            self.outline = Outline(patch, self.outline.shape)
+        self.patch = patch
+        stirs = ~calm[self.outline.where]
+        restless = stirs.any() and np.count_nonzero(stirs & self.outline.halo) > RESTLESS * patch.size
         if moved or restless:
             self.still_s = now_s
-        self.patch = patch
         return True
 
     def judge(self, look: Look) -> None:
@@ -125,6 +130,8 @@ class Watched:
         """Whether it is the body of somebody who stayed there."""
         left, top, right, bottom = self.box
         x1, y1, x2, y2 = stay.last
+        if x1 >= right or x2 <= left or y1 >= bottom or y2 <= top:
+            return False
         wide, high = min(right, x2) - max(left, x1), min(bottom, y2) - max(top, y1)
         within = max(0.0, wide) * max(0.0, high) >= WITHIN * (right - left) * (bottom - top)
         headed = abs(top - y1) <= HEAD * (y2 - y1)

@@ -5,10 +5,11 @@ across the picture and, because a camera looks down at a slant, for half of that
 measure, and told as one.
 """
 
-from math import hypot, isfinite
+from math import hypot, inf, isfinite
 
 import numpy as np
 
+from edge.ground.lens import F64
 from edge.ground.plane import Ground
 from edge.things.stays import Box
 
@@ -25,14 +26,26 @@ class Yardstick:
 
     def apart_m(self, person: Box, thing: Box) -> float:
         """Metres between the standing places of a person and of a thing."""
-        feet = self._feet(person), self._feet(thing)
         if self.ground is not None:
-            (x0, y0), (x1, y1) = self.ground.metres(np.array(feet)).tolist()
+            (x0, y0), (x1, y1) = (self.ground.spot(*self._feet(each)) for each in (person, thing))
             if isfinite(metres := hypot(x1 - x0, y1 - y0)):
                 return metres
         across = max(0.0, thing[0] - person[2], person[0] - thing[2])
         down = abs(person[3] - thing[3]) * SLANT
         return hypot(across, down) / max(person[3] - person[1], 1.0) * STATURE_M
+
+    def nearest_m(self, people: F64, thing: Box) -> float:
+        """The same to the nearest of people, boxes n×4; infinite where nobody is."""
+        if not len(people):
+            return inf
+        x1, y1, x2, y2 = people.T
+        across = np.maximum(np.maximum(thing[0] - x2, x1 - thing[2]), 0.0)
+        apart = np.hypot(across, (y2 - thing[3]) * SLANT) / np.maximum(y2 - y1, 1.0) * STATURE_M
+        if self.ground is not None:
+            feet = np.stack([(x1 + x2) / 2 / self._width, np.minimum(y2 / self._height, 1.0)], axis=1)
+            metres = np.hypot(*(self.ground.metres(feet) - self.ground.spot(*self._feet(thing))).T)
+            apart = np.where(np.isfinite(metres), metres, apart)
+        return float(apart.min())
 
     def side_m(self, thing: Box, person: Box | None) -> float | None:
         """The longer side of a thing, by the ground or by a person near it; None where neither is known."""

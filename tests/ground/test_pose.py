@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from edge.ground.lens import Lens
 from edge.ground.plane import Ground
@@ -68,3 +70,13 @@ def test_doubt_about_the_height_is_doubt_about_every_distance() -> None:
 def test_impossible_poses_are_refused(pose: Pose, doubt: Pose, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         ground_of(pose, doubt, Lens(1.5))
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(-0.3, 0.3), st.floats(-0.6, 0.9), st.floats(40, 90))
+def test_a_single_spot_lies_where_many_do(
+    x: float, y: float, strength: float, horizon: float, view_deg: float
+) -> None:
+    ground = ground_of(Pose(6.0, horizon, view_deg), Pose(0.1, 0.01, 1.0, 0.0), Lens(16 / 9, strength))
+    wanted = ground.metres(np.array([[x, y]]))[0]
+    assume(not np.isfinite(wanted).all() or np.abs(wanted).max() < 1e6)
+    assert ground.spot(x, y) == pytest.approx(tuple(wanted.tolist()), rel=1e-9, nan_ok=True)

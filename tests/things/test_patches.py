@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from edge.things.grid import Flags
-from edge.things.patches import LEAST_CELLS, Patch, _labelled, patches
+from edge.things.patches import LEAST_CELLS, Patch, connected, patches
 
 
 def flooded(flags: Flags) -> list[frozenset[tuple[int, int]]]:
@@ -28,11 +28,11 @@ def flooded(flags: Flags) -> list[frozenset[tuple[int, int]]]:
 
 @given(arrays.arrays(np.bool_, st.tuples(st.integers(1, 9), st.integers(1, 12))))
 def test_connected_cells_are_those_of_a_flood_fill(flags: Flags) -> None:
-    labels, count = _labelled(flags)
-    found = {
-        frozenset((int(r), int(c)) for r, c in np.argwhere(labels == label)) for label in range(1, count + 1)
-    }
+    groups = connected(flags)
+    found = {frozenset((row, c) for row, begin, end in runs for c in range(begin, end)) for runs in groups}
     assert found == set(flooded(flags))
+    assert sum(end - begin for runs in groups for _, begin, end in runs) == flags.sum(), "each cell once"
+    assert [runs[0] for runs in groups] == sorted(runs[0] for runs in groups), "from top to bottom"
 
 
 def test_single_cells_are_no_patch_and_what_lies_close_is_one() -> None:
