@@ -49,7 +49,7 @@ class MqttCollector:
         self._endpoint = endpoint
         self._filters = filters
         self._heard = heard
-        self._news: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._news: queue.Queue[str] = queue.Queue()
         self._ready = False
         self._over = False
         self._properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]

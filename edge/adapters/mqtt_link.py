@@ -74,7 +74,8 @@ class MqttLink:
         self._endpoint = endpoint
         self._ears = ears
         self._five = endpoint.version is MqttVersion.V5
-        self._news: queue.SimpleQueue[News] = queue.SimpleQueue()
+        # Not a SimpleQueue: a signal whose handler outlasts the timeout makes its `get` wait for ever.
+        self._news: queue.Queue[News] = queue.Queue()
         self.heard_s = time.monotonic()
         """When the broker was last heard, by any packet, on the monotonic clock."""
         self._client = self._new_client()
