@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from edge.detect.motion import MotionGate
 from edge.flight import Flight
+from edge.pace.watch import PaceWatch
 from edge.privacy.redactor import Redactor
 from edge.rules.rules import Rules
 from edge.scene.heat import Heat
@@ -80,6 +81,7 @@ class Pipeline:
         heats: count how many were where.
         view: judges whether the camera still shows its place.
         things: finds what is left and what is taken; None where no rule asks for it.
+        pace: measures speeds and notices stops; None where no rule asks for it.
         maps: when people are counted by a density map; None where there is no model for it.
         witness: knows what else bears a density map out.
         flight: how a moving camera moves and where it is; None for one that hangs still.
@@ -96,6 +98,7 @@ class Pipeline:
     witness: Witness = field(default_factory=Witness)
     flight: Flight | None = None
     things: ThingWatch | None = None
+    pace: PaceWatch | None = None
     _restless: bool = False
 
     def wants(self, frame: Frame) -> bool:
@@ -116,7 +119,8 @@ class Pipeline:
         if isinstance(told, DensityMap):
             self.scene.count(told, frame.moment, self.witness.judge(frame.moment, self.gate.moved))
         tracks, facts = self._seen(frame, answer)
-        return self._told(tracks, (*facts, *self._things(frame, tracks, answer)), frame.moment, frame.source)
+        facts = (*facts, *self._things(frame, tracks, answer), *self._pace(frame, tracks, answer))
+        return self._told(tracks, facts, frame.moment, frame.source)
 
     def blind(self, moment: Moment, size: Size) -> Step:
         """Let time pass while no frame comes; `size` is that of the camera's last picture."""
@@ -156,6 +160,12 @@ class Pipeline:
         if self.things is None or isinstance(answer, NotAnswered) or self.view.blind or not self.view.placed:
             return ()
         return self.things.look(frame, tracks)
+
+    def _pace(self, frame: Frame, tracks: Tracks, answer: Answer) -> tuple[Fact, ...]:
+        """How fast somebody is and what stands; unknown where nobody was seen to look for, or where it is."""
+        if self.pace is None or isinstance(answer, NotAnswered) or self.view.blind or not self.view.placed:
+            return ()
+        return self.pace.look(tracks, frame.size, frame.moment)
 
     def _missed(self, moment: Moment) -> tuple[Tracks, tuple[Fact, ...]]:
         self.gate.forget()

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from edge.pace.spec import PaceSpec
+from edge.pace.watch import PaceWatch
 from edge.pipeline import Pipeline
 from edge.rules.spec import RuleSpec
 from edge.things.spec import ThingSpec
@@ -13,8 +15,9 @@ from edge.values.camera_state import Reason
 from edge.values.detections import NotAnswered, Still, Unanswered
 from edge.values.errors import RedactionError
 from edge.values.event import EndCause, Kind
-from edge.values.fact import Things
-from edge.values.frame import Frame
+from edge.values.fact import Speeds, Standing, Things
+from edge.values.frame import Frame, Size
+from edge.values.moment import Moment
 from edge.values.tracks import Tracks
 from edge.view.watch import ViewWatch
 from tests.fakes.clock import FakeClock
@@ -129,6 +132,31 @@ def test_things_are_looked_for_while_the_gate_is_shut_and_never_where_nothing_is
         tested.view = Found(view)
         after(clock, tested, NOBODY)
     assert noted.shown == 3, "it is another picture"
+
+
+class Paced(PaceWatch):
+    """A watch over pace that notes how often it was shown a picture."""
+
+    def __init__(self) -> None:
+        super().__init__(PaceSpec(("person",), watched=((ZONE.id, ZONE.polygon),)))
+        self.shown = 0
+
+    def look(self, tracks: Tracks, size: Size, now: Moment) -> tuple[Speeds | Standing, ...]:
+        self.shown += 1
+        return super().look(tracks, size, now)
+
+
+def test_pace_is_watched_while_nothing_moves_and_never_where_nothing_is_known(clock: FakeClock) -> None:
+    tested = pipeline("plaza", RuleSpec("stands", Kind.STOPPED, (ZONE.id,), stood_s=3.0))
+    tested.pace = noted = Paced()
+    assert after(clock, tested, PERSON, PERSON, *[Still()] * 10) == []
+    (start,) = after(clock, tested, *[Still()] * 10)
+    assert "start" in start
+    assert noted.shown == 22
+    after(clock, tested, FAILED)
+    tested.view = Found(Reason.MOVED_PICTURE)
+    after(clock, tested, NOBODY)
+    assert noted.shown == 22
 
 
 def test_after_a_missing_answer_the_detector_is_asked_at_once(clock: FakeClock) -> None:

@@ -11,6 +11,8 @@ from edge.config.rules import Rule
 from edge.rules.spec import GROUNDED
 from edge.values.event import Kind
 
+LEAST_FPS = 4
+"""Fewer pictures a second do not make the five places in 1.6 s of which a speed is made."""
 LEAST_HEADING_M = 0.5
 """Two points nearer than this do not say where people should walk."""
 
@@ -52,6 +54,7 @@ def rule_fits(rule: Rule, cameras: Sequence[Camera]) -> None:
     if Kind(rule.when) in GROUNDED:
         _measured(rule, chosen)
     _crowd_fits(rule, chosen)
+    _fast_enough(rule, chosen)
     if not places:
         raise ValueError(f"a rule for {rule.when} wants {kind}, and none of its cameras has any")
 
@@ -68,6 +71,18 @@ def _measured(rule: Rule, cameras: Iterable[Camera]) -> None:
             raise ValueError(
                 f"a {rule.when} wants a measured ground, and camera {camera.id} has none: add its "
                 "`ground`; `safecity-edge calibrate` helps to find it"
+            )
+
+
+def _fast_enough(rule: Rule, cameras: Iterable[Camera]) -> None:
+    """Raise `ValueError` if a speed is wanted of a camera of which too few pictures are looked at."""
+    if Kind(rule.when) is not Kind.SPEED:
+        return
+    for camera in cameras:
+        if rule.places_on(camera) and camera.detect_fps < LEAST_FPS:
+            raise ValueError(
+                f"a speed wants at least {LEAST_FPS} pictures a second, and camera {camera.id} has "
+                f"detect_fps {camera.detect_fps:g}: raise it to {LEAST_FPS} or more; 5 is usual"
             )
 
 

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from edge.config.fields import Clock24, Id, Point, Strict, Weekday
 from edge.config.places import Camera
 from edge.rules.schedule import Schedule, Window
-from edge.rules.spec import DYNAMICS, THINGS, RuleSpec, Step
+from edge.rules.spec import DYNAMICS, MOST_KMH, THINGS, RuleSpec, Step
 from edge.values.crowd import DensityTable
 from edge.values.event import Kind, Severity
 from edge.values.fact import Direction
@@ -75,6 +75,8 @@ class Rule(Strict):
         "route",
         "abandoned",
         "removed",
+        "speed",
+        "stopped",
     ] = Field(description="what is watched; the first three are over at once, the others last")
     cameras: list[Id] = Field(
         default_factory=list, description="cameras it holds for; all that have its places if empty"
@@ -151,7 +153,8 @@ class Rule(Strict):
     )
     stood_s: float = Field(
         5.0,
-        description="abandoned, removed: how long it must have stood still, or been missing, seconds",
+        description="abandoned, removed: how long it must have stood still, or been missing, seconds; "
+        "stopped: how long the object must stand",
         ge=2,
         le=3_600,
     )
@@ -159,6 +162,23 @@ class Rule(Strict):
         default=[0.2, 1.5],
         description="abandoned, removed: between what the longer side must be, metres; it counts where the "
         "ground is measured, or where people show how large things are",
+    )
+    over_kmh: float | None = Field(
+        None,
+        description="speed: who is faster counts, once the whole interval of the speed is above this, km/h; "
+        "this or under_kmh",
+        ge=1,
+        le=MOST_KMH,
+    )
+    under_kmh: float | None = Field(
+        None, description="speed: who is slower counts, in the same way, km/h", ge=1, le=MOST_KMH
+    )
+    queue_of: int | None = Field(
+        None,
+        description="stopped: where so many of its classes stand in the zone at once they wait, as at a red "
+        "light, and none of them starts an event",
+        ge=2,
+        le=1_000,
     )
     for_s: float = Field(
         0.0,
@@ -221,6 +241,9 @@ class Rule(Strict):
             owner_m=self.owner_m,
             stood_s=self.stood_s,
             size_m=(self.size_m[0], self.size_m[1]),
+            over_kmh=self.over_kmh,
+            under_kmh=self.under_kmh,
+            queue_of=self.queue_of,
             steps=tuple(Step(step.at_least, Severity[step.severity.upper()]) for step in self.steps),
         )
 

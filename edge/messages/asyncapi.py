@@ -85,6 +85,8 @@ def channels() -> tuple[Channel, ...]:
                 ("a gate is near its capacity", examples.flow()),
                 ("people wait before a gate", examples.queue()),
                 ("a bag is left by a fountain", examples.abandoned()),
+                ("a car is too fast", examples.speed()),
+                ("a car stands where none may", examples.stopped()),
                 ("a way out is blocked", examples.route()),
                 ("a line is crossed", examples.crossing()),
             ),

@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from edge.messages.base import EventId, Label, ModelName, Name, Seconds, Sha256, Strict, TrackName, Unit, Utc
 from edge.messages.envelope import Clocked, Numbered
+from edge.messages.paced import HaltData, SpeedData
 from edge.privacy.allowed import MAX_OBJECTS, event_type
 from edge.privacy.spec import MAX_ROTATION_S, MIN_ROTATION_S
 from edge.rules.spec import DYNAMICS, THINGS
@@ -286,6 +287,10 @@ class EventData(Clocked):
         None,
         description="abandoned and removed: what was left or taken, as long as it is; absent when it is over",
     )
+    speed: SpeedData | None = Field(None, description="speed: how fast the object is, with its interval")
+    halt: HaltData | None = Field(
+        None, description="stopped: since when the object stands; absent when it has left"
+    )
 
     @model_validator(mode="after")
     def _of_one_piece(self) -> "EventData":
@@ -301,6 +306,10 @@ class EventData(Clocked):
             raise ValueError("wanted dynamics only for kinds about a crowd as a whole")
         if self.thing is not None and self.kind not in THINGS:
             raise ValueError("wanted a thing only for abandoned and removed")
+        if (self.speed is None) is (self.kind is Kind.SPEED):
+            raise ValueError("wanted a speed exactly for the kind speed")
+        if self.halt is not None and self.kind is not Kind.STOPPED:
+            raise ValueError("wanted a halt only for the kind stopped")
         if self.clearing is not None and self.phase is not Phase.UPDATE:
             raise ValueError("wanted clearing at updates only")
         if self.count > self.peak:
@@ -332,6 +341,8 @@ class EventMessage(Numbered):
         "safecity.event.route.v1",
         "safecity.event.abandoned.v1",
         "safecity.event.removed.v1",
+        "safecity.event.speed.v1",
+        "safecity.event.stopped.v1",
     ] = Field(description="what sort of message; the last part is the version")
     source: str = Field(description="`/safecity/<region>/<node>/<camera>`")
     subject: str = Field(description="`zone/<id>` or `line/<id>`")

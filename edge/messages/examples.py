@@ -36,6 +36,7 @@ from edge.values.fact import Direction, Sighting
 from edge.values.frame import Size
 from edge.values.heat import HeatCell, HeatMap, Way
 from edge.values.message import RedactedMessage
+from edge.values.pace import Halt, Speed, Speeding
 from edge.values.thing import Change, Terms, Thing
 
 __all__ = [
@@ -61,12 +62,14 @@ __all__ = [
     "reading",
     "receipt",
     "route",
+    "speed",
+    "stopped",
     "together",
 ]
 
 _SPEC = PrivacySpec(
     ORIGIN,
-    Policy("3a" * 32, 600.0, boxes=True, labels=frozenset({"person"})),
+    Policy("3a" * 32, 600.0, boxes=True, labels=frozenset({"person", "car"})),
     ModelRef("street-nano", "9b" * 32),
     "c4" * 32,
 )
@@ -74,6 +77,8 @@ _WHO = tuple(
     Sighting(track, "person", score, (left, 0.412, left + 0.0385, 0.6031))
     for track, score, left in ((11, 0.87, 0.2214), (12, 0.79, 0.3127), (14, 0.83, 0.4481))
 )
+
+_CAR = Sighting(17, "car", 0.82, (0.3318, 0.507, 0.4127, 0.5913))
 
 
 def occupancy() -> RedactedMessage:
@@ -211,6 +216,50 @@ def abandoned() -> RedactedMessage:
             Terms(0.81, 1.0, 0.87, 0.98, 1.0), owner=11, apart_m=9.6, surveyed=True, side_m=0.58,
         ),
     )  # fmt: skip
+    return _redactor().event(event, Size(1280, 720))
+
+
+def speed() -> RedactedMessage:
+    """A car that is too fast."""
+    event = Event(
+        id="4f8e21d7-0b6c-8d92-b5a3-9e14c7d03a68",
+        revision=0,
+        phase=Phase.START,
+        kind=Kind.SPEED,
+        severity=Severity.MODERATE,
+        camera="plaza",
+        rule="too-fast",
+        place="road",
+        started=BEGIN,
+        moment=BEGIN,
+        count=1,
+        peak=1,
+        confidence=0.82,
+        evidence=(_CAR,),
+        speed=Speeding(Speed(20.61, 18.94, 22.28, 1.6), 60 / 3.6, above=True),
+    )
+    return _redactor().event(event, Size(1280, 720))
+
+
+def stopped() -> RedactedMessage:
+    """A car that stands where none may."""
+    event = Event(
+        id="9d03b6a5-7e18-8c4f-8a21-60f7d9e2b41c",
+        revision=0,
+        phase=Phase.START,
+        kind=Kind.STOPPED,
+        severity=Severity.MINOR,
+        camera="plaza",
+        rule="no-parking",
+        place="bay",
+        started=BEGIN,
+        moment=BEGIN,
+        count=1,
+        peak=1,
+        confidence=0.82,
+        evidence=(_CAR,),
+        halt=Halt(BEGIN.plus(-120.0), 120.0, surveyed=True),
+    )
     return _redactor().event(event, Size(1280, 720))
 
 

@@ -16,11 +16,12 @@ from edge.messages.footage import AlarmData, AlarmMessage, FootageData, FootageM
 from edge.messages.fused import FusedData, FusedMessage, FusionData, FusionMessage
 from edge.messages.heat import HeatMessage
 from edge.messages.node import GapData, GapMessage, StatusData, StatusMessage
+from edge.messages.pace_words import halt_words, how_it_moves, speed_words
 from edge.messages.parse import Message
 from edge.messages.thing_words import thing_words, what_happened
 from edge.messages.words import ENDS, LOSSES, REASONS, counted, lasting, local, plural
 from edge.privacy.reports import NodeState
-from edge.rules.spec import DYNAMICS, THINGS
+from edge.rules.spec import DYNAMICS, MOVERS, THINGS
 from edge.values.camera_state import CameraState
 from edge.values.command import Doubt
 from edge.values.crowd import Basis
@@ -101,6 +102,8 @@ def _happening(data: EventData) -> str:
         return crowd_as_a_whole(data)
     if data.kind in THINGS:
         return what_happened(data)
+    if data.kind in MOVERS:
+        return how_it_moves(data)
     verbs = {
         Kind.ZONE_ENTRY: f"{who} entered {place}",
         Kind.ZONE_EXIT: f"{who} left {place}",
@@ -167,7 +170,11 @@ def _details(data: EventData) -> Iterable[str]:
     if data.thing is not None:
         yield from thing_words(data.thing)
         yield f"{data.confidence:.0%} sure"
-    if data.peak > data.count and data.kind not in THINGS:
+    if data.speed is not None:
+        yield from speed_words(data.speed)
+    if data.halt is not None:
+        yield from halt_words(data.halt)
+    if data.peak > data.count and data.kind not in THINGS | MOVERS:
         yield f"peak {data.peak}"
     if data.objects:
         yield f"{data.confidence:.0%} sure"

@@ -139,6 +139,19 @@ _THING = Record(
     },
 )
 
+_MPS = Real(0.0, 300.0)
+_SPEED = Record(
+    {
+        **dict.fromkeys(("mps", "low", "high", "limit_mps"), _MPS),
+        "coverage": _UNIT,
+        "window_s": _SECONDS,
+        "side": _words("over", "under"),
+    }
+)
+_HALT = Record(
+    {"since": Text(UTC), "stood_s": _SECONDS, "measured": _words("ground", "boxes"), "hidden": Flag()}
+)
+
 _EVENT = Record(
     {
         **_WHO,
@@ -174,6 +187,8 @@ _EVENT = Record(
         "flow": _FLOW,
         "dynamics": _DYNAMICS,
         "thing": _THING,
+        "speed": _SPEED,
+        "halt": _HALT,
     },
 )
 

@@ -9,6 +9,7 @@ from math import isfinite
 from edge.privacy.allowed import SCHEMA, TERMS, check, event_type
 from edge.privacy.canonical import Json, JsonObject, decode, encode, mono_us, number, utc
 from edge.privacy.heat import heat_message
+from edge.privacy.pace import halt, speed
 from edge.privacy.pseudonyms import Pseudonyms
 from edge.privacy.spec import PrivacySpec
 from edge.values.crowd import COVERAGE, Crowd
@@ -106,7 +107,8 @@ class Redactor:
             data["cause"] = event.cause.value
         if event.clearing:
             data["clearing"] = True
-        return data | _crowd(event) | _flow(event) | self._dynamics(event) | self._thing(event)
+        about = _crowd(event) | _flow(event) | speed(event) | halt(event)
+        return data | about | self._dynamics(event) | self._thing(event)
 
     def _dynamics(self, event: Event) -> JsonObject:
         """What a crowd does as a whole; never of fewer than the policy wants, never with anybody in it."""

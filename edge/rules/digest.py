@@ -10,8 +10,12 @@ from edge.values.fact import (
     Fact,
     LineCrossed,
     LineWatched,
+    Mover,
     Moving,
     Occupancy,
+    Speeds,
+    Stander,
+    Standing,
     Things,
     ZoneEntered,
     ZoneLeft,
@@ -34,6 +38,8 @@ class Digest:
         watched: width of each line that was looked at.
         moving: how those in each zone move, where the ground is measured.
         things: what was left in each zone that could be judged, or taken from it.
+        speeds, standers: who moves how fast in each zone that was measured, and what stands in each that was
+            looked at for it.
     """
 
     happenings: list[Happening] = field(default_factory=list)
@@ -43,6 +49,8 @@ class Digest:
     watched: dict[str, Width] = field(default_factory=dict)
     moving: dict[str, Moving] = field(default_factory=dict)
     things: dict[str, tuple[Thing, ...]] = field(default_factory=dict)
+    speeds: dict[str, tuple[Mover, ...]] = field(default_factory=dict)
+    standers: dict[str, tuple[Stander, ...]] = field(default_factory=dict)
     _heads: dict[tuple[str, Classes], Heads] = field(default_factory=dict)
     _sights: dict[tuple[str, Classes], Sight | None] = field(default_factory=dict)
 
@@ -67,6 +75,10 @@ class Digest:
                 self.moving[fact.zone] = fact
             case Things():
                 self.things[fact.zone] = fact.things
+            case Speeds():
+                self.speeds[fact.zone] = fact.movers
+            case Standing():
+                self.standers[fact.zone] = fact.standers
             case LineCrossed():
                 self.happenings.append(fact)
                 self.crossed.setdefault(fact.line, []).append(fact)

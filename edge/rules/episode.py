@@ -14,6 +14,7 @@ from edge.values.dynamics import Dynamics
 from edge.values.event import EndCause, Event, Kind, Phase, Severity
 from edge.values.fact import Sighting
 from edge.values.moment import Moment
+from edge.values.pace import Halt, Speeding
 from edge.values.thing import Thing
 
 EVIDENCE_MAX = 32
@@ -32,6 +33,7 @@ class Presence:
         flow: how many pass by the minute and metre, at a line.
         dynamics: what the crowd does as a whole; nobody of it is in `who`.
         thing: what was left or taken; then nobody is in `who`.
+        speed, halt: how fast the only one of them is, or since when it stands.
     """
 
     who: tuple[Sighting, ...]
@@ -40,6 +42,8 @@ class Presence:
     flow: Flow | None = None
     dynamics: Dynamics | None = None
     thing: Thing | None = None
+    speed: Speeding | None = None
+    halt: Halt | None = None
 
     @property
     def people(self) -> int:
@@ -72,6 +76,7 @@ class _Open:
     peak: int = 0
     confidence: float = 0.0
     last: Presence = Presence(())
+    speed: Speeding | None = None
 
 
 class Episode:
@@ -217,11 +222,14 @@ class Episode:
             flow=event.last.flow,
             dynamics=event.last.dynamics,
             thing=event.last.thing,
+            speed=event.speed,
+            halt=event.last.halt,
         )
 
 
 def _take(event: _Open, now: Presence) -> None:
     event.last, event.peak = now, max(event.peak, now.people)
+    event.speed = now.speed or event.speed
     if now.confidence is not None:
         event.confidence = now.confidence
 

@@ -17,7 +17,8 @@ from edge.rules.flow import Passages
 from edge.rules.fusion import Blend, fused_density
 from edge.rules.instants import Instants
 from edge.rules.issuer import Issuer
-from edge.rules.spec import DYNAMICS, THINGS, RuleSpec
+from edge.rules.movers import MoverJudge
+from edge.rules.spec import DYNAMICS, MOVERS, THINGS, RuleSpec
 from edge.values.crowd import Mapped
 from edge.values.event import EndCause, Event, Kind
 from edge.values.fact import Dwelling, Fact, LineCrossed, Occupancy, Sighting
@@ -62,13 +63,15 @@ class Rules:
 
 def _judge(
     spec: RuleSpec, camera: str, issuer: Issuer, blend: Blend
-) -> "Instants | DynamicsJudge | ThingJudge | _Lasting":
+) -> "Instants | DynamicsJudge | ThingJudge | MoverJudge | _Lasting":
     if spec.instant:
         return Instants(spec, camera, issuer)
     if spec.kind in DYNAMICS:
         return DynamicsJudge(spec, camera, issuer)
     if spec.kind in THINGS:
         return ThingJudge(spec, camera, issuer)
+    if spec.kind in MOVERS:
+        return MoverJudge(spec, camera, issuer)
     return _Lasting(spec, camera, issuer, blend)
 
 

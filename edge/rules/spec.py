@@ -28,12 +28,15 @@ MEASURES = {
 walkers, persons/m²/min, m/s, 1/s², stops by person and minute, seconds."""
 DYNAMICS = frozenset(MEASURES.keys() | {Kind.QUEUE}) - {Kind.DENSITY, Kind.FLOW}
 """Kinds that are about a crowd as a whole and tell of nobody in it."""
-GROUNDED = frozenset(MEASURES.keys() | DYNAMICS)
+GROUNDED = frozenset(MEASURES.keys() | DYNAMICS) | {Kind.SPEED}
 """Kinds that want measured ground."""
 THINGS = frozenset({Kind.ABANDONED, Kind.REMOVED})
 """Kinds that are about things; each thing makes an event of its own."""
+MOVERS = frozenset({Kind.SPEED, Kind.STOPPED})
+"""Kinds that are about how one object moves; each object makes an event of its own."""
 WINDOWED = frozenset({Kind.FLOW, Kind.QUEUE, Kind.SURGE, Kind.DISPERSAL, Kind.STOP_AND_GO, Kind.ROUTE})
 """Kinds that look back."""
+MOST_KMH = 250
 FREEST = 82.0
 """Most persons by minute and metre that a level way lets through (Fruin, 1971)."""
 
@@ -79,8 +82,11 @@ class RuleSpec:
         approach: route: the zone before the line; wanted for route, and only there.
         capacity: route: persons by minute and metre that can pass.
         owner_m: abandoned: the owner is away from so far on, metres.
-        stood_s: abandoned, removed: how long it must have been as it is.
+        stood_s: abandoned, removed: how long it must have been as it is; stopped: how long it must stand.
         size_m: abandoned, removed: shortest and longest side of what counts, where that is known.
+        over_kmh, under_kmh: speed: who is faster or slower counts; one of the two is wanted, and only there.
+        queue_of: stopped: where so many stand in the zone at once they wait, and nobody starts an event;
+            None for any number.
     """
 
     id: str
@@ -111,12 +117,16 @@ class RuleSpec:
     owner_m: float = 3.0
     stood_s: float = 5.0
     size_m: tuple[float, float] = (0.2, 1.5)
+    over_kmh: float | None = None
+    under_kmh: float | None = None
+    queue_of: int | None = None
 
     def __post_init__(self) -> None:
         self._check_places()
         self._check_kind()
         self._check_crowd()
         self._check_things()
+        self._check_movers()
         self._check_thresholds()
         self._check_times()
 
@@ -177,8 +187,10 @@ class RuleSpec:
 
     def _check_things(self) -> None:
         if self.kind not in THINGS:
-            if (self.stood_s, self.size_m) != (5.0, (0.2, 1.5)):
-                raise ValueError(f"{self._name} wants stood_s and size_m only for abandoned and removed")
+            if self.size_m != (0.2, 1.5):
+                raise ValueError(f"{self._name} wants size_m only for abandoned and removed")
+            if self.stood_s != 5.0 and self.kind is not Kind.STOPPED:
+                raise ValueError(f"{self._name} wants stood_s only for abandoned, removed and stopped")
         elif self.at_least != 1 or self.clear_below is not None or self.steps:
             raise ValueError(f"{self._name} wants no at_least, clear_below or steps: each thing is one event")
         elif self.for_s < 1:
@@ -192,6 +204,22 @@ class RuleSpec:
             raise ValueError(
                 f"{self._name} wants owner_m of 1..50 m and size_m of two rising numbers within 0..10 m, got "
                 f"{self.owner_m:g} and {list(self.size_m)}"
+            )
+
+    def _check_movers(self) -> None:
+        limits = [limit for limit in (self.over_kmh, self.under_kmh) if limit is not None]
+        if len(limits) != (self.kind is Kind.SPEED):
+            raise ValueError(
+                f"{self._name} wants over_kmh or under_kmh, one of them, exactly if its kind is speed, got "
+                f"{limits}"
+            )
+        if any(not 1 <= limit <= MOST_KMH for limit in limits):
+            raise ValueError(f"{self._name} wants a limit of 1..{MOST_KMH} km/h, got {limits[0]:g}")
+        if self.queue_of is not None and (self.kind is not Kind.STOPPED or not 2 <= self.queue_of <= 1000):
+            raise ValueError(f"{self._name} wants queue_of of 2..1000, and only if its kind is stopped")
+        if self.kind in MOVERS and (self.at_least != 1 or self.clear_below is not None or self.steps):
+            raise ValueError(
+                f"{self._name} wants no at_least, clear_below or steps: each object is one event"
             )
 
     def _check_thresholds(self) -> None:

@@ -14,12 +14,14 @@ from edge.detect.card import Card, Thresholds
 from edge.detect.motion import MotionGate, MotionSpec
 from edge.flight import Flight
 from edge.governance.policy import StatePolicy
+from edge.pace.spec import PaceSpec
+from edge.pace.watch import PaceWatch
 from edge.pipeline import MapTimes, Pipeline
 from edge.privacy.pseudonyms import Pseudonyms
 from edge.privacy.redactor import Redactor
 from edge.privacy.spec import ModelRef, Origin, Policy, PrivacySpec
 from edge.rules.rules import MAPPED, Rules
-from edge.rules.spec import THINGS
+from edge.rules.spec import MOVERS, THINGS
 from edge.scene.aloft import Aloft
 from edge.scene.heat import Heat
 from edge.scene.scene import Scene
@@ -30,6 +32,7 @@ from edge.things.watch import ThingWatch
 from edge.track.spec import TrackerSpec
 from edge.track.tracker import Tracker
 from edge.values.errors import ConfigError, ModelError
+from edge.values.event import Kind
 from edge.values.moment import NS_PER_S
 from edge.view.watch import ViewSpec, ViewWatch
 
@@ -85,6 +88,7 @@ def pipeline_of(node: NodeSpec, camera: CameraSpec, card: Card, run: str, seed: 
         view=ViewWatch(ViewSpec(still=moving is None)),
         flight=None if moving is None else _flight(moving, card),
         things=None if moving is not None else _things(camera, card),
+        pace=None if moving is not None else pace_of(camera, card.labels),
     )
 
 
@@ -103,6 +107,20 @@ def _things(camera: CameraSpec, card: Card) -> ThingWatch | None:
     wanted = {place for rule in camera.rules if rule.kind in THINGS for place in rule.places}
     zones = tuple((zone.id, zone.polygon) for zone in camera.zones if zone.id in wanted)
     return ThingWatch(ThingSpec(card.labels, zones, camera.masks, camera.ground)) if zones else None
+
+
+def pace_of(camera: CameraSpec, labels: tuple[str, ...]) -> PaceWatch | None:
+    """The watch over speeds and stops, where a rule asks for it."""
+    rules = [rule for rule in camera.rules if rule.kind in MOVERS]
+    zones = {kind: {place for rule in rules if rule.kind is kind for place in rule.places} for kind in MOVERS}
+    timed, watched = (
+        tuple((zone.id, zone.polygon) for zone in camera.zones if zone.id in zones[kind])
+        for kind in (Kind.SPEED, Kind.STOPPED)
+    )
+    if not timed and not watched:
+        return None
+    classes = frozenset(label for rule in rules for label in rule.classes or labels)
+    return PaceWatch(PaceSpec(labels, timed, watched, classes, camera.masks, camera.ground))
 
 
 def _heat_key(seed: bytes, camera: str, zone: str) -> bytes:

@@ -7,6 +7,7 @@ from edge.values.crowd import Crowd, Flow
 from edge.values.dynamics import Dynamics
 from edge.values.fact import Direction, Sighting
 from edge.values.moment import Moment
+from edge.values.pace import Halt, Speeding
 from edge.values.thing import Thing
 
 
@@ -29,6 +30,8 @@ class Kind(StrEnum):
     ROUTE = "route"
     ABANDONED = "abandoned"
     REMOVED = "removed"
+    SPEED = "speed"
+    STOPPED = "stopped"
 
     @property
     def at_line(self) -> bool:
@@ -98,6 +101,8 @@ class Event:
         dynamics: what a crowd does as a whole; absent while too few take part to say. Such events have no
             evidence: they are about nobody.
         thing: what was left or taken; absent when it is there no more, or stands in its place again.
+        speed: how fast it is, its surest so far; speed only.
+        halt: since when it stands still; stopped only, absent when it has left.
     """
 
     id: str
@@ -122,6 +127,8 @@ class Event:
     flow: Flow | None = None
     dynamics: Dynamics | None = None
     thing: Thing | None = None
+    speed: Speeding | None = None
+    halt: Halt | None = None
 
     def __post_init__(self) -> None:
         if (self.cause is None) is (self.phase is Phase.END):

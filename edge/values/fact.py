@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from edge.values.crowd import Floor, Heads, Mapped, Width
 from edge.values.moment import Moment
+from edge.values.pace import Halt, Speed
 from edge.values.thing import Thing
 from edge.values.walks import Walks
 
@@ -135,10 +136,59 @@ class Things:
 
 
 @dataclass(frozen=True, slots=True)
+class Mover:
+    """One object and how fast it is; None while nobody can say."""
+
+    who: Sighting
+    speed: Speed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Speeds:
+    """How fast those in a zone are; one such fact per zone that a rule about speed asks for and picture that
+    was measured, also when nobody is there."""
+
+    moment: Moment
+    zone: str
+    movers: tuple[Mover, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stander:
+    """One object that stands still, under a number that outlives its track."""
+
+    id: int
+    who: Sighting
+    halt: Halt
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands still in a zone; one such fact per zone that a rule about stops asks for and picture that
+    was looked at for it, also when nothing does."""
+
+    moment: Moment
+    zone: str
+    standers: tuple[Stander, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Unseen:
     """Nothing is known about the scene at this moment: the detector did not answer."""
 
     moment: Moment
 
 
-Fact = ZoneEntered | ZoneLeft | LineCrossed | Dwelling | Occupancy | LineWatched | Moving | Things | Unseen
+Fact = (
+    ZoneEntered
+    | ZoneLeft
+    | LineCrossed
+    | Dwelling
+    | Occupancy
+    | LineWatched
+    | Moving
+    | Things
+    | Speeds
+    | Standing
+    | Unseen
+)

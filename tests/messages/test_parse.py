@@ -17,6 +17,8 @@ SORTS = [
     (examples.queue, EventMessage),
     (examples.route, EventMessage),
     (examples.abandoned, EventMessage),
+    (examples.speed, EventMessage),
+    (examples.stopped, EventMessage),
     (examples.heat, HeatMessage),
     (examples.crossing, EventMessage),
     (examples.camera, CameraMessage),

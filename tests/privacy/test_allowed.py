@@ -22,6 +22,8 @@ BODIES = {
         examples.queue,
         examples.route,
         examples.abandoned,
+        examples.speed,
+        examples.stopped,
         examples.heat,
         examples.crossing,
         examples.camera,
@@ -123,6 +125,8 @@ OPTIONAL = {
     ("queue", "dynamics"),
     ("route", "dynamics"),
     ("abandoned", "thing"),
+    ("speed", "speed"),
+    ("stopped", "halt"),
 }
 
 

@@ -24,6 +24,7 @@ from edge.values.fact import Direction, Sighting
 from edge.values.frame import Size
 from edge.values.message import RedactedMessage
 from edge.values.moment import ClockTrust, Moment
+from edge.values.pace import Halt, Speed, Speeding
 from tests.fakes.privacy import SEED, START, redactor
 
 QUICK = settings(max_examples=80, deadline=None)
@@ -101,6 +102,11 @@ def dynamics(draw: Any) -> Dynamics:
 MORE = ("length_m", "wait_s", "per_min", "capacity_per_min")
 
 
+speeds = some.tuples(*[some.floats(0, 250)] * 3).map(sorted).map(lambda v: Speed(v[1], v[0], v[2], 1.6))
+speedings = some.builds(Speeding, speeds, some.floats(0.3, 70), some.booleans())
+halts = some.builds(Halt, moments, some.floats(0, 1e6), some.booleans(), some.booleans())
+
+
 def measured(draw: Any, kind: Kind) -> dict[str, Any]:
     """What a kind says beside the rest."""
     match kind:
@@ -110,6 +116,10 @@ def measured(draw: Any, kind: Kind) -> dict[str, Any]:
             return {"crowd": draw(crowds())}
         case Kind.FLOW:
             return {"flow": draw(flows())}
+        case Kind.SPEED:
+            return {"speed": draw(speedings)}
+        case Kind.STOPPED:
+            return {"halt": draw(some.none() | halts)}
         case kind if kind in DYNAMICS:
             return {"dynamics": draw(some.none() | dynamics())}
         case _:

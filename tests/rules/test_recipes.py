@@ -8,6 +8,7 @@ import pytest
 
 from edge.config.load import load
 from edge.rules.rules import Rules
+from edge.run.parts import pace_of
 from edge.scene.scene import Scene
 from edge.scene.spec import SceneSpec
 from edge.values.event import EndCause, Event, Phase
@@ -27,7 +28,9 @@ def begins(day: int, clock: str) -> Moment:
     return Moment(0, int(local.timestamp()) * NS_PER_S, ClockTrust.SYNCED)
 
 
-def told(tmp_path: Path, began: Moment, seconds: float, *cast: tuple[str, Route, float]) -> list[Event]:
+def told(
+    tmp_path: Path, began: Moment, seconds: float, *cast: tuple[str, Route, float], step_s: float = STEP_S
+) -> list[Event]:
     """What the page's rules tell of actors: a label, where they walk, and for how many seconds they do."""
     config = tmp_path / "node.yaml"
     config.write_text(
@@ -35,16 +38,18 @@ def told(tmp_path: Path, began: Moment, seconds: float, *cast: tuple[str, Route,
     )
     camera = load(config).cameras[0]
     scene = Scene(SceneSpec(LABELS, camera.zones, camera.lines))
-    rules = Rules(camera.rules, "recipes", "street", "run")
+    rules, pace = Rules(camera.rules, "recipes", "street", "run"), pace_of(camera, LABELS)
+    assert pace is not None
     events: list[Event] = []
-    for step in range(round(seconds / STEP_S)):
-        now = began.plus(step * STEP_S)
+    for step in range(round(seconds / step_s)):
+        now = began.plus(step * step_s)
         actors = [
-            Actor(i, *along(path, step * STEP_S / lasts), label=label, height=0.1)
+            Actor(i, *along(path, step * step_s / lasts), label=label, height=0.1)
             for i, (label, path, lasts) in enumerate(cast, 1)
-            if step * STEP_S <= lasts
+            if step * step_s <= lasts
         ]
-        events += rules.judge(scene.observe(tracks_of(*actors), SIZE, now), now)
+        tracks = tracks_of(*actors)
+        events += rules.judge((*scene.observe(tracks, SIZE, now), *pace.look(tracks, SIZE, now)), now)
     return events
 
 
@@ -105,4 +110,20 @@ def test_what_lasts_ends_when_it_is_over(tmp_path: Path) -> None:
     events = told(tmp_path, begins(1, "12:00"), 230.0, PARKED)
     (end,) = [event for event in events if event.phase is Phase.END]
     assert (end.rule, end.cause) == ("illegal-parking", EndCause.CLEARED)
-    assert end.moment.seconds_since(begins(1, "12:00")) == pytest.approx(202, abs=2)
+    assert end.moment.seconds_since(begins(1, "12:00")) == pytest.approx(205, abs=2)
+
+
+@pytest.mark.parametrize(("kmh", "rules"), [(45, []), (75, ["too-fast"])])
+def test_who_is_too_fast_is_told_once(tmp_path: Path, kmh: float, rules: list[str]) -> None:
+    metres = 27.24  # of the picture's width, at that height of it, on the page's ground
+    seconds = 0.9 * metres / (kmh / 3.6)
+    car = ("car", ((0.95, 0.8), (0.05, 0.8)), seconds)
+    events = told(tmp_path, begins(1, "12:00"), 10.0, car, step_s=0.2)
+    assert begun(events) == ["cars-counted", *rules]
+    for event in events:
+        assert event.speed is None or event.speed.speed.low * 3.6 <= kmh <= event.speed.speed.high * 3.6
+
+
+def test_cars_that_wait_at_a_light_are_not_parked(tmp_path: Path) -> None:
+    queue = [("car", ((0.5 + 0.1 * i, 0.5),), 200.0) for i in range(4)]
+    assert begun(told(tmp_path, begins(1, "12:00"), 210.0, *queue)) == []

@@ -1,0 +1,120 @@
+"""One rule about how single objects move, at all its places: each object makes one event.
+
+Law: a limit counts as broken only when the whole interval of the speed lies beyond it, and as kept again only
+when the whole of it lies within. What stands is over when it is seen elsewhere, or is gone. Who is unsure is
+neither.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from edge.rules.digest import Digest
+from edge.rules.episode import Episode, Presence
+from edge.rules.issuer import Issuer
+from edge.rules.spec import RuleSpec
+from edge.values.event import EndCause, Event, Kind
+from edge.values.fact import Mover, Sighting, Stander
+from edge.values.moment import Moment
+from edge.values.pace import KMH, Speed, Speeding
+
+NOBODY = Presence(())
+
+
+class MoverJudge:
+    """Judges one rule of `MOVERS`."""
+
+    def __init__(self, spec: RuleSpec, camera: str, issuer: Issuer) -> None:
+        self._spec, self._camera, self._issuer = spec, camera, issuer
+        self._episodes: dict[str, dict[int, Episode]] = {place: {} for place in spec.places}
+        self._surest: dict[tuple[str, int], Speed] = {}
+
+    def judge(self, digest: Digest, moment: Moment) -> Iterator[Event]:
+        """What the facts of this moment start, change and end."""
+        for place, episodes in self._episodes.items():
+            here = self._here(place, digest)
+            if here is None:
+                for episode in episodes.values():
+                    yield from episode.blind(moment)
+            else:
+                yield from self._judge(place, here, moment)
+
+    def close(self, moment: Moment, cause: EndCause) -> Iterator[Event]:
+        """End what is open."""
+        for episodes in self._episodes.values():
+            for episode in episodes.values():
+                yield from episode.close(moment, cause)
+
+    def _judge(self, place: str, here: Mapping[int, Presence | None], moment: Moment) -> Iterator[Event]:
+        episodes = self._episodes[place]
+        for number in sorted(episodes.keys() | here.keys()):
+            presence = here.get(number, NOBODY)
+            if number not in episodes:
+                if presence is None or not presence.people:
+                    continue
+                episodes[number] = Episode(self._spec, place, self._camera, self._issuer)
+            if presence is None:
+                yield from episodes[number].blind(moment)
+            else:
+                yield from episodes[number].judge(presence, moment)
+            if number not in here and not episodes[number].is_open:
+                del episodes[number]
+                self._surest.pop((place, number), None)
+
+    def _here(self, place: str, digest: Digest) -> Mapping[int, Presence | None] | None:
+        """Who takes part, by number, `NOBODY` for who does not, None where nobody knows; None for no look."""
+        if self._spec.kind is Kind.SPEED:
+            movers = digest.speeds.get(place)
+            return None if movers is None else {m.who.track: self._pace(place, m) for m in movers}
+        standers = digest.standers.get(place)
+        if standers is None:
+            return None
+        waiting = self._waits(standers)
+        return {s.id: self._stop(place, s, waiting) for s in standers}
+
+    def _pace(self, place: str, mover: Mover) -> Presence | None:
+        """Whether somebody breaks the limit."""
+        known = self._open(place, mover.who.track)
+        if not known and not self._takes(mover.who):
+            return NOBODY
+        if mover.speed is None:
+            return None
+        limit_mps, above = self._limit
+        beyond = mover.speed.low >= limit_mps if above else mover.speed.high <= limit_mps
+        back = mover.speed.high < limit_mps if above else mover.speed.low > limit_mps
+        if back or not (beyond or known):
+            return NOBODY
+        speed = self._surer(place, mover.who.track, mover.speed, above)
+        return Presence((mover.who,), speed=Speeding(speed, limit_mps, above))
+
+    def _surer(self, place: str, track: int, speed: Speed, above: bool) -> Speed:
+        """The speed of this object whose interval lies furthest beyond the limit."""
+        before = self._surest.get((place, track))
+        if before is None or (speed.low > before.low if above else speed.high < before.high):
+            self._surest[place, track] = speed
+        return self._surest[place, track]
+
+    def _stop(self, place: str, stander: Stander, waiting: bool) -> Presence:
+        """Whether something stands for too long."""
+        spec = self._spec
+        if not self._open(place, stander.id):
+            least_s = spec.stood_s - spec.for_s  # the rest of it passes meanwhile
+            if waiting or not self._takes(stander.who) or stander.halt.stood_s < least_s:
+                return NOBODY
+        return Presence((stander.who,), halt=stander.halt)
+
+    def _waits(self, standers: tuple[Stander, ...]) -> bool:
+        """Whether so many stand there that it is a queue."""
+        most = self._spec.queue_of
+        return most is not None and sum(self._takes(each.who) for each in standers) >= most
+
+    def _open(self, place: str, number: int) -> bool:
+        episode = self._episodes[place].get(number)
+        return episode is not None and episode.is_open
+
+    @property
+    def _limit(self) -> tuple[float, bool]:
+        """The limit in metres per second, and whether more than that is looked for."""
+        over, under = self._spec.over_kmh, self._spec.under_kmh
+        return (over / KMH, True) if over is not None else ((under or 0.0) / KMH, False)
+
+    def _takes(self, who: Sighting) -> bool:
+        return self._spec.classes is None or who.label in self._spec.classes
