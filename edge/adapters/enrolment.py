@@ -1,4 +1,4 @@
-"""Which key signs for which box: the certificates of boxes in a folder, each signed by the city's authority.
+"""Which key signs for whom: certificates of boxes, or of a centre, in a folder, each by the city's authority.
 
 Law: a certificate proves itself, so the folder needs no guard and nobody types a key. One that the authority
 did not sign, or revoked, enrols nobody and is told in the log. One that ran out still does: what was signed
@@ -24,13 +24,16 @@ LOOK_EVERY_S = 2.0
 
 
 class Enrolment:
-    """The boxes' keys, by common name.
+    """Keys of boxes, or of a centre's ingesters, by common name; `key` is the folder's in a configuration.
 
     Raises:
         ConfigError: the authority's certificate, its list of revoked ones or the folder cannot be read.
     """
 
-    def __init__(self, authority: Path, folder: Path, revoked: Path | None) -> None:
+    def __init__(
+        self, authority: Path, folder: Path, revoked: Path | None, key: str = "signatures.certificates"
+    ) -> None:
+        self._key = key
         self._authority = certificates.read_x509(authority)
         self._folder = folder
         self._revoked = revoked
@@ -44,6 +47,11 @@ class Enrolment:
             self._look_after_s = time.monotonic() + LOOK_EVERY_S
             self._look()
         return self._keys.get(node, ())
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Whose keys are known."""
+        return tuple(sorted(self._keys))
 
     @property
     def boxes(self) -> int:
@@ -89,9 +97,7 @@ class Enrolment:
         try:
             return sorted(path for path in self._folder.iterdir() if path.suffix == ".pem")
         except OSError as failure:
-            raise ConfigError(
-                f"signatures.certificates: {self._folder} cannot be read: {failure.strerror}"
-            ) from failure
+            raise ConfigError(f"{self._key}: {self._folder} cannot be read: {failure.strerror}") from failure
 
     def _stamp(self) -> tuple[tuple[str, int, int], ...]:
         """What changes when a file does."""

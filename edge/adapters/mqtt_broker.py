@@ -17,7 +17,7 @@ from edge.adapters.mqtt_ears import Ears
 from edge.adapters.mqtt_endpoint import MqttEndpoint
 from edge.adapters.mqtt_link import WINDOW, Acknowledged, Lost, MqttLink, Told
 from edge.adapters.mqtt_reasons import of_disconnect, of_puback
-from edge.messages.receipt import parse_receipt
+from edge.messages.receipt import ReceiptMessage, parse_receipt
 from edge.values.delivery import Judgement, Pending, Reply, Verdict, Word
 from edge.values.errors import BrokerError, MessageError
 from edge.values.message import RedactedMessage
@@ -56,8 +56,9 @@ class MqttBroker:
     Leaving it without an exception says farewell and waits for the broker's answer; leaving it with one
     drops the connection, and the broker publishes the will. `vitals` is asked for on entering; None for a
     connection that only finds out whether the broker would have us. `receipts` is the topic on which the
-    monitoring centre says what it has; "" where nobody does. What comes on the topics `hears` is handed on
-    as it is. `ears` hear on the same connection, in a session that outlives it.
+    monitoring centre says what it has, "" where nobody does; `doubt` says why one is not believed, None where
+    each is. What comes on the topics `hears` is handed on as it is. `ears` hear on the same connection, in a
+    session that outlives it.
 
     Raises:
         BrokerError: on entering, the broker cannot be reached or refuses; on leaving, the farewell was not
@@ -71,6 +72,7 @@ class MqttBroker:
         receipts: str = "",
         hears: Sequence[str] = (),
         ears: Ears | None = None,
+        doubt: Callable[[ReceiptMessage], str] | None = None,
     ) -> None:
         self._endpoint = endpoint
         self._vitals = None if vitals is None else vitals()
@@ -81,6 +83,8 @@ class MqttBroker:
         self._verdicts: list[Verdict] = []
         self._receipts_topic = receipts
         self._receipts: list[Receipt] = []
+        self._doubt = doubt
+        self._unbelieved = self._told_unbelieved = 0
         self._hears = tuple(hears)
         self._words: list[Word] = []
         self._lost: Lost | None = None
@@ -135,10 +139,11 @@ class MqttBroker:
             raise BrokerError(f"{self._endpoint.url}: {self._lost.why}")
         verdicts, self._verdicts = tuple(self._verdicts), []
         receipts, self._receipts = together(self._receipts), []
+        unbelieved, self._unbelieved = self._unbelieved, 0
         words, self._words = tuple(self._words), []
         if self._lost is None:
             self._feed()
-        return Reply(verdicts, time.monotonic() - self._link.heard_s, receipts, words)
+        return Reply(verdicts, time.monotonic() - self._link.heard_s, receipts, words, unbelieved)
 
     @property
     def _has_news(self) -> bool:
@@ -169,9 +174,23 @@ class MqttBroker:
             self._words = [*self._words[-MOST_WORDS + 1 :], Word(told.topic, told.payload, told.retained)]
             return
         try:
-            self._receipts += parse_receipt(told.topic, told.payload).receipts()
+            message = parse_receipt(told.topic, told.payload)
         except MessageError as error:
-            log.warning("not a receipt: %s", error)
+            self._disbelieve(str(error))
+            return
+        why = "" if self._doubt is None else self._doubt(message)
+        if why:
+            self._disbelieve(f"{told.topic}: {why}")
+        else:
+            self._receipts += message.receipts()
+
+    def _disbelieve(self, why: str) -> None:
+        """Count it; a flood of them is told ever more rarely."""
+        self._unbelieved += 1
+        self._told_unbelieved += 1
+        number = self._told_unbelieved
+        if number & (number - 1) == 0:
+            log.warning("not a receipt, the %d. of this connection: %s", number, why)
 
     def _lose(self, lost: Lost) -> None:
         """A broker that hangs up with a reason means the message in flight, if there is only one."""

@@ -18,6 +18,7 @@ from typing import Protocol
 from edge.centre.glance import Glance
 from edge.centre.receipts import Receipts, Voice
 from edge.messages.arrival import Arrival, Committed, Unfit
+from edge.ports import Signer
 from edge.run.backoff import Backoff
 from edge.values.errors import StorageError
 
@@ -80,13 +81,17 @@ class Ingest:
         glance: Glance,
         understand: Callable[[str, bytes], Arrival | Unfit],
         backoff: Backoff | None = None,
+        signer: Signer | None = None,
     ) -> None:
-        """An ingester that has not begun; `understand` makes a message of a payload, or tells why not."""
+        """An ingester that has not begun.
+
+        `understand` makes a message of a payload, or tells why not; `signer` signs receipts, None signs none.
+        """
         self._heard = heard
         self._store = store
         self._glance = glance
         self._understand = understand
-        self._receipts = Receipts(name)
+        self._receipts = Receipts(name, signer)
         self._gather_until_s = 0.0
         self._backoff = backoff or Backoff(random.SystemRandom(), first_s=0.25, most_s=15.0)
 

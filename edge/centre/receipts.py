@@ -12,6 +12,7 @@ from typing import Protocol
 from edge.messages.arrival import Arrival, Committed
 from edge.messages.node import StatusMessage
 from edge.messages.receipt import MOST_BOOTS, MOST_RANGES, receipt_bytes, topic_of
+from edge.ports import Signer
 from edge.privacy.spec import Origin
 from edge.values.receipt import Receipt
 from edge.values.spans import Span, Spans
@@ -41,8 +42,9 @@ class _Due:
 class Receipts:
     """Gathers what commits say, and tells it when enough time or enough messages have gone by."""
 
-    def __init__(self, centre: str) -> None:
-        self._centre = centre
+    def __init__(self, centre: str, signer: Signer | None = None) -> None:
+        """Nothing to tell yet; `signer` None tells unsigned."""
+        self._centre, self._signer = centre, signer
         self._due: dict[Origin, _Due] = defaultdict(_Due)
         self._messages = 0
         self._told_s = 0.0
@@ -69,7 +71,7 @@ class Receipts:
             return 0
         told = 0
         for origin, due in self._due.items():
-            for payload in _payloads(self._centre, origin, due):
+            for payload in self._payloads(origin, due):
                 told += 1
                 for voice in due.voices:
                     voice.say(topic_of(origin), payload)
@@ -77,13 +79,12 @@ class Receipts:
         self._messages, self._told_s = 0, now_s
         return told
 
-
-def _payloads(centre: str, origin: Origin, due: _Due) -> Iterator[bytes]:
-    spans = {
-        boot: _worth_telling(numbers, due.heard.get(boot, set())) for boot, numbers in due.stored.items()
-    }
-    for _, receipts in zip(range(MOST_AT_ONCE), _packed(spans), strict=False):
-        yield receipt_bytes(centre, origin, receipts)
+    def _payloads(self, origin: Origin, due: _Due) -> Iterator[bytes]:
+        spans = {
+            boot: _worth_telling(numbers, due.heard.get(boot, set())) for boot, numbers in due.stored.items()
+        }
+        for _, receipts in zip(range(MOST_AT_ONCE), _packed(spans), strict=False):
+            yield receipt_bytes(self._centre, origin, receipts, self._signer)
 
 
 def _worth_telling(stored: Spans, heard: set[int]) -> list[Span]:

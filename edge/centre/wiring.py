@@ -19,9 +19,11 @@ from edge.centre.listing import Rows
 from edge.centre.signatures import Nobody, Signatures
 from edge.config.centre import SQLITE, CentreSpec, load
 from edge.messages.asyncapi import channels
+from edge.ports import Signer
 from edge.run.lifeline import Lifeline
 from edge.run.logs import configure
 from edge.run.wiring.brokers import endpoints_of
+from edge.run.wiring.signing import key_in
 from edge.values.errors import ConfigError, StorageError
 
 log = logging.getLogger("centre")
@@ -50,7 +52,7 @@ def ingest(config: Path, verbose: bool) -> None:
     lifeline = Lifeline(supervised=False)
     spec = load(config)
     configure("centre", spec.log, verbose)
-    judge = signatures(spec)
+    judge, signer = signatures(spec), _signer(spec)
     heard: queue.Queue[Heard] = queue.Queue(MOST_WAITING)
     with ExitStack() as stack:
         store = CentreStore(engine_of(_url(spec)))
@@ -65,7 +67,7 @@ def ingest(config: Path, verbose: bool) -> None:
         for endpoint in endpoints_of(spec.broker):
             dial = partial(MqttCollector, endpoint, filters(spec.group), heard)
             stack.enter_context(Feed(endpoint.url, dial, glance.broker))
-        Ingest(spec.name, heard, store, glance, judge.understood).serve(lifeline.stop)
+        Ingest(spec.name, heard, store, glance, judge.understood, signer=signer).serve(lifeline.stop)
 
 
 def listed(config: Path, what: str, most: int, region: str, node: str) -> tuple[Rows, CentreSpec]:
@@ -103,6 +105,21 @@ def signatures(spec: CentreSpec) -> Signatures:
     keys = Enrolment(wanted.enrolled.authority, wanted.enrolled.folder, wanted.enrolled.revoked)
     log.info("%d boxes are enrolled; messages of others are %s", keys.boxes, nobody)
     return Signatures(keys, Ed25519Verifier(), wanted.accept_unsigned)
+
+
+def _signer(spec: CentreSpec) -> Signer | None:
+    """What signs receipts; None, and a line that says so, where nothing does.
+
+    Raises:
+        ConfigError: the key's file is none, or others can read it.
+        StorageError: a new key cannot be written.
+    """
+    if spec.receipts_key is None:
+        log.warning("no receipts_key is given: receipts are not signed, and boxes that check them wait")
+        return None
+    signer = key_in(spec.receipts_key)
+    log.info("receipts are signed with key %s…", signer.key.hex()[:16])
+    return signer
 
 
 @contextmanager

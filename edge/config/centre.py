@@ -10,9 +10,9 @@ from pydantic import AfterValidator, Field, model_validator
 from edge import strictyaml
 from edge.config import cross
 from edge.config.fields import DatabaseUrl, Id, SafeBrokerUrl, Secret, Strict
-from edge.config.schema import Access, Log
+from edge.config.schema import Access, CentreKeys, Log
 from edge.config.secret import SecretRef
-from edge.config.spec import BrokerSpec
+from edge.config.spec import BrokerSpec, EnrolledSpec
 from edge.values.errors import ConfigError
 from edge.values.log_spec import LogSpec
 
@@ -78,6 +78,11 @@ class Centre(Strict):
     signatures: Signatures = Field(
         description="by what a message is believed; without it nothing would be, so it has to be said"
     )
+    receipts_key: str | None = Field(
+        None,
+        description="file with the private key with which this ingester signs its receipts, made when it is "
+        "first wanted; without it receipts are not signed, and boxes that check them believe none",
+    )
     database: Database = Field(default_factory=lambda: Database.model_validate({}))
     group: Id | None = Field(
         None,
@@ -88,21 +93,6 @@ class Centre(Strict):
         "UTC", description="IANA name of the time zone in which times are shown"
     )
     log: Log = Field(default_factory=lambda: Log.model_validate({}))
-
-
-@dataclass(frozen=True, slots=True)
-class EnrolledSpec:
-    """Where the certificates of boxes are; every path absolute.
-
-    Attributes:
-        authority: certificate of who signed them.
-        folder: where they lie.
-        revoked: list of those that do not count, or None.
-    """
-
-    authority: Path
-    folder: Path
-    revoked: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +120,7 @@ class CentreSpec:
         group: of the shared subscription, or None.
         timezone: in which times are shown.
         signatures: by what a message is believed.
+        receipts_key: file of the key with which receipts are signed, or None.
         log: how its log is written.
     """
 
@@ -140,6 +131,7 @@ class CentreSpec:
     group: str | None
     timezone: ZoneInfo
     signatures: SignatureSpec
+    receipts_key: Path | None
     log: LogSpec
 
 
@@ -167,8 +159,15 @@ def load(path: Path) -> CentreSpec:
         group=centre.group,
         timezone=ZoneInfo(centre.timezone),
         signatures=SignatureSpec(_enrolled(centre.signatures, base), centre.signatures.unsigned == "accept"),
+        receipts_key=_file(centre.receipts_key, base),
         log=centre.log.spec(),
     )
+
+
+def is_one(path: Path) -> bool:
+    """Whether this is the file of a centre, and not of a box or a fusion; what cannot be read is none."""
+    found = strictyaml.keys(path)
+    return "signatures" in found and "node" not in found and "rules" not in found
 
 
 def _enrolled(signatures: Signatures, base: Path) -> EnrolledSpec | None:
@@ -178,7 +177,14 @@ def _enrolled(signatures: Signatures, base: Path) -> EnrolledSpec | None:
     return EnrolledSpec(authority, folder, _file(signatures.crl_file, base))
 
 
-def broker_of(broker: Brokers, client_id: str, base: Path, *, receipts: bool = False) -> BrokerSpec:
+def broker_of(
+    broker: Brokers,
+    client_id: str,
+    base: Path,
+    *,
+    receipts: bool = False,
+    centre: CentreKeys | None = None,
+) -> BrokerSpec:
     """Brokers as they are used by who calls itself so; relative paths count from `base`."""
     return BrokerSpec(
         urls=tuple(broker.urls),
@@ -190,7 +196,18 @@ def broker_of(broker: Brokers, client_id: str, base: Path, *, receipts: bool = F
         client_id=client_id,
         keepalive_s=broker.keepalive_s,
         receipts=receipts,
+        centre=None if centre is None else centre_of(centre, base),
     )
+
+
+def centre_of(centre: CentreKeys, base: Path) -> EnrolledSpec:
+    """By what receipts are believed; relative paths count from `base`."""
+    folder, authority, revoked = (
+        _file(each, base) for each in (centre.certificates, centre.ca_file, centre.crl_file)
+    )
+    assert folder is not None
+    assert authority is not None
+    return EnrolledSpec(authority, folder, revoked)
 
 
 def _database(url: str, base: Path) -> str:

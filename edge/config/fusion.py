@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import yaml
-
 from edge import strictyaml
 from edge.config.centre import broker_of
 from edge.config.fusion_places import camera_source, ns_of, sensor_source
 from edge.config.fusion_rules import Compiler, Ruled
 from edge.config.fusion_schema import FusedRule, FusionFile
+from edge.config.schema import by_receipt
 from edge.config.spec import BrokerSpec
 from edge.fusion.spec import FusionRule, FusionSpec, Source
-from edge.strictyaml.document import Document, Loc
+from edge.strictyaml.document import Loc
 from edge.values.errors import ConfigError
 from edge.values.event import Severity
 from edge.values.log_spec import LogSpec
@@ -70,11 +69,8 @@ def load(path: Path) -> FusionNode:
 
 def is_one(path: Path) -> bool:
     """Whether this is the file of a fusion, and not of a box; what cannot be read is none."""
-    try:
-        found = Document.read(path.read_text(encoding="utf-8-sig")).data
-    except (OSError, ValueError, yaml.YAMLError):
-        return False
-    return isinstance(found, dict) and "name" in found and "node" not in found
+    found = strictyaml.keys(path)
+    return "name" in found and "node" not in found
 
 
 def _node(file: FusionFile, base: Path, ruled: Mapping[str, Ruled]) -> FusionNode:
@@ -84,7 +80,13 @@ def _node(file: FusionFile, base: Path, ruled: Mapping[str, Ruled]) -> FusionNod
     return FusionNode(
         name=file.name,
         region=file.region,
-        broker=broker_of(file.broker, file.name, base, receipts=file.delivery == "receipt"),
+        broker=broker_of(
+            file.broker,
+            file.name,
+            base,
+            receipts=by_receipt(file.delivery, file.centre),
+            centre=file.centre,
+        ),
         data_dir=(base / Path(file.data_dir).expanduser()).resolve(),
         lateness_ns=ns_of(file.lateness_s),
         outbox_bytes=file.outbox.max_mib << 20,

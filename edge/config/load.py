@@ -22,6 +22,7 @@ from edge.config.spec import (
     CameraSpec,
     DensitySpec,
     DetectorSpec,
+    EnrolledSpec,
     FootageSpec,
     MetricsSpec,
     NodeSpec,
@@ -177,7 +178,13 @@ class _Compiler:
             key_file=self._file(broker.key_file),
             client_id=broker.client_id or self._node.node,
             keepalive_s=broker.keepalive_s,
-            receipts=broker.delivery == "receipt",
+            receipts=schema.by_receipt(broker.delivery, broker.centre),
+            centre=None if broker.centre is None else self._centre(broker.centre),
+        )
+
+    def _centre(self, centre: schema.CentreKeys) -> EnrolledSpec:
+        return EnrolledSpec(
+            self._path(centre.ca_file), self._path(centre.certificates), self._file(centre.crl_file)
         )
 
     def _detector(self, detector: schema.Detector) -> DetectorSpec:

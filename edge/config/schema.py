@@ -36,6 +36,33 @@ class Access(Strict):
     keepalive_s: int = Field(15, description="seconds between keep-alive pings", ge=5, le=600)
 
 
+class CentreKeys(Strict):
+    """How a receipt of the monitoring centre is known to be its own."""
+
+    certificates: str = Field(
+        description="folder with the certificates of the centre's ingesters, as .pem, and of nobody else; "
+        "each names the key with which that one signs"
+    )
+    ca_file: str = Field(description="PEM file of the authority that signed them")
+    crl_file: str | None = Field(
+        None, description="PEM file with those that it revoked, crl.pem of an authority"
+    )
+
+
+Delivery = Literal["receipt", "puback"]
+
+
+def by_receipt(delivery: Delivery | None, centre: CentreKeys | None) -> bool:
+    """Whether messages wait for receipts: as written, else where the centre's certificates are given.
+
+    Raises:
+        ValueError: receipts could be checked, and nobody would wait for them.
+    """
+    if delivery == "puback" and centre is not None:
+        raise ValueError("wanted delivery: receipt, or no centre, whose receipts puback does not wait for")
+    return delivery == "receipt" or centre is not None
+
+
 class Broker(Access):
     """The MQTT broker to publish to."""
 
@@ -48,11 +75,22 @@ class Broker(Access):
     client_id: str | None = Field(
         None, description="MQTT client id; the node's name unless given", max_length=64
     )
-    delivery: Literal["receipt", "puback"] = Field(
-        "puback",
+    delivery: Delivery | None = Field(
+        None,
         description="when a message has arrived: `receipt` when the monitoring centre says that it is in its "
-        "database (`safecity-edge centre`), `puback` when the broker took it, for plain subscribers",
+        "database (`safecity-edge centre`), `puback` when the broker took it, for plain subscribers; "
+        "`receipt` where `centre` is given, else `puback`, unless written",
     )
+    centre: CentreKeys | None = Field(
+        None,
+        description="by what a receipt of the centre is believed; without it every receipt is, whoever the "
+        "broker lets write it",
+    )
+
+    @model_validator(mode="after")
+    def _waits_for_whom_it_believes(self) -> Self:
+        by_receipt(self.delivery, self.centre)
+        return self
 
 
 class Detector(Strict):

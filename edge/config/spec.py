@@ -78,8 +78,26 @@ class CameraSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class EnrolledSpec:
+    """Where certificates are that name keys for signing; every path absolute.
+
+    Attributes:
+        authority: certificate of who signed them.
+        folder: where they lie.
+        revoked: list of those that do not count, or None.
+    """
+
+    authority: Path
+    folder: Path
+    revoked: Path | None
+
+
+@dataclass(frozen=True, slots=True)
 class BrokerSpec:
-    """A broker of the operator's own; urls by preference, `receipts` whether a centre sends them."""
+    """A broker of the operator's own; urls by preference.
+
+    `receipts` says whether a centre sends them, `centre` by what they are believed, None for unsigned.
+    """
 
     urls: tuple[str, ...]
     username: str | None
@@ -90,6 +108,7 @@ class BrokerSpec:
     client_id: str
     keepalive_s: int
     receipts: bool = False
+    centre: EnrolledSpec | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,23 @@
 """Receipts: the one message that a monitoring centre sends to a box, built and taken in here.
 
 Law: a receipt is true whenever it arrives and however often; it tells what is stored, and has no time, number
-or state of its own. The same content is the same bytes and the same `id`.
+or state of its own. The same content is the same bytes and the same `id`. A signature covers to whom it is
+said, by whom, and all that is said, in canonical form.
 """
 
 import hashlib
+import json
 from collections.abc import Sequence as Several
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
+from edge.governance.canonical import to_sign
 from edge.messages.base import Boot, Name, Sequence, Strict
 from edge.messages.envelope import Envelope, Who
 from edge.messages.mistake import first_mistake
-from edge.privacy.allowed import SCHEMA
+from edge.ports import Signer
+from edge.privacy.allowed import HEX128, SCHEMA
 from edge.privacy.canonical import JsonObject, encode
 from edge.privacy.spec import NAME, Origin
 from edge.values.errors import MessageError
@@ -26,6 +30,8 @@ MOST_RANGES = 40
 """Ranges in all boots of one receipt together, so that it keeps within `MOST_BYTES`."""
 
 TYPE = "safecity.centre.receipt.v1"
+DOMAIN = "safecity receipt v1"
+CENTRE = "urn:safecity:centre:"
 
 
 class StoredRange(Strict):
@@ -82,6 +88,22 @@ class ReceiptMessage(Envelope):
         description="schema of `data`, with its version"
     )
     data: ReceiptData
+    signature: Annotated[str, Field(pattern=f"^(?:{HEX128})$")] | None = Field(
+        None,
+        description="Ed25519 signature, hex, over `safecity receipt v1`, a line end, and `data` and `source` "
+        "as an object in canonical JSON (sorted keys, no spaces); absent where the centre has no key",
+    )
+
+    @property
+    def centre(self) -> str:
+        """Name of who says it."""
+        return self.source.removeprefix(CENTRE)
+
+    def covered(self) -> bytes:
+        """What the signature covers."""
+        return to_sign(
+            DOMAIN, {"data": self.data.model_dump(mode="json", by_alias=True), "source": self.source}
+        )
 
     def where(self) -> str:
         """The topic on which this message belongs."""
@@ -97,7 +119,9 @@ def topic_of(origin: Origin) -> str:
     return origin.topic("receipt")
 
 
-def receipt_bytes(centre: Name, origin: Origin, receipts: Several[Receipt]) -> bytes:
+def receipt_bytes(
+    centre: Name, origin: Origin, receipts: Several[Receipt], signer: Signer | None = None
+) -> bytes:
     """One receipt, canonical; of boots and ranges together it holds as many as it may, or fails."""
     data: JsonObject = {
         "schema": SCHEMA,
@@ -108,12 +132,15 @@ def receipt_bytes(centre: Name, origin: Origin, receipts: Several[Receipt]) -> b
     body: JsonObject = {
         "specversion": "1.0",
         "id": hashlib.sha256(encode(data)).hexdigest()[:32],
-        "source": f"urn:safecity:centre:{centre}",
+        "source": f"{CENTRE}{centre}",
         "type": TYPE,
         "datacontenttype": "application/json",
         "dataschema": f"urn:safecity:centre-receipt:{SCHEMA}",
         "data": data,
     }
+    if signer is not None:
+        said = json.loads(encode({"data": data, "source": body["source"]}))
+        body["signature"] = signer.sign(to_sign(DOMAIN, said)).hex()
     return encode(body)
 
 

@@ -77,6 +77,9 @@ FAMILIES = (
     Family("safecity_outbox_bytes", "gauge", "What undelivered messages weigh against the outbox's limit."),
     Family("safecity_outbox_oldest_seconds", "gauge", "Age of the oldest message that waits."),
     Family("safecity_outbox_unreceipted", "gauge", "Messages that wait for the centre's receipt."),
+    Family(
+        "safecity_receipts_refused_total", "counter", "Receipts that are none, or not signed by the centre."
+    ),
     Family("safecity_outbox_dead_letters", "gauge", "Messages that were set aside."),
     Family(
         "safecity_outbox_lost", "gauge", "Messages lost and not yet reported in a gap message.", ("cause",)
@@ -167,6 +170,7 @@ def _publisher(counts: Mapping[str, int]) -> Iterator[Sample]:
     yield Sample("safecity_outbox_bytes", counts.get("backlog_bytes", 0), {})
     yield Sample("safecity_outbox_oldest_seconds", counts["oldest_s"], {})
     yield Sample("safecity_outbox_unreceipted", counts.get("unreceipted", 0), {})
+    yield Sample("safecity_receipts_refused_total", counts.get("unbelieved", 0), {})
     yield Sample("safecity_outbox_dead_letters", counts["dead_letters"], {})
     for cause in GapCause:
         yield Sample("safecity_outbox_lost", counts.get(f"lost.{cause}", 0), {"cause": cause.value})

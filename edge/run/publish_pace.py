@@ -46,6 +46,7 @@ class Tally:
         busy: refused for now.
         given_up: dead letters.
         received: receipted by the monitoring centre.
+        unbelieved: receipts that are none, or not the centre's.
     """
 
     sent: int = 0
@@ -55,6 +56,7 @@ class Tally:
     busy: int = 0
     given_up: int = 0
     received: int = 0
+    unbelieved: int = 0
 
     @property
     def done(self) -> int:

@@ -90,6 +90,7 @@ class ReceiptDelivery(Delivery):
         settlement = super().judge(reply, now_s)
         self._let_go(settlement)
         self._wait_for(self._take_held(), now_s)
+        self.tally.unbelieved += reply.unbelieved
         if reply.receipts:
             self._receive(reply.receipts, now_s)
             settlement |= Settlement(receipts=reply.receipts)

@@ -25,7 +25,7 @@ from edge.run import verb_check_camera
 from edge.run.footage_commands import in_words
 from edge.run.parts import check_classes
 from edge.run.supervise import own_cores
-from edge.run.wiring import brokers, checking, counting, governing, signing, watching
+from edge.run.wiring import brokers, checking, counting, governing, signing, trusting, watching
 from edge.values.certificate import Standing
 from edge.values.errors import BrokerError, CameraError, ConfigError, ModelError, SafecityError
 from edge.values.frame import Frame, Size
@@ -96,7 +96,7 @@ def _all(node: NodeSpec) -> list[Finding]:
     with ThreadPoolExecutor(max_workers=8) as pool:
         cameras = list(pool.map(lambda camera: list(_camera(camera)), node.cameras))
     broker = _guarded("broker", lambda: _broker(node))
-    own = _guarded("certificate", lambda: _certificate(node))
+    own = _guarded("certificate", lambda: _certificate(node)) + _guarded("delivery", lambda: _delivery(node))
     flat = [finding for findings in cameras for finding in findings]
     reached = [*broker, *own]
     return [*policy, *model, *flat, *reached, _disk(node), _footage(node), _clock(watching.now())]
@@ -228,6 +228,26 @@ def _broker(node: NodeSpec) -> Iterator[Finding]:
 def _reached(endpoint: brokers.Endpoint, name: str) -> Iterator[Finding]:
     brokers.reach(endpoint)
     yield Finding(name, "connected" + (" with TLS 1.3" if endpoint.tls() else ""), "ok")
+
+
+def _delivery(node: NodeSpec) -> Iterator[Finding]:
+    """When a message has arrived, and who is believed to have it."""
+    broker = node.broker
+    if broker is None:
+        return
+    if not broker.receipts:
+        yield Finding("delivery", "puback, because no centre is named: the broker's word is enough", "ok")
+    elif broker.centre is None:
+        advice = "give broker.centre with the certificates of the centre's ingesters"
+        found = "receipt, and whoever the broker lets write one is believed to be the centre"
+        yield Finding("delivery", found, "warn", advice)
+    elif names := trusting.enrolled(broker.centre).names:
+        yield Finding("delivery", f"receipt, signed by {', '.join(names)}", "ok")
+    else:
+        advice = (
+            f"{broker.centre.folder}: put the certificates there that pki made with the centre's --config"
+        )
+        yield Finding("delivery", "receipt, and no certificate names a key of the centre", "fail", advice)
 
 
 def _certificate(node: NodeSpec) -> Iterator[Finding]:

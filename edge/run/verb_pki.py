@@ -3,6 +3,7 @@
 import getpass
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from edge.config import fusion
+from edge.config import centre, fusion
 from edge.config.load import load
 from edge.config.secret import SecretRef
 from edge.run.wiring import pki, signing
@@ -113,19 +114,25 @@ def csr(name: str, out: Path, config: Path | None) -> None:
 def _events_key(name: str, config: Path | None) -> bytes:
     if config is None:
         return b""
-    whose, folder = _configured(config)
+    whose, key = _configured(config)
     if whose != name:
         raise ConfigError(f"--config: {config} is of {whose}, and the certificate is for {name}")
-    return signing.events_key(folder)
+    return key()
 
 
-def _configured(config: Path) -> tuple[str, Path]:
-    """Name and data folder of a box, or of a fusion, whose file has `name` where a box's has `node`."""
+def _configured(config: Path) -> tuple[str, Callable[[], bytes]]:
+    """Name of a box, a fusion or a centre's ingester, and what tells the key with which it signs."""
+    if centre.is_one(config):
+        told = centre.load(config)
+        if told.receipts_key is None:
+            raise ConfigError(f"--config: {config} names no receipts_key: write one, such as receipts.key")
+        file = told.receipts_key
+        return told.name, lambda: signing.key_in(file).key
     if fusion.is_one(config):
         found = fusion.load(config)
-        return found.name, found.data_dir
+        return found.name, lambda: signing.events_key(found.data_dir)
     node = load(config)
-    return node.node, node.data_dir
+    return node.node, lambda: signing.events_key(node.data_dir)
 
 
 def sign(

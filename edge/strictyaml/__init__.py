@@ -64,6 +64,15 @@ def read(path: Path, model: type[M], error: type[SafecityError]) -> Read[M]:
     return _read(text, str(path), model, error)
 
 
+def keys(path: Path) -> frozenset[str]:
+    """The keys at the top of a file; none where it cannot be read, or is no mapping."""
+    try:
+        found = Document.read(path.read_text(encoding="utf-8-sig")).data
+    except (OSError, ValueError, yaml.YAMLError):
+        return frozenset()
+    return frozenset(map(str, found)) if isinstance(found, dict) else frozenset()
+
+
 def parse(text: str, name: str, model: type[M], error: type[SafecityError]) -> M:
     """The text as a `model`; `name` stands for the file in errors.
 

@@ -74,12 +74,14 @@ class Reply:
         quiet_s: seconds since the broker was last heard of, by any packet.
         receipts: what the monitoring centre said since the last reply.
         words: what came on the other topics that are listened to.
+        unbelieved: how many receipts came since the last reply that are none, or not the centre's.
     """
 
     verdicts: tuple[Verdict, ...]
     quiet_s: float
     receipts: tuple[Receipt, ...] = ()
     words: tuple[Word, ...] = ()
+    unbelieved: int = 0
 
 
 @dataclass(frozen=True, slots=True)

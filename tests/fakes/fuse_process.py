@@ -37,12 +37,12 @@ rules:
 
 
 class FuseProcess:
-    """Started on construction; `config` is the file it runs with."""
+    """Started on construction; `config` is the file it runs with, with `more` lines in it."""
 
-    def __init__(self, folder: Path, url: str) -> None:
+    def __init__(self, folder: Path, url: str, more: str = "") -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.config = folder / "fusion.yaml"
-        self.config.write_text(CONFIG.format(url=url))
+        self.config.write_text(CONFIG.format(url=url) + more)
         self.log = folder / "fuse.log"
         self._process: subprocess.Popen[bytes] | None = None
         self.start()

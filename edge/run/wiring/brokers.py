@@ -18,6 +18,7 @@ from edge.adapters.mqtt_ears import Ears
 from edge.adapters.mqtt_endpoint import MqttEndpoint, MqttVersion
 from edge.adapters.mqtt_subscriber import MqttSubscriber
 from edge.config.spec import BrokerSpec, NodeSpec
+from edge.messages.receipt import ReceiptMessage
 from edge.run.lifeline import Lifeline
 from edge.run.logs import configure
 from edge.run.places import url_file
@@ -108,6 +109,7 @@ def route(
     receipts_topic: str,
     hears: tuple[str, ...] = (),
     ears: Ears | None = None,
+    doubt: Callable[[ReceiptMessage], str] | None = None,
 ) -> Route:
     """A way to a broker: certificates that are exchanged are taken up, and a look beside disturbs nobody."""
     watch = CertificateWatch(endpoint)
@@ -115,7 +117,7 @@ def route(
     def dial() -> MqttBroker:
         watch.taken()
         with _files_in_exchange():
-            return MqttBroker(endpoint, vitals, receipts_topic, hears, ears)
+            return MqttBroker(endpoint, vitals, receipts_topic, hears, ears, doubt)
 
     def probe() -> None:
         with _files_in_exchange():

@@ -27,6 +27,7 @@ from edge.run.wiring.brokers import endpoints_of, route
 from edge.run.wiring.outbox import fresh_boot
 from edge.run.wiring.publishing import vitals_of
 from edge.run.wiring.signing import signer_in
+from edge.run.wiring.trusting import doubt_of
 from edge.values.errors import StorageError
 
 OUTBOX = "outbox.db"
@@ -44,7 +45,7 @@ def fuse(config: Path, broker: str, verbose: bool) -> None:
     node, clock, boot = load(config), SystemClock(), fresh_boot()
     configure("fuse", node.log, verbose)
     signer = signer_in(node.data_dir, node.region, node.name)
-    origin = Origin(node.region, node.name)
+    origin, doubt = Origin(node.region, node.name), doubt_of(node.broker)
     inbox = _Inbox(Ears(access.heard_by_fusion(node.region, node.name)))
     with ExitStack() as stack:
         outbox = _outbox(node, boot)
@@ -67,6 +68,7 @@ def fuse(config: Path, broker: str, verbose: bool) -> None:
                     vitals_of(origin, boot, clock.now, (), signer),
                     topic_of(origin) if node.broker.receipts else "",
                     ears=inbox.ears,
+                    doubt=doubt,
                 )
                 for each in endpoints_of(node.broker, broker)
             ],

@@ -34,6 +34,7 @@ from edge.run.wiring.brokers import endpoints, route
 from edge.run.wiring.commanding import desk_of
 from edge.run.wiring.outbox import fresh_boot, outbox_of
 from edge.run.wiring.signing import signed, signer_of
+from edge.run.wiring.trusting import doubt_of
 from edge.values.delivery import Word
 from edge.values.moment import Moment
 from edge.values.pulse import Pulse
@@ -59,6 +60,7 @@ def publish(config: Path, base: Path | None, boot: str, broker: str, supervised:
     receipts = node.broker is not None and node.broker.receipts
     audit = auditing.audit_of(node)
     signer = signer_of(node)
+    doubt = doubt_of(node.broker)
     hears = _hears(node, desk_of(node, (config, base), audit, outbox, supervised), lifeline.stop)
     backlog = SqliteBacklog(
         outbox, lambda report: gap(origin, report), clock, overtaking=receipts, seal=signer.signed
@@ -68,7 +70,13 @@ def publish(config: Path, base: Path | None, boot: str, broker: str, supervised:
         publisher = Publisher(
             backlog,
             [
-                route(each, _vitals(node, boot, clock.now, signer), _receipts_topic(node), tuple(hears))
+                route(
+                    each,
+                    _vitals(node, boot, clock.now, signer),
+                    _receipts_topic(node),
+                    tuple(hears),
+                    doubt=doubt,
+                )
                 for each in endpoints(node, broker)
             ],
             clock,

@@ -52,6 +52,20 @@ def known_events_key(folder: Path) -> bytes | None:
     return Ed25519Signer.read(file).key if file.exists() else None
 
 
+def key_in(file: Path) -> Ed25519Signer:
+    """The key in a file, which gets a new one if there is none.
+
+    Raises:
+        ConfigError: the key's file is none, or others can read it.
+        StorageError: a new key cannot be written.
+    """
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as failure:
+        raise StorageError(f"{file.parent} cannot be made: {failure.strerror}") from failure
+    return Ed25519Signer.kept(file)
+
+
 def signed(message: RedactedMessage, signer: BatchSigner) -> RedactedMessage:
     """A message that does not go through the outbox, signed alone."""
     return replace(message, body=signer.signed(message.body))
