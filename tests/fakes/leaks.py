@@ -27,7 +27,9 @@ LEAST_SIDE = 8
 FLAT = 4.0
 """A place that varies less than so many grey levels shows nothing."""
 BASE64, HEX = re.compile(rb"[A-Za-z0-9+/_-]{400,}={0,2}"), re.compile(rb"(?:[0-9a-fA-F]{2}){200,}")
-PICTURES, FILM = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"RIFF"), b"ftyp"
+PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"RIFF")
+FILMS = {b"ftyp": 4, b"\x1aE\xdf\xa3": 0, b"\0\0\0\1\x67": 0, b"\0\0\0\1\x40\x01": 0}
+"""How films begin, and so many bytes before that: MP4, Matroska, and bare H.264 and H.265."""
 PACKED = (b"\x78\x01", b"\x78\x9c", b"\x78\xda")
 
 
@@ -47,6 +49,8 @@ class Texture:
 
     def shown_in(self, content: bytes, depth: int = 3) -> float:
         """The best correlation in the bytes and in all that can be unpacked from them."""
+        if content.count(content[:1]) == len(content):
+            return 0.0  # a ballast, all the same
         found = self._raw(content)
         for look in (self._pictured, lambda c: self._packed(c, depth)):
             if found < CHANCE:
@@ -102,11 +106,16 @@ def _pictures(content: bytes) -> Iterator[npt.NDArray[np.uint8]]:
             seen = cv2.imdecode(np.frombuffer(content[at:], np.uint8), cv2.IMREAD_COLOR)
             if seen is not None:
                 yield np.asarray(seen[:, :, ::-1], np.uint8)
-    for at in _marks(content, FILM):
-        with suppress(av.error.FFmpegError), memory_file(content[max(0, at - 4) :]) as path:
-            with av.open(str(path)) as film:
-                for picture in islice(film.decode(video=0), 0, None, FILM_STEP):
-                    yield picture.to_ndarray(format="rgb24")
+    for mark, before in FILMS.items():
+        for at in _marks(content, mark):
+            yield from _filmed(content[max(0, at - before) :])
+
+
+def _filmed(content: bytes) -> Iterator[npt.NDArray[np.uint8]]:
+    with suppress(av.error.FFmpegError, IndexError), memory_file(content) as path:
+        with av.open(str(path)) as film:
+            for picture in islice(film.decode(video=0), 0, None, FILM_STEP):
+                yield picture.to_ndarray(format="rgb24")
 
 
 def _unpacked(content: bytes) -> Iterator[bytes]:

@@ -5,11 +5,13 @@ import gzip
 import json
 import zlib
 from collections.abc import Callable
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
+from tests.fakes.clips import clip
 from tests.fakes.leaks import CHANCE
 from tests.invariants.pixels import BODY, SIZE, TEXTURE, walking
 
@@ -43,6 +45,31 @@ def coded(suffix: str, picture: np.ndarray = WHOLE) -> bytes:
 )
 def test_it_is_found_in_every_coding(code: Callable[[], bytes]) -> None:
     assert TEXTURE.shown_in(code()) > 0.8
+
+
+@pytest.mark.parametrize(
+    ("suffix", "codec", "container"),
+    [
+        ("mp4", "libx264", "mp4"),
+        ("mkv", "libx264", "matroska"),
+        ("h264", "libx264", "h264"),
+        ("h265", "libx265", "hevc"),
+        ("webm", "libvpx", "webm"),
+    ],
+)
+def test_it_is_found_in_every_film(suffix: str, codec: str, container: str, tmp_path: Path) -> None:
+    film = clip(
+        tmp_path / f"film.{suffix}",
+        12,
+        fps=10,
+        size=SIZE,
+        codec=codec,
+        container=container,
+        options={"crf": "20", "b": "2000000"},
+        draw=lambda index: walking(index + 6),
+    ).read_bytes()
+    assert TEXTURE.shown_in(film) > 0.8
+    assert TEXTURE.shown_in(b"said " + film + b" after") > 0.8
 
 
 def test_it_is_found_in_nothing_else() -> None:

@@ -1,0 +1,160 @@
+"""Breaks the program in every process that starts with this folder on its path, as `SAFECITY_BREAKS` says.
+
+Python imports a module of this name before anything else. A break waits for its module and replaces one
+function of it, as the mutants of `tests.invariants.invariant` do within one process.
+"""
+
+import base64
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+Break = Callable[[Any], None]
+SNAPSHOT = "snapshots.jpg"
+
+
+def _jpeg(pixels: Any) -> bytes:
+    import cv2  # noqa: PLC0415 (most processes have no pictures)
+
+    done, content = cv2.imencode(".jpg", pixels[:, :, ::-1])
+    assert done
+    return bytes(content)
+
+
+def _snapshot() -> Path:
+    return Path(os.environ["SAFECITY_BREAKS_AT"]) / SNAPSHOT
+
+
+def _each_step(pipeline: Any, then: Callable[[Any, Any], Any]) -> None:
+    """Let every step of every pipeline come out as `then` makes it of its frame and of itself."""
+    step = pipeline.Pipeline.step
+    pipeline.Pipeline.step = lambda self, frame, *rest, **more: then(frame, step(self, frame, *rest, **more))
+
+
+def _thumbnail(pipeline: Any) -> None:
+    def then(frame: Any, made: Any) -> Any:
+        if "watch" not in sys.argv:
+            return made  # a replay reads its own messages and would refuse them
+        said = f',"thumbnail":"{base64.b64encode(_jpeg(frame.pixels)).decode()}"}}'.encode()
+        return replace(made, messages=tuple(replace(m, body=m.body[:-1] + said) for m in made.messages))
+
+    _each_step(pipeline, then)
+
+
+def _logged(pipeline: Any) -> None:
+    def then(frame: Any, made: Any) -> Any:
+        if made.messages:
+            logging.getLogger("edge").warning("seen %s", base64.b64encode(_jpeg(frame.pixels)).decode())
+        return made
+
+    _each_step(pipeline, then)
+
+
+def _left_behind(pipeline: Any) -> None:
+    def then(frame: Any, made: Any) -> Any:
+        if made.messages:  # all are kept: the last one may be of somebody who has nearly left
+            with _snapshot().open("ab") as file:
+                file.write(_jpeg(frame.pixels))
+        return made
+
+    _each_step(pipeline, then)
+
+
+def _served(metrics: Any) -> None:
+    text = metrics.exposed
+
+    def with_snapshot(*given: Any, **more: Any) -> str:
+        seen = _snapshot()
+        said = base64.b64encode(seen.read_bytes()).decode() if seen.exists() else ""
+        return f"{text(*given, **more)}# snapshot {said}\n"
+
+    metrics.exposed = with_snapshot
+
+
+def _plain(sealing: Any) -> None:
+    def sealed(content: memoryview, *_: Any) -> Iterator[bytes]:
+        for at in range(0, max(1, len(content)), sealing.CHUNK_BYTES):
+            yield bytes(content[at : at + sealing.CHUNK_BYTES]) + bytes(sealing.TAG_BYTES)
+
+    def opened(content: memoryview, *_: Any) -> Iterator[bytes]:
+        step = sealing.CHUNK_BYTES + sealing.TAG_BYTES
+        for at in range(0, len(content), step):
+            yield bytes(content[at : at + step][: -sealing.TAG_BYTES])
+
+    sealing.sealed, sealing.opened = sealed, opened
+
+
+def _unfilled(redaction: Any) -> None:
+    redaction.Region.filled = lambda _, pixels, __: pixels.copy()
+
+
+def _of_now(background: Any) -> None:
+    def street(self: Any) -> Any:
+        seen = self._kept[len(self._kept) // 2][0].copy()
+        return seen, seen[:, :, 0] < 0
+
+    background.Background.street = street
+
+
+def _bare(draw: Any) -> None:
+    draw.Drawing._redacted = lambda _, look: look.frame.pixels
+
+
+BREAKS: dict[str, tuple[str, Break]] = {
+    "an event carries a thumbnail": ("edge.pipeline", _thumbnail),
+    "a picture is logged": ("edge.pipeline", _logged),
+    "a picture is left in the data folder": ("edge.pipeline", _left_behind),
+    "the metrics serve a picture": ("edge.run.metrics", _served),
+    "footage is not sealed": ("edge.adapters.sealing", _plain),
+    "a redaction fills nothing": ("edge.privacy.redaction", _unfilled),
+    "the console gets a picture of now": ("edge.privacy.background", _of_now),
+    "the annotated view is not redacted": ("edge.run.draw", _bare),
+}
+"""For each break the module that it waits for, and what it does to it."""
+
+
+class _Waiting(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Imports one module as always, and breaks it."""
+
+    def __init__(self, module: str, breaks: Sequence[Break]) -> None:
+        self._module, self._breaks = module, breaks
+
+    def find_spec(
+        self, name: str, path: Any = None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        """A spec whose loader is this, for the module that is waited for."""
+        if name != self._module:
+            return None
+        found = importlib.machinery.PathFinder.find_spec(name, path, target)
+        if found is None or found.loader is None:
+            return None
+        self._loader = found.loader
+        found.loader = self
+        return found
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
+        """As always."""
+        return self._loader.create_module(spec)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """As always, and then the breaks."""
+        self._loader.exec_module(module)
+        for each in self._breaks:
+            each(module)
+
+
+def _begin() -> None:
+    wanted = [BREAKS[name] for name in os.environ.get("SAFECITY_BREAKS", "").split(",") if name]
+    for module in {module for module, _ in wanted}:
+        sys.meta_path.insert(0, _Waiting(module, [does for of, does in wanted if of == module]))
+
+
+_begin()
