@@ -6,11 +6,31 @@ Law: the newest wins, whatever the order of arrival.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, literal, or_, select, tuple_, update
+from sqlalchemy import (
+    Connection,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from edge.adapters.centre_ledger import upsert
-from edge.adapters.centre_rows import Row, camera_rows, episode_rows, node_rows, quarantine_row
-from edge.adapters.centre_tables import cameras, counters, episodes, nodes, quarantine
+from edge.adapters.centre_rows import (
+    Row,
+    background_rows,
+    camera_rows,
+    episode_rows,
+    node_rows,
+    quarantine_row,
+)
+from edge.adapters.centre_tables import backgrounds, cameras, counters, episodes, nodes, quarantine
 from edge.messages.arrival import Arrival, Unfit
 
 QUARANTINED_ROWS = 10_000
@@ -37,16 +57,21 @@ def enter_episodes(db: Connection, stored: Stored) -> None:
 
 
 def enter_cameras(db: Connection, stored: Stored) -> None:
-    """Each camera by its latest state."""
-    found = camera_rows(stored)
+    """Each camera by its latest state, and its latest street without people."""
+    _enter_latest(db, cameras, camera_rows(stored))
+    _enter_latest(db, backgrounds, background_rows(stored))
+
+
+def _enter_latest(db: Connection, table: Table, found: list[Row]) -> None:
+    """Rows by node and camera; one that was sent later takes the place of another."""
     if found:
-        statement = upsert(db, cameras)
+        statement = upsert(db, table)
         new = statement.excluded
         db.execute(
             statement.on_conflict_do_update(
-                index_elements=[cameras.c.node_id, cameras.c.camera],
+                index_elements=[table.c.node_id, table.c.camera],
                 set_={name: new[name] for name in found[0] if name not in ("node_id", "camera")},
-                where=tuple_(new.boot_id, new.sequence) > tuple_(cameras.c.boot_id, cameras.c.sequence),
+                where=tuple_(new.boot_id, new.sequence) > tuple_(table.c.boot_id, table.c.sequence),
             ),
             found,
         )

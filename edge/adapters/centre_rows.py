@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from edge.messages.arrival import Arrival, Unfit, instant
+from edge.messages.background import BackgroundMessage
 from edge.messages.camera import CameraMessage
 from edge.messages.event import EventMessage
 from edge.messages.fused import FusedMessage
@@ -21,7 +22,7 @@ KEPT_CHARACTERS = 512
 UNKNOWN = "unknown"
 """Cause of a loss of which nobody can say how much it was."""
 
-CAMERAS = (EventMessage, CameraMessage, HeatMessage)
+CAMERAS = (EventMessage, CameraMessage, HeatMessage, BackgroundMessage)
 """Messages about one camera."""
 _RANK = {NodeState.ONLINE: 0, NodeState.STOPPED: 1, NodeState.LOST: 1}
 
@@ -62,6 +63,18 @@ def camera_rows(stored: Iterable[tuple[Arrival, int, int]]) -> list[Row]:
     for arrival, node_id, boot_id in stored:
         if isinstance(arrival.message, CameraMessage):
             row = _camera(arrival.message, node_id, boot_id)
+            key = node_id, row["camera"]
+            if key not in latest or _age(latest[key]) < _age(row):
+                latest[key] = row
+    return [latest[key] for key in sorted(latest)]
+
+
+def background_rows(stored: Iterable[tuple[Arrival, int, int]]) -> list[Row]:
+    """One row for each camera whose street is among the messages, of the newest; with node and boot."""
+    latest: dict[tuple[int, str], Row] = {}
+    for arrival, node_id, boot_id in stored:
+        if isinstance(arrival.message, BackgroundMessage):
+            row = _background(arrival.message, node_id, boot_id, arrival.payload)
             key = node_id, row["camera"]
             if key not in latest or _age(latest[key]) < _age(row):
                 latest[key] = row
@@ -181,6 +194,16 @@ def _camera(message: CameraMessage, node_id: int, boot_id: int) -> Row:
         "utc": instant(data.utc),
         "boot_id": boot_id,
         "sequence": int(message.sequence),
+    }
+
+
+def _background(message: BackgroundMessage, node_id: int, boot_id: int, payload: bytes) -> Row:
+    return {
+        "node_id": node_id,
+        "camera": message.data.camera,
+        "boot_id": boot_id,
+        "sequence": int(message.sequence),
+        "payload": payload,
     }
 
 

@@ -146,6 +146,17 @@ cameras = Table(
     Column("sequence", BigInteger, nullable=False),
 )
 
+backgrounds = Table(
+    "backgrounds",
+    metadata,
+    Column("node_id", Id, ForeignKey("nodes.id"), primary_key=True),
+    Column("camera", String(40), primary_key=True),
+    Column("boot_id", Id, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+)
+"""The latest street without people of each camera that sends one."""
+
 gaps = Table(
     "gaps",
     metadata,

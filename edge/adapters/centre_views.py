@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Select, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from edge.adapters.centre_ledger import numbers_of
-from edge.adapters.centre_tables import boots, cameras, episodes, gaps, nodes, quarantine
+from edge.adapters.centre_tables import backgrounds, boots, cameras, episodes, gaps, nodes, quarantine
 from edge.values.errors import StorageError
 
 Answer = list[Mapping[str, Any]]
@@ -75,6 +75,25 @@ class CentreViews:
             nodes, well, nodes.c.id == well.c.node_id, isouter=True
         )
         return self._rows(wanted.of(query.order_by(nodes.c.region, nodes.c.node)))
+
+    def cameras(self, wanted: Wanted) -> Answer:
+        """Cameras by their latest state."""
+        columns = (cameras.c.camera, cameras.c.state, cameras.c.reason, cameras.c.since)
+        query = select(nodes.c.region, nodes.c.node, *columns).join_from(cameras, nodes)
+        return self._rows(wanted.of(query.order_by(nodes.c.region, nodes.c.node, cameras.c.camera)))
+
+    def streets(self, wanted: Wanted) -> Answer:
+        """The latest street without people of each camera, as its message."""
+        columns = (backgrounds.c.camera, backgrounds.c.payload)
+        query = select(nodes.c.region, nodes.c.node, *columns).join_from(backgrounds, nodes)
+        return self._rows(wanted.of(query.order_by(nodes.c.region, nodes.c.node, backgrounds.c.camera)))
+
+    def going_on(self, wanted: Wanted) -> Answer:
+        """Events of cameras that have not ended, by their latest revision, as its message."""
+        columns = (episodes.c.camera, episodes.c.payload)
+        query = select(nodes.c.region, nodes.c.node, *columns).join_from(episodes, nodes)
+        query = query.where(episodes.c.phase != "end", episodes.c.kind != "fused")
+        return self._rows(wanted.of(query.order_by(episodes.c.started.desc())))
 
     def bad(self, wanted: Wanted) -> Answer:
         """Messages that were set aside, the latest first."""

@@ -9,9 +9,12 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from edge.adapters.ed25519 import Ed25519Verifier
 from edge.adapters.enrolment import Enrolment
 from edge.adapters.mqtt_collector import Heard, MqttCollector
+from edge.centre.console import View, views_of
 from edge.centre.feed import Feed
 from edge.centre.glance import Glance, told
 from edge.centre.ingest import Ingest
@@ -19,6 +22,8 @@ from edge.centre.listing import Rows
 from edge.centre.signatures import Nobody, Signatures
 from edge.config.centre import SQLITE, CentreSpec, load
 from edge.messages.asyncapi import channels
+from edge.messages.mistake import first_mistake
+from edge.messages.parse import ANY_MESSAGE
 from edge.ports import Signer
 from edge.run.lifeline import Lifeline
 from edge.run.logs import configure
@@ -30,6 +35,9 @@ log = logging.getLogger("centre")
 
 MOST_WAITING = 5_000
 """Messages that may wait for the database; then the brokers are made to wait, by not reading on."""
+
+MOST_CAMERAS = 500
+"""On one page of a console; a region or a box of its own shows the others."""
 
 try:
     from sqlalchemy import URL, make_url
@@ -82,6 +90,27 @@ def listed(config: Path, what: str, most: int, region: str, node: str) -> tuple[
         answer = {"events": views.events, "gaps": views.gaps, "nodes": views.nodes, "bad": views.bad}[what]
         rows = answer(Wanted(most, region, node))
     return _with_enrolment(rows, spec) if what == "nodes" else rows, spec
+
+
+def console(config: Path, region: str, node: str) -> tuple[list[View], CentreSpec]:
+    """All cameras as a console shows them, from the database of this configuration.
+
+    Raises:
+        ConfigError: the configuration is wrong.
+        StorageError: the database cannot be read, or holds what is no message.
+    """
+    spec = load(config)
+    wanted = Wanted(MOST_CAMERAS, region, node)
+    with _views(spec) as views:
+        streets, events = _read(views.streets(wanted)), _read(views.going_on(wanted))
+        return views_of(views.cameras(wanted), streets, events), spec
+
+
+def _read(rows: Rows) -> Rows:
+    try:
+        return [{**row, "message": ANY_MESSAGE.validate_json(row["payload"])} for row in rows]
+    except ValidationError as failure:
+        raise StorageError(f"the database holds what is no message: {first_mistake(failure)}") from failure
 
 
 def _with_enrolment(rows: Rows, spec: CentreSpec) -> Rows:

@@ -56,13 +56,19 @@ def calibrate(
 def background(
     config: Config,
     camera: Annotated[str, typer.Option("--camera", metavar="ID", help="The camera.")],
-    out: Annotated[Path, typer.Option(metavar="FILE", help="The .png to write; an older one is replaced.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The .png to write; an older one is replaced.")
+    ] = None,
+    send: Annotated[
+        bool,
+        typer.Option("--send", help="Send it to the monitoring centre, through the outbox of this box."),
+    ] = False,
     watch_s: Annotated[
         float,
         typer.Option("--watch", min=1, metavar="SECONDS", help="How long to watch; a file is played once."),
     ] = 300.0,
 ) -> None:
-    """Write a camera's street without its people, if the policy allows it, and as coarse as it says."""
+    """Make a camera's street without its people, if the policy allows it, and as coarse as it says."""
     from edge.run import verb_background  # noqa: PLC0415
 
-    verb_background.background(config, camera, watch_s, out)
+    verb_background.background(config, camera, watch_s, out, send=send)

@@ -76,6 +76,29 @@ def bad(config: Config, most: Most = 50, as_json: Json = False) -> None:
     _list("bad", config, most, "", "", as_json)
 
 
+@centre.command()
+def console(
+    config: Config,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The .html to write; an older one is replaced.")],
+    every_s: Annotated[
+        int,
+        typer.Option(
+            "--every",
+            min=0,
+            max=3600,
+            metavar="SECONDS",
+            help="Write it anew so often, until Ctrl-C, and have browsers load it as often; once if 0.",
+        ),
+    ] = 0,
+    region: Region = "",
+    node: Node = "",
+) -> None:
+    """Write a page for a screen: cameras, their streets without people, and what goes on there."""
+    from edge.centre import verb_console  # noqa: PLC0415
+
+    verb_console.console(config, out, every_s, region, node)
+
+
 def _list(what: str, config: Path, most: int, region: str, node: str, as_json: bool) -> None:
     from edge.centre import listing, wiring  # noqa: PLC0415
 

@@ -5,6 +5,7 @@ the other: what the allow-list lets out must be exactly what the models take in.
 """
 
 from edge.messages.audit import AuditMessage
+from edge.messages.background import BackgroundMessage
 from edge.messages.camera import CameraMessage
 from edge.messages.event import EventMessage
 from edge.messages.footage import AlarmMessage, FootageMessage
@@ -17,6 +18,7 @@ from edge.messages.parse import Message, parse
 __all__ = [
     "AlarmMessage",
     "AuditMessage",
+    "BackgroundMessage",
     "CameraMessage",
     "EventMessage",
     "FootageMessage",

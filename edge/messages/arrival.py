@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from edge.messages.answer import AnswerMessage
+from edge.messages.background import BackgroundMessage
 from edge.messages.camera import CameraMessage
 from edge.messages.event import EventMessage
 from edge.messages.footage import AlarmMessage, FootageMessage
@@ -24,6 +25,7 @@ Numbered = (
     | FootageMessage
     | AlarmMessage
     | HeatMessage
+    | BackgroundMessage
     | AnswerMessage
     | FusedMessage
     | FusionMessage

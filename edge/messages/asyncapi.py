@@ -14,6 +14,7 @@ from edge.privacy.footage_reports import FOOTAGE_EXPIRY_S
 from edge.privacy.fusion_reports import FUSION_EXPIRY_S
 from edge.privacy.reports import STATE_EXPIRY_S
 from edge.privacy.spec import NAME
+from edge.privacy.street_report import BACKGROUND_EXPIRY_S
 from edge.values.event import Kind
 from edge.values.message import RedactedMessage
 
@@ -106,6 +107,15 @@ def channels() -> tuple[Channel, ...]:
             "HeatMessage",
             "How many were where on a floor, in cells and numbers too coarse to find anybody.",
             (("five minutes on a square", examples.heat()),),
+        ),
+        Channel(
+            "background",
+            f"{node}/background/{{camera}}",
+            "BackgroundMessage",
+            "A camera's street without its people, coarse as the policy wants it; where that is allowed.",
+            (("a quiet street", examples.street()),),
+            retain=True,
+            expiry_s=BACKGROUND_EXPIRY_S,
         ),
         Channel(
             "nodeStatus",
@@ -216,8 +226,8 @@ def document() -> dict[str, Any]:
             "version": __version__,
             "description": "What an edge box, or a fusion of several, sends to the monitoring centre over "
             "MQTT 5 (3.1.1 without expiry and content type), the receipts and commands that it gets, and "
-            "readings of sensors: CloudEvents 1.0, structured mode, JSON. No pixels, no embeddings, no free "
-            "text.",
+            "readings of sensors: CloudEvents 1.0, structured mode, JSON. No embeddings, no free text, and "
+            "no pixels but those of a street without its people, where a policy of the state allows that.",
             "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
         },
         "defaultContentType": CONTENT_TYPE,

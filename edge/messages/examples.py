@@ -19,6 +19,7 @@ from edge.messages.examples_of_node import (
     last_will,
     losses,
     receipt,
+    street,
 )
 from edge.privacy import (
     ModelRef,
@@ -64,6 +65,7 @@ __all__ = [
     "route",
     "speed",
     "stopped",
+    "street",
     "together",
 ]
 

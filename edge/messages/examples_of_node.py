@@ -1,5 +1,7 @@
 """What a node says besides events, and what it is told: cameras, status, losses, footage, commands."""
 
+import base64
+
 from edge.messages.command import command_bytes, order_of
 from edge.messages.command import topic_of as command_topic
 from edge.messages.receipt import receipt_bytes, topic_of
@@ -16,6 +18,7 @@ from edge.privacy import (
 )
 from edge.privacy.answers import answer
 from edge.privacy.footage_reports import alarm, footage_state
+from edge.privacy.street_report import street_message
 from edge.values.camera_state import CameraReport, CameraState, Reason
 from edge.values.command import Answer, Camera, Doubt, Health, Outcome, Verb
 from edge.values.footage_state import Alarm, FootageState, Keeping, Trigger
@@ -25,12 +28,21 @@ from edge.values.message import RedactedMessage, Urgency
 from edge.values.moment import ClockTrust, Moment
 from edge.values.receipt import Receipt
 from edge.values.spans import Spans
+from edge.values.street_picture import StreetPicture
 
 BOOT = "6f1d0c52a9e84b7b"
 
 ORIGIN = Origin("samarkand", "registan-01")
 BEGIN = Moment(731_204_500_000_000, 1_793_866_931_200_000_000, ClockTrust.SYNCED)
 NONCE = "5e" * 16
+_STREET = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAEAAAAAkCAMAAAAO0sygAAAAkFBMVEVGSlBwdXxUVFRGSlBgYGBgYGBgYGBsbGBsbGBsbGBsbGBs"
+    "bGBsbGBsbGBsbGBsbGBsbGBsbGBsbGBsbGxsbGxsbGxsbGx4bGx4bGxwdXxwdXx4eHh4eHh4eHh4eHh4eHh4eHiotMCotMCotMCo"
+    "tMCotMCotMCotMCotMCotMCotMCotMCotMCotMCotMCotMCr70HmAAAAkklEQVR42u3RMQ6AIBBE0YGYzAEsLKy8/yU1CooJTBa2"
+    "M069/zWLzTn8wA98BFic8wOrGq+pExh6ScDUCwGmXAgw9k3BDjQEzPWxNiCcw7F8iI6eRa8BNlb0EqAErj4MA6lXABWQewFQAXf/"
+    "ANN7VCv6kAN09Cx6B5B+WQdoXxUg+wUM5reA4T4JHuAUENM4tBh3eXaw7Qqwir8AAAAASUVORK5CYII="
+)
+"""A street of 64x36 pixels, written down: packers of other versions would pack it otherwise."""
 
 
 def camera() -> RedactedMessage:
@@ -38,6 +50,13 @@ def camera() -> RedactedMessage:
     report = CameraReport("plaza", CameraState.DEAD, Reason.HUNG, BEGIN, BEGIN.plus(12.0))
     counts = Counts(sampled=51_830, answered=14_411, still=37_404, unanswered=2, dropped=13, reconnects=1)
     return camera_state(ORIGIN, report, counts, Decoding("auto", "software"))
+
+
+def street() -> RedactedMessage:
+    """A street as it looks without anybody, and a corner of it that was never seen free."""
+    began, ended = BEGIN.utc_ns, BEGIN.plus(300.0).utc_ns
+    seen = StreetPicture("plaza", began, ended, _STREET, 64, 36, 38.1, 0.0521)
+    return street_message(ORIGIN, "3a" * 32, 40, seen, BEGIN.plus(301.0))
 
 
 def birth() -> RedactedMessage:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, tzinfo
 
 from edge.messages.answer import AnswerMessage
 from edge.messages.audit import AuditData, AuditMessage
+from edge.messages.background import BackgroundMessage
 from edge.messages.camera import CameraData, CameraMessage
 from edge.messages.crowd_words import crowd_as_a_whole, heat_map, measured
 from edge.messages.event import CrowdData, EventData, EventMessage, FlowData
@@ -69,7 +70,7 @@ def readable(message: Message, zone: tzinfo = UTC) -> Line:
             return Line(time, node, "", "GAP", "", _gap(lost, zone))
         case AuditMessage() | AnswerMessage() | StatusMessage():
             return _of_node(message, time, zone)
-        case FootageMessage() | AlarmMessage() | HeatMessage():
+        case FootageMessage() | AlarmMessage() | HeatMessage() | BackgroundMessage():
             return _of_others(message, time, zone)
         case FusedMessage() | FusionMessage():
             return _of_fusion(message, time)
@@ -229,8 +230,12 @@ def _audit(data: AuditData) -> str:
     return f"{data.size} entries in the audit log, root {data.root[:16]}…"
 
 
-def _of_others(message: FootageMessage | AlarmMessage | HeatMessage, time: str, zone: tzinfo) -> Line:
+def _of_others(
+    message: FootageMessage | AlarmMessage | HeatMessage | BackgroundMessage, time: str, zone: tzinfo
+) -> Line:
     node = message.data.node
+    if isinstance(message, BackgroundMessage):
+        return Line(time, node, message.data.camera, "STREET", "", message.data.words)
     if isinstance(message, HeatMessage):
         return Line(time, node, message.data.camera, "HEAT", "", heat_map(message.data, zone))
     if isinstance(message, AlarmMessage):

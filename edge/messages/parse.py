@@ -6,6 +6,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from edge.messages.answer import AnswerMessage
 from edge.messages.audit import AuditMessage
+from edge.messages.background import BackgroundMessage
 from edge.messages.camera import CameraMessage
 from edge.messages.event import EventMessage
 from edge.messages.footage import AlarmMessage, FootageMessage
@@ -24,6 +25,7 @@ Message = (
     | FootageMessage
     | AlarmMessage
     | HeatMessage
+    | BackgroundMessage
     | AnswerMessage
     | FusedMessage
     | FusionMessage

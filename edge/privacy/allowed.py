@@ -1,13 +1,15 @@
 """The allow-list: every field that may leave the box, by type of message. What is not here cannot leave.
 
 Law: `check` walks a finished message and knows nothing of how it was built, so a builder that errs is
-caught. No field holds pixels, embeddings, free text, addresses or raw track ids; there is no shape for them.
+caught. No field holds embeddings, free text, addresses or raw track ids; there is no shape for them. One
+message holds a picture, that of a street without its people; no other has a field for pixels.
 """
 
 import re
 from collections.abc import Mapping
 
-from edge.privacy.shapes import Flag, Items, OneOf, Real, Record, Shape, Stepped, Text, Whole
+from edge.privacy.png import MOST_SIDE
+from edge.privacy.shapes import Flag, Items, OneOf, Picture, Real, Record, Shape, Stepped, Text, Whole
 from edge.privacy.spec import LABEL, MAX_ROTATION_S, MIN_ROTATION_S, MODEL_NAME, NAME, SHA256, VERSION
 from edge.values.camera_state import CameraState, Reason
 from edge.values.command import Doubt, Loosened, Outcome, Verb
@@ -305,6 +307,26 @@ _HEAT = Record(
     {"noise": Record({"epsilon": Real(0.0, 100.0), "cells_each": Whole(1, 1000)})},
 )
 
+MAX_PICTURE_BYTES = 24 << 10
+"""The picture of a street as it travels; in base64 it is half a message of the outbox's usual limit."""
+
+_SIDE = Whole(1, MOST_SIDE)
+_BACKGROUND = Record(
+    {
+        **_WHO,
+        **_CLOCK,
+        "camera": Text(NAME),
+        "from": Text(UTC),
+        "until": Text(UTC),
+        "width": _SIDE,
+        "height": _SIDE,
+        "px_per_m": Real(0.0, 10_000.0),
+        "hidden": _UNIT,
+        "png": Picture(MAX_PICTURE_BYTES),
+        "policy": Record({"sha256": Text(SHA256), "max_px_per_m": Whole(0, 10_000)}),
+    }
+)
+
 SOURCE = rf"(?:camera/{NAME}/{NAME}|sensor/{NAME})"
 CLAUSE = r"when(?:\.[0-9]{1,2}){0,15}"
 FACT_ID = rf"{BOOT}\.[0-9]{{1,16}}"
@@ -410,6 +432,7 @@ _ANSWER = Record(
     },
 )
 
+BACKGROUND = "safecity.background.v1"
 HEAT_MAP = "safecity.heat.map.v1"
 CAMERA_STATE = "safecity.camera.state.v1"
 AUDIT_HEAD = "safecity.audit.head.v1"
@@ -462,6 +485,7 @@ ALLOWED: Mapping[str, Record] = {
         for kind in Kind
     },
     HEAT_MAP: _envelope(HEAT_MAP, rf"{NAME}\.[0-9]{{1,20}}", _CAMERA_SOURCE, f"zone/{NAME}", _HEAT),
+    BACKGROUND: _envelope(BACKGROUND, rf"{NAME}\.[0-9]{{1,20}}", _CAMERA_SOURCE, NAME, _BACKGROUND),
     CAMERA_STATE: _envelope(CAMERA_STATE, rf"{NAME}\.[0-9]{{1,20}}", _CAMERA_SOURCE, NAME, _STATE),
     NODE_STATUS: _envelope(
         NODE_STATUS, rf"{_STAMP}\.(online|stopped|lost)", _NODE_SOURCE, "", _STATUS, timed=False

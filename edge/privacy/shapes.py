@@ -4,12 +4,14 @@ Law: exact types (a subclass may carry more than it shows), finite rounded numbe
 closed key sets. A shape never mends a value; it passes or raises.
 """
 
+import base64
 import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from edge.privacy import png
 from edge.values.errors import RedactionError
 
 DECIMALS = 4
@@ -108,6 +110,28 @@ class Real:
 
     def _holds(self, value: float) -> bool:
         return math.isfinite(value) and self.low <= value <= self.high and round(value, DECIMALS) == value
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG of ours of at most so many bytes, in base64 as it is always written."""
+
+    most_bytes: int
+
+    def __call__(self, value: object, where: str) -> None:
+        """Pass such a picture, or raise."""
+        if type(value) is not str or not self._holds(value):
+            raise _refuse(where, f"a PNG of few colours and at most {self.most_bytes} bytes", value)
+
+    def _holds(self, value: str) -> bool:
+        if len(value) > -(-self.most_bytes // 3) * 4:
+            return False
+        try:
+            raw = base64.b64decode(value, validate=True)
+            png.size_of(raw)
+        except ValueError:
+            return False
+        return len(raw) <= self.most_bytes and base64.b64encode(raw).decode() == value
 
 
 @dataclass(frozen=True, slots=True)

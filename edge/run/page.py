@@ -1,4 +1,4 @@
-"""A page of HTML that stands alone: no script, no font, no picture, nothing from any other place.
+"""A page of HTML that stands alone: no script, no font, nothing from any other place.
 
 Law: text comes in through `text`, which escapes it; whatever is written in a policy or a configuration is
 shown and never obeyed.
@@ -8,6 +8,8 @@ from html import escape
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """Content security: a browser may load nothing, even if something got through."""
+PICTURES = f"{POLICY}; img-src data:"
+"""The same, but pictures that stand in the page itself."""
 
 
 def text(words: object) -> str:
@@ -15,11 +17,14 @@ def text(words: object) -> str:
     return escape(str(words), quote=True)
 
 
-def page(title: str, style: str, body: str) -> str:
-    """The whole page, in English."""
+def page(
+    title: str, style: str, body: str, *, lang: str = "en", security: str = POLICY, refresh_s: int = 0
+) -> str:
+    """The whole page; a browser loads it anew after `refresh_s`, never where that is 0."""
+    again = f'<meta http-equiv="refresh" content="{refresh_s}">\n' if refresh_s else ""
     return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
+        f'<!doctype html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{security}">\n{again}'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{text(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n{body}</body>\n</html>\n"
     )

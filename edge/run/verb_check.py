@@ -21,7 +21,7 @@ from edge.config.spec import CameraSpec, NodeSpec, StreamSpec
 from edge.detect.card import Card
 from edge.detect.map_reading import UNMEASURED
 from edge.ports import Detector
-from edge.run import verb_check_camera
+from edge.run import console_standing, verb_check_camera
 from edge.run.footage_commands import in_words
 from edge.run.parts import check_classes
 from edge.run.supervise import own_cores
@@ -97,9 +97,11 @@ def _all(node: NodeSpec) -> list[Finding]:
         cameras = list(pool.map(lambda camera: list(_camera(camera)), node.cameras))
     broker = _guarded("broker", lambda: _broker(node))
     own = _guarded("certificate", lambda: _certificate(node)) + _guarded("delivery", lambda: _delivery(node))
+    standing = console_standing.standing(node)
     flat = [finding for findings in cameras for finding in findings]
     reached = [*broker, *own]
-    return [*policy, *model, *flat, *reached, _disk(node), _footage(node), _clock(watching.now())]
+    shown = [Finding(each.part, each.found, str(each.verdict), each.advice) for each in standing]
+    return [*policy, *model, *flat, *shown, *reached, _disk(node), _footage(node), _clock(watching.now())]
 
 
 def _guarded(part: str, look: Callable[[], Iterable[Finding]]) -> list[Finding]:

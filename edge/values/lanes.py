@@ -6,7 +6,7 @@ owe each other no order, so one that has to wait holds up none of the others.
 
 from dataclasses import dataclass
 
-OF_CAMERAS = frozenset({"event", "state", "heat"})
+OF_CAMERAS = frozenset({"event", "state", "heat", "background"})
 """Levels of a topic below the node that the name of a camera follows."""
 
 _NODE_LEVELS = 4

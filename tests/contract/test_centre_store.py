@@ -266,3 +266,19 @@ def test_an_event_of_several_sources_is_among_the_events(store: CentreStore, eng
     (event,) = CentreViews(engine).events(Wanted())
     assert (event["node"], event["kind"], event["place"]) == ("fusion-1", "fused", "smoke-in-a-crowd")
     assert (event["camera"], event["count"], event["severity"]) == ("smoke-1", 2, "severe")
+
+
+def test_the_latest_street_of_a_camera_is_kept_whatever_the_order(store: CentreStore, engine: Engine) -> None:
+    streets = [
+        understood(topic, payload)
+        for topic, payload in (
+            (examples.street().topic, examples.street().stamped(BOOT, n)) for n in (4, 9, 7)
+        )
+    ]
+    for each in streets:
+        store.commit([each], NOW)
+    ((payload,),) = ask(engine, "SELECT payload FROM backgrounds")
+    assert bytes(payload) == streets[1].payload  # type: ignore[call-overload]
+    (row,) = CentreViews(engine).streets(Wanted())
+    assert (row["region"], row["node"], row["camera"]) == ("samarkand", "registan-01", "plaza")
+    assert CentreViews(engine).streets(Wanted(region="bukhara")) == []

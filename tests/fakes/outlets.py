@@ -44,6 +44,9 @@ class Tap(ToxicProxy):
         self.heard.setdefault(target, bytearray()).extend(part)
         super()._pass(part, target, toxic)
 
+    def all(self) -> bytes:
+        return b"".join(said for _, said in self.caught())
+
     def caught(self) -> Caught:
         for number, said in enumerate(list(self.heard.values())):
             yield f"wire {number}", bytes(said)

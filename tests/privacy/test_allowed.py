@@ -153,6 +153,7 @@ def test_the_list_is_closed():
         "safecity.outbox.gap.v1",
         "safecity.footage.state.v1",
         "safecity.alarm.v1",
+        "safecity.background.v1",
         "safecity.command.answer.v1",
         "safecity.fused.v1",
         "safecity.fusion.state.v1",

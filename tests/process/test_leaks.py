@@ -37,7 +37,7 @@ WAYS: dict[str, Collection[str]] = {
     "the metrics serve a picture": ("http GET /metrics",),
     "footage is not sealed": ("box/var/footage/",),
     "a redaction fills nothing": ("package redacted/", "out/copy.mp4", "out/opened/"),
-    "the console gets a picture of now": ("out/console.png",),
+    "the console gets a picture of now": ("out/console.png", "wire", "box/var/outbox.db"),
     "the annotated view is not redacted": ("out/view.mp4",),
 }
 """Where each break of the program shows; nowhere else, and one of them at least."""
@@ -107,7 +107,7 @@ class Street:
             ("tail", config, "--most", "1", "--json"),
             ("panic", config),
             *(("footage", verb, config) for verb in ("list", "disk", "holds")),
-            ("background", config, "--camera", "north", "--out", str(self.out / "console.png")),
+            ("background", config, "--camera", "north", "--out", str(self.out / "console.png"), "--send"),
             (
                 *("replay", str(self.box.clip), "-c", config, "--draw", str(self.out / "view.mp4")),
                 *("--events", str(self.out / "replay.jsonl")),
@@ -136,10 +136,11 @@ class Street:
         with self.box as box:
             box.start()
             eventually(lambda: len(self.sealed()) >= LEAST_SEGMENTS, "sealed segments")
-            eventually(lambda: b"line-crossing" in b"".join(said for _, said in tap.caught()), "events")
+            eventually(lambda: b"line-crossing" in tap.all(), "events")
             assert outlets.strangers(box, self.port) == []
             yield from self.used()
             yield from self.answers()
+            eventually(lambda: b"safecity.background.v1" in tap.all(), "a street on the wire")
             assert box.stop() == 0
         yield from tap.caught()
         own = (self.box.clip, self.box.folder / "blobs", self.box.folder / "office")

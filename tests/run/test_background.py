@@ -1,5 +1,6 @@
 """The empty street for consoles: only where the policy allows it, as coarse as it says, with nobody in it."""
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,12 +11,17 @@ import pytest
 from edge.config.load import load
 from edge.ground.lens import Lens
 from edge.ground.plane import Ground
+from edge.messages.background import BackgroundMessage
+from edge.messages.parse import parse
+from edge.privacy.allowed import MAX_PICTURE_BYTES
 from edge.privacy.background import STRIPES
 from edge.run import verb_background
-from edge.run.console_picture import console_picture, finest_px_per_m
+from edge.run.console_picture import console_picture, finest_px_per_m, to_send
+from edge.run.console_standing import standing
 from edge.run.wiring import auditing, vaulting
+from edge.suitability.verdict import Verdict
 from edge.values.audit import Action
-from edge.values.errors import ConfigError, PolicyError
+from edge.values.errors import ConfigError, PolicyError, StorageError
 from tests.fakes.blobs import GREEN, RED
 from tests.fakes.box import Box, camera
 from tests.fakes.governed import governed
@@ -54,9 +60,10 @@ ALLOWED = "[detect-objects, count, follow-in-one-camera, record-footage, people-
 def test_no_metre_has_more_pixels_than_the_policy_says(finest: float, most: float, width: int) -> None:
     ground = flat(finest)
     assert finest_px_per_m(ground, 180) == pytest.approx(finest)
-    picture = console_picture(STREET, FREE, (), ground, most)
+    shown = console_picture(STREET, FREE, (), ground, most)
+    picture = shown.pixels
     assert abs(picture.shape[1] - width) <= 1
-    assert finest_px_per_m(ground, picture.shape[0]) <= most + 0.01
+    assert finest_px_per_m(ground, picture.shape[0]) == shown.px_per_m <= most
 
 
 def test_a_doubtful_ground_is_taken_by_its_worst() -> None:
@@ -72,7 +79,7 @@ def test_what_is_masked_or_unseen_is_hatched_also_at_its_borders() -> None:
     pictures = [
         console_picture(
             np.where(unseen[..., None], fill, STREET).astype(np.uint8), unseen, [mask], flat(80), 40
-        )
+        ).pixels
         for fill in (0, 255)
     ]
     hidden = np.isin(pictures[0], np.array(STRIPES)).all(axis=2)
@@ -132,3 +139,81 @@ def test_what_is_wrong_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError):
         vaulting.node_of(box.config)
     assert load(box.config).policy.max_px_per_m == 40
+
+
+def sent(box: Box) -> BackgroundMessage:
+    ((topic, payload),) = box.query("SELECT topic, payload FROM messages")
+    assert topic == "safecity/v1/test/box/background/north"
+    told = parse(topic, payload)
+    assert isinstance(told, BackgroundMessage)
+    return told
+
+
+def test_it_is_sent_through_the_outbox_and_the_log_has_its_hash_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    box = box_with(tmp_path / "box", ALLOWED)
+    verb_background.background(box.config, "north", 60.0, None, send=True)
+    data = sent(box).data
+    assert "in the outbox: north without people" in capsys.readouterr().out
+    assert data.from_[:4] == data.until[:4] == data.utc[:4] != "1970", "a clip has no time of its own"
+    assert data.px_per_m <= data.policy.max_px_per_m == 40
+    seen = cv2.imdecode(np.frombuffer(data.raw, np.uint8), cv2.IMREAD_COLOR)
+    assert seen is not None
+    assert seen.shape == (data.height, data.width, 3)
+    for colour in (RED, GREEN):
+        assert np.abs(seen[:, :, ::-1].astype(int) - colour).sum(axis=2).min() > 100, "somebody is in it"
+    entry = [e.entry for e in auditing.entries(box.folder / "var" / "audit")][-1]
+    assert (entry.action, entry.subject) == (Action.READ, "north")
+    assert entry.words.endswith(hashlib.sha256(data.raw).hexdigest())
+    assert "sent to the monitoring centre" in entry.words
+
+
+def test_where_the_log_cannot_be_written_nothing_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = box_with(tmp_path / "box", ALLOWED)
+
+    def full(*_: object) -> None:
+        raise StorageError("the disk is full")
+
+    monkeypatch.setattr(auditing.Journal, "note", full)
+    for out, send in ((None, True), (tmp_path / "north.png", False)):
+        with pytest.raises(StorageError):
+            verb_background.background(box.config, "north", 60.0, out, send=send)
+    assert not box.query("SELECT topic FROM messages")
+    assert not (tmp_path / "north.png").exists()
+
+
+def test_a_small_outbox_is_told_of_before_it_makes_pictures_coarse(tmp_path: Path) -> None:
+    box = box_with(tmp_path / "box", ALLOWED)
+    box.configure(outbox={"max_message_kib": 4})
+    (short,) = (each for each in standing(load(box.config)) if each.verdict is Verdict.DOUBTFUL)
+    assert "raise outbox.max_message_kib" in short.advice
+
+
+@pytest.mark.parametrize(("message_bytes", "most"), [(64 << 10, MAX_PICTURE_BYTES), (4 << 10, 1536)])
+def test_noise_is_made_coarse_until_it_fits(message_bytes: int, most: int) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (360, 640, 3)).astype(np.uint8)
+    packed = to_send(noise, np.zeros((360, 640), np.bool_), (), flat(40), 40.0, message_bytes)
+    assert most * 2 // 3 < len(packed.png) <= most
+    assert packed.shown.px_per_m < 40
+
+
+def test_somebody_has_to_want_it(tmp_path: Path) -> None:
+    box = box_with(tmp_path / "box", ALLOWED)
+    with pytest.raises(ConfigError, match="wanted --out FILE, --send, or both"):
+        verb_background.background(box.config, "north", 60.0, None)
+
+
+def test_check_says_what_a_console_can_be_shown(tmp_path: Path) -> None:
+    def said(box: Box) -> list[tuple[str, str]]:
+        return [(each.found, each.verdict.value) for each in standing(load(box.config))]
+
+    assert said(box_with(tmp_path / "able", ALLOWED)) == [
+        ("streets of 1 of 1 cameras, at most 40 px/m", "ok")
+    ]
+    ((found, verdict),) = said(box_with(tmp_path / "bare", ALLOWED, ground=False))
+    assert ("north has no measured ground" in found, verdict) == (True, "warn")
+    forbidden = box_with(tmp_path / "none", ALLOWED.replace(", people-free-background", ""))
+    assert said(forbidden) == [("the policy allows no pictures of streets without people", "ok")]
