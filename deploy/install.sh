@@ -197,6 +197,8 @@ prune() {
 units() {
   unit $NAME.service
   unit safecity-settle.service
+  unit safecity-update.service
+  unit safecity-update.path
   if [ -n "$with_centre" ]; then unit safecity-centre.service; fi
   if [ -d /run/systemd/system ] && [ "$changes" -gt 0 ]; then
     systemctl daemon-reload
@@ -232,11 +234,11 @@ END
 
 remove() {
   local each
-  for each in $NAME safecity-settle safecity-centre; do
-    [ -f "$UNIT_DIR/$each.service" ] || continue
-    if [ -d /run/systemd/system ]; then systemctl disable --now "$each.service" || true; fi
-    rm -f "$UNIT_DIR/$each.service"
-    did "$UNIT_DIR/$each.service away"
+  for each in $NAME.service safecity-settle.service safecity-centre.service safecity-update.path safecity-update.service; do
+    [ -f "$UNIT_DIR/$each" ] || continue
+    if [ -d /run/systemd/system ]; then systemctl disable --now "$each" || true; fi
+    rm -f "$UNIT_DIR/$each"
+    did "$UNIT_DIR/$each away"
   done
   if [ -d /run/systemd/system ] && [ "$changes" -gt 0 ]; then systemctl daemon-reload; fi
   if [ -L $COMMAND ]; then rm -f $COMMAND && did "$COMMAND away"; fi

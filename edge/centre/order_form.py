@@ -12,6 +12,7 @@ from edge.config import policy as files
 from edge.config import request as requests
 from edge.config import times
 from edge.config.policy import SignedPolicy
+from edge.config.software import load_release
 from edge.governance import plain
 from edge.governance.amendment import changes, only_entry
 from edge.privacy.canonical import JsonObject
@@ -37,6 +38,7 @@ class Filled:
     model: str = ""
     sha256: str = ""
     request: Path | None = None
+    release: Path | None = None
 
 
 WANTED: dict[Verb, frozenset[str]] = {
@@ -45,6 +47,7 @@ WANTED: dict[Verb, frozenset[str]] = {
     **dict.fromkeys((Verb.POLICY, Verb.MASK, Verb.RETENTION), frozenset({"policy", "after"})),
     Verb.MODEL: frozenset({"model", "sha256"}),
     Verb.EXPORT: frozenset({"request"}),
+    Verb.UPDATE: frozenset({"release"}),
 }
 WITH_CAMERAS = frozenset({Verb.PANIC, Verb.HOLD})
 OPTIONS = {"begin": "--from", "end": "--to"}
@@ -69,14 +72,17 @@ def details(verb: Verb, filled: Filled) -> JsonObject:
             assert filled.policy is not None
             assert filled.after is not None
             return _amendment(verb, files.load(filled.after), files.load(filled.policy))
-        case Verb.EXPORT:
-            assert filled.request is not None
-            return _export(filled.request)
+        case Verb.UPDATE | Verb.EXPORT:
+            return _of_file(verb, filled.release or filled.request or Path())
         case _:
             return {}
 
 
-def _export(file: Path) -> JsonObject:
+def _of_file(verb: Verb, file: Path) -> JsonObject:
+    """What a release, or a request that two people signed, says of itself."""
+    if verb is Verb.UPDATE:
+        release, _ = load_release(file)
+        return {"version": release.version, "number": release.sequence, "sha256": release.sha256}
     asked = requests.parse(files.text_of(file).decode(errors="replace"), str(file))
     if len(asked.signatures) < 2:
         raise ConfigError(f"--request: {file}: nobody approved it; first: safecity-edge export approve")

@@ -7,7 +7,7 @@ signed and sent by itself, because the box whose clock is unsure asks everybody.
 import os
 import queue
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,9 +59,13 @@ def signer_in(path: Path) -> Signer:
 
 
 def answered(
-    endpoints: Sequence[MqttEndpoint], signatures: Signatures, wanted: Wanted, key: Signer
+    endpoints: Sequence[MqttEndpoint],
+    signatures: Signatures,
+    wanted: Wanted,
+    key: Signer,
+    on_begun: Callable[[AnswerData], None],
 ) -> AnswerData:
-    """What the box said.
+    """What the box said; `on_begun` is told where it begins and goes on, and the end is waited for.
 
     Raises:
         BrokerError: no broker can be reached, or the box does not answer in time.
@@ -76,10 +80,23 @@ def answered(
             for voice in voices:
                 voice.say(topic_of(wanted.box), payload)
             said = _awaited(heard, signatures, str(data["nonce"]), wanted)
+            if said.outcome is Outcome.BEGUN:
+                on_begun(said)
+                return _ended(heard, signatures, said, wanted)
             if said.outcome is not Outcome.CHALLENGE or said.challenge is None:
                 return said
             challenge = said.challenge
         return said
+
+
+def _ended(
+    heard: "queue.Queue[Heard]", signatures: Signatures, begun: AnswerData, wanted: Wanted
+) -> AnswerData:
+    """The answer after the one that it began, if it comes in time; else that one."""
+    try:
+        return _awaited(heard, signatures, begun.nonce, wanted, frozenset({Outcome.BEGUN}))
+    except BrokerError:
+        return begun
 
 
 def _data(wanted: Wanted, challenge: str) -> JsonObject:
@@ -101,7 +118,13 @@ def _checked(payload: bytes, wanted: Wanted) -> bytes:
     return payload
 
 
-def _awaited(heard: "queue.Queue[Heard]", signatures: Signatures, nonce: str, wanted: Wanted) -> AnswerData:
+def _awaited(
+    heard: "queue.Queue[Heard]",
+    signatures: Signatures,
+    nonce: str,
+    wanted: Wanted,
+    but: frozenset[Outcome] = frozenset(),
+) -> AnswerData:
     end_s = time.monotonic() + wanted.wait_s
     while (left_s := end_s - time.monotonic()) > 0:
         with suppress(queue.Empty):
@@ -109,7 +132,9 @@ def _awaited(heard: "queue.Queue[Heard]", signatures: Signatures, nonce: str, wa
             came.confirm()
             found = signatures.understood(came.topic, came.payload)
             message = found.message if isinstance(found, Arrival) else None
-            if isinstance(message, AnswerMessage) and message.data.nonce == nonce:
+            if not isinstance(message, AnswerMessage):
+                continue
+            if message.data.nonce == nonce and message.data.outcome not in but:
                 return message.data
     raise BrokerError(
         f"{wanted.box.region}/{wanted.box.node} did not answer within {wanted.wait_s:.0f} s: is it online, "

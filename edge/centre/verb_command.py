@@ -37,6 +37,9 @@ WHY = {
     Doubt.MODEL: "the policy's list of models, or the box's own, does not name it",
     Doubt.UNFIT: "it was tried and does not work there; the one before works again",
     Doubt.EXPORT: "nothing may leave; the box's audit log has the refusal",
+    Doubt.NO_RELEASE: "no bundle on the box says this version, number and hash",
+    Doubt.RELEASE: "the box may not take it, or it is damaged; the journal of safecity-update says why",
+    Doubt.TURN: "it is for a share of the boxes, and not for this one yet",
     Doubt.NO_HOLD: "the box has no hold of that name, or it was released already",
 }
 
@@ -63,23 +66,34 @@ def command(
         raise ConfigError(f"REGION/NODE wants two names like north/box-17, got {box!r}")
     details, spec = order_form.details(verb, filled), load(config)
     wanted = ordering.Wanted(Origin(named["region"], named["node"]), verb, signer, details, wait_s)
+
+    def begun(said: AnswerData) -> None:
+        if not as_json:
+            print(_first(box, said), flush=True)
+
     said = ordering.answered(
-        brokers.endpoints_of(spec.broker), wiring.signatures(spec), wanted, ordering.signer_in(key)
+        brokers.endpoints_of(spec.broker), wiring.signatures(spec), wanted, ordering.signer_in(key), begun
     )
     if as_json:
         print(said.model_dump_json(by_alias=True, exclude_none=True))
     elif said.outcome is Outcome.DONE:
         print("\n".join(_told(box, said)))
-    if said.outcome is not Outcome.DONE:
+    elif said.outcome is Outcome.BEGUN:
+        print("  it goes on; the box says on its topic answer how it ended, and health tells its version")
+    if said.outcome not in {Outcome.DONE, Outcome.BEGUN}:
         detail = said.rule or said.refusal
         rule = "" if detail is None else f": {detail}"
         raise SafecityError(f"{box}: {verb} was not done: {WHY[said.reason]} ({said.reason}{rule})")
 
 
-def _told(box: str, said: AnswerData) -> list[str]:
+def _first(box: str, said: AnswerData) -> str:
     at = datetime.fromisoformat(said.utc).strftime("%Y-%m-%d %H:%M:%S UTC")
     about = "" if said.hold is None else f" ({said.hold})"
-    first = f"{box}: {said.verb}{about} done at {at}"
+    return f"{box}: {said.verb}{about} {said.outcome} at {at}"
+
+
+def _told(box: str, said: AnswerData) -> list[str]:
+    first = _first(box, said)
     if said.package is not None:
         where = f"exports/{said.package.name} in the box's data folder"
         return [first, f"  {where}, sealed to the keyholders", f"  SHA-256 {said.package.sha256}"]

@@ -20,7 +20,8 @@ def command(
             "restart (all its processes), panic (put footage under hold, raise the alarm), hold and release "
             "(a hold of an authority), policy (put a changed policy in force), mask and retention (the same, "
             "where only one camera's masks or one class's hours change), model (look with another of the "
-            "models that the policy names), export (give out the box's half of footage keys).",
+            "models that the policy names), update (take a release on trial that lies there), export (give "
+            "out the box's half of footage keys).",
         ),
     ],
     box: Annotated[str, typer.Argument(metavar="REGION/NODE", help="Which box, such as north/box-17.")],
@@ -77,9 +78,13 @@ def command(
         Path | None,
         typer.Option("--request", metavar="FILE", help="With export: the request that two people signed."),
     ] = None,
+    release: Annotated[
+        Path | None,
+        typer.Option("--release", metavar="FILE", help="With update: release.json of the bundle."),
+    ] = None,
     wait_s: Annotated[
         float,
-        typer.Option("--wait", min=1, max=120, metavar="SECONDS", help="How long to wait for the answer."),
+        typer.Option("--wait", min=1, max=3600, metavar="SECONDS", help="How long to wait for the answer."),
     ] = 20.0,
     as_json: Json = False,
 ) -> None:
@@ -101,5 +106,6 @@ def command(
         model,
         sha256,
         request,
+        release,
     )
     verb_command.command(config, box, verb, signer, key, filled, wait_s, as_json)

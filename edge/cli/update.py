@@ -21,6 +21,12 @@ Home = Annotated[Path, typer.Option("--home", metavar="FOLDER", help="Where the 
 Restart = Annotated[
     str, typer.Option("--restart", metavar="COMMAND", help="Starts the box again as what is current then.")
 ]
+Ring = Annotated[
+    Path, typer.Option("--ring", metavar="FILE", help="Keys of those who sign; two of them must.")
+]
+Well = Annotated[float, typer.Option("--well", min=1, metavar="SECONDS", help="It must be well for so long.")]
+Most = Annotated[float, typer.Option("--most", min=1, metavar="SECONDS", help="It fails after this.")]
+RING = Path("/etc/safecity-edge/release-keys.yaml")
 HOME = Path("/opt/safecity-edge")
 SYSTEMD = "systemctl restart safecity-edge"
 
@@ -63,22 +69,32 @@ def apply(
     bundle: Bundle,
     config: Config,
     home: Home = HOME,
-    ring: Annotated[
-        Path, typer.Option("--ring", metavar="FILE", help="Keys of those who sign; two of them must.")
-    ] = Path("/etc/safecity-edge/release-keys.yaml"),
+    ring: Ring = RING,
     restart: Restart = SYSTEMD,
-    well_s: Annotated[
-        float, typer.Option("--well", min=1, metavar="SECONDS", help="It must be well for so long.")
-    ] = 120.0,
-    most_s: Annotated[
-        float, typer.Option("--most", min=1, metavar="SECONDS", help="It fails after this.")
-    ] = 600.0,
+    well_s: Well = 120.0,
+    most_s: Most = 600.0,
 ) -> None:
     """Check BUNDLE, build it beside what runs, try it, and go back if the box is not as well as before."""
     from edge.run import verb_update  # noqa: PLC0415
 
     trial = verb_update.Trial(verb_update.restart_by(shlex.split(restart)), well_s, most_s)
     sys.exit(verb_update.apply(bundle, config, home, ring, trial))
+
+
+@verbs.command()
+def obey(
+    config: Config,
+    home: Home = HOME,
+    ring: Ring = RING,
+    restart: Restart = SYSTEMD,
+    well_s: Well = 120.0,
+    most_s: Most = 600.0,
+) -> None:
+    """As root: take releases on trial that were ordered by `command update` and lie in HOME/bundles."""
+    from edge.run import verb_update  # noqa: PLC0415
+
+    trial = verb_update.Trial(verb_update.restart_by(shlex.split(restart)), well_s, most_s)
+    verb_update.obey(config, home, ring, trial)
 
 
 @verbs.command()

@@ -161,6 +161,7 @@ class _Compiler:
             metrics=None if node.metrics is None else MetricsSpec(node.metrics.host, node.metrics.port),
             log=node.log.spec(),
             sha256=_sha256(node),
+            updates=None if node.updates is None else self._path(node.updates.home),
         )
 
     def _footage(self, footage: Footage | None) -> FootageSpec | None:

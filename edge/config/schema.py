@@ -169,6 +169,15 @@ class PolicySource(Strict):
     )
 
 
+class Updates(Strict):
+    """Updates that are ordered from afar."""
+
+    home: str = Field(
+        "/opt/safecity-edge",
+        description="folder of the releases; in its folder `bundles` root puts bundles, a folder each",
+    )
+
+
 class OutboxLimits(Strict):
     """Bounds of the durable queue."""
 
@@ -230,6 +239,10 @@ class Node(Strict):
     )
     privacy: Privacy = Field(default_factory=Privacy)
     outbox: OutboxLimits = Field(default_factory=OutboxLimits)
+    updates: Updates | None = Field(
+        None,
+        description="updates by command, carried out by `update obey` as root; without this section none are",
+    )
     metrics: Metrics | None = Field(
         None, description="figures for Prometheus; without this section nothing listens"
     )

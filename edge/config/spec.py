@@ -205,6 +205,7 @@ class NodeSpec:
         metrics: where Prometheus may ask; None where it may not.
         log: how the log is written.
         sha256: hash of the whole configuration as it was read, defaults included, with the model that looks.
+        updates: folder of releases, where updates are taken by command; None where they are not.
         ordered_model: the order by which another model looks than the file names; None where none holds.
     """
 
@@ -230,6 +231,7 @@ class NodeSpec:
     metrics: MetricsSpec | None
     log: LogSpec
     sha256: str
+    updates: Path | None = None
     ordered_model: OrderedModel | None = None
 
     @property

@@ -31,6 +31,7 @@ WANTS = {
     Verb.MASK: Action.SIGN_POLICY,
     Verb.RETENTION: Action.SIGN_POLICY,
     Verb.MODEL: Action.SIGN_POLICY,
+    Verb.UPDATE: Action.OPERATE,
     Verb.EXPORT: Action.RELEASE_SHARE,
 }
 

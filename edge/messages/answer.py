@@ -51,8 +51,8 @@ class AnswerData(Clocked):
     signer: Name = Field(description="who ordered")
     verb: Verb = Field(description="what was ordered")
     outcome: Outcome = Field(
-        description="done, challenge (sign it again with the challenge in it), refused, failed (the box "
-        "could not)"
+        description="done, begun (another answer says how it ended), challenge (sign it again with that "
+        "in it), refused, failed (the box could not)"
     )
     reason: Doubt = Field(
         description="none, other-box, no-right (of the signer's role, by the policy), expired, early, "
@@ -62,7 +62,9 @@ class AnswerData(Clocked):
         "loosens a rule and too few signed it), policy (what it makes may not hold here), configuration (the "
         "box's own goes beyond what it makes), review (the day lies outside what the policy says), no-hold, "
         "no-model (of that name and hash), model (a list of those that may look lacks it), unfit (it was "
-        "tried, did not work, and the one before works again), export (nothing may leave: see refusal)"
+        "tried, did not work, and the one before works again), export (nothing may leave: see refusal), "
+        "no-release (of that version, number and hash), release (it may not be taken here, or is damaged), "
+        "turn (it is for a share of the boxes, and not for this one yet)"
     )
     challenge: Nonce | None = Field(None, description="to be signed with the command, within 120 s")
     health: HealthData | None = Field(None, description="with the command health")

@@ -15,7 +15,7 @@ from edge.governance.canonical import Plain
 from edge.governance.order import ORDER
 from edge.governance.policy import SEAL, TEN_THOUSAND
 from edge.governance.request import CASE, ExportRequest
-from edge.messages.base import ModelName, Name, Sequence, Sha256, Strict
+from edge.messages.base import ModelName, Name, Sequence, Sha256, Strict, Version
 from edge.messages.envelope import Who
 from edge.privacy.allowed import ALARM_ID, DATE, HEX128, MAX_CAMERAS, MAX_SAFE_INT, NONCE
 from edge.privacy.spec import NAME
@@ -127,6 +127,15 @@ class ModelOrder(Ordered):
     verb: Literal[Verb.MODEL] = Field(description="model")
     model: ModelName = Field(description="its name on the box: bundled, or in its store")
     sha256: Sha256 = Field(description="of its weights, as `models show` prints it")
+
+
+class UpdateOrder(Ordered):
+    """Take a release on trial that lies on the box already, signed by those who sign releases."""
+
+    verb: Literal[Verb.UPDATE] = Field(description="update")
+    version: Version = Field(description="what the release calls itself")
+    number: int = Field(description="its sequence number", ge=1, le=10**9)
+    sha256: Sha256 = Field(description="of its archive, as `release.json` says")
 
 
 class Approval(Strict):
@@ -255,6 +264,7 @@ Order = Annotated[
     | MaskOrder
     | RetentionOrder
     | ModelOrder
+    | UpdateOrder
     | ExportOrder,
     Field(discriminator="verb"),
 ]

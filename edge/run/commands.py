@@ -68,6 +68,7 @@ class Effect:
         rule: what it would have loosened, with the doubt QUORUM.
         health: what was asked.
         then: what is to happen once it is answered.
+        begun: whether it goes on elsewhere for minutes, which is answered now, and its end later.
         passed_on: whether another process of the box carries it out; it answers, or leaves an end.
     """
 
@@ -76,6 +77,7 @@ class Effect:
     health: Health | None = None
     then: Callable[[], None] | None = None
     passed_on: bool = False
+    begun: bool = False
 
 
 Carry = Callable[[CommandMessage], Effect]
@@ -181,6 +183,8 @@ class Desk:
         """
         for end in self._ends.waiting():
             outcome = outcome_of(end.doubt)
+            if outcome is Outcome.REFUSED and (party := self._policy.party(end.signer)):
+                self._enter(party, Action.COMMAND_REFUSED, end.nonce, f"{end.verb}: {end.doubt}")
             said = Answer(self._clock.now(), end.nonce, end.signer, end.verb, outcome, end.doubt)
             self._outbox.put((answer(self._origin, said),))
             self._ends.done(end)
@@ -222,6 +226,8 @@ class Desk:
         if outcome is Outcome.REFUSED:
             words = " ".join(filter(None, (f"{verb}: {effect.doubt}", effect.rule)))
             self._enter(party, Action.COMMAND_REFUSED, nonce, words)
+        if effect.begun:
+            outcome = Outcome.BEGUN
         if not effect.passed_on:
             self._answer(message, outcome, effect.doubt, health=effect.health, rule=effect.rule)
         self._ledger.finish(nonce)

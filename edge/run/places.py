@@ -40,6 +40,11 @@ def order_folder(node: NodeSpec) -> Path:
     return node.data_dir / "orders"
 
 
+def update_folder(node: NodeSpec) -> Path:
+    """Where orders to update wait for whoever may install."""
+    return node.data_dir / "updates"
+
+
 def export_folder(node: NodeSpec) -> Path:
     """Where shares of keys lie, sealed to the keyholders, that a command gave out."""
     return node.data_dir / "exports"

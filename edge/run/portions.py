@@ -18,7 +18,7 @@ _SEEING = frozenset({"detector", "gate", "heartbeat_s", "rotation_s", "publish_b
 
 def watched(node: NodeSpec) -> object:
     """What a worker reads before it looks at any camera; its cameras may change under it."""
-    return _without(node, _PEOPLES | {"broker"})
+    return _without(node, _PEOPLES | {"broker", "updates"})
 
 
 def published(node: NodeSpec) -> object:

@@ -12,12 +12,14 @@ from pathlib import Path
 from edge.config.load import load
 from edge.config.software import load_release, load_ring
 from edge.governance import software
+from edge.messages.orders import UpdateOrder
 from edge.run import status_socket
 from edge.run.probation import Probation, Verdict, Wanted
 from edge.run.status import BoxStatus
-from edge.run.wiring import updating
-from edge.values.errors import SafecityError
-from edge.values.software import Installed
+from edge.run.wiring import obeying, updating
+from edge.values.command import Doubt
+from edge.values.errors import ConfigError, SafecityError, StorageError
+from edge.values.software import Installed, Took
 
 LOOK_S = 1.0
 LIFE_DAYS = 90
@@ -72,6 +74,17 @@ def apply(bundle: Path, config: Path, home: Path, ring: Path, trial: Trial) -> i
         ConfigError: it is damaged, or cannot be built.
         StorageError: the disk does not take it.
     """
+    return int(took(bundle, config, home, ring, trial) is Took.FAILED)
+
+
+def took(bundle: Path, config: Path, home: Path, ring: Path, trial: Trial) -> Took:
+    """The same, and what came of it.
+
+    Raises:
+        PolicyError: it may not be taken.
+        ConfigError: it is damaged, or cannot be built.
+        StorageError: the disk does not take it.
+    """
     node, releases = load(config), updating.releases_of(home)
     settle(home, trial.restart)
     release, signatures = load_release(bundle / updating.RELEASE)
@@ -79,10 +92,10 @@ def apply(bundle: Path, config: Path, home: Path, ring: Path, trial: Trial) -> i
     software.admit(release, signatures, load_ring(ring), known, updating.today(), updating.verifier())
     if release.sequence == known.sequence:
         print(f"release {release.version} is here already")
-        return 0
+        return Took.HERE
     if not software.is_turn(release, f"{node.region}/{node.node}"):
         print(f"release {release.version} is for {release.share} % of the boxes, and not for this one yet")
-        return 0
+        return Took.NOT_YET
     new, old = releases.staged(bundle, release), releases.current
     wanted = Wanted.of(release.version, _asked(node.data_dir))
     releases.vouch(old)
@@ -95,11 +108,44 @@ def apply(bundle: Path, config: Path, home: Path, ring: Path, trial: Trial) -> i
         releases.vouch(new)
         releases.remember(Installed(release.sequence, known.refused))
         print(f"release {release.version} passed")
-        return 0
+        return Took.PASSED
     print(f"release {release.version} failed: {why}; going back to {old}", flush=True)
     releases.remember(replace(known, refused=(*known.refused, release.sequence), trial=(new, old)))
     settle(home, trial.restart)
-    return 1
+    return Took.FAILED
+
+
+def obey(config: Path, home: Path, ring: Path, trial: Trial) -> None:
+    """Carry out the updates that people of the policy ordered from afar, of bundles that lie here.
+
+    Raises:
+        ConfigError: the configuration is wrong.
+        PolicyError: the box's policy does not hold.
+        StorageError: an order cannot be read, or its end cannot be written.
+    """
+    node = load(config)
+    for told in obeying.orders(node, home):
+        order, doubt = told.order, told.doubt
+        print(f"{order.signer} ordered release {order.version}, number {order.number}: {doubt}", flush=True)
+        if doubt is Doubt.NONE:
+            doubt = _obeyed(order, config, home, ring, trial)
+        obeying.ended(home, order, doubt)
+
+
+def _obeyed(order: UpdateOrder, config: Path, home: Path, ring: Path, trial: Trial) -> Doubt:
+    """What came of an order that is to be obeyed."""
+    bundle = obeying.bundle_of(home, order)
+    if bundle is None:
+        return Doubt.NO_RELEASE
+    try:
+        done = took(bundle, config, home, ring, trial)
+    except ConfigError as refused:
+        print(refused, flush=True)
+        return Doubt.RELEASE
+    except StorageError as failure:
+        print(failure, flush=True)
+        return Doubt.DISK
+    return {Took.FAILED: Doubt.UNFIT, Took.NOT_YET: Doubt.TURN}.get(done, Doubt.NONE)
 
 
 def settle(home: Path, restart: Callable[[], None] | None) -> None:

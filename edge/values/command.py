@@ -20,6 +20,7 @@ class Verb(StrEnum):
     MASK = "mask"  # the same, where all that changes are the masks of one camera
     RETENTION = "retention"  # the same, where all that changes is how long one class of footage is kept
     MODEL = "model"  # look with another of the models that the policy names
+    UPDATE = "update"  # take a release on trial that lies on the box already
     EXPORT = "export"  # give out the box's half of footage keys, as two people agreed
 
 
@@ -27,6 +28,7 @@ class Outcome(StrEnum):
     """What became of a command."""
 
     DONE = "done"
+    BEGUN = "begun"  # it goes on for minutes; another answer says how it ended
     CHALLENGE = "challenge"  # sign it again with the challenge in it
     REFUSED = "refused"
     FAILED = "failed"  # it may be done, and the box could not
@@ -57,6 +59,9 @@ class Doubt(StrEnum):
     MODEL = "model"  # a list of models that may look here does not name it
     UNFIT = "unfit"  # it was tried, did not work, and the one before works again
     EXPORT = "export"  # nothing may leave: see the refusal
+    NO_RELEASE = "no-release"  # no bundle on the box says this version, number and hash
+    RELEASE = "release"  # it may not be taken here, or is damaged; the log of the update says why
+    TURN = "turn"  # it is for a share of the boxes, and not for this one yet
 
 
 NOT_ALLOWED = frozenset(
@@ -68,6 +73,7 @@ NOT_ALLOWED = frozenset(
         Doubt.REVIEW,
         Doubt.MODEL,
         Doubt.EXPORT,
+        Doubt.RELEASE,
     }
 )
 """Doubts that are found only while a command is carried out, and say that it must not be."""
@@ -173,8 +179,10 @@ class Answer:
     package: Package | None = None
 
     def __post_init__(self) -> None:
-        if (self.outcome is Outcome.DONE) is not (self.doubt is Doubt.NONE):
-            raise ValueError(f"an answer wants a doubt unless it is done, got {self.outcome}, {self.doubt}")
+        if (self.outcome in {Outcome.DONE, Outcome.BEGUN}) is not (self.doubt is Doubt.NONE):
+            raise ValueError(
+                f"an answer wants a doubt unless it is done or begun, got {self.outcome}, {self.doubt}"
+            )
         if (self.outcome is Outcome.CHALLENGE) is not bool(self.challenge):
             raise ValueError(f"an answer wants a challenge exactly where it is one, got {self.outcome}")
         if (self.doubt is Doubt.QUORUM) is (self.rule is None):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum, auto
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,15 @@ class Release:
     def __post_init__(self) -> None:
         if self.expires <= self.issued:
             raise ValueError(f"a release wants to expire after {self.issued}, got {self.expires}")
+
+
+class Took(Enum):
+    """What a box did with a release that it may take."""
+
+    HERE = auto()  # it has it already
+    NOT_YET = auto()  # it is for a share of the boxes
+    PASSED = auto()
+    FAILED = auto()  # the one before runs again
 
 
 @dataclass(frozen=True, slots=True)

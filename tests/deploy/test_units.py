@@ -12,6 +12,8 @@ from tests.fakes.pages import ROOT
 UNITS = sorted((ROOT / "deploy/systemd").glob("*.service"))
 MOST_EXPOSED = 15
 """Tenths, as systemd-analyze wants its threshold: 0 is locked up, 100 is at large."""
+AS_ROOT = {"safecity-update": 24}
+"""It writes where programs are, which the box's own user must not, and fetches packages."""
 
 
 def analysed(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
@@ -23,7 +25,8 @@ def analysed(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
 def test_a_unit_is_hardened(unit: Path) -> None:
-    told = analysed("security", "--offline=true", f"--threshold={MOST_EXPOSED}", unit)
+    most = AS_ROOT.get(unit.stem, MOST_EXPOSED)
+    told = analysed("security", "--offline=true", f"--threshold={most}", unit)
     assert told.returncode == 0, told.stdout + told.stderr
     assert "Overall exposure level" in told.stdout
 

@@ -25,6 +25,7 @@ DETAILS: dict[Verb, dict[str, Any]] = {
     Verb.POLICY: {**AMENDS, "changes": {"public_min_count": 12}},
     Verb.MASK: {**AMENDS, "camera": "plaza", "polygons": [[[0, 0], [5000, 0], [5000, 10_000]]]},
     Verb.MODEL: {"model": "street-nano", "sha256": "a" * 64},
+    Verb.UPDATE: {"version": "1.2.0", "number": 12, "sha256": "a" * 64},
     Verb.EXPORT: {
         "request": {
             "case": "17/2026",

@@ -66,6 +66,7 @@ policy            x                   x                x         -          -
 mask              x                   x                x         -          -
 retention         x                   x                x         -          -
 model             x                   x                x         -          -
+update            -                   -                -         x          x
 export            x                   x                x         -          -
 """
 ROWS = [line.split() for line in MATRIX.strip().splitlines()]

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -52,10 +52,11 @@ CRASH = (
 class Machine:
     """A machine with a box and releases of it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, broker: str = "embedded", prepare: Callable[[Box], object] = id) -> None:
         self.folder, self.home = folder, folder / "opt"
-        self.box = Box(folder / "box")
+        self.box = Box(folder / "box", broker)
         self.box.configure(cameras=[camera("gate", self.box.clip)])
+        prepare(self.box)
         self.sequence = 0
         self.keys = [folder / f"{name}.key" for name in ("anna", "boris", "vera")]
         for key in self.keys:
@@ -89,9 +90,9 @@ class Machine:
             tar.add(source, arcname=".")
         return packed
 
-    def bundle(self, version: str, crashes: bool = False) -> Path:
+    def bundle(self, version: str, crashes: bool = False, out: Path | None = None) -> Path:
         self.sequence += 1
-        out = self.folder / f"bundle-{version}"
+        out = out or self.folder / f"bundle-{version}"
         verb_update.pack(self.archive(version, crashes), out, version, self.sequence, 100)
         for key in self.keys[:2]:
             verb_update.sign(out, key)
@@ -105,7 +106,9 @@ class Machine:
         assert done.returncode == status, f"{done.stdout}{done.stderr}{self.log()}"
         return done.stdout + done.stderr
 
-    def trial(self, bundle: Path, most_s: int = 120) -> tuple[str, ...]:
+    def trial(self, bundle: Path | None, most_s: int = 120) -> tuple[str, ...]:
+        """Arguments of `apply`; of `obey` without a bundle."""
+        words = () if bundle is None else (str(bundle),)
         own = (
             "--home",
             str(self.home),
@@ -114,7 +117,7 @@ class Machine:
             "--restart",
             str(self.start),
         )
-        return (str(bundle), str(self.box.config), *own, "--well", "2", "--most", str(most_s))
+        return (*words, str(self.box.config), *own, "--well", "2", "--most", str(most_s))
 
     def told(self) -> BoxStatus | None:
         with suppress(SafecityError):

@@ -70,7 +70,7 @@ class Box:
         self.obeyed: list[str] = []
         self.after: list[str] = []
         self.fails: dict[Verb, Doubt] = {}
-        self.broken = self.passes_on = False
+        self.broken = self.passes_on = self.begins = False
         self.boot()
 
     def boot(self) -> None:
@@ -103,6 +103,7 @@ class Box:
             health,
             lambda: self.after.append(message.data.nonce),
             self.passes_on,
+            self.begins,
         )
 
     @property
@@ -156,6 +157,7 @@ WHO = {
     Verb.RETENTION: "officer",
     Verb.MODEL: "guardian",
     Verb.EXPORT: "auditor",
+    Verb.UPDATE: "night-shift",
 }
 
 
@@ -217,6 +219,19 @@ def test_the_end_of_what_was_passed_on_is_answered_once_and_after_a_full_disk_ag
     (said,) = box.answers
     assert (said.nonce, said.outcome, said.reason) == ("5e" * 16, "failed", "unfit")
     assert list((box.folder / "ends").iterdir()) == []
+
+
+def test_what_goes_on_for_minutes_is_answered_when_it_begins_and_when_it_ended(box: Box) -> None:
+    box.begins = True
+    box.desk.judge(command(Verb.UPDATE))
+    assert box.last == (Outcome.BEGUN, Doubt.NONE)
+    nonce = box.answers[0].nonce
+    EndBox(box.folder / "ends").drop(End(nonce, "night-shift", Verb.UPDATE, Doubt.RELEASE))
+    box.desk.tell_ends()
+    assert [each.nonce for each in box.answers] == [nonce, nonce]
+    assert box.last == (Outcome.REFUSED, Doubt.RELEASE)
+    assert box.audit.entries[-1].words == "update: release"
+    assert len(box.obeyed) == 1
 
 
 def test_a_replay_now_is_refused(box: Box) -> None:

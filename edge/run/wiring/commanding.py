@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from edge.adapters.audit_log import AuditLog
@@ -22,8 +22,9 @@ from edge.run.commands import Desk, Effect
 from edge.run.places import command_file, end_folder, order_folder, press_folder
 from edge.run.status import BoxStatus
 from edge.run.wiring.amending import amender
+from edge.run.wiring.obeying import updater, waiting_updates
 from edge.run.wiring.switching import switcher
-from edge.values.command import Camera, Doubt, Health, Verb
+from edge.values.command import Camera, Doubt, End, Health, Verb
 from edge.values.errors import SafecityError, StorageError
 from edge.values.footage_state import Trigger
 from edge.values.press import Press
@@ -69,6 +70,7 @@ def desk_of(
             **dict.fromkeys((Verb.HOLD, Verb.RELEASE, Verb.EXPORT), _passed_on(node)),
             **dict.fromkeys((Verb.POLICY, Verb.MASK, Verb.RETENTION), amend),
             Verb.MODEL: switcher(node, read[0], reload),
+            Verb.UPDATE: updater(node),
         },
         CommandLedger(command_file(node)),
         audit,
@@ -76,8 +78,27 @@ def desk_of(
         SystemClock(),
         Ed25519Verifier(),
         lambda: os.urandom(NONCE_BYTES).hex(),
-        EndBox(end_folder(node.data_dir)),
+        _Ends(node),
     )
+
+
+class _Ends:
+    """How commands ended, wherever they were carried out."""
+
+    def __init__(self, node: NodeSpec) -> None:
+        self._here = EndBox(end_folder(node.data_dir))
+        self._updates = waiting_updates(node)
+
+    def waiting(self) -> Iterator[End]:
+        yield from self._here.waiting()
+        if self._updates is not None:
+            yield from self._updates.waiting()
+
+    def done(self, end: End) -> None:
+        if end.verb is Verb.UPDATE and self._updates is not None:
+            self._updates.done(end)
+        else:
+            self._here.done(end)
 
 
 def _health(node: NodeSpec) -> Effect:
