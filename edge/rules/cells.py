@@ -41,12 +41,11 @@ class Cells:
     def of(cls, walks: Walks) -> "Cells":
         """The squares of those people."""
         where = np.floor(walks.at_m / SIDE_M).astype(np.int64)
-        keys, of_each, people = np.unique(
-            where[:, 0] * _FAR + where[:, 1], return_inverse=True, return_counts=True
-        )
+        keys, of_each, people = _grouped(where[:, 0] * _FAR + where[:, 1])
         speed, n = walks.speed_mps, len(keys)
-        sums = np.stack([np.bincount(of_each, speed[:, k], n) for k in (0, 1)], axis=1)
-        mean = sums / people[:, None]
+        mean = np.empty((n, 2))
+        for k in (0, 1):
+            np.divide(np.bincount(of_each, speed[:, k], n), people, out=mean[:, k])
         off = speed - mean[of_each]
         scatter = np.asarray(np.bincount(of_each, off[:, 0] ** 2 + off[:, 1] ** 2, n), np.float64)
         noise = np.bincount(of_each, walks.noise_mps**2, n) * (2.0 - 2.0 / people)
@@ -65,3 +64,20 @@ class Cells:
     def crowding(self) -> F64:
         """How densely the square of each person is filled, persons per square metre, n."""
         return np.asarray(self.people[self.of_each] / SIDE_M**2)
+
+
+def _grouped(
+    keys: npt.NDArray[np.int64],
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.intp], npt.NDArray[np.int64]]:
+    """Different keys by size, which of them each one is, and how often each occurs.
+
+    What `np.unique` says, at half its price for a few.
+    """
+    order = keys.argsort(kind="stable")
+    ordered = keys[order]
+    begins = np.empty(len(keys), np.bool_)
+    begins[:1] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=begins[1:])
+    of_each = np.empty(len(keys), np.intp)
+    of_each[order] = begins.cumsum() - 1
+    return ordered[begins], of_each, np.bincount(of_each)

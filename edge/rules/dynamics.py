@@ -3,7 +3,7 @@
 Law: what leaves here is a number about at least `min_people`; nobody's place, way or track is in it.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -32,7 +32,6 @@ class _Place:
 
     Attributes:
         gauge, episode: read it, and judge what was read.
-        next_ns: when it is to be looked at; None before the first moment.
         phase: 0..1, by which the places of a rule are spread over the pictures.
         gone: how many left or passed since the last look.
     """
@@ -40,7 +39,6 @@ class _Place:
     gauge: Gauge
     episode: Episode
     phase: float
-    next_ns: int | None = None
     gone: int = 0
 
     def taken(self) -> int:
@@ -59,7 +57,8 @@ class DynamicsJudge:
             place: _Place(GAUGES[spec.kind](spec), Episode(spec, place, camera, issuer), k / len(spec.places))
             for k, place in enumerate(spec.places)
         }
-        self._soonest_ns = 0
+        self._queue: deque[tuple[int, str]] | None = None
+        """When each place is to be looked at next, the soonest first; None before the first moment."""
 
     def judge(self, digest: Digest, moment: Moment) -> Iterator[Event]:
         """What the facts of this moment start, change and end."""
@@ -87,18 +86,17 @@ class DynamicsJudge:
             yield from place.episode.close(moment, cause)
 
     def _due(self, now: int) -> list[str]:
-        """The places whose time has come; their next pause begins."""
-        if now < self._soonest_ns:
-            return []
+        """The places whose time has come, in their order; their next pause begins."""
+        if self._queue is None:
+            starts = (
+                (now + round(self._every_ns * place.phase), name) for name, place in self._places.items()
+            )
+            self._queue = deque(starts)
         due = []
-        for name, place in self._places.items():
-            if place.next_ns is None:
-                place.next_ns = now + round(self._every_ns * place.phase)
-            if now >= place.next_ns:
-                place.next_ns = now + self._every_ns
-                due.append(name)
-        self._soonest_ns = min(place.next_ns or 0 for place in self._places.values())
-        return due
+        while self._queue and self._queue[0][0] <= now:
+            due.append(self._queue.popleft()[1])
+        self._queue.extend((now + self._every_ns, name) for name in due)
+        return due if len(due) < 2 else sorted(due, key=list(self._places).index)
 
     def _glance(self, name: str, digest: Digest, moment: Moment, place: _Place) -> Glance | None:
         """What there is to see; None where zone or line was not looked at, or the ground is not measured."""

@@ -81,5 +81,5 @@ def confusion(sight: Sight, whom: np.ndarray | slice) -> float:
     `whom` is a mask or an index array of those in sight. Below 0.1 next to nobody is confused, from 0.15 on
     more are than not (measured with the bundled tracker, see ADR 26).
     """
-    noise = sight.walks.noise_mps[whom]
-    return float(np.mean(noise * np.sqrt(sight.cells.crowding[whom])))
+    confused = sight.walks.noise_mps[whom] * np.sqrt(sight.cells.crowding[whom])
+    return float(np.add.reduce(confused)) / len(confused)

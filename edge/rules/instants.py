@@ -25,6 +25,7 @@ class Instants:
         self._issuer = issuer
         self._fact = _FACT_OF[spec.kind]
         self._last_ns: dict[tuple[str, int, Direction | None], int] = {}
+        """When an object last made an event at a place, the earliest first."""
 
     def judge(self, digest: Digest, moment: Moment) -> Iterator[Event]:
         """An event for each happening that the rule asks for."""
@@ -62,7 +63,8 @@ class Instants:
 
     def _forget(self, moment: Moment) -> None:
         oldest = moment.mono_ns - round(self._spec.cooldown_s * NS_PER_S)
-        self._last_ns = {key: at for key, at in self._last_ns.items() if at > oldest}
+        while self._last_ns and self._last_ns[key := next(iter(self._last_ns))] <= oldest:
+            del self._last_ns[key]
 
     def _event(self, fact: Happening, moment: Moment) -> Event:
         return Event(

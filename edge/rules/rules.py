@@ -83,6 +83,9 @@ class _Lasting:
         self._episodes = {place: Episode(spec, place, camera, issuer) for place in spec.places}
         self._levels = {place: Level(spec.table) for place in spec.places}
         self._passages = {place: Passages(spec.window_s) for place in spec.places}
+        measures = {Kind.DENSITY: self._of_density, Kind.FLOW: self._of_flow, Kind.DWELL: self._of_dwell}
+        self._measure = measures.get(spec.kind, self._of_occupancy)
+        """What the threshold is about at a place; None where it was not looked at."""
 
     def judge(self, digest: Digest, moment: Moment) -> Iterator[Event]:
         for place, episode in self._episodes.items():
@@ -96,17 +99,9 @@ class _Lasting:
         for episode in self._episodes.values():
             yield from episode.close(moment, cause)
 
-    def _measure(self, place: str, digest: Digest, moment: Moment) -> float | None:
-        """What the threshold is about; None where the place was not looked at."""
-        match self._spec.kind:
-            case Kind.DENSITY:
-                return self._of_density(place, digest)
-            case Kind.FLOW:
-                return self._of_flow(place, digest, moment)
-            case Kind.DWELL:
-                return len(self._stays(place, digest)) if place in digest.present else None
-            case _:
-                return self._of_occupancy(digest.present.get(place))
+    def _of_dwell(self, zone: str, digest: Digest, _: Moment) -> float | None:
+        """How many stay for long enough."""
+        return len(self._stays(zone, digest)) if zone in digest.present else None
 
     def _of_flow(self, line: str, digest: Digest, moment: Moment) -> float | None:
         """Persons by minute and metre; None where the line was not looked at, or is not measured."""
@@ -119,12 +114,13 @@ class _Lasting:
                 passages.add(fact.who, fact.moment)
         return passages.rate(moment, width)
 
-    def _of_occupancy(self, there: Occupancy | None) -> float | None:
-        if there is None:
+    def _of_occupancy(self, zone: str, digest: Digest, _: Moment) -> float | None:
+        """How many are there."""
+        if (there := digest.present.get(zone)) is None:
             return None
         return len(there.who) if self._spec.classes is None else sum(map(self._takes, there.who))
 
-    def _of_density(self, zone: str, digest: Digest) -> float | None:
+    def _of_density(self, zone: str, digest: Digest, _: Moment) -> float | None:
         """Persons per square metre; None where the zone was not looked at, or is not measured."""
         there = digest.present.get(zone)
         if there is None or there.floor is None:

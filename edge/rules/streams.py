@@ -5,7 +5,7 @@ Source: people within 60° of the opposite direction count as against, across is
 1993).
 """
 
-import numpy as np
+from math import atan2, cos, hypot, sin, sqrt
 
 from edge.rules.glance import REACH, UNSURE, Answer, Gauge, Glance, confusion
 from edge.values.dynamics import Dynamics, Unit
@@ -24,37 +24,42 @@ class CounterFlow(Gauge):
 
     def __init__(self, min_people: int, heading: tuple[float, float] | None) -> None:
         self._min_people = min_people
-        self._heading = None if heading is None else np.array(heading) / np.hypot(*heading)
+        self._heading = None if heading is None else tuple(each / hypot(*heading) for each in heading)
 
     def read(self, glance: Glance) -> Answer:
         """The number now."""
         walks = glance.walks
-        walking = walks.pace_mps >= WALKS_MPS
-        n = int(walking.sum())
+        walking = (walks.pace_mps >= WALKS_MPS).nonzero()[0]
+        n = len(walking)
         if n < self._min_people:
             return None
-        confused = confusion(glance.sight, walking)
-        if confused > CONFUSED:
+        if confusion(glance.sight, walking) > CONFUSED:
             return UNSURE
-        ways = walks.speed_mps[walking] / walks.pace_mps[walking][:, None]
-        heading = main_stream(ways) if self._heading is None else self._heading
-        against = int((ways @ heading < AGAINST).sum())
+        ways = walks.speed_mps[walking]
+        ways /= walks.pace_mps[walking][:, None]
+        x, y = main_stream(ways) if self._heading is None else self._heading
+        against = sum(east * x + north * y < AGAINST for east, north in ways.tolist())
         low, high = wilson(against, n)
         return Dynamics(against / n, low, high, Unit.SHARE, n, walks.confidence, walks.mean_mps)
 
 
-def main_stream(ways: F64) -> F64:
-    """Direction in which most go: the axis of all ways (mean of doubled angles), with the majority's sign."""
-    angles = 2 * np.arctan2(ways[:, 1], ways[:, 0])
-    axis = np.arctan2(np.sin(angles).mean(), np.cos(angles).mean()) / 2
-    heading = np.array([np.cos(axis), np.sin(axis)])
-    along = ways @ heading
-    return np.asarray(heading if (along > -AGAINST).sum() >= (along < AGAINST).sum() else -heading)
+def main_stream(ways: F64) -> tuple[float, float]:
+    """Direction in which most go: the axis of all ways (mean of doubled angles), with the majority's sign.
+
+    The double of an angle with cosine x and sine y has cosine x² - y² and sine 2xy.
+    """
+    each = ways.tolist()
+    across, along = sum(2 * x * y for x, y in each), sum(x * x - y * y for x, y in each)
+    axis = atan2(across, along) / 2
+    east, north = cos(axis), sin(axis)
+    shares = [x * east + y * north for x, y in each]
+    most = sum(share > -AGAINST for share in shares) >= sum(share < AGAINST for share in shares)
+    return (east, north) if most else (-east, -north)
 
 
 def wilson(hits: int, n: int) -> tuple[float, float]:
     """Score interval of a share (E. B. Wilson, JASA 22(158), 1927), which holds it nine times of ten."""
     share, z2 = hits / n, REACH**2
     middle = (share + z2 / (2 * n)) / (1 + z2 / n)
-    reach = REACH / (1 + z2 / n) * float(np.sqrt(share * (1 - share) / n + z2 / (4 * n * n)))
+    reach = REACH / (1 + z2 / n) * sqrt(share * (1 - share) / n + z2 / (4 * n * n))
     return max(0.0, min(share, middle - reach)), min(1.0, max(share, middle + reach))

@@ -9,6 +9,9 @@ from edge.values.crowd import Heads
 FEET_SD = 0.05
 """How exactly a box tells where its feet are, standard deviation as a share of its height."""
 
+SURELY = 20.0
+"""So many of these from the border, nobody is on its other side by chance."""
+
 
 def heads_of(objects: Objects, spec: SceneSpec) -> list[dict[str, Heads]]:
     """How many of each class stand in each zone; the band around its border would count too few.
@@ -19,16 +22,18 @@ def heads_of(objects: Objects, spec: SceneSpec) -> list[dict[str, Heads]]:
     """
     if spec.ground is None:
         return [{}] * len(spec.zones)
-    believed = objects.believed
-    reach = FEET_SD * np.maximum(objects.heights[believed], 1e-6)
-    depth = objects.depth[believed] / reach[:, None]
-    chance = 1 / (1 + np.exp(-1.702 * np.minimum(np.maximum(depth, -20.0), 20.0)))
-    of_class = (np.arange(len(spec.labels))[:, None] == objects.classes[believed]).astype(np.float64)
-    mean, variance = (of_class @ chance).T.tolist(), (of_class @ (chance * (1 - chance))).T.tolist()
+    reach = FEET_SD * np.maximum(objects.heights, 1e-6)
+    near = objects.depth > -SURELY * reach[:, None]
+    rows, zones = (near & objects.believed[:, None]).nonzero()
+    sure = np.minimum(objects.depth[rows, zones] / reach[rows], SURELY)
+    chance = 1 / (1 + np.exp(-1.702 * sure))
+    labels, spots = len(spec.labels), len(spec.labels) * len(spec.zones)
+    which = zones * labels + objects.classes[rows]
+    mean, variance = (np.bincount(which, each, spots).tolist() for each in (chance, chance * (1 - chance)))
     return [
         {
-            label: Heads(mean[z][k], variance[z][k])
-            for k, label in enumerate(spec.labels)
+            label: Heads(mean[k], variance[k])
+            for k, label in enumerate(spec.labels, z * labels)
             if zone.classes is None or label in zone.classes
         }
         for z, zone in enumerate(spec.zones)

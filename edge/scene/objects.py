@@ -18,6 +18,8 @@ from edge.values.tracks import TrackIds, Tracks
 
 I64 = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.intp] | slice
+"""Some rows; all of them as a slice, which nothing need be gathered for."""
 
 NEVER = -(10**18)
 """A time, ns, before all moments."""
@@ -217,13 +219,20 @@ class Objects:
         known[within] = self.ids[rows[within]] == ids[within]
         return rows, known
 
+    def which(self, rows: Rows) -> npt.NDArray[np.intp]:
+        """Those rows by number."""
+        return np.arange(len(self))[rows]
+
     def sightings(self, rows: Sequence[int], labels: tuple[str, ...]) -> dict[int, Sighting]:
         """The objects of these rows as they were last seen, by row."""
         if not rows:
             return {}
-        boxes, scores = self.boxes.tolist(), self.scores.tolist()
-        ids, classes = self.ids.tolist(), self.classes.tolist()
-        return {row: Sighting(ids[row], labels[classes[row]], scores[row], tuple(boxes[row])) for row in rows}
+        where = np.array(rows, np.intp)
+        columns = (self.ids, self.classes, self.scores, self.boxes)
+        each = zip(rows, *(column.take(where, axis=0).tolist() for column in columns), strict=True)
+        return {
+            row: Sighting(track, labels[kind], score, tuple(box)) for row, track, kind, score, box in each
+        }
 
 
 _columns = attrgetter(*(field.name for field in fields(Objects)))

@@ -1,14 +1,23 @@
 """The drawn places of a scene, made ready for one shape of picture."""
 
+from itertools import accumulate
+
 import numpy as np
 import numpy.typing as npt
 
-from edge.scene.objects import Flags, Objects
+from edge.scene.border import borders
+from edge.scene.heads import FEET_SD, SURELY
+from edge.scene.objects import Flags, Objects, Rows
 from edge.scene.polygons import Polygons
-from edge.scene.segments import F64, Segments, Signs
+from edge.scene.segments import F64, Signs
 from edge.scene.spec import SceneSpec
 from edge.values.frame import Size
 from edge.values.moment import NS_PER_S
+
+NEAR = 1.001 * SURELY * FEET_SD
+"""Depth is exact within so many box heights of a zone; further off, nobody stands in it by chance."""
+_TOUCH = 1e-6
+"""Lines are taken to reach so much further where only those that may be met are sought, picture heights."""
 
 
 class Places:
@@ -23,9 +32,10 @@ class Places:
         points = [np.array(line.points, dtype=np.float64) * self.scale for line in spec.lines]
         starts = np.concatenate([np.empty((0, 2)), *(chain[:-1] for chain in points)])
         ends = np.concatenate([np.empty((0, 2)), *(chain[1:] for chain in points)])
-        self._segments = Segments(starts, ends)
-        sizes = [len(chain) - 1 for chain in points]
-        self._first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.intp)[:-1]
+        first = [0, *accumulate(len(chain) - 1 for chain in points)][:-1]
+        self._lines = borders(starts, ends, first, np.zeros(len(starts)))
+        self._low = np.array([chain.min(axis=0) for chain in points]).reshape(-1, 2) - _TOUCH
+        self._high = np.array([chain.max(axis=0) for chain in points]).reshape(-1, 2) + _TOUCH
         self._zone_takes = _takes([zone.classes for zone in spec.zones], spec.labels)
         self._line_takes = _takes([line.classes for line in spec.lines], spec.labels)
 
@@ -33,9 +43,7 @@ class Places:
         """Whether feet n×2 (unit square) stand in a mask, bool n."""
         return np.asarray((self._masks.depth(feet * self.scale) > 0).any(axis=1))
 
-    def move_in_zones(
-        self, objects: Objects, rows: npt.NDArray[np.intp], was: F64, step_s: F64, now: int
-    ) -> None:
+    def move_in_zones(self, objects: Objects, rows: Rows, was: F64, step_s: F64, now: int) -> None:
         """Bring `depth`, `inside`, `since_ns` and `passed_s` of these rows up to date.
 
         Args:
@@ -47,16 +55,18 @@ class Places:
         """
         start, end = was * self.scale, objects.feet[rows] * self.scale
         margin = np.minimum(self._margin * objects.heights[rows][:, None], self._zones.widest_margin)
-        depth, before = self._zones.depth(end), objects.inside[rows]
+        before = objects.inside[rows]
+        depth = self._zones.depth_near(end, NEAR * objects.heights[rows])
         takes = self._zone_takes[objects.classes[rows]]
         inside = takes & np.where(before, depth >= -margin, depth > margin)
         # A step through a zone is no shorter than to its border, the margin in and out, and on from there.
         shortest = np.abs(objects.depth[rows]) + np.abs(depth) + 2 * margin
         reached = takes & ~(before | inside) & (_lengths(end - start) > shortest)
         if reached.any():
+            which = objects.which(rows)
             for i, zone in np.argwhere(reached).tolist():
                 share = self._zones.chord(start[i], end[i], zone, float(margin[i, zone]))
-                objects.passed_s[rows[i], zone] += share * step_s[i]
+                objects.passed_s[which[i], zone] += share * step_s[i]
         if (inside != before).any():
             since = objects.since_ns[rows]
             untold = before & ~inside & ~objects.told[rows]
@@ -67,20 +77,24 @@ class Places:
 
     def crossings(self, p: F64, q: F64, classes: npt.NDArray[np.int64]) -> Signs:
         """Passes left to right less passes right to left of steps p → q (m×2, unit square), int64 m×l."""
-        if not len(self._first) or not len(p):
-            return np.zeros((len(p), len(self._first)), dtype=np.int64)
-        signs = self._segments.crossings(p * self.scale, q * self.scale)
-        if not signs.any():
-            return np.zeros((len(p), len(self._first)), dtype=np.int64)
-        return np.asarray(np.add.reduceat(signs, self._first, axis=1) * self._line_takes[classes])
+        passes = np.zeros((len(p), len(self._lines)), dtype=np.int64)
+        if not len(self._lines) or not len(p):
+            return passes
+        start, end = p * self.scale, q * self.scale
+        low, high = np.minimum(start, end), np.maximum(start, end)
+        near = (low[:, :1] <= self._high[:, 0]) & (high[:, :1] >= self._low[:, 0])
+        near &= (low[:, 1:] <= self._high[:, 1]) & (high[:, 1:] >= self._low[:, 1])
+        near &= self._line_takes[classes]
+        rows, lines = near.nonzero()
+        steps = np.concatenate((start[rows], end[rows]), axis=1).tolist()
+        for row, line, step in zip(rows.tolist(), lines.tolist(), steps, strict=True):
+            passes[row, line] = self._lines[line].passed(*step)
+        return passes
 
-    def clear(self, objects: Objects, rows: npt.NDArray[np.intp]) -> Flags:
-        """Whether each of these rows stands further than the margin from each line, bool m×l."""
-        if not len(self._first) or not len(rows):
-            return np.zeros((len(rows), len(self._first)), dtype=np.bool_)
-        gap2 = self._segments.squared_distance(objects.feet[rows] * self.scale)
-        nearest2 = np.minimum.reduceat(gap2, self._first, axis=1)
-        return np.asarray(nearest2 > (self._line_margin * objects.heights[rows][:, None]) ** 2)
+    def clear(self, objects: Objects, row: int, line: int) -> bool:
+        """Whether the object of a row stands further than the margin from a line."""
+        x, y = (objects.feet[row] * self.scale).tolist()
+        return self._lines[line].gap2(x, y) > (self._line_margin * float(objects.heights[row])) ** 2
 
 
 def seconds(later: npt.NDArray[np.int64] | int, earlier: npt.NDArray[np.int64] | int) -> F64:

@@ -6,11 +6,13 @@ the picture stand on it. Coordinates are picture heights, see `edge.scene.segmen
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from edge.scene.segments import F64, Segments
+from edge.scene.border import borders
+from edge.scene.segments import F64, Segments, squared_to
 
 Point = tuple[float, float]
 
@@ -35,6 +37,11 @@ class Polygons:
         self._slant = along[:, 0] / np.where(along[:, 1] == 0.0, 1.0, along[:, 1])
         self._beyond = np.where(_on_picture_edge(unit_a, unit_b), np.inf, 0.0)
         self.widest_margin = self._widest_margin()
+        self._rings = rings
+        self._low = np.array([ring.min(axis=0) * scale for ring in rings]).reshape(-1, 2)
+        self._high = np.array([ring.max(axis=0) * scale for ring in rings]).reshape(-1, 2)
+        self._tables, self._edges = self._by_polygon(sizes)
+        self._borders = borders(self._a, self._b, self._start[:-1].tolist(), self._beyond)
 
     def depth(self, points: F64) -> F64:
         """Depth of points n×2, float64 n×z; infinite where a polygon has no border in the picture."""
@@ -47,17 +54,53 @@ class Polygons:
         depth = np.sqrt(np.minimum.reduceat(gap2, first, axis=1))
         return np.asarray(np.negative(depth, out=depth, where=~inside))
 
+    def depth_near(self, points: F64, near: F64) -> F64:
+        """The same, cheaper: a point further than `near`, n, from the rectangle around a polygon gets that
+        distance, which is less than it would be."""
+        if not len(self._rings) or not len(points):
+            return np.zeros((len(points), len(self._rings)))
+        x, y = points[:, :1], points[:, 1:]
+        right = np.maximum(np.maximum(self._low[:, 0] - x, x - self._high[:, 0]), 0.0)
+        down = np.maximum(np.maximum(self._low[:, 1] - y, y - self._high[:, 1]), 0.0)
+        off = np.hypot(right, down, out=right)
+        rows, zones = (off <= near[:, None]).nonzero()
+        depth = np.negative(off, out=off)
+        depth[rows, zones] = self._depth_in(points[rows], zones)
+        return np.asarray(depth)
+
     def chord(self, p: F64, q: F64, zone: int, margin: float) -> float:
         """Share of the step p → q (2 each) inside polygon `zone`; 0 if never deeper than `margin`."""
-        span = slice(self._start[zone], self._start[zone + 1])
-        hit = self._segments.crossings(p[None], q[None])[0, span] != 0
-        a, b = self._a[span][hit], self._b[span][hit]
-        cuts = np.concatenate([[0.0], np.sort(_share_along(p, q, a, b)), [1.0]])
-        middle = (cuts[1:] + cuts[:-1]) / 2
-        depth = self.depth(p + middle[:, None] * (q - p))[:, zone]
-        if not (depth > margin).any():
-            return 0.0
-        return float(np.diff(cuts)[depth > 0].sum())
+        (px, py), (qx, qy) = p.tolist(), q.tolist()
+        border = self._borders[zone]
+        cuts = [0.0, *sorted(border.met(px, py, qx, qy)), 1.0]
+        share, deepest = 0.0, -np.inf
+        for begin, end in pairwise(cuts):
+            middle = (begin + end) / 2
+            depth = border.depth(px + middle * (qx - px), py + middle * (qy - py))
+            deepest = max(deepest, depth)
+            share += end - begin if depth > 0 else 0.0
+        return share if deepest > margin else 0.0
+
+    def _depth_in(self, points: F64, zones: npt.NDArray[np.intp]) -> F64:
+        """Depth of each of points m×2 in one polygon, by index m."""
+        gap2 = squared_to(points, self._tables, zones)
+        ax, ay, by, slant, beyond = (column[zones] for column in self._edges)
+        gap2 += beyond
+        x, y = points[:, :1], points[:, 1:]
+        inside = np.logical_xor.reduce(((ay > y) != (by > y)) & (x < ax + (y - ay) * slant), axis=1)
+        depth = np.sqrt(np.minimum.reduce(gap2, axis=1))
+        return np.asarray(np.where(inside, depth, -depth))
+
+    def _by_polygon(self, sizes: list[int]) -> tuple[list[F64], list[F64]]:
+        """Segments and edges z×k by polygon; one with fewer repeats its last, which counts but once."""
+        most = max(sizes, default=0)
+        which = np.arange(most) + self._start[:-1, None]
+        last = (self._start[1:] - 1)[:, None]
+        where, spare = np.minimum(which, last), which > last
+        columns = (self._a[:, 0], self._a[:, 1], self._b[:, 1], self._slant, self._beyond)
+        edges = [column[where] for column in columns]
+        edges[2] = np.where(spare, edges[1], edges[2])  # a level edge is met by no ray
+        return self._segments.tables(where), edges
 
     def _above(self, points: F64) -> npt.NDArray[np.bool_]:
         """Whether a ray to the right of each point meets each edge, n×edges (even-odd rule)."""
@@ -88,11 +131,3 @@ def _snapped(polygon: Sequence[Point]) -> F64:
 
 def _on_picture_edge(a: F64, b: F64) -> npt.NDArray[np.bool_]:
     return np.asarray(((a == b) & ((a == 0.0) | (a == 1.0))).any(axis=1))
-
-
-def _share_along(p: F64, q: F64, a: F64, b: F64) -> F64:
-    """Where on the step p → q (0..1) the segments a → b, k×2 each, are met."""
-    step, along, off = q - p, b - a, a - p
-    below = step[0] * along[:, 1] - step[1] * along[:, 0]
-    above = off[:, 0] * along[:, 1] - off[:, 1] * along[:, 0]
-    return np.asarray(np.clip(above / np.where(below == 0.0, 1.0, below), 0.0, 1.0))

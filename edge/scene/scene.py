@@ -9,12 +9,11 @@ first sighting counts. No rule and no severity is known here.
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
 from edge.scene import walking
 from edge.scene.headcount import Headcount
 from edge.scene.heads import heads_of
-from edge.scene.objects import I64, NEVER, Looks, Objects
+from edge.scene.objects import I64, NEVER, Looks, Objects, Rows
 from edge.scene.places import Places, seconds
 from edge.scene.spec import SceneSpec
 from edge.scene.succession import hand_over, successions
@@ -105,17 +104,17 @@ class Scene:
         objects.alive_ns[objects.live] = now
         objects.alive_ns[rows[known & looks.out]] = NEVER  # nothing to wait for: they have left
         moved = known & looks.seen
-        if moved.all():
-            self._move(rows, looks, places, now)
+        if moved.all():  # as usual, and often it is everybody
+            self._move(slice(None) if len(rows) == len(objects) else rows, looks, places, now)
             return
         self._move(rows[moved], looks.take(moved), places, now)
         new = ~known & looks.seen
         if new.any():
             self._objects = objects.joined_by(self._begun(looks.take(new), places, now))
 
-    def _move(self, rows: npt.NDArray[np.intp], looks: Looks, places: Places, now: int) -> None:
+    def _move(self, rows: Rows, looks: Looks, places: Places, now: int) -> None:
         objects = self._objects
-        was, step_s = objects.feet[rows], seconds(now, objects.seen_ns[rows])
+        was, step_s = objects.feet[rows].copy(), seconds(now, objects.seen_ns[rows])
         objects.boxes[rows], objects.feet[rows] = looks.boxes, looks.feet
         objects.heights[rows], objects.scores[rows] = looks.heights, looks.scores
         objects.seen_ns[rows] = now
@@ -125,8 +124,9 @@ class Scene:
             walking.follow(objects, rows, self._spec.ground.metres(looks.feet), step_s, now)
         better = looks.scores >= objects.best[rows]
         if better.any():
-            objects.classes[rows[better]] = looks.classes[better]
-            objects.best[rows[better]] = looks.scores[better]
+            which = objects.which(rows)[better]
+            objects.classes[which] = looks.classes[better]
+            objects.best[which] = looks.scores[better]
         passes = places.crossings(was, looks.feet, objects.classes[rows])
         if passes.any():
             objects.net[rows] += passes
@@ -171,9 +171,11 @@ class Scene:
             for z in np.flatnonzero(news[row]).tolist():
                 yield from self._zone_changes(row, z, who, moment)
             yield from self._line_changes(crossed[row], who, moment)
-        o.told[o.believed] = o.inside[o.believed]
-        o.passed_s[o.believed] = 0.0
-        o.born_in[o.believed] = False
+        np.copyto(o.told, o.inside, where=o.believed[:, None])
+        if o.passed_s.any():
+            o.passed_s[o.believed] = 0.0
+        if o.born_in.any():
+            o.born_in[o.believed] = False
 
     def _zone_changes(self, row: int, z: int, who: Sighting, moment: Moment) -> Iterator[Fact]:
         """The end of a stay that was told, a stay that is over and was not told, the begin of a stay."""
@@ -195,9 +197,12 @@ class Scene:
         counted = np.zeros(o.net.shape, np.int64)
         if not o.net.any():
             return counted
-        rows = (o.believed & o.net.any(axis=1)).nonzero()[0]
-        rested = now - o.crossed_ns[rows] >= self._spec.crossing_rest_s * NS_PER_S
-        counted[rows] = np.where(rested & places.clear(o, rows), o.net[rows], 0)
+        rest_ns = self._spec.crossing_rest_s * NS_PER_S
+        rows, lines = o.net.nonzero()
+        for row, line in zip(rows.tolist(), lines.tolist(), strict=True):
+            rested = o.believed[row] and now - o.crossed_ns[row, line] >= rest_ns
+            if rested and places.clear(o, row, line):
+                counted[row, line] = o.net[row, line]
         o.net -= counted
         o.crossed_ns[counted != 0] = now
         return counted

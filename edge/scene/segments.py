@@ -54,19 +54,42 @@ class Segments:
 
     def squared_distance(self, points: F64) -> F64:
         """Squared distance of points n×2 from the segments, float64 n×s."""
-        along_x, along_y = self._along.T
-        off_x, off_y = points[:, :1] - self._low[:, 0], points[:, 1:] - self._low[:, 1]
-        share = off_x * self._unit[:, 0] + off_y * self._unit[:, 1]
-        np.minimum(np.maximum(share, 0.0, out=share), 1.0, out=share)
-        off_x -= share * along_x
-        off_y -= share * along_y
-        return np.asarray(off_x * off_x + off_y * off_y)
+        return _squared(points[:, :1], points[:, 1:], *self._low.T, *self._along.T, *self._unit.T)
+
+    @property
+    def columns(self) -> tuple[F64, F64, F64]:
+        """Lower end, way to the upper end, and that way by its squared length: s×2 each."""
+        return self._low, self._along, self._unit
+
+    def tables(self, groups: npt.NDArray[np.intp]) -> list[F64]:
+        """What `squared_to` wants to know of groups of segments g×k, by index: six tables of g×k."""
+        return [column[groups] for which in self.columns for column in which.T]
 
     def _right(self, points: F64) -> npt.NDArray[np.bool_]:
         """Whether points n×2 lie to the right of the lines through the segments, bool n×s."""
         along_x, along_y = self._along[:, 0], self._along[:, 1]
         beside = along_x * (points[:, 1:] - self._low[:, 1])
         return np.asarray(beside > along_y * (points[:, :1] - self._low[:, 0]))
+
+
+def squared_to(points: F64, tables: list[F64], which: npt.NDArray[np.intp]) -> F64:
+    """Squared distance of each of points n×2 from the segments of one group, by index n; float64 n×k."""
+    return _squared(points[:, :1], points[:, 1:], *(table[which] for table in tables))
+
+
+def _squared(
+    x: F64, y: F64, low_x: F64, low_y: F64, along_x: F64, along_y: F64, unit_x: F64, unit_y: F64
+) -> F64:
+    off_x, off_y = x - low_x, y - low_y
+    share = off_x * unit_x
+    share += off_y * unit_y
+    np.minimum(np.maximum(share, 0.0, out=share), 1.0, out=share)
+    off_x -= share * along_x
+    off_y -= share * along_y
+    off_x *= off_x
+    off_y *= off_y
+    off_x += off_y
+    return off_x
 
 
 def _right_of(start: F64, way: F64, p: F64) -> npt.NDArray[np.bool_]:

@@ -8,9 +8,8 @@ has to know how good the detector is.
 """
 
 import numpy as np
-import numpy.typing as npt
 
-from edge.scene.objects import AT, CHANGE, NOISE, PLACE, RAW, SPEED, Flags, Objects
+from edge.scene.objects import AT, CHANGE, NOISE, PLACE, RAW, SPEED, Flags, Objects, Rows
 from edge.scene.segments import F64
 from edge.values.moment import NS_PER_S
 from edge.values.walks import Walks
@@ -24,7 +23,7 @@ YOUNG = 3
 _SCATTER_MEMORY = 0.15
 
 
-def follow(objects: Objects, rows: npt.NDArray[np.intp], at_m: F64, step_s: F64, now: int) -> None:
+def follow(objects: Objects, rows: Rows, at_m: F64, step_s: F64, now: int) -> None:
     """Bring the ground columns of these rows up to date.
 
     Args:
@@ -48,7 +47,7 @@ def follow(objects: Objects, rows: npt.NDArray[np.intp], at_m: F64, step_s: F64,
         strange = ~known
         is_new[strange, AT], is_new[strange, SPEED], is_new[strange, RAW] = at_m[strange], 0.0, 0.0
         is_new[strange, NOISE] = was[strange, NOISE]
-        objects.ground_ns[rows[strange]] = now
+        objects.ground_ns[objects.which(rows)[strange]] = now
     objects.ground[rows] = is_new
     objects.looks[rows] += known
 
@@ -64,7 +63,7 @@ def _smoothed(was: F64, at_m: F64, step: F64, fade: F64) -> tuple[F64, F64]:
     return speed, forecast + (1 - fade * fade) * miss
 
 
-def _noise(objects: Objects, rows: npt.NDArray[np.intp], was: F64, wild: F64, fade: F64) -> F64:
+def _noise(objects: Objects, rows: Rows, was: F64, wild: F64, fade: F64) -> F64:
     """Learn how much a speed errs from how unsteady the raw speeds are: by third differences m×2.
 
     Places that scatter by σ² give third differences of variance 20 σ²; a body's own motion has hardly any

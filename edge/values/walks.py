@@ -46,7 +46,7 @@ class Walks:
     @cached_property
     def pace_mps(self) -> F64:
         """How fast each moves, float64 n."""
-        return np.asarray(np.hypot(self.speed_mps[:, 0], self.speed_mps[:, 1]))
+        return np.hypot(self.speed_mps[:, 0], self.speed_mps[:, 1])
 
     @cached_property
     def confidence(self) -> float:
@@ -73,13 +73,35 @@ class Walks:
         return self if wanted.all() else self.take(wanted)
 
     def take(self, rows: Flags | npt.NDArray[np.intp]) -> "Walks":
-        """The objects of a mask or an index array."""
-        return Walks(
-            self.ids[rows],
-            self.labels,
-            self.classes[rows],
-            self.scores[rows],
-            self.at_m[rows],
-            self.speed_mps[rows],
-            self.noise_mps[rows],
-        )
+        """The objects of a mask or an index array; each column is picked out when somebody asks for it."""
+        return _Some(self, np.arange(len(self))[rows])
+
+
+class _Some(Walks):
+    """Some of those of other walks."""
+
+    _whole: Walks
+    _rows: npt.NDArray[np.intp]
+
+    def __init__(self, whole: Walks, rows: npt.NDArray[np.intp]) -> None:
+        object.__setattr__(self, "_whole", whole)
+        object.__setattr__(self, "_rows", rows)
+        object.__setattr__(self, "labels", whole.labels)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @cached_property
+    def pace_mps(self) -> F64:
+        """How fast each moves, float64 n."""
+        return self._whole.pace_mps[self._rows]
+
+    def __getattr__(self, name: str) -> npt.NDArray[np.float64]:
+        if name not in _COLUMNS:
+            raise AttributeError(name)
+        column: npt.NDArray[np.float64] = getattr(self._whole, name)[self._rows]
+        object.__setattr__(self, name, column)
+        return column
+
+
+_COLUMNS = frozenset(("ids", "classes", "scores", "at_m", "speed_mps", "noise_mps"))

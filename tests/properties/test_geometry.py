@@ -4,7 +4,9 @@ import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from edge.scene.border import borders
 from edge.scene.polygons import Polygons
+from edge.scene.segments import Segments
 from edge.scene.spec import SceneSpec, ZoneSpec
 from edge.values.fact import Dwelling, Occupancy, ZoneEntered, ZoneLeft
 from tests.fakes.stage import LABELS, Actor, Stage
@@ -79,6 +81,30 @@ def test_many_polygons_at_once_give_what_each_gives_alone(polygons: list, points
     together = Polygons(polygons, 1.0).depth(np.array(points))
     alone = [[depth(polygon, at) for polygon in polygons] for at in points]
     assert np.allclose(together, alone, atol=1e-12)
+
+
+@given(st.lists(stars(), min_size=1, max_size=4), st.lists(point, min_size=1, max_size=5), st.floats(0, 0.3))
+@settings(max_examples=60, deadline=None)
+def test_depth_is_the_same_near_a_polygon_and_no_less_outside_further_off(
+    polygons: list, points: list, near: float
+) -> None:
+    drawn, at = Polygons(polygons, 1.5), np.array(points) * [1.5, 1.0]
+    wanted, got = drawn.depth(at), drawn.depth_near(at, np.full(len(at), near))
+    far = got != wanted
+    assert (wanted[far] <= got[far] + 1e-8).all() and (got[far] <= -near).all()
+    assert (got[wanted > -near] == wanted[wanted > -near]).all()
+
+
+@given(stars(), point, point)
+@settings(max_examples=60, deadline=None)
+def test_single_points_and_steps_get_what_many_get(polygon: tuple, p: tuple, q: tuple) -> None:
+    ring = np.array(polygon)
+    sides = ring, np.roll(ring, -1, axis=0)
+    (border,) = borders(*sides, [0], np.zeros(len(ring)))
+    assert border.depth(*p) == depth(polygon, p)
+    segments = Segments(*sides)
+    assert border.passed(*p, *q) == segments.crossings(np.array([p]), np.array([q])).sum()
+    assert border.gap2(*p) == segments.squared_distance(np.array([p])).min()
 
 
 @given(stars(), point, point)
