@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from edge.detect.card import Card, Expected, Family, Input, Quality, Quantised, SelfTest, Thresholds
+from edge.detect.card import Card, Expected, Family, Input, Quality, Quantised, SelfTest, Thresholds, Trade
 from edge.detect.fit import Fit
 from edge.detect.map_reading import UNMEASURED, MapReading
 from edge.values.frame import Size
@@ -62,6 +62,16 @@ class QualityFile(_Strict):
     measured_on: _Text = Field(description="which pictures")
     measure: _Text = Field(description="which figure, such as AP50 person")
     value: float = Field(description="the figure")
+
+
+class TradeFile(_Strict):
+    """One line of `trades:` of a card; see `edge.detect.card.Trade`."""
+
+    label: _Label = Field(description="of the things")
+    score: _Share = Field(description="a threshold")
+    recall: float = Field(ge=0, le=1, description="share of what is there that is found")
+    precision: float = Field(ge=0, le=1, description="share of what is found there that is right")
+    invented: float = Field(ge=0, description="found in a thousand pictures that show none")
 
 
 class ExpectedFile(_Strict):
@@ -122,6 +132,8 @@ class CardFile(_Strict):
     labels: tuple[_Label, ...] = Field(min_length=1, max_length=1000, description="by class index")
     thresholds: ThresholdsFile = ThresholdsFile()
     quality: tuple[QualityFile, ...] = ()
+    trades: tuple[TradeFile, ...] = Field(default=(), max_length=200)
+    trades_on: str = Field(default="", max_length=500, description="which pictures trades were measured on")
     limits: tuple[_Text, ...] = Field(default=(), max_length=50, description="where it fails, in words")
     outputs: tuple[_Text, ...] = Field(
         default=("boxes",), max_length=20, description="what it tells: boxes, or density of a density model"
@@ -152,6 +164,8 @@ class CardFile(_Strict):
             source=self.source,
             data=self.data,
             quality=tuple(Quality(**line.model_dump()) for line in self.quality),
+            trades=tuple(Trade(**line.model_dump()) for line in self.trades),
+            trades_on=self.trades_on,
             limits=self.limits,
             outputs=self.outputs,
             self_test=self.self_test.value() if self.self_test else None,
@@ -168,4 +182,6 @@ def described(card: Card, weights: str) -> Mapping[str, object]:
     plain["weights"] = weights
     if plain["crowd"] is not None:
         plain["crowd"] = {key: value for key, value in plain["crowd"].items() if value is not None}
+    if not card.trades:
+        plain["trades"] = plain["trades_on"] = None
     return {key: value for key, value in plain.items() if value is not None}

@@ -101,6 +101,33 @@ def quantise(
 
 
 @models.command()
+def resize(
+    model: Model,
+    size: Annotated[
+        str,
+        typer.Option("--input", metavar="WxH", help="Size of its pictures, multiples of 32: 320x192."),
+    ],
+    frames: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PATH",
+            help="A clip or a folder of pictures, best of your camera, to compare both on.",
+        ),
+    ] = None,
+    name: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Name of the copy; that of MODEL with its size unless given."),
+    ] = None,
+    store: Store = None,
+    as_json: Json = False,
+) -> None:
+    """Make a copy of a model for smaller pictures: cheaper, and blinder for what is far away."""
+    from edge.run import verb_model_resize as verb  # noqa: PLC0415
+
+    verb.resize(verb.Request(model, size, frames, name, store, as_json))
+
+
+@models.command()
 def bench(
     model: Model,
     frames: Annotated[

@@ -119,6 +119,30 @@ class Quality:
 
 
 @dataclass(frozen=True, slots=True)
+class Trade:
+    """What another threshold of a label would give: what it finds against what it invents.
+
+    Attributes:
+        label: of the things.
+        score: the threshold.
+        recall: share of what is there that is found, 0..1.
+        precision: share of what is found there that is right, 0..1.
+        invented: found in a thousand pictures that show none.
+    """
+
+    label: str
+    score: float
+    recall: float
+    precision: float
+    invented: float
+
+    def __post_init__(self) -> None:
+        shares = (self.score, self.recall, self.precision)
+        if not all(0 <= share <= 1 for share in shares) or self.invented < 0:
+            raise ValueError(f"a trade wants shares of 0 to 1 and a count from 0 on, got {self}")
+
+
+@dataclass(frozen=True, slots=True)
 class Expected:
     """An object that the self-test picture shows: box x1 y1 x2 y2 in pixels of the picture."""
 
@@ -186,6 +210,8 @@ class Card:
         source: where the weights come from.
         data: what it was trained on.
         quality: measured figures.
+        trades: what other thresholds would give, by label and rising score.
+        trades_on: which pictures those were measured on; empty where there are none.
         limits: where it fails, in words.
         outputs: what it tells; anything but boxes is refused at the door.
         self_test: None where no picture is at hand.
@@ -203,6 +229,8 @@ class Card:
     source: str
     data: str
     quality: tuple[Quality, ...] = ()
+    trades: tuple[Trade, ...] = ()
+    trades_on: str = ""
     limits: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ("boxes",)
     self_test: SelfTest | None = None
@@ -213,11 +241,13 @@ class Card:
         if not 1 <= len(self.labels) <= 1000 or len(set(self.labels)) != len(self.labels):
             raise ValueError(f"a card wants 1 to 1000 different labels, got {len(self.labels)}")
         expected = self.self_test.expected if self.self_test else ()
-        strangers = {*self.thresholds.score, *(e.label for e in expected)} - set(self.labels)
-        if strangers:
+        named = {*self.thresholds.score, *(e.label for e in expected), *(t.label for t in self.trades)}
+        if strangers := named - set(self.labels):
             raise ValueError(
-                f"a card wants its own labels in thresholds and self-test, got {sorted(strangers)}"
+                f"a card wants its own labels in thresholds, trades and self-test, got {sorted(strangers)}"
             )
+        if bool(self.trades) is not bool(self.trades_on):
+            raise ValueError("a card wants trades and trades_on, what they were measured on, or neither")
         _check_sha256("sha256", self.sha256)
         self._check_crowd()
 

@@ -125,11 +125,27 @@ def _print_quality(console: Console, card: Card) -> None:
             table.add_row(figure.measure, Text(f"{figure.value:.3f}", style=weak), figure.measured_on)
         console.print()
         console.print(table)
+    _print_trades(console, card)
     fails = [*card.limits, *(_weakness(figure) for figure in card.quality if _is_weak(figure))]
     if fails:
         console.print("\n[bold]Where it fails[/bold]")
     for sentence in fails:
         console.print(f"  {sentence}", markup=False, soft_wrap=True)
+
+
+def _print_trades(console: Console, card: Card) -> None:
+    """What `detector.score` of a configuration would change."""
+    if not card.trades:
+        return
+    console.print(f"\n[bold]Other thresholds[/bold] ({card.trades_on})")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("label", "score", "finds", "right", "invents per 1,000", ""):
+        table.add_column(name, justify="left" if name in ("label", "") else "right")
+    for trade in card.trades:
+        here = "in force" if trade.score == card.thresholds.of(trade.label) else ""
+        shares = f"{trade.recall:.0%}", f"{trade.precision:.0%}", f"{trade.invented:g}"
+        table.add_row(trade.label, f"{trade.score:g}", *shares, here)
+    console.print(table)
 
 
 def _rank(figure: Quality) -> tuple[bool, float]:

@@ -14,7 +14,7 @@ import numpy as np
 from edge.adapters.model_folder import LoadedModel, save_card
 from edge.adapters.onnx_acceptance import picture_pixels
 from edge.adapters.onnx_detector import OnnxDetector
-from edge.detect.card import Card, Family, Input, Quality, SelfTest, Thresholds
+from edge.detect.card import Card, Family, Input, Quality, SelfTest, Thresholds, Trade
 from edge.detect.fit import Fit
 from edge.detect.self_test import observed
 from edge.values.detections import Detections
@@ -27,6 +27,12 @@ from models.training.shelves import Held
 PICTURE = "selftest.jpg"
 KEY = "person"
 """The class that must not be invented where nobody is."""
+TRADED = (0.3, 0.325, 0.35, 0.375, 0.4, 0.425, 0.45, 0.475, 0.5, 0.55, 0.6)
+"""Thresholds of the key class that the card tells of."""
+INVENTED = 20.0
+"""Most of the key class that a threshold may invent in a thousand deserted pictures of the choice. A
+threshold begins a track, and fainter finds go on with it: so to find less in a single picture loses less
+than to invent."""
 FEW = 25
 """Labels of a class below which a figure says more about chance than about the model."""
 PRECISE, FOUND, CAREFUL = 0.5, 0.2, 0.5
@@ -42,6 +48,10 @@ def write(
     limits = thresholds(keen, made, choice)
     card = replace(card_of(made, weights), thresholds=limits)
     card = replace(card, quality=tuple(_quality(keen, made, exam, limits)))
+    if made.trades_on and len(exam.deserted):
+        shown = exam.shelves[made.trades_on]
+        where = f"{made.trades_on}, {len(shown)} pictures, and {len(exam.deserted)} rendered deserted places"
+        card = replace(card, trades=tuple(trades(keen, made, shown, exam.deserted)), trades_on=where)
     _, encoded = cv2.imencode(".jpg", made.self_test()[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 90])
     answer = OnnxDetector(LoadedModel(card, weights, None)).answer(picture_pixels(encoded.tobytes()))
     if not isinstance(answer, Detections) or not len(answer):
@@ -102,11 +112,18 @@ def thresholds(keen: score.Detector, made: Recipe, choice: Held) -> Thresholds:
         best, precision, recall = score.best_floor(found, shelf, kind, made.reach)
         trusted = precision >= PRECISE and recall >= FOUND and counts[kind] >= FEW
         least = best if trusted else max(CAREFUL, best)
+        if label == KEY:
+            least = max(least, _least_that_invents_little(found[len(shelf) - len(choice.deserted) :], kind))
         floors[label] = next(
             (f for f in score.FLOORS if f >= least and not score.false_per_thousand(blank, kind, f)),
             score.FLOORS[-1],
         )
     return Thresholds(floors, default=CAREFUL, nms_iou=0.5)
+
+
+def _least_that_invents_little(deserted: list[Detections], kind: int) -> float:
+    few = (f for f in score.FLOORS if score.false_per_thousand(deserted, kind, f) <= INVENTED)
+    return next(few, score.FLOORS[-1])
 
 
 def _quality(keen: OnnxDetector, made: Recipe, exam: Held, limits: Thresholds) -> list[Quality]:
@@ -125,6 +142,25 @@ def _quality(keen: OnnxDetector, made: Recipe, exam: Held, limits: Thresholds) -
         where = f"{len(deserted)} rendered pictures of deserted places"
         lines.append(Quality(where, f"false {KEY}s per 1,000", round(wrong, 1)))
     return lines
+
+
+def trades(keen: score.Detector, made: Recipe, shown: Shelf, deserted: Shelf) -> list[Trade]:
+    """What each threshold around the usual ones would give for the key class.
+
+    Args:
+        keen: the model, telling everything from a very low score on.
+        made: its recipe.
+        shown: pictures with things to find, none of them learnt from.
+        deserted: pictures in which everything found is invented.
+    """
+    kind = made.labels.index(KEY)
+    found, blank = score.answers(keen, shown), score.answers(keen, deserted)
+    rows = []
+    for floor in TRADED:
+        precision, recall = score.rates(found, shown, kind, floor, made.reach)
+        invented = score.false_per_thousand(blank, kind, floor)
+        rows.append(Trade(KEY, floor, round(recall, 3), round(precision, 3), round(invented, 1)))
+    return rows
 
 
 def _at_threshold(

@@ -105,6 +105,7 @@ class Recipe:
         rendered_choice: rendered pictures to choose thresholds on.
         rendered_test: rendered pictures to report on.
         clips: whether the frames of the sample clips are reported on.
+        trades_on: set of the test on which the card tells what other thresholds would find; none if empty.
         seed: of the first weights and of everything that is drawn.
     """
 
@@ -127,6 +128,7 @@ class Recipe:
     rendered_choice: tuple[Rendered, ...] = ()
     rendered_test: tuple[Rendered, ...] = ()
     clips: bool = False
+    trades_on: str = ""
     seed: int = 1
 
     @property

@@ -69,7 +69,8 @@ RECIPE = Recipe(
         "It was shown no thermal pictures, no fisheye, and hardly any rain, snow or fog.",
         "Figures on street_pedestrians and cars_with_plates are agreement with teachers, not truth.",
     ),
-    rendered_choice=(Rendered("nobody_choice", 300, 98, View.NOBODY),),
-    rendered_test=(Rendered("synthetic_test", 150, 99), Rendered("nobody_test", 300, 97, View.NOBODY)),
+    rendered_choice=(Rendered("nobody_choice", 600, 98, View.NOBODY),),
+    rendered_test=(Rendered("synthetic_test", 150, 99), Rendered("nobody_test", 600, 97, View.NOBODY)),
     clips=True,
+    trades_on="sample clips",
 )

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from edge import strictyaml
 from edge.adapters.card_file import CardFile
 from edge.adapters.model_folder import CARD, load, save_card
-from edge.detect.card import Expected, Family, Input, Quality, SelfTest, Thresholds
+from edge.detect.card import Expected, Family, Input, Quality, SelfTest, Thresholds, Trade
 from edge.detect.fit import Fit
 from edge.values.errors import ModelError
 from edge.values.frame import Size
@@ -42,6 +42,8 @@ def test_a_folder_is_read_as_it_was_written(tmp_path: Path) -> None:
         input=Input(Size(96, 64), "NHWC", "float32", "BGR", 1, (1, 2, 3), (4, 5, 6), Fit.STRETCH, 7),
         thresholds=Thresholds({"person": 0.3}, 0.45, 0.6, 0.8, 50),
         quality=(Quality("Küste", "AP50", 0.5),),
+        trades=(Trade("person", 0.3, 0.8, 0.9, 12.5),),
+        trades_on="Küste",
         self_test=TEST,
     )
     (tmp_path / "model.onnx").write_bytes(WEIGHTS)
@@ -74,7 +76,7 @@ def test_a_mistake_in_the_card_is_told_with_its_line(tmp_path: Path) -> None:
         ("family: ultralytics", "family: yolov99", "family: wanted 'yolox', 'ultralytics'"),
         ("pad: 114", "pad: 400", "input.pad: wanted less than or equal to 255, got 400"),
         ("default: 0.4", "default: .nan", "thresholds.default: wanted a valid number"),
-        ("score: {}", "score: {bus: 0.4}", "its own labels in thresholds and self-test, got ['bus']"),
+        ("score: {}", "score: {bus: 0.4}", "its own labels in thresholds, trades and self-test, got ['bus']"),
         ("[person, car]", "[person, Car]", "labels.1: wanted"),
         ("[person, car]", "[person, person]", "different labels"),
         ("weights: model.onnx", "weights: ../model.onnx", "weights: wanted"),

@@ -5,7 +5,7 @@ import pytest
 from typer.testing import CliRunner
 
 from edge.cli import app
-from edge.detect.card import Quality
+from edge.detect.card import Quality, Thresholds, Trade
 from edge.run.models import STORE, bundled, folder_of, store_folder
 from edge.values.errors import ModelError
 from tests.fakes.blobs import blob_folder
@@ -46,6 +46,20 @@ def test_show_tells_what_it_is_and_where_it_fails(tmp_path) -> None:
         assert part in text
     assert text.index("Where it fails") < text.index("only 0.20 on bad pictures")
     assert json.loads(said("show", "tiny", "--store", tmp_path, "--json"))["outputs"] == ["boxes"]
+
+
+def test_show_tells_what_other_thresholds_would_give(tmp_path) -> None:
+    trades = (Trade("person", 0.4, 0.76, 0.92, 70.0), Trade("person", 0.45, 0.53, 0.97, 7.5))
+    limits = Thresholds({"person": 0.45})
+    tiny_folder(
+        tmp_path / "tiny", tiny_onnx(ONE), thresholds=limits, trades=trades, trades_on="an empty yard"
+    )
+    lines = said("show", "tiny", "--store", tmp_path).splitlines()
+    head = next(i for i, line in enumerate(lines) if "an empty yard" in line)
+    assert [line.split() for line in lines[head + 2 : head + 4]] == [
+        ["person", "0.4", "76%", "92%", "70"],
+        ["person", "0.45", "53%", "97%", "7.5", "in", "force"],
+    ]
 
 
 def test_verify_names_the_model_that_is_damaged(tmp_path) -> None:

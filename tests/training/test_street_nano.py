@@ -1,5 +1,6 @@
 """The bundled detector is what its card says, and finds people and cars."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -26,9 +27,10 @@ def test_it_passes_its_own_door_and_is_small(detector):
     assert (FOLDER / "model.onnx").stat().st_size <= 4 << 20
 
 
-def test_it_finds_people_in_scenes_it_has_not_seen(detector):
-    shelf = Shelf(list(pictures(24, seed=4242)))
-    person = precisions(answers(detector, shelf), shelf, len(LABELS), 416.0)[LABELS.index("person")]
+def test_it_finds_people_in_scenes_it_has_not_seen():
+    model, shelf = load(FOLDER), Shelf(list(pictures(24, seed=4242)))
+    keen = OnnxDetector(model, thresholds=replace(model.card.thresholds, score={}, default=0.01))
+    person = precisions(answers(keen, shelf), shelf, len(LABELS), 416.0)[LABELS.index("person")]
     assert person is not None
     assert person > 0.5
 

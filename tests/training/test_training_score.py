@@ -6,7 +6,7 @@ import pytest
 pytest.importorskip("torch", reason="training needs torch: pip install 'safecity-edge[train]'")
 
 from edge.values.detections import Detections
-from models.training.card import thresholds
+from models.training.card import thresholds, trades
 from models.training.data import ANY, Labelled, Shelf
 from models.training.score import false_per_thousand, precisions, rates
 from models.training.shelves import Held
@@ -64,6 +64,26 @@ def test_a_threshold_rises_until_deserted_places_are_quiet():
     invents = thresholds(ByGrey({**sure, 41: [(BOX, 0.44, PERSON)]}), RECIPE, choice([41] * 50))
     assert calm.of("person") < 0.44 < invents.of("person") <= 0.6
     assert calm.of("car") == invents.of("car")
+
+
+@pytest.mark.parametrize(("invented", "quiet"), [(1, False), (2, True)])
+def test_what_is_invented_weighs_more_than_what_is_found_in_one_picture(invented, quiet):
+    """One in 60 places is 17 in 1,000; two are more than may be, though half of the people are faint."""
+    streets = Shelf([picture(40 + i % 2, (PERSON, BOX)) for i in range(60)])
+    held = Held({"streets": streets}, Shelf([picture(50 + (i < invented)) for i in range(60)]))
+    faint, sure = [(BOX, 0.42, PERSON)], [(BOX, 0.65, PERSON)]
+    found = ByGrey({40: faint, 41: sure, 51: [(BOX, 0.44, PERSON)]})
+    assert (thresholds(found, RECIPE, held).of("person") > 0.44) is quiet
+
+
+def test_the_card_tells_what_each_threshold_finds_and_invents():
+    streets = Shelf([picture(40 + i % 2, (PERSON, BOX)) for i in range(10)])
+    found = ByGrey({40: [(BOX, 0.36, PERSON)], 41: [(BOX, 0.65, PERSON)], 51: [(BOX, 0.44, PERSON)]})
+    told = {
+        t.score: (t.recall, t.invented)
+        for t in trades(found, RECIPE, streets, Shelf([picture(50), picture(51)]))
+    }
+    assert (told[0.35], told[0.4], told[0.45]) == ((1.0, 500.0), (0.5, 500.0), (0.5, 0.0))
 
 
 def test_a_class_that_is_hardly_shown_is_told_with_care():

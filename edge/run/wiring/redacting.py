@@ -10,7 +10,7 @@ from edge.adapters.clock import SystemClock
 from edge.adapters.onnx_detector import OnnxDetector
 from edge.config.spec import NodeSpec
 from edge.privacy.trails import Hold
-from edge.run.parts import doubted_of, thresholds_of
+from edge.run.parts import doubted_of, doubted_on_of
 from edge.run.redact import Reading, tracker_of
 from edge.run.wiring.watching import clip_seconds, clip_source, fit_of, model_of
 from edge.values.frame import Frame, Size
@@ -30,7 +30,7 @@ def reading_of(node: NodeSpec, clip: Path, fps: float, hold: Hold) -> Reading:
     """
     choice = model_of(node, measured=False)
     card = choice.model.card
-    begins, continues = doubted_of(node, card), thresholds_of(node, card)
+    begins, continues = doubted_of(node, card), doubted_on_of(node, card)
     detector = OnnxDetector(choice.model, engine=choice.engine, thresholds=continues)
     return Reading(
         partial(frames_of, clip, fit_of(choice.model)),
