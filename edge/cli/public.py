@@ -6,7 +6,16 @@ from typing import Annotated
 import typer
 
 from edge.cli.app import app
+from edge.values.language import Language
 
+Languages = Annotated[
+    list[Language] | None,
+    typer.Option(
+        "--language",
+        metavar="en|ru|uz",
+        help="A page in this language; repeat for several. English unless given.",
+    ),
+]
 Out = Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where to write; nothing is overwritten.")]
 
 
@@ -19,12 +28,13 @@ def report(
     month: Annotated[
         str, typer.Option(metavar="YYYY-MM", help="A month that is over; the last one unless given.")
     ] = "",
+    languages: Languages = None,
     out: Out = Path(),
 ) -> None:
     """Tell the public about cameras, purposes, retention, holds, exports, refusals: HTML, CSV and JSON."""
     from edge.run import verb_public  # noqa: PLC0415
 
-    verb_public.report(configs, month, out)
+    verb_public.report(configs, month, out, languages or verb_public.ENGLISH)
 
 
 @app.command()
@@ -34,9 +44,10 @@ def sign(
         list[str] | None,
         typer.Option("--camera", metavar="ID", help="Only this camera; repeat for several."),
     ] = None,
+    languages: Languages = None,
     out: Out = Path(),
 ) -> None:
     """Make a sign for the street for each camera, to print on A4: who, why, how long, whom to ask."""
     from edge.run import verb_public  # noqa: PLC0415
 
-    verb_public.sign(config, camera or [], out)
+    verb_public.sign(config, camera or [], out, languages or verb_public.ENGLISH)

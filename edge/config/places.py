@@ -59,6 +59,13 @@ class Camera(Strict):
     name: str = Field(
         "", description="name for people; shown on this box only, never published", max_length=80
     )
+    purposes: list[Id] | None = Field(
+        None,
+        description="why this camera looks: of the policy's purposes, by id; all of them unless given. They "
+        "stand on its sign and in the report, and its footage leaves for no other",
+        min_length=1,
+        max_length=16,
+    )
     source: Url | Streams = Field(
         description="file, rtsp(s)://, http(s):// or /dev/video*; or one URL each for detect and record"
     )

@@ -59,6 +59,7 @@ class CameraSpec:
         heat_maps: floors of which it is told how many were where.
         density: how dense crowds are counted; None for by the detector alone.
         moving: how it moves; None for a camera that hangs still.
+        purposes: why it looks, ids of the policy's purposes.
     """
 
     id: str
@@ -75,6 +76,7 @@ class CameraSpec:
     heat_maps: tuple[HeatSpec, ...] = ()
     density: DensitySpec | None = None
     moving: MovingSpec | None = None
+    purposes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ def mistakes(node: schema.Node, policy: StatePolicy) -> list[Mistake]:
         *_classes(node, policy),
         *_heat_maps(node, policy),
         *_footage(node, policy),
+        *_purposes(node, policy),
     ]
 
 
@@ -83,6 +84,15 @@ def _heat_maps(node: schema.Node, policy: StatePolicy) -> Iterator[Mistake]:
                     (*where, "classes"),
                     f"wanted classes that may be named ({_says(policy)}), got {more[0]!r}",
                 )
+
+
+def _purposes(node: schema.Node, policy: StatePolicy) -> Iterator[Mistake]:
+    known = sorted(purpose.id for purpose in policy.purposes)
+    for at, camera in enumerate(node.cameras):
+        for index, name in enumerate(camera.purposes or ()):
+            if name not in known:
+                wanted = f"one of {', '.join(known)}" if known else "none"
+                yield ("cameras", at, "purposes", index), f"wanted {wanted} ({_says(policy)}), got {name!r}"
 
 
 def _footage(node: schema.Node, policy: StatePolicy) -> Iterator[Mistake]:

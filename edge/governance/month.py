@@ -48,11 +48,6 @@ class Month:
         following = Month(self.year + self.month // 12, self.month % 12 + 1)
         return following.begin_ns
 
-    @property
-    def words(self) -> str:
-        """Such as October 2026."""
-        return datetime(self.year, self.month, 1, tzinfo=UTC).strftime("%B %Y")
-
     def __contains__(self, utc_ns: int) -> bool:
         return self.begin_ns <= utc_ns < self.end_ns
 

@@ -82,12 +82,14 @@ class CameraRecord:
         recorded: whether its footage is kept.
         since_ns: first time that the box knows of, UTC ns; None where it never recorded.
         gaps: times that were not recorded.
+        purposes: why it looks, ids of the policy's purposes, in order.
     """
 
     id: str
     recorded: bool
     since_ns: int | None = None
     gaps: Sequence[Unrecorded] = ()
+    purposes: tuple[str, ...] = ()
 
     def available(self, month: Month) -> float | None:
         """Share of a month that is recorded, of what lies after its first; None where nothing does."""
@@ -128,12 +130,13 @@ class BoxRecord:
 
 @dataclass(frozen=True, slots=True)
 class CameraLine:
-    """One camera as the public sees it, and which share of the month is recorded; None if unknown."""
+    """One camera as the public sees it, why it looks, and which share of the month is recorded if known."""
 
     node: str
     id: str
     recorded: bool
     available: float | None
+    purposes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +182,11 @@ def transparency(
         month,
         policy,
         policy_sha256,
-        tuple(CameraLine(b.node, c.id, c.recorded, c.available(month)) for b in boxes for c in b.cameras),
+        tuple(
+            CameraLine(b.node, c.id, c.recorded, c.available(month), c.purposes)
+            for b in boxes
+            for c in b.cameras
+        ),
         table(reasons, asked),
         table(Pictures, pictures),
         table(Why, (WHY[each] for box in boxes for each in box.refusals)),

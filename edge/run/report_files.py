@@ -11,9 +11,12 @@ from collections.abc import Iterator
 from edge.governance.suppression import Table
 from edge.governance.transparency import CameraLine, Transparency
 from edge.run.public_words import does, kept, spelled
+from edge.run.tongue import Tongue
 
 COLUMNS = ("section", "name", "measure", "value")
 WITHHELD = "withheld"
+PLAIN = Tongue()
+"""Machines are told in English, whatever people read."""
 
 
 def as_json(report: Transparency) -> str:
@@ -28,7 +31,7 @@ def as_json(report: Transparency) -> str:
         "smallest_count_shown": policy.public_min_count,
         "cameras": [_camera(each) for each in report.cameras],
         "purposes": [{"id": each.id, "basis": each.basis} for each in sorted(policy.purposes)],
-        "does": does(policy),
+        "does": does(policy, PLAIN),
         "retention": [
             {"class": name.value, "hours": keep.hours, "basis": keep.basis}
             for name, keep in sorted(policy.retention.items())
@@ -47,7 +50,13 @@ def as_json(report: Transparency) -> str:
 
 def _camera(line: CameraLine) -> dict[str, object]:
     share = None if line.available is None else round(line.available, 4)
-    return {"node": line.node, "id": line.id, "recorded": line.recorded, "recorded_share": share}
+    return {
+        "node": line.node,
+        "id": line.id,
+        "purposes": list(line.purposes),
+        "recorded": line.recorded,
+        "recorded_share": share,
+    }
 
 
 def _table(table: Table) -> dict[str, object]:
@@ -71,12 +80,13 @@ def _rows(report: Transparency) -> Iterator[tuple[str, str, str, object]]:
     yield "report", str(report.month), "smallest_count_shown", policy.public_min_count
     for each in report.cameras:
         name = f"{each.node}/{each.id}"
+        yield "camera", name, "purposes", " ".join(each.purposes)
         yield "camera", name, "recorded", "yes" if each.recorded else "no"
         if each.available is not None:
             yield "camera", name, "recorded_share", f"{each.available:.4f}"
     for purpose in sorted(policy.purposes):
         yield "purpose", spelled(purpose.id), "legal_basis", purpose.basis
-    for what, time, basis in kept(policy):
+    for what, time, basis in kept(policy, PLAIN):
         yield "retention", what, "kept", time
         yield "retention", what, "legal_basis", basis
     yield from _counts("exports_by_purpose", report.exports)

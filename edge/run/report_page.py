@@ -1,157 +1,158 @@
 """The transparency report for people: one page of HTML, to read, to print and to put on a web site."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 
 from edge.governance.suppression import Table
-from edge.governance.transparency import OTHER, CameraLine, Transparency
+from edge.governance.transparency import OTHER, CameraLine, Held, Pictures, Transparency, Why
 from edge.run.page import page, text
-from edge.run.public_words import NEVER_DOES, does, kept, spelled
+from edge.run.public_words import does, kept, never_does, purpose
+from edge.run.tongue import Tongue
 
-WITHHELD = "not told"
-"""The same for a small count and for one that would give it away: which is which gives it away too."""
+COUNTED: Mapping[str, str] = {
+    **{each.value: f"why.{each.name.lower()}" for each in Why},
+    **{each.value: f"held.{each.name.lower()}" for each in Held},
+    **{each.value: f"pictures.{each.name.lower()}" for each in Pictures},
+}
+"""What is counted besides purposes, and under which key its words stand."""
 
 
-def as_html(report: Transparency) -> str:
-    """The page."""
+def as_html(report: Transparency, tongue: Tongue | None = None) -> str:
+    """The page, in English unless told otherwise."""
+    say = tongue or Tongue()
     style = resources.files("edge.run").joinpath("report_style.css").read_text(encoding="utf-8")
-    title = f"Cameras in public: {report.month.words}"
-    return page(title, style, "\n".join(_body(report)) + "\n")
+    title = f"{say('report.head')}: {say.month(report.month.year, report.month.month)}"
+    return page(title, style, "\n".join(_Page(report, say).body()) + "\n", lang=say("lang"))
 
 
-def _body(report: Transparency) -> Iterator[str]:
-    policy = report.policy
-    about = f"{report.month.words} · {policy.controller}"
-    yield f"<header><h1>Cameras in public</h1><p>{text(about)}</p></header>"
-    yield "<main>"
-    yield _tiles(report)
-    yield _section("What the cameras do, and what they never do", _abilities(report))
-    yield _section(
-        "Why", _table(("Purpose", "Law"), [(spelled(p.id), p.basis) for p in sorted(policy.purposes)])
-    )
-    yield _section("How long recordings are kept", _retention(report))
-    yield _section("Recordings that left", _exports(report))
-    yield _section("Wishes that were refused", _counts("reason", report.refusals, report))
-    yield _section("Recordings that were frozen for a case", _holds(report))
-    yield _section("The cameras", _cameras(report.cameras))
-    yield "</main>"
-    yield _footer(report)
+class _Page:
+    """One report in one language."""
 
+    def __init__(self, report: Transparency, say: Tongue) -> None:
+        self._report, self._policy, self._say = report, report.policy, say
+        self._least = report.policy.public_min_count
 
-def _section(title: str, inside: str) -> str:
-    return f"<section>\n<h2>{text(title)}</h2>\n{inside}\n</section>"
+    def body(self) -> Iterator[str]:
+        say, report = self._say, self._report
+        about = f"{say.month(report.month.year, report.month.month)} · {self._policy.controller}"
+        yield f"<header><h1>{text(say('report.head'))}</h1><p>{text(about)}</p></header>"
+        yield "<main>"
+        yield self._tiles()
+        yield self._section("abilities", self._abilities())
+        yield self._section("why", self._purposes())
+        yield self._section("retention", self._retention())
+        yield self._section("exports", self._exports())
+        yield self._section("refusals", self._counts("reason", report.refusals))
+        yield self._section("holds", self._said("holds.intro") + self._counts("cause", report.holds))
+        yield self._section("cameras", self._cameras())
+        yield "</main>"
+        yield self._footer()
 
+    def _section(self, name: str, inside: str) -> str:
+        return f"<section>\n<h2>{text(self._say(f'report.{name}'))}</h2>\n{inside}\n</section>"
 
-def _tiles(report: Transparency) -> str:
-    times = kept(report.policy)
-    recorded = sum(each.recorded for each in report.cameras)
-    tiles = [
-        (str(len(report.cameras)), "cameras" if len(report.cameras) != 1 else "camera"),
-        (str(recorded), "of them recorded, sealed"),
-        (times[0][1] if times and recorded else "nothing", "is kept, as a rule"),
-        (_total(report.exports, report.policy.public_min_count), "times recordings left"),
-    ]
-    inside = "".join(
-        f'<div class="tile"><b{_size(value)}>{text(value)}</b><span>{text(words)}</span></div>'
-        for value, words in tiles
-    )
-    return f'<section class="tiles">{inside}</section>'
+    def _said(self, key: str, **values: object) -> str:
+        return f"<p>{text(self._say(key, **values))}</p>"
+
+    def _tiles(self) -> str:
+        say, cameras = self._say, self._report.cameras
+        times, recorded = kept(self._policy, say), sum(each.recorded for each in cameras)
+        left = self._report.exports.total
+        tiles = [
+            (str(len(cameras)), say.of("tile.cameras", len(cameras))),
+            (str(recorded), say("tile.recorded")),
+            (times[0][1] if times and recorded else say("tile.nothing"), say("tile.kept")),
+            (say("under", least=self._least) if left is None else str(left), say("tile.left")),
+        ]
+        inside = "".join(
+            f'<div class="tile"><b{_size(value)}>{text(value)}</b><span>{text(words)}</span></div>'
+            for value, words in tiles
+        )
+        return f'<section class="tiles">{inside}</section>'
+
+    def _abilities(self) -> str:
+        may = "".join(f"<li>{text(words)}</li>" for words in does(self._policy, self._say))
+        never = "".join(f"<li>{text(words)}</li>" for words in never_does(self._say))
+        return f'<div class="two"><ul class="does">{may}</ul><ul class="never">{never}</ul></div>'
+
+    def _purposes(self) -> str:
+        rows = [(purpose(each.id, self._say), each.basis) for each in sorted(self._policy.purposes)]
+        return self._table(("purpose", "law"), rows)
+
+    def _retention(self) -> str:
+        if not self._policy.retention:
+            return self._said("no-recordings")
+        return self._table(("what", "at-most", "law"), kept(self._policy, self._say))
+
+    def _exports(self) -> str:
+        report = self._report
+        by_purpose = self._counts("purpose", report.exports)
+        by_pictures = self._counts("pictures", report.pictures) if report.exports.total else ""
+        return self._said("exports.intro") + by_purpose + by_pictures
+
+    def _table(self, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+        head = "".join(f"<th>{text(self._say(f'head.{each}'))}</th>" for each in heads)
+        body = "".join("<tr>" + "".join(f"<td>{text(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+        return f"<table><tr>{head}</tr>{body}</table>"
+
+    def _counts(self, head: str, table: Table) -> str:
+        say, called = self._say, self._say(f"head.{head}")
+        if table.total == 0:
+            return self._said("none")
+        if table.total is None:
+            return self._said("fewer", least=self._least)
+        if all(count is None for _, count in table.rows):
+            return self._said("all-few", total=table.total, head=called.lower(), least=self._least)
+        rows = "".join(
+            _row(self._named(name), say("withheld") if n is None else str(n)) for name, n in table.rows
+        )
+        total = _row(say("total"), str(table.total), "total")
+        number = text(say("head.number"))
+        return f'<table><tr><th>{text(called)}</th><th class="number">{number}</th></tr>{rows}{total}</table>'
+
+    def _named(self, name: str) -> str:
+        if name in COUNTED:
+            return self._say(COUNTED[name])
+        return self._say("purpose.other") if name == OTHER else purpose(name, self._say)
+
+    def _cameras(self) -> str:
+        heads = "".join(
+            f"<th>{text(self._say(f'head.{each}'))}</th>" for each in ("camera", "box", "why", "recorded")
+        )
+        rows = "".join(self._camera(each) for each in self._report.cameras)
+        return f"<table><tr>{heads}</tr>{rows}</table>"
+
+    def _camera(self, line: CameraLine) -> str:
+        why = ", ".join(purpose(each, self._say) for each in line.purposes)
+        said = "".join(f"<td>{text(each)}</td>" for each in (line.id, line.node, why))
+        return f'<tr>{said}<td class="share">{self._available(line)}</td></tr>'
+
+    def _available(self, line: CameraLine) -> str:
+        if not line.recorded:
+            return text(self._say("not-recorded"))
+        if line.available is None:
+            return text(self._say("not-yet"))
+        bar = f'<span class="bar"><i style="width:{line.available:.1%}"></i></span>'
+        return bar + text(self._say.share(line.available))
+
+    def _footer(self) -> str:
+        say, policy = self._say, self._policy
+        boxes = "".join(
+            f"<p>{text(say('foot.box', node=node, starts=starts, size=size))}, <code>{text(root)}</code></p>"
+            for node, starts, size, root in self._report.boxes
+        )
+        rules = text(say("foot.rules", version=policy.version))
+        return (
+            f"<footer>{self._said('foot.few', least=self._least)}"
+            f"{self._said('foot.questions', contact=policy.contact)}"
+            f"<p>{rules}, <code>{text(self._report.policy_sha256)}</code></p>{boxes}</footer>"
+        )
 
 
 def _size(value: str) -> str:
     return ' class="small"' if len(value) > 8 else ""
 
 
-def _abilities(report: Transparency) -> str:
-    may = "".join(f"<li>{text(words)}</li>" for words in does(report.policy))
-    never = "".join(f"<li>{text(words)}</li>" for words in NEVER_DOES.values())
-    return f'<div class="two"><ul class="does">{may}</ul><ul class="never">{never}</ul></div>'
-
-
-def _retention(report: Transparency) -> str:
-    if not report.policy.retention:
-        return "<p>No recordings are kept.</p>"
-    return _table(("What", "At most", "Law"), kept(report.policy))
-
-
-def _exports(report: Transparency) -> str:
-    intro = (
-        "<p>A recording leaves only for a case, and only if two people of different offices agree. Counted "
-        "is each agreement for which a key was released.</p>"
-    )
-    by_purpose = _counts("purpose", report.exports, report)
-    by_pictures = _counts("what could be seen", report.pictures, report) if report.exports.total else ""
-    return intro + by_purpose + by_pictures
-
-
-def _holds(report: Transparency) -> str:
-    intro = "<p>They are not deleted until the case is closed.</p>"
-    return intro + _counts("cause", report.holds, report)
-
-
-def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    head = "".join(f"<th>{text(each)}</th>" for each in heads)
-    body = "".join("<tr>" + "".join(f"<td>{text(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<table><tr>{head}</tr>{body}</table>"
-
-
-def _counts(head: str, table: Table, report: Transparency) -> str:
-    least = report.policy.public_min_count
-    if table.total == 0:
-        return "<p>None this month.</p>"
-    if table.total is None:
-        return f"<p>Fewer than {least} this month.</p>"
-    if all(count is None for _, count in table.rows):
-        return f"<p><b>{table.total}</b> in all. By {text(head)}, some are fewer than {least}: not told.</p>"
-    rows = "".join(_row(_named(name), WITHHELD if n is None else str(n)) for name, n in table.rows)
-    total = _row("all together", str(table.total), "total")
-    heads = f'<tr><th>{text(head.capitalize())}</th><th class="number">Number</th></tr>'
-    return f"<table>{heads}{rows}{total}</table>"
-
-
-def _named(name: str) -> str:
-    return "another purpose" if name == OTHER else spelled(name)
-
-
 def _row(name: str, count: str, kind: str = "") -> str:
     few = "" if count.isdigit() else " few"
     return f'<tr class="{kind}"><td>{text(name)}</td><td class="number{few}">{text(count)}</td></tr>'
-
-
-def _total(table: Table, least: int) -> str:
-    return f"under {least}" if table.total is None else str(table.total)
-
-
-def _cameras(cameras: Iterable[CameraLine]) -> str:
-    rows = "".join(
-        f"<tr><td>{text(each.id)}</td><td>{text(each.node)}</td><td>{_available(each)}</td></tr>"
-        for each in cameras
-    )
-    return f"<table><tr><th>Camera</th><th>Box</th><th>Recorded, share of the month</th></tr>{rows}</table>"
-
-
-def _available(line: CameraLine) -> str:
-    if not line.recorded:
-        return "not recorded"
-    if line.available is None:
-        return "not yet"
-    share = f"{line.available:.1%}"
-    return f'<span class="bar"><i style="width:{line.available:.1%}"></i></span>{text(share)}'
-
-
-def _footer(report: Transparency) -> str:
-    policy = report.policy
-    few = (
-        f"Counts under {policy.public_min_count} are not told, so that nobody can be found by them; where "
-        "one of them could be worked out from the others, another count is withheld too."
-    )
-    boxes = "".join(
-        f"<p>{text(node)}: started {starts} times; its record of {size} entries was verified, "
-        f"<code>{text(root)}</code></p>"
-        for node, starts, size, root in report.boxes
-    )
-    return (
-        f"<footer><p>{text(few)}</p><p>Questions and complaints: {text(policy.contact)}</p>"
-        f"<p>Rules: policy version {policy.version}, <code>{text(report.policy_sha256)}</code></p>"
-        f"{boxes}</footer>"
-    )

@@ -8,12 +8,16 @@ from edge.governance.transparency import transparency
 from edge.run.report_files import as_csv, as_json
 from edge.run.report_page import as_html
 from edge.run.sign_page import sign as sign_of
+from edge.run.tongue import Tongue
 from edge.run.wiring import telling
 from edge.values.errors import ConfigError, StorageError
+from edge.values.language import Language
+
+ENGLISH = (Language.EN,)
 
 
-def report(configs: Sequence[Path], month: str, out: Path) -> None:
-    """Write the transparency report on these boxes, in three formats.
+def report(configs: Sequence[Path], month: str, out: Path, languages: Sequence[Language] = ENGLISH) -> None:
+    """Write the transparency report on these boxes: a page in each language, CSV and JSON.
 
     Raises:
         AuditError: a box's audit log is not what it was.
@@ -23,7 +27,9 @@ def report(configs: Sequence[Path], month: str, out: Path) -> None:
     wanted, nodes = telling.month_of(month), telling.nodes_of(list(configs))
     boxes = [telling.record_of(node, wanted) for node in nodes]
     told = transparency(wanted, nodes[0].policy, nodes[0].policy_sha256, boxes)
-    for suffix, content in (("html", as_html(told)), ("csv", as_csv(told)), ("json", as_json(told))):
+    for each in languages:
+        print(_written(out / f"cameras-{wanted}{_suffix(each)}", as_html(told, Tongue(each))))
+    for suffix, content in (("csv", as_csv(told)), ("json", as_json(told))):
         print(_written(out / f"cameras-{wanted}.{suffix}", content))
     withheld = [
         name
@@ -39,8 +45,8 @@ def report(configs: Sequence[Path], month: str, out: Path) -> None:
         print(f"  withheld are counts under {least} and what would give them away: {', '.join(withheld)}")
 
 
-def sign(config: Path, cameras: Sequence[str], out: Path) -> None:
-    """Write the sign for the street of each camera.
+def sign(config: Path, cameras: Sequence[str], out: Path, languages: Sequence[Language] = ENGLISH) -> None:
+    """Write the sign for the street of each camera, one in each language.
 
     Raises:
         ConfigError: there is no such camera, no policy, or a file is there already.
@@ -53,8 +59,13 @@ def sign(config: Path, cameras: Sequence[str], out: Path) -> None:
     if unknown := [name for name in cameras if name not in known]:
         raise ConfigError(f"--camera: there is no camera {unknown[0]}; there are {', '.join(known)}")
     for camera in cameras or known:
-        print(_written(out / f"sign-{camera}.html", sign_of(node, camera)))
+        for each in languages:
+            print(_written(out / f"sign-{camera}{_suffix(each)}", sign_of(node, camera, Tongue(each))))
     print("  print them on A4, at full size and in colour")
+
+
+def _suffix(language: Language) -> str:
+    return ".html" if language is Language.EN else f".{language}.html"
 
 
 def _written(path: Path, content: str) -> Path:

@@ -40,7 +40,7 @@ def boxes() -> list[BoxRecord]:
         CameraRecord(
             "square-south", True, long_ago, [away("square-south", -2, 5), away("square-south", 30.5, 9)]
         ),
-        CameraRecord("bazaar-gate", False),
+        CameraRecord("bazaar-gate", False, purposes=("traffic",)),
     ]
     station = [
         CameraRecord("platform-1", True, MONTH.begin_ns + 21 * DAY_NS),

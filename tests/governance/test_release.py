@@ -125,6 +125,14 @@ def test_it_is_good_for_its_own_box_camera_and_hours() -> None:
     refused(Refusal.OTHER_TIME, slots=(SlotId("plaza", SLOT.start_s - SLOT_S),))
 
 
+def test_a_cameras_footage_leaves_for_none_but_its_own_purposes() -> None:
+    for purposes in ({}, {"plaza": {"safety"}}, {"plaza": {"traffic", "safety"}}, {"gate": {"traffic"}}):
+        allowed = {name: frozenset(each) for name, each in purposes.items()}
+        assert given_out(at=a_box(purposes=allowed)) == (SLOT,)
+    for few in ({"traffic"}, set[str]()):
+        refused(Refusal.OTHER_PURPOSE, at=a_box(purposes={"plaza": frozenset(few)}))
+
+
 def test_it_ends_by_the_later_of_both_clocks() -> None:
     end_ns = (NOW_S + 12 * HOUR_S) * NS_PER_S  # 2026-06-02T00:00:00Z
     assert given_out(at=a_box(utc_ns=end_ns - 1)) == (SLOT,)

@@ -60,7 +60,6 @@ def test_months_follow_each_other_without_overlap() -> None:
         assert month.end_ns not in month
         assert Month.last_whole(following.end_ns - NS_PER_S) == month
     assert Month.parse("2026-10") == MONTH
-    assert MONTH.words == "October 2026"
     for wrong in ("2026-13", "2026", "26-10", "2026-1"):
         with pytest.raises(ValueError, match="wanted a month such as 2026-10"):
             Month.parse(wrong)

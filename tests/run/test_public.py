@@ -15,13 +15,15 @@ from edge.config.load import load
 from edge.governance.policy import Purpose
 from edge.governance.transparency import transparency
 from edge.run import verb_public
-from edge.run.public_words import NEVER_DOES, duration
+from edge.run.public_words import duration, never_does
 from edge.run.report_files import as_csv, as_json
 from edge.run.report_page import as_html
 from edge.run.sign_page import sign
+from edge.run.tongue import Tongue
 from edge.run.wiring import auditing, telling
 from edge.values.audit import Action, AuditEntry
 from edge.values.errors import AuditError, ConfigError, RefusedError
+from edge.values.language import Language
 from edge.values.moment import ClockTrust, Moment
 from tests.fakes.box import Box
 from tests.fakes.browser import picture, printed_pages, with_browser
@@ -97,6 +99,7 @@ def test_the_report_tells_what_the_record_says(
     assert told["boxes"][0]["starts"] == 1
     assert [each["id"] for each in told["cameras"]] == ["north", "south"]
     assert told["cameras"][0]["recorded"] is True
+    assert told["cameras"][0]["purposes"] == ["public-safety", "traffic"]
     assert told["retention"][0]["hours"] > 0
     assert "withheld are counts under 10" in capsys.readouterr().out
 
@@ -116,6 +119,7 @@ def test_csv_tells_what_json_tells(box: Box, over: None) -> None:
     assert {r["name"]: r["value"] for r in rows if r["section"] == "exports_by_purpose"} == {
         "public-safety": "withheld", "traffic": "withheld", "total": "12",
     }  # fmt: skip
+    assert [r["value"] for r in rows if r["measure"] == "purposes"] == ["public-safety traffic"] * 2
     assert [r["value"] for r in rows if r["measure"] == "audit_root"] == [told["boxes"][0]["audit"]["root"]]
 
 
@@ -196,7 +200,7 @@ def test_a_sign_says_who_why_how_long_and_whom_to_ask(tmp_path: Path) -> None:
         "Camera north",
     ):
         assert said in told, said
-    assert all(never in told for never in NEVER_DOES.values())
+    assert all(never in told for never in never_does(Tongue()))
     with pytest.raises(ConfigError, match="not overwritten"):
         verb_public.sign(box.config, ["north"], tmp_path / "signs")
     with pytest.raises(ConfigError, match="there is no camera west; there are north, south"):
@@ -216,18 +220,81 @@ def test_without_a_policy_there_is_nobody_to_put_on_a_sign(tmp_path: Path) -> No
 
 @pytest.mark.parametrize(("hours", "words"), [(1, "1 hour"), (24, "1 day"), (36, "36 hours"), (72, "3 days")])
 def test_times_are_told_as_people_say_them(hours: int, words: str) -> None:
-    assert duration(hours) == words
+    assert duration(hours, Tongue()) == words
+
+
+def test_a_camera_tells_its_own_purposes_alone(box: Box, over: None) -> None:
+    cameras = box.wanted["cameras"]
+    box.configure(cameras=[cameras[0] | {"purposes": ["traffic"]}, cameras[1]])
+    node = load(box.config)
+    assert "Traffic" in sign(node, "north")
+    assert "Public safety" not in sign(node, "north")
+    assert "Public safety" in sign(node, "south")
+    files = report(box)
+    assert [each["purposes"] for each in json.loads(files[".json"])["cameras"]] == [
+        ["traffic"],
+        ["public-safety", "traffic"],
+    ]
+    assert "camera,test/box/north,purposes,traffic" in files[".csv"].splitlines()
+    assert "<td>north</td><td>test/box</td><td>traffic</td>" in files[".html"]
+
+
+@pytest.mark.parametrize(
+    ("purposes", "told"),
+    [
+        (["marketing"], "wanted one of public-safety, traffic (policy version 1), got 'marketing'"),
+        ([], "purposes"),
+    ],
+)
+def test_a_camera_has_no_purpose_that_the_policy_does_not_name(
+    tmp_path: Path, purposes: list[str], told: str
+) -> None:
+    box = signed_box(tmp_path)
+    cameras = box.wanted["cameras"]
+    box.configure(cameras=[cameras[0], cameras[1] | {"purposes": purposes}])
+    with pytest.raises(ConfigError) as refused:
+        load(box.config)
+    assert told in str(refused.value)
+    assert "cameras.1.purposes" in str(refused.value)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_each_language_has_files_of_its_own(box: Box, over: None, tmp_path: Path, language: Language) -> None:
+    verb_public.sign(box.config, ["north"], tmp_path / "signs", list(Language))
+    verb_public.report([box.config], "2026-10", tmp_path / "public", list(Language))
+    suffix = "" if language is Language.EN else f".{language}"
+    made = {
+        f"signs/sign-north{suffix}.html": "sign.head",
+        f"public/cameras-2026-10{suffix}.html": "report.head",
+    }
+    for name, key in made.items():
+        told = (tmp_path / name).read_text()
+        assert f'<html lang="{language}">' in told
+        assert Tongue(language)(key) in told
+    assert {each.suffix for each in (tmp_path / "public").iterdir()} == {".html", ".csv", ".json"}
 
 
 @with_browser
-@pytest.mark.parametrize("purposes", [1, 2, 6])
-def test_a_sign_is_one_sheet_of_a4(tmp_path: Path, purposes: int) -> None:
+@pytest.mark.parametrize(
+    ("purposes", "language"),
+    [
+        (1, Language.EN),
+        (2, Language.EN),
+        (6, Language.EN),
+        (2, Language.RU),
+        (6, Language.RU),
+        (2, Language.UZ),
+    ],
+)
+def test_a_sign_is_one_sheet_of_a4(tmp_path: Path, purposes: int, language: Language) -> None:
     """Also with six purposes and long words: nothing is cut off, and no second sheet is begun."""
     node = load(signed_box(tmp_path).config)
     law = "Decision of the city council No. 17 of 2026, article"
     many = frozenset(Purpose(f"purpose-number-{n}", f"{law} {n}") for n in range(purposes))
     page = tmp_path / "sign.html"
-    page.write_text(sign(replace(node, policy=replace(node.policy, purposes=many)), "north"))
+    policy, names = replace(node.policy, purposes=many), frozenset(each.id for each in many)
+    cameras = tuple(replace(each, purposes=names) for each in node.cameras)
+    page.write_text(sign(replace(node, policy=policy, cameras=cameras), "north", Tongue(language)))
     assert printed_pages(tmp_path, page) == 1
     seen = picture(tmp_path, page, 794, 1123)
     blue = (np.abs(seen.astype(int) - (143, 74, 11)).max(axis=2) < 12).mean(axis=1)

@@ -82,7 +82,8 @@ def _started(entry: AuditEntry) -> bool:
 
 def _cameras(node: NodeSpec) -> Iterator[CameraRecord]:
     if node.footage is None:
-        yield from (CameraRecord(camera.id, False) for camera in node.cameras)
+        for camera in node.cameras:
+            yield CameraRecord(camera.id, False, purposes=tuple(sorted(camera.purposes)))
         return
     room = FootageRoom(node.footage.folder)
     try:
@@ -93,6 +94,7 @@ def _cameras(node: NodeSpec) -> Iterator[CameraRecord]:
                 *(each.began_ns for each in room.holdings.deletions() if each.slot.camera == camera.id),
                 *(gap.began_ns for gap in gaps),
             ]
-            yield CameraRecord(camera.id, camera.id in node.recorded, min(known, default=None), gaps)
+            since_ns, purposes = min(known, default=None), tuple(sorted(camera.purposes))
+            yield CameraRecord(camera.id, camera.id in node.recorded, since_ns, gaps, purposes)
     finally:
         room.close()
