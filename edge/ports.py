@@ -128,7 +128,9 @@ class Tape(Protocol):
         """How many packets came until now; a stream that lives makes it grow."""
 
     def read(self) -> Recorded | None:
-        """The next stretch, blocking until it is whole; None at the end of a file or after `close`.
+        """The next piece of a stretch, blocking until there is one; None at a file's end or after `close`.
+
+        The last piece of a stretch comes whatever happens to the stream.
 
         Raises:
             CameraError: the stream broke; what it had sent until then was given out before.
@@ -142,10 +144,10 @@ class FootageStore(Protocol):
     """Where recorded video goes in and does not come out."""
 
     def put(self, what: Recorded | Unrecorded) -> None:
-        """Seal a stretch, or note one that is missing; it survives a power cut once this returns.
+        """Seal a piece, or note what is missing; it survives a power cut once its last piece was put.
 
         Raises:
-            StorageError: nothing of it was kept.
+            StorageError: nothing of its stretch was kept.
         """
 
     def tend(self, now: Moment) -> None:

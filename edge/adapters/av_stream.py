@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from fractions import Fraction
-from typing import cast
 
 import av
 import av.error
@@ -127,9 +126,10 @@ class AvStream:
         Raises:
             CameraError: the stream broke, or nothing came for `hang_s`.
         """
+        video = self.video
         try:
             for packet in self._container.demux():
-                yield cast("Packet[VideoStream]", packet) if packet.stream is self.video else None
+                yield packet if packet.stream is video else None  # type: ignore[misc]
         except IndexError:
             return  # damage made up a stream that was not there at the start: PyAV trips over it at the end
         except (av.error.FFmpegError, OSError) as error:

@@ -1,19 +1,21 @@
 """A camera's stream, recorded as it comes: packets go from one container into another and are never decoded.
 
-Law: what is recorded is in memory only, as fragmented MP4, and cut at key frames. What had come when a
-stream breaks is given out first. Times are those of arrival, smoothed by presentation time as in `av_time`.
+Law: what is recorded is in memory only, as fragmented MP4, is given out fragment by fragment, and cut at key
+frames. What had come when a stream breaks is given out first. Times are those of arrival, smoothed by
+presentation time as in `av_time`.
 """
 
 import threading
 from collections.abc import Callable, Generator, Iterator
-from fractions import Fraction
+from contextlib import suppress
+from itertools import chain
+from typing import NamedTuple
 
-import av
 import av.error
-from av.container import OutputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
 
+from edge.adapters.av_fragments import Fragments
 from edge.adapters.av_spec import SourceSpec
 from edge.adapters.av_stream import UNKNOWN_BASE, AvStream, usual_step_ns
 from edge.adapters.av_time import LiveTime, Presentation
@@ -25,51 +27,17 @@ from edge.values.moment import NS_PER_S, Moment
 from edge.values.recorded import Recorded
 
 CODECS = ("h264", "hevc")
-FRAGMENTED = {"movflags": "empty_moov+default_base_moof+delay_moov+frag_keyframe"}
+HANDFUL_BYTES = 1 << 20
+"""Packets wait for each other up to so much, or a second: whenever one comes the caches are cold, and work on
+many at once costs less."""
 
 
-class _Memory:
-    """What libavformat writes into: it cannot go back, so it must write fragments."""
+class _Arrived(NamedTuple):
+    """A packet that waits for its handful."""
 
-    def __init__(self) -> None:
-        self.content = bytearray()
-
-    def write(self, block: bytes) -> int:
-        self.content += block
-        return len(block)
-
-
-class _Segment:
-    """One segment that is being recorded; its times are those of presentation, so they grow without jumps."""
-
-    def __init__(self, template: VideoStream, base: Fraction, time_ns: int, began: Moment) -> None:
-        self._memory = _Memory()
-        self._output: OutputContainer = av.open(self._memory, "w", format="mp4", options=dict(FRAGMENTED))
-        self._stream = self._output.add_stream_from_template(template, opaque=False)
-        self._base, self._zero_ns, self._last = base, time_ns, -1
-        self.began = self.group = began
-        self.size_bytes = 0
-
-    def add(self, packet: "Packet[VideoStream]", time_ns: int) -> None:
-        """Take a packet in, to be decoded at `time_ns`.
-
-        Raises:
-            av.error.FFmpegError: the container does not take it.
-        """
-        ahead = 0 if packet.pts is None or packet.dts is None else max(0, packet.pts - packet.dts)
-        ticks = round((time_ns - self._zero_ns) / NS_PER_S / self._base)
-        self._last = max(ticks, self._last + 1)
-        packet.dts = self._last
-        packet.pts = self._last + ahead
-        self.size_bytes += packet.size  # the container itself writes a whole group at a time, and late
-        packet.stream = self._stream
-        packet.time_base = self._base
-        self._output.mux(packet)
-
-    def closed(self) -> memoryview:
-        """The whole container."""
-        self._output.close()
-        return memoryview(self._memory.content).toreadonly()
+    packet: "Packet[VideoStream]"
+    time_ns: int
+    arrival: Moment
 
 
 class AvTape:
@@ -97,8 +65,10 @@ class AvTape:
             CameraError: it cannot be opened, or sends what cannot be recorded.
         """
         self._spec, self._camera, self._clock, self._cut = spec, camera, clock, cut
-        self._closing = threading.Event()
-        self._sleep = sleep or self._closing.wait
+        self._is_closing = False
+        self._until_close = threading.Lock()  # waits at a fifth of what an event costs a core
+        self._until_close.acquire()
+        self._sleep = sleep or (lambda seconds: self._until_close.acquire(timeout=seconds))
         self._live = LiveTime()
         self._due_zero_ns: int | None = None
         self._broken: CameraError | None = None
@@ -126,7 +96,7 @@ class AvTape:
         return self._count
 
     def read(self) -> Recorded | None:
-        """The next stretch; None at the end of a file or after `close`.
+        """The next piece of a stretch; None at the end of a file or after `close`.
 
         Raises:
             CameraError: the stream broke.
@@ -140,12 +110,14 @@ class AvTape:
 
     def close(self) -> None:
         """Ask for the end; the running `read` returns with the next packet, or when the stream gives up."""
-        self._closing.set()
+        self._is_closing = True
+        with suppress(RuntimeError):  # it was asked before
+            self._until_close.release()
 
     def _recorded(self) -> Generator[Recorded]:
         while True:
             yield from self._played()
-            if self._broken is not None or self._closing.is_set():
+            if self._broken is not None or self._is_closing:
                 return
             if not self._spec.is_file:
                 self._broken = CameraError(f"{self._spec.name} closed the stream", Reason.STREAM_ENDED)
@@ -156,49 +128,79 @@ class AvTape:
             self._presentation.rejoin(self._base)
 
     def _played(self) -> Generator[Recorded]:
-        """The stretches of one connection; why it ended, if that was a fault, is remembered."""
-        segment: _Segment | None = None
+        """The pieces of one connection; why it ended, if that was a fault, is remembered."""
+        stretch: Fragments | None = None
         moment = self._clock.now()
         try:
-            for packet in self._packets():
-                time_ns = self._presentation.of(packet.pts if packet.dts is None else packet.dts)
-                moment = self._live.moment(time_ns, self._arrival(time_ns))
+            for packet, time_ns, arrival in chain.from_iterable(self._handfuls()):
+                moment = self._live.moment(time_ns, arrival)
                 if packet.is_keyframe:
-                    if segment is not None and self._is_cut(segment, moment):
-                        yield self._stretch(segment, moment)
-                        segment = None
-                    if segment is None:
-                        segment = _Segment(self._stream.video, self._base, time_ns, moment)
-                    segment.group = moment
-                if segment is not None:
-                    self._watch_length(segment, moment)
-                    segment.add(packet, time_ns)
+                    if stretch is not None and self._is_cut(stretch, moment):
+                        yield self._last_piece(stretch, moment)
+                        stretch = None
+                    if stretch is None:
+                        stretch = Fragments(self._stream.video, self._base, time_ns, moment)
+                    stretch.group = moment
+                if stretch is not None and stretch.add(packet, time_ns):
+                    self._watch_length(stretch, moment)
+                    yield self._piece(stretch, moment)
         except (CameraError, av.error.FFmpegError) as error:
             self._broken = _as_camera_error(self._spec, error)
-        if segment is not None and segment.size_bytes:
-            yield self._stretch(segment, moment.plus(self._step_ns / NS_PER_S))
+        if stretch is not None and stretch.size_bytes:
+            yield self._last_piece(stretch, moment.plus(self._step_ns / NS_PER_S))
 
-    def _is_cut(self, segment: _Segment, moment: Moment) -> bool:
-        group_s = moment.seconds_since(segment.group)
-        return cuts(self._cut, self._camera, segment.began, moment, group_s, segment.size_bytes)
+    def _is_cut(self, stretch: Fragments, moment: Moment) -> bool:
+        group_s = moment.seconds_since(stretch.group)
+        return cuts(self._cut, self._camera, stretch.began, moment, group_s, stretch.size_bytes)
 
-    def _watch_length(self, segment: _Segment, moment: Moment) -> None:
-        """A stream without key frames cannot be cut, and memory would grow for ever."""
-        too_large = segment.size_bytes > 2 * self._cut.most_bytes
-        if too_large or moment.seconds_since(segment.began) > 2 * MOST_SEGMENT_S:
+    def _watch_length(self, stretch: Fragments, moment: Moment) -> None:
+        """A stream without key frames cannot be cut, and would share a key for ever."""
+        too_large = stretch.size_bytes > 2 * self._cut.most_bytes
+        if too_large or moment.seconds_since(stretch.began) > 2 * MOST_SEGMENT_S:
             raise CameraError(f"{self._spec.name} sends no key frames", Reason.CORRUPT)
 
-    def _stretch(self, segment: _Segment, ended: Moment) -> Recorded:
-        content = segment.closed()
-        return Recorded(self._camera, segment.began, max(ended, segment.began), self._codec, content)
+    def _piece(self, stretch: Fragments, ended: Moment) -> Recorded:
+        opens = stretch.opens
+        return self._recorded_until(ended, stretch, stretch.taken(), opens, closes=False)
 
-    def _packets(self) -> Iterator["Packet[VideoStream]"]:
-        for packet in self._stream.packets():
-            if self._closing.is_set():
-                return
-            if packet is not None and packet.size:
+    def _last_piece(self, stretch: Fragments, ended: Moment) -> Recorded:
+        return self._recorded_until(ended, stretch, stretch.closed(), stretch.opens, closes=True)
+
+    def _recorded_until(
+        self, ended: Moment, stretch: Fragments, content: memoryview, opens: bool, closes: bool
+    ) -> Recorded:
+        return Recorded(
+            self._camera,
+            stretch.began,
+            max(ended, stretch.began),
+            self._codec,
+            content,
+            opens=opens,
+            closes=closes,
+        )
+
+    def _handfuls(self) -> Iterator[list[_Arrived]]:
+        """What came, about a second of it at a time; the rest is given out before a fault is told."""
+        handful: list[_Arrived] = []
+        size, fault = 0, None
+        try:
+            for packet in self._stream.packets():
+                if self._is_closing:
+                    break
+                if packet is None or not packet.size:
+                    continue
                 self._count += 1
-                yield packet
+                size += packet.size
+                time_ns = self._presentation.of(packet.pts if packet.dts is None else packet.dts)
+                handful.append(_Arrived(packet, time_ns, self._arrival(time_ns)))
+                if time_ns - handful[0].time_ns >= NS_PER_S or size >= HANDFUL_BYTES:
+                    yield handful
+                    handful, size = [], 0
+        except CameraError as error:
+            fault = error
+        yield handful
+        if fault is not None:
+            raise fault
 
     def _arrival(self, time_ns: int) -> Moment:
         now = self._clock.now()

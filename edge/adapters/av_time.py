@@ -50,7 +50,10 @@ class Presentation:
         return None if step is None else self.now_ns + step
 
     def _raw_ns(self, pts: int) -> int:
-        return round(pts * self.time_base * NS_PER_S)
+        """As `round(pts * time_base * NS_PER_S)`; a recorder has no time for fractions."""
+        base = self.time_base
+        whole, left = divmod(pts * base.numerator * NS_PER_S, base.denominator)
+        return whole + (2 * left > base.denominator or (2 * left == base.denominator and whole & 1))
 
     def _step(self, pts: int | None) -> int | None:
         """Time since the last picture where it can be believed."""

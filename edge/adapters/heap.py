@@ -11,8 +11,11 @@ from contextlib import suppress
 LARGE_BYTES = 1 << 20
 """From this size on a buffer is a mapping of its own, which grows without a copy and goes when freed."""
 
-_MMAP_THRESHOLD, _ARENA_MAX = -3, -8
-"""`M_MMAP_THRESHOLD` and `M_ARENA_MAX` of glibc's malloc.h, see mallopt(3)."""
+SPARE_BYTES = 2 << 20
+"""So much may stay unused at the end of the heap, where packets come and go: asking the kernel costs more."""
+
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
+"""`M_TRIM_THRESHOLD` and so on of glibc's malloc.h, see mallopt(3)."""
 
 
 def give_back_large_buffers() -> None:
@@ -21,3 +24,4 @@ def give_back_large_buffers() -> None:
         told = ctypes.CDLL(None).mallopt
         told(_MMAP_THRESHOLD, LARGE_BYTES)
         told(_ARENA_MAX, 1)
+        told(_TRIM_THRESHOLD, SPARE_BYTES)

@@ -1,9 +1,9 @@
 """Compares catalogue, files and key ring, and mends what a crash leaves behind.
 
-Law: a row implies its file with that size and hash; every file has a row, or is doomed, or was written after
-its slot's last row by a process that died before the row. The last is taken in at the next start; nothing
-else is repaired, all of it is told. The invariants are those of Moonfire NVR's storage schema; a doomed slot
-is its "garbage".
+Law: a row implies its file with that size and hash; every file has a row, or is doomed, or is being
+written, or was written after its slot's last row by a process that died before the row. The last is taken
+in at the next start, up to the last piece that is whole; nothing else is repaired, all of it is told. The
+invariants are those of Moonfire NVR's storage schema; a doomed slot is its "garbage".
 """
 
 import os
@@ -11,13 +11,14 @@ from collections.abc import Collection, Iterator
 from enum import StrEnum
 from pathlib import Path
 
-from edge.adapters import segment_file
+from edge.adapters import segment_file, torn
 from edge.adapters.catalogue import Catalogue
 from edge.adapters.holdings import Holdings
 from edge.adapters.key_ring import KeyRing
 from edge.adapters.segment_header import read_header
 from edge.values.discrepancy import Discrepancy, Misfit
 from edge.values.errors import FootageError, StorageError
+from edge.values.moment import rfc3339
 from edge.values.segment import Segment, SegmentId, SlotId
 
 
@@ -49,6 +50,8 @@ def check(root: Path, catalogue: Catalogue, ring: KeyRing, level: Level) -> Iter
         if segment.id.slot not in doomed:
             yield from _misfit(root / name if entry is None else Path(entry.path), entry, segment, level)
     for name in sorted(there):
+        if _is_growing(root / name):
+            continue
         misfit = Misfit.UNFINISHED if name.endswith(segment_file.PART) else Misfit.UNKNOWN
         yield Discrepancy(misfit, name, "a file that the catalogue does not know")
 
@@ -64,22 +67,27 @@ def mend(root: Path, catalogue: Catalogue, ring: KeyRing, cameras: Collection[st
     for camera in cameras:
         known = set(segment_file.names(catalogue.numbers(camera)))
         strange = sorted(set(segment_file.names_on_disk(root, camera)) - known)
-        found += [_strange(root / camera / name, root, catalogue, keys) for name in strange]
+        paths = [root / camera / name for name in strange]
+        found += [_strange(path, root, catalogue, keys) for path in paths if not _is_growing(path)]
     return found
 
 
 def _strange(path: Path, root: Path, catalogue: Catalogue, keys: Collection[SlotId]) -> Discrepancy:
     """A file that has no row: taken in, or removed because nobody could ever open it."""
     segment = segment_file.id_of(root, path)
-    if segment is None and path.suffix != segment_file.PART:
-        return Discrepancy(Misfit.UNKNOWN, path.name, "left as it is: no segment is called so")
     if segment is None:
-        _remove(path)
-        return Discrepancy(Misfit.UNFINISHED, path.name, "removed: it was never whole")
+        return Discrepancy(Misfit.UNKNOWN, path.name, "left as it is: no segment is called so")
     if segment.slot not in keys:
         _remove(path)
         return Discrepancy(Misfit.KEYLESS, str(segment), "removed: its key was destroyed")
-    return _adopted(path, segment, catalogue)
+    if path.suffix != segment_file.PART:
+        return _adopted(path, segment, catalogue, "it was sealed just before a crash")
+    until = torn.mended(path)
+    if until is None:
+        _remove(path)
+        return Discrepancy(Misfit.UNFINISHED, str(segment), "removed: nothing of it could ever be opened")
+    words = f"its writer died, and it ends at {rfc3339(until)}, with the last piece that is whole"
+    return _adopted(segment_file.path_of(root, segment), segment, catalogue, words)
 
 
 def _keyless(segments: list[Segment], ring: KeyRing) -> Iterator[Discrepancy]:
@@ -107,7 +115,7 @@ def _misfit(
         )
 
 
-def _adopted(path: Path, segment: SegmentId, catalogue: Catalogue) -> Discrepancy:
+def _adopted(path: Path, segment: SegmentId, catalogue: Catalogue, why: str) -> Discrepancy:
     try:
         header = read_header(path)
         if header.id != segment:
@@ -115,7 +123,12 @@ def _adopted(path: Path, segment: SegmentId, catalogue: Catalogue) -> Discrepanc
         catalogue.add(header.segment(*segment_file.fingerprint(path)))
     except (FootageError, OSError) as failure:
         return Discrepancy(Misfit.UNKNOWN, str(segment), f"left as it is: {failure}")
-    return Discrepancy(Misfit.UNKNOWN, str(segment), "taken in: it was sealed just before a crash")
+    return Discrepancy(Misfit.UNKNOWN, str(segment), f"taken in: {why}")
+
+
+def _is_growing(path: Path) -> bool:
+    """Whether it is a file that a recorder writes now, as one that is about to end may still do."""
+    return path.suffix == segment_file.PART and torn.is_being_written(path)
 
 
 def _remove(path: Path) -> None:

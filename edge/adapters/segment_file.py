@@ -1,41 +1,29 @@
 """One sealed segment in one file: a header that anybody may read, and chunks that two keyholders can open.
 
 Law: a file that has its name is whole and on the disk; before that it has another name (`.part`) and holds
-sealed bytes only.
+sealed bytes only. `segment_writer` writes format 2. Format 1, whose chunks lie behind each other without
+frames, is read.
 
-    "SCEDSEG1" · length of the header, 4 bytes · header, canonical JSON · chunks of `edge.adapters.sealing`
+    "SCEDSEG2" · length of the header, 4 bytes · header, canonical JSON · chunks, as in `segment_frames`
 """
 
 import hashlib
+import io
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
-from edge.adapters.durable import make_folder, sync_folder
-from edge.adapters.sealing import PREFIX_BYTES, SALT_BYTES, opened, sealed, wipe
-from edge.adapters.segment_header import Header, read_header
+from edge.adapters.sealing import Opener, opened, wipe
+from edge.adapters.segment_frames import After, frames
+from edge.adapters.segment_header import read_header
 from edge.adapters.slot_key import SlotKey
 from edge.values.errors import FootageError, StorageError
-from edge.values.moment import ClockTrust
-from edge.values.segment import FootageClass, Segment, SegmentId, SlotId
+from edge.values.segment import SegmentId, SlotId
 
 SUFFIX = ".sealed"
 PART = ".part"
 ENDINGS = (SUFFIX, PART)
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What is to be said about a new segment besides its key."""
-
-    id: SegmentId
-    began_ns: int
-    ended_ns: int
-    clock: ClockTrust
-    codec: str
-    footage_class: FootageClass
 
 
 def path_of(root: Path, segment: SegmentId) -> Path:
@@ -52,7 +40,7 @@ def folder_of(root: Path, slot: SlotId) -> Path:
 def id_of(root: Path, file: Path) -> SegmentId | None:
     """The segment whose file this would be; None where no segment is called so."""
     camera, day, name = file.relative_to(root).parts
-    hour, _, number = name.removesuffix(SUFFIX).partition(".")
+    hour, _, number = name.removesuffix(SUFFIX).removesuffix(PART).partition(".")
     try:
         return SegmentId.parse(f"{camera}.{day}T{hour}Z.{number}")
     except ValueError:
@@ -117,71 +105,14 @@ def next_on_disk(root: Path, slot: SlotId) -> int:
     return max((int(name) + 1 for name in names if name.isdigit()), default=0)
 
 
-def write(root: Path, about: About, key: SlotKey, content: memoryview) -> Segment:
-    """Seal a segment into its file: exclusive create, write, fsync, rename, fsync of the folder.
-
-    Raises:
-        StorageError: nothing of it is there; the disk is full, read-only or damaged.
-    """
-    header = Header(
-        about.id,
-        about.began_ns,
-        about.ended_ns,
-        about.clock,
-        about.codec,
-        about.footage_class,
-        key.sealed,
-        os.urandom(SALT_BYTES),
-        os.urandom(PREFIX_BYTES),
-    )
-    path = path_of(root, about.id)
-    part = path.with_suffix(PART)
-    secret, there = key.segment_key(about.id.sequence, header.salt), path.exists()
-    try:
-        make_folder(path.parent, root)
-        size, sha256 = _write_part(part, header, secret, content)
-        if there:
-            remove(part)
-            raise StorageError(f"segment {about.id} is there already, and a segment is never replaced")
-        part.rename(path)
-        sync_folder(path.parent)
-    except OSError as failure:
-        remove(part)
-        if not there:
-            remove(path)
-        raise StorageError(f"segment {about.id} cannot be written: {failure.strerror}") from failure
-    finally:
-        wipe(secret)
-    return header.segment(size, sha256)
-
-
 def remove(path: Path) -> None:
     """Take a file away if the disk lets that be done; what stays is found at the next start."""
     with suppress(OSError):
         path.unlink(missing_ok=True)
 
 
-def _write_part(part: Path, header: Header, secret: bytearray, content: memoryview) -> tuple[int, str]:
-    said, digest, size = header.encoded(), hashlib.sha256(), 0
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(handle, "wb", buffering=0) as file:
-        bound = hashlib.sha256(said).digest()
-        for block in (said, *sealed(content, secret, header.prefix, bound)):
-            digest.update(block)
-            size += _write_all(file.fileno(), block)
-        os.fsync(file.fileno())
-    return size, digest.hexdigest()
-
-
-def _write_all(handle: int, block: bytes) -> int:
-    left = memoryview(block)
-    while left:
-        left = left[os.write(handle, left) :]
-    return len(block)
-
-
 def read(path: Path, key: SlotKey) -> Iterator[bytes]:
-    """The container that a sealed file holds, opened with its slot's key.
+    """The container that a sealed file holds, opened with its slot's key; of a torn one what was written.
 
     Raises:
         FootageError: the key is another, or the file was changed.
@@ -195,12 +126,28 @@ def read(path: Path, key: SlotKey) -> Iterator[bytes]:
         raise StorageError(f"{path}: {failure.strerror}") from failure
     if not content.startswith(said):
         raise FootageError(f"the header of {path} is not as it was written")
-    secret = key.segment_key(header.id.sequence, header.salt)
+    secret, bound = key.segment_key(header.id.sequence, header.salt), hashlib.sha256(said).digest()
     try:
-        body = memoryview(content)[len(said) :]
-        yield from opened(body, secret, header.prefix, hashlib.sha256(said).digest())
+        if header.version == 1:
+            yield from opened(memoryview(content)[len(said) :], secret, header.prefix, bound)
+        else:
+            yield from _opened(content, len(said), Opener(secret, header.prefix, bound))
     finally:
         wipe(secret)
+
+
+def _opened(content: bytes, start: int, opener: Opener) -> Iterator[bytes]:
+    file = io.BytesIO(content)
+    file.seek(start)
+    end, until_ns = start, 0
+    for end, frame in frames(file, len(content)):
+        if frame.after is After.TORN and frame.until_ns != until_ns:
+            raise FootageError("sealed footage does not open: its torn end says another time than its chunks")
+        if frame.after is not After.TORN:
+            yield opener.chunk(memoryview(content)[end - frame.length : end], frame.encoded(), frame.is_last)
+        until_ns = frame.until_ns
+    if end != len(content):
+        raise FootageError("sealed footage does not open: bytes were added behind its end")
 
 
 def fingerprint(path: Path) -> tuple[int, str]:

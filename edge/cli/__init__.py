@@ -4,15 +4,10 @@ Law: nothing heavy is imported before the verb that needs it runs, so that `--he
 the supervisor stays small. The order of the groups is the order of their verbs in `--help`.
 """
 
-import logging
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import import_module
 
 from edge.cli.app import app
-from edge.values.errors import SafecityError
+from edge.run.named_errors import named_errors
 
 __all__ = ["app", "main"]
 
@@ -43,42 +38,7 @@ for _group in GROUPS:
     import_module(f"edge.cli.{_group}")
 
 
-@contextmanager
-def _named_errors() -> Iterator[None]:
-    """Failures that this program names end it with one clear text and their exit status."""
-    try:
-        yield
-    except SafecityError as failure:
-        _tell(failure)
-        sys.exit(failure.exit_code)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.exit(0)
-    finally:
-        _let_go_of_terminal()
-
-
-def _tell(failure: SafecityError) -> None:
-    """Say it as the log of this process is written."""
-    from edge.run import logs  # noqa: PLC0415
-
-    if logs.is_json():
-        logging.getLogger("ended").error("%s", failure)
-    else:
-        print(f"safecity-edge: {failure}", file=sys.stderr)
-
-
-def _let_go_of_terminal() -> None:
-    """A terminal that was closed is no failure of this program: what it does not take any more is dropped."""
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except OSError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
 def main() -> None:
     """The command `safecity-edge`."""
-    with _named_errors():
+    with named_errors():
         app()

@@ -241,9 +241,9 @@ def record(
     verbose: Verbose = False,
 ) -> None:
     """Record cameras in this process, sealed, without decoding."""
-    from edge.run.wiring import recording  # noqa: PLC0415
+    from edge.run.wiring import recorder  # noqa: PLC0415
 
-    recording.record(config, base, camera or [], supervised, verbose)
+    recorder.take_place(config, base, camera or [], supervised, verbose)
 
 
 @app.command(rich_help_panel=PARTS)

@@ -2,10 +2,11 @@
 
 Law: what a hold covers always goes in. Routine footage is refused while the disk has no room, and the
 refusal is told. Where a camera records on hold alone, the last seconds wait in memory and are forgotten
-there.
+there. What goes in whatever comes is not kept waiting for its end.
 """
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -61,6 +62,10 @@ class Admission:
         self._wait(stretch)
         return Verdict()
 
+    def passes(self, room: bool) -> bool:
+        """Whether a stretch that begins now goes in whatever its end will be, and so piece by piece."""
+        return self._mode is Mode.ALWAYS and room
+
     @property
     def waiting_bytes(self) -> int:
         """How much waits in memory."""
@@ -73,3 +78,10 @@ class Admission:
             or self.waiting_bytes > self._most_bytes
         ):
             self._waiting.popleft()
+
+
+def whole(pieces: Sequence[Recorded]) -> Recorded:
+    """A stretch of which all pieces waited in memory."""
+    first, last = pieces[0], pieces[-1]
+    content = memoryview(b"".join(piece.container for piece in pieces))
+    return replace(last, began=first.began, container=content, opens=first.opens)

@@ -7,10 +7,10 @@ a cause; a gap that cannot be written down, because the disk is full, is written
 import logging
 import random
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
-from edge.footage.admission import Admission, Mode
+from edge.footage.admission import Admission, Mode, whole
 from edge.footage.gaps import Gaps
 from edge.ports import Clock, FootageStore, Tape
 from edge.run.backoff import Backoff
@@ -18,6 +18,7 @@ from edge.values.camera_state import Reason
 from edge.values.errors import CameraError, FootageError, StorageError
 from edge.values.moment import Moment
 from edge.values.recorded import Recorded
+from edge.values.segment import FootageClass
 from edge.values.unrecorded import Unrecorded, UnrecordedCause
 
 log = logging.getLogger("record")
@@ -97,6 +98,8 @@ class Deck:
         self._admission = Admission(spec.mode, spec.before_s)
         self._gaps = Gaps(camera, ended_ns, clock.now())
         self._owed: list[Unrecorded] = []
+        self._waiting: list[Recorded] | None = None
+        self._is_lost = False
         self._stop = threading.Event()
         self._tape: Tape | None = None
         self._busy = False
@@ -168,33 +171,58 @@ class Deck:
     def _read_on(self, tape: Tape) -> None:
         if self._stop.is_set():
             tape.close()
-        while (stretch := tape.read()) is not None:
-            self._take(stretch)
+        while (piece := tape.read()) is not None:
+            self._take(piece)
 
-    def _take(self, stretch: Recorded) -> None:
+    def _take(self, piece: Recorded) -> None:
+        """A piece goes in at once, or waits for the end of its stretch where only that decides."""
+        if piece.opens:
+            self._waiting = None if self._admission.passes(self._room()) else []
+            self._is_lost = False
+        if self._waiting is None:
+            self._keep(piece, (self._of_its_class(piece),))
+            return
+        self._waiting.append(piece)
+        if piece.closes:
+            self._judge(whole(self._waiting))
+            self._waiting = []
+
+    def _of_its_class(self, piece: Recorded) -> Recorded:
+        is_event = piece.closes and self._held(piece)
+        return replace(piece, footage_class=FootageClass.EVENT) if is_event else piece
+
+    def _judge(self, stretch: Recorded) -> None:
         verdict = self._admission.judge(stretch, self._held(stretch), self._room())
         if verdict.refused:
             self.count.refused += 1
             self.state = "no room"
             self._gaps.failed(UnrecordedCause.HELD)
             return
-        gap = self._gaps.before(stretch)
+        self._keep(stretch, verdict.kept)
+
+    def _keep(self, piece: Recorded, kept: Sequence[Recorded]) -> None:
+        """Put what is kept, and the gap before it; where that fails, the rest of this stretch is lost."""
+        if self._is_lost:
+            return
+        gap = self._gaps.before(piece) if piece.opens else None
         if gap is not None:
             self._put_gap(gap)
         try:
-            for kept in verdict.kept:
-                self._store.put(kept)
-                self.count.segments += 1
-                self.count.kib += len(kept.container) >> 10
+            for each in kept:
+                self._store.put(each)
+                self.count.segments += each.closes
+                self.count.kib += len(each.container) >> 10
         except (StorageError, FootageError) as error:
+            self._is_lost = True
             self.count.unsealed += 1
             self.state = "not sealed"
             self._gaps.failed(UnrecordedCause.DISK)
             log.error("camera %s: %s", self.camera, error)
             return
         self.state = "recording"
-        self._gaps.recorded(stretch)
-        self._pay()
+        if piece.closes:
+            self._gaps.recorded(piece)
+            self._pay()
 
     def _put_gap(self, gap: Unrecorded) -> None:
         self._owed = [owed for owed in self._owed if owed.began_ns != gap.began_ns] + [gap]

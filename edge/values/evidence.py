@@ -27,6 +27,9 @@ class Told:
     content: bytes = b""
 
 
+WHOLE, TORN = "whole", "torn"
+
+
 @dataclass(frozen=True, slots=True)
 class Provenance:
     """Where an opened picture came from; its sealed file proved all of it by opening.
@@ -39,6 +42,8 @@ class Provenance:
         policy_sha256: policy under which it was sealed.
         sealed_sha256: of the sealed file.
         sha256: of the picture that came out of it.
+        ending: `whole`, or `torn` where the recorder died, and what it had written was cut to its last whole
+            piece. That nothing came after is then the box's word, and not proven by opening.
     """
 
     segment: str
@@ -49,13 +54,15 @@ class Provenance:
     policy_sha256: str
     sealed_sha256: str
     sha256: str
+    ending: str = WHOLE
 
     @classmethod
-    def of(cls, segment: Segment, sha256: str) -> "Provenance":
+    def of(cls, segment: Segment, sha256: str, torn: bool = False) -> "Provenance":
         """Of a segment whose file was opened, and what came out of it."""
         began, ended = rfc3339(segment.began_ns), rfc3339(segment.ended_ns)
         name, clock = str(segment.id), segment.clock.value
-        return cls(name, began, ended, clock, segment.codec, segment.policy_sha256, segment.sha256, sha256)
+        policy, ending = segment.policy_sha256, TORN if torn else WHOLE
+        return cls(name, began, ended, clock, segment.codec, policy, segment.sha256, sha256, ending)
 
     @classmethod
     def parse(cls, text: bytes) -> "Provenance":
@@ -66,6 +73,8 @@ class Provenance:
         """
         said = json.loads(text)
         names = {each.name for each in fields(cls)}
+        if type(said) is dict:
+            said.setdefault("ending", WHOLE)  # what was opened before there were torn ones does not say it
         if type(said) is not dict or said.keys() != names or not all(type(v) is str for v in said.values()):
             raise ValueError(f"wanted {', '.join(sorted(names))}")
         return cls(**said)

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from edge.values.errors import CameraError
 from edge.values.recorded import Recorded
 from tests.fakes.clips import access_units, clip
 from tests.fakes.clock import FakeClock
+from tests.fakes.footage_store import stretches
 
 B_FRAMES = {"preset": "ultrafast", "x264-params": "keyint=10:bframes=2:b-adapt=0:scenecut=0"}
 H265 = {"preset": "ultrafast", "x265-params": "keyint=10:bframes=2:log-level=none"}
@@ -34,10 +36,7 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def taped(path: Path, segment_s: float = 0.8, **more: Any) -> list[Recorded]:
     clock = FakeClock()
     tape = AvTape(SourceSpec(url=str(path), **more), "plaza", clock, CutSpec(segment_s), sleep=clock.pass_s)
-    found = []
-    while len(found) < 20 and (stretch := tape.read()) is not None:
-        found.append(stretch)
-    return found
+    return list(islice(stretches(tape), 20))
 
 
 def pictures(content: bytes | Path) -> list[str]:
@@ -48,10 +47,10 @@ def pictures(content: bytes | Path) -> list[str]:
 
 @pytest.mark.parametrize("name", ["h264", "hevc", "stream"])
 def test_every_picture_comes_back_as_it_was(clips: dict[str, Path], name: str) -> None:
-    stretches = taped(clips[name])
-    assert len(stretches) >= 3
-    assert [p for each in stretches for p in pictures(bytes(each.container))] == pictures(clips[name])
-    assert {each.codec for each in stretches} == {"hevc" if name == "hevc" else "h264"}
+    found = taped(clips[name])
+    assert len(found) >= 3
+    assert [p for each in found for p in pictures(bytes(each.container))] == pictures(clips[name])
+    assert {each.codec for each in found} == {"hevc" if name == "hevc" else "h264"}
 
 
 def test_nothing_is_decoded(clips: dict[str, Path]) -> None:
@@ -59,8 +58,7 @@ def test_nothing_is_decoded(clips: dict[str, Path]) -> None:
         packets = sum(1 for packet in opened.demux(video=0) if packet.size)
     clock = FakeClock()
     tape = AvTape(SourceSpec(url=str(clips["h264"])), "plaza", clock, CutSpec(60), sleep=clock.pass_s)
-    stretch = tape.read()
-    assert stretch is not None
+    (_,) = stretches(tape)
     assert tape.packets == packets
     assert tape._stream.video.codec_context.is_open is False
 
@@ -83,16 +81,14 @@ def test_what_was_recorded_until_the_end_is_given_out_however_little(clips: dict
             tape.close()
 
     tape = AvTape(SourceSpec(url=str(clips["stream"])), "plaza", clock, CutSpec(60), sleep=sleep)
-    stretch = tape.read()
-    assert stretch is not None
+    (stretch,) = stretches(tape)
     assert len(pictures(bytes(stretch.container))) == 3
-    assert tape.read() is None
 
 
 def test_a_file_that_is_looped_goes_on_for_ever(clips: dict[str, Path]) -> None:
-    stretches = taped(clips["h264"], 60.0, loop=True)
-    assert len(stretches) == 20
-    assert all(pictures(bytes(each.container)) == pictures(clips["h264"]) for each in stretches[:3])
+    found = taped(clips["h264"], 60.0, loop=True)
+    assert len(found) == 20
+    assert all(pictures(bytes(each.container)) == pictures(clips["h264"]) for each in found[:3])
 
 
 def test_what_cannot_be_remuxed_is_refused_in_words(tmp_path: Path) -> None:

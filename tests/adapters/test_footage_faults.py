@@ -2,17 +2,18 @@
 
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from edge.adapters import segment_file
+from edge.adapters import segment_file, segment_writer
 from edge.adapters.footage_room import TimeMemory
 from edge.adapters.reconcile import Level, check, mend
+from edge.adapters.sealing import Sealer
 from edge.values.errors import StorageError
 from edge.values.moment import ClockTrust, Moment
-from tests.fakes.vaults import VaultFolder, moment, stretch
+from tests.fakes.vaults import VaultFolder, in_pieces, moment, stretch
 
 FULL = OSError(28, "No space left on device")
 READ_ONLY = OSError(30, "Read-only file system")
@@ -44,7 +45,8 @@ def test_fifty_faults_at_any_step_lose_nothing_that_was_put(
                     segment_file.os, step, _failing(getattr(os, step), fault, chance.randint(0, 2))
                 )
             try:
-                folder.vault.put(stretch(second, content=b"video" * 40_000))
+                for piece in in_pieces(stretch(second, content=b"video" * 40_000), 3):
+                    folder.vault.put(piece)
                 put += 1
             except StorageError as error:
                 assert fault.strerror in str(error)
@@ -66,7 +68,10 @@ def _failing(real: Callable[..., object], fault: OSError, after: int) -> Callabl
     return call
 
 
-@pytest.mark.parametrize("point", ["_write_part", "Path.rename", "sync_folder", "add"])
+POINTS = ("first write", "second piece", "last piece", "fsync", "Path.rename", "sync_folder", "add")
+
+
+@pytest.mark.parametrize("point", POINTS)
 def test_a_crash_at_any_point_of_sealing_leaves_what_the_next_start_understands(
     folder: VaultFolder, monkeypatch: pytest.MonkeyPatch, point: str
 ) -> None:
@@ -81,9 +86,18 @@ def test_a_crash_at_any_point_of_sealing_leaves_what_the_next_start_understands(
                 broken.setattr(folder.catalogue, "add", dies)
             case "Path.rename":
                 broken.setattr(Path, "rename", dies)
+            case "sync_folder":
+                broken.setattr(segment_writer, "sync_folder", dies)
+            case "fsync":
+                broken.setattr(segment_writer.os, "fsync", dies)
+            case "first write":
+                broken.setattr(segment_writer.os, "write", dies)
             case _:
-                broken.setattr(segment_file, point, dies)
-        folder.vault.put(stretch(20))
+                pieces = iter(range(10))
+                last = point == "last piece"
+                broken.setattr(Sealer, "chunk", _dying(Sealer.chunk, 2 if last else 1, pieces))
+        for piece in in_pieces(stretch(20, content=b"video" * 100), 3):
+            folder.vault.put(piece)
     folder.close()
     again = VaultFolder(folder.root)
     fits(again)
@@ -91,6 +105,16 @@ def test_a_crash_at_any_point_of_sealing_leaves_what_the_next_start_understands(
     fits(again)
     began = {segment.began_ns for segment in again.catalogue.segments()}
     assert {moment(0).utc_ns, moment(40).utc_ns} <= began
+    assert (moment(20).utc_ns in began) == (point != "first write"), "what was whole is not lost"
+
+
+def _dying(real: Callable[..., bytes], after: int, calls: Iterator[int]) -> Callable[..., bytes]:
+    def chunk(*given: object) -> bytes:
+        if next(calls) >= after:
+            raise KeyboardInterrupt
+        return real(*given)
+
+    return chunk
 
 
 def at(second: float, trust: ClockTrust = ClockTrust.SYNCED) -> Moment:

@@ -26,8 +26,8 @@ def recorded(disk: Path, tmp_path: Path) -> VaultFolder:
     folder, clock = VaultFolder(disk / "footage"), FakeClock(moment(0))
     source = clip(tmp_path / "street.mp4", 50, options={"preset": "ultrafast", "x264-params": "keyint=25"})
     tape = AvTape(SourceSpec(url=str(source)), "plaza", clock, CutSpec(1.0), sleep=clock.pass_s)
-    while (stretch := tape.read()) is not None:
-        folder.vault.put(stretch)
+    while (piece := tape.read()) is not None:
+        folder.vault.put(piece)
     return folder
 
 

@@ -14,7 +14,7 @@ from edge.values.camera_state import Reason
 from edge.values.errors import CameraError
 from tests.fakes.clips import access_units
 from tests.fakes.clock import FakeClock
-from tests.fakes.footage_store import FakeTape
+from tests.fakes.footage_store import FakeTape, stretches
 from tests.fakes.vaults import stretch
 
 Make = Callable[[], Tape]
@@ -33,11 +33,9 @@ def make(request: pytest.FixtureRequest, tmp_path: Path) -> Make:
 
 def test_stretches_follow_each_other_until_the_end(make: Make) -> None:
     tape = make()
-    stretches = []
-    while (found := tape.read()) is not None:
-        stretches.append(found)
-    assert len(stretches) >= 2
-    for earlier, later in pairwise(stretches):
+    found = list(stretches(tape))
+    assert len(found) >= 2
+    for earlier, later in pairwise(found):
         assert earlier.began < earlier.ended
         assert abs(later.began.seconds_since(earlier.ended)) < 0.2
     assert tape.read() is None

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import psutil
 import pytest
 
+from edge.run.wiring.recorder import NAME as RECORDER
 from tests.fakes.blobs import blob_folder, crossing_clip
 
 PATIENCE_S = 90.0
@@ -188,6 +189,8 @@ class Box:
 
 def _role(arguments: list[str]) -> str:
     """Verb and cameras of a command line; the program's name for what is no verb of ours."""
+    if RECORDER in arguments:
+        return " ".join(["record", *(word[9:] for word in arguments if word.startswith("--camera="))])
     if "edge.cli" not in arguments:
         return Path(arguments[0]).name if arguments else ""
     words = arguments[arguments.index("edge.cli") + 1 :]

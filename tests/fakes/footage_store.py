@@ -1,8 +1,10 @@
 """A footage store in memory that can be told to fail, and a tape that plays what it is given."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from edge.footage.admission import whole
+from edge.ports import Tape
 from edge.values.errors import CameraError, StorageError
 from edge.values.moment import Moment
 from edge.values.recorded import Recorded
@@ -26,6 +28,17 @@ class MemoryStore:
 
     def tend(self, now: Moment) -> None:
         self.tended.append(now)
+
+
+def stretches(tape: Tape) -> Iterator[Recorded]:
+    """What a tape gives out, its pieces put together."""
+    pieces: list[Recorded] = []
+    while (piece := tape.read()) is not None:
+        pieces.append(piece)
+        if piece.closes:
+            yield whole(pieces)
+            pieces.clear()
+    assert not pieces, "a stretch without its last piece"
 
 
 class FakeTape:

@@ -1,7 +1,7 @@
 """A vault in a folder, stretches to put into it, and what two keyholders can open of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyrage import x25519
@@ -61,6 +61,21 @@ def moment(second: float) -> Moment:
     return Moment(
         round((second + 1000) * NS_PER_S), EPOCH_S * NS_PER_S + round(second * NS_PER_S), ClockTrust.SYNCED
     )
+
+
+def in_pieces(whole: Recorded, pieces: int) -> list[Recorded]:
+    """A stretch as it comes from a tape."""
+    size, lasts_s = -(-len(whole.container) // pieces), whole.ended.seconds_since(whole.began)
+    return [
+        replace(
+            whole,
+            container=whole.container[at * size : (at + 1) * size],
+            ended=whole.began.plus(lasts_s * (at + 1) / pieces),
+            opens=at == 0,
+            closes=at == pieces - 1,
+        )
+        for at in range(pieces)
+    ]
 
 
 def stretch(

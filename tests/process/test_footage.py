@@ -41,7 +41,9 @@ def room(box: Box) -> FootageRoom:
 
 
 def segments(box: Box) -> int:
-    return len(list(segment_file.files(box.folder / "var" / "footage")))
+    """Segments that are whole; what is being written is none yet."""
+    files = segment_file.files(box.folder / "var" / "footage")
+    return sum(file.suffix == segment_file.SUFFIX for file in files)
 
 
 def holds(box: Box) -> list[Hold]:

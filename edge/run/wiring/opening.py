@@ -110,7 +110,7 @@ def _opened(
     finally:
         key.forget()
     segment = header.segment(*segment_file.fingerprint(file))
-    return Opened(content, Provenance.of(segment, hashlib.sha256(content).hexdigest()))
+    return Opened(content, Provenance.of(segment, hashlib.sha256(content).hexdigest(), header.torn))
 
 
 def _shares_in(
