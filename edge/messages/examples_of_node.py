@@ -79,7 +79,9 @@ def losses() -> RedactedMessage:
 def receipt() -> RedactedMessage:
     """The centre has nearly everything: in the dress of a message, although it goes the other way."""
     stored = Receipt(BOOT, Spans(((0, 4_459), (4_462, 4_471))))
-    return RedactedMessage(topic_of(ORIGIN), receipt_bytes("centre-1", ORIGIN, [stored]), Urgency.STATE)
+    return RedactedMessage(
+        topic_of(ORIGIN), receipt_bytes("centre-1", ORIGIN, [stored], _Signer()), Urgency.STATE
+    )
 
 
 def command() -> RedactedMessage:

@@ -21,15 +21,21 @@ from edge.config.schema import Node
 from edge.messages import examples
 from edge.messages.arrival import Arrival, understood
 from edge.messages.asyncapi import channels
-from edge.messages.command import parse_command
+from edge.messages.command import command_bytes, order_of, parse_command
+from edge.messages.examples_of_node import ORIGIN
 from edge.messages.line import readable
 from edge.messages.parse import ANY_MESSAGE
-from edge.messages.receipt import parse_receipt
+from edge.messages.receipt import parse_receipt, receipt_bytes
 from edge.privacy.canonical import encode
 from edge.strictyaml import parse
+from edge.values.command import Verb
 from edge.values.errors import ConfigError, MessageError, ModelError
 from edge.values.message import RedactedMessage
 from edge.values.press import cameras_in
+from edge.values.receipt import Receipt
+from edge.values.spans import Spans
+from tests.fakes.orders import details
+from tests.fakes.policies import FakeKeys
 
 ZONE = ZoneInfo("Asia/Tashkent")
 ROOT = Path(__file__).parents[2]
@@ -43,7 +49,9 @@ def commands(raw: bytes) -> None:
 
 def receipts(raw: bytes) -> None:
     with suppress(MessageError):
-        parse_receipt(examples.receipt().topic, raw).receipts()
+        message = parse_receipt(examples.receipt().topic, raw)
+        message.receipts()
+        message.covered()
 
 
 def messages(raw: bytes) -> None:
@@ -152,13 +160,24 @@ def _signed() -> Iterable[bytes]:
     return (each[:-1] + tail for each in _stamped())
 
 
+_UNSIGNED = receipt_bytes("centre-1", ORIGIN, [Receipt("boot-1", Spans(((0, 4), (7, 7))))])
+
+
+def _ordered() -> Iterable[bytes]:
+    """A command of each verb."""
+    key = FakeKeys("officer")
+    for verb in Verb:
+        data = order_of(ORIGIN, verb, "officer", "5e" * 16, 1_790_000_000_000_000_000, 60) | details(verb)
+        yield command_bytes(data, key)
+
+
 def _notes() -> Iterable[bytes]:
     yield head.SignedHead(head.Head("safecity/r/n", 5, bytes(32)), bytes(4), bytes(64)).note()
 
 
 _SEEDS: dict[str, Callable[[], Iterable[bytes]]] = {
-    "commands": lambda: [examples.command().body],
-    "receipts": lambda: [examples.receipt().body],
+    "commands": lambda: [examples.command().body, *_ordered()],
+    "receipts": lambda: [examples.receipt().body, _UNSIGNED],
     "messages": _stamped,
     "signatures": _signed,
     "presses": lambda: [b"", encode({"cameras": ["plaza"]})],
