@@ -16,6 +16,7 @@ from edge.rules.rules import Rules
 from edge.scene.heat import Heat
 from edge.scene.scene import Scene
 from edge.scene.support import Witness
+from edge.thermal.watch import ThermalWatch
 from edge.things.watch import ThingWatch
 from edge.track.doubt import doubtful
 from edge.track.tracker import Tracker
@@ -82,6 +83,7 @@ class Pipeline:
         view: judges whether the camera still shows its place.
         things: finds what is left and what is taken; None where no rule asks for it.
         pace: measures speeds and notices stops; None where no rule asks for it.
+        thermal: finds what is hot; None where no rule asks for it.
         maps: when people are counted by a density map; None where there is no model for it.
         witness: knows what else bears a density map out.
         flight: how a moving camera moves and where it is; None for one that hangs still.
@@ -99,6 +101,7 @@ class Pipeline:
     flight: Flight | None = None
     things: ThingWatch | None = None
     pace: PaceWatch | None = None
+    thermal: ThermalWatch | None = None
     _restless: bool = False
 
     def wants(self, frame: Frame) -> bool:
@@ -120,6 +123,7 @@ class Pipeline:
             self.scene.count(told, frame.moment, self.witness.judge(frame.moment, self.gate.moved))
         tracks, facts = self._seen(frame, answer)
         facts = (*facts, *self._things(frame, tracks, answer), *self._pace(frame, tracks, answer))
+        facts = (*facts, *self._heat(frame, tracks))
         return self._told(tracks, facts, frame.moment, frame.source)
 
     def blind(self, moment: Moment, size: Size) -> Step:
@@ -130,6 +134,8 @@ class Pipeline:
     @property
     def reason(self) -> Reason:
         """Why the camera does not show, or does not tell, all that it should: `NONE` while it does."""
+        if self.thermal is not None and self.thermal.uncounted:
+            return Reason.NO_TEMPERATURES
         if self.view.reason is not Reason.NONE or self.flight is None:
             return self.view.reason
         return self.flight.reason
@@ -166,6 +172,10 @@ class Pipeline:
         if self.pace is None or isinstance(answer, NotAnswered) or self.view.blind or not self.view.placed:
             return ()
         return self.pace.look(tracks, frame.size, frame.moment)
+
+    def _heat(self, frame: Frame, tracks: Tracks) -> tuple[Fact, ...]:
+        """What is hot: the camera counted it, whatever a detector makes of the picture."""
+        return () if self.thermal is None else self.thermal.look(frame, tracks)
 
     def _missed(self, moment: Moment) -> tuple[Tracks, tuple[Fact, ...]]:
         self.gate.forget()

@@ -16,6 +16,7 @@ from edge.adapters.av_decode import Decoder
 from edge.adapters.av_scale import Scaler
 from edge.adapters.av_spec import Decode, Pace, SourceCount, SourceSpec
 from edge.adapters.av_stream import UNKNOWN_BASE, AvStream, usual_step_ns
+from edge.adapters.av_thermal import ThermalReader
 from edge.adapters.av_time import LiveTime, Presentation, ReplayTime, Ticks
 from edge.ground.flight_log import FlightLog
 from edge.ports import Clock
@@ -72,6 +73,7 @@ class AvSource:
         self._ticks = Ticks(round(NS_PER_S / spec.detect_fps))
         self._scaler, self._wide_scaler, self._wide = Scaler(), Scaler(), wide
         self._flight = flight
+        self._thermal = None if spec.thermal is None else ThermalReader(spec.thermal)
         self._due_zero_ns: int | None = None
         self._size = self._content = Size(0, 0)
         self._sound = True
@@ -214,10 +216,13 @@ class AvSource:
         size = Size(picture.width, picture.height)
         if size != self._size:
             self._size, self._content = size, self._fit(size)
+        counts = None
+        if self._thermal is not None:
+            counts, picture = self._thermal.read(picture)
         pixels = self._scaler.scaled(picture, self._content)
         wide = None if self._wide is None else self._wide_scaler.scaled(picture, self._wide(size))
         fix = None if self._flight is None else self._flight.at(time_ns / NS_PER_S)
-        frame = Frame(self._camera, self._run, self._seq, moment, pixels, size, wide, fix)
+        frame = Frame(self._camera, self._run, self._seq, moment, pixels, size, wide, fix, counts)
         self._seq += 1
         self.count.sampled += 1
         return frame

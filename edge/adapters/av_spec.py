@@ -67,6 +67,20 @@ class SourceCount:
 
 
 @dataclass(frozen=True, slots=True)
+class ThermalPicture:
+    """How the pictures of a thermal camera are to be taken.
+
+    Attributes:
+        least_span: counts between which a picture without contrast is spread, so that noise stays grey; None
+            where the camera sends no counts, but a grey picture.
+        black_hot: whether black is hot in it.
+    """
+
+    least_span: float | None
+    black_hot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SourceSpec:
     """One video source.
 
@@ -81,6 +95,7 @@ class SourceSpec:
         loop: play a file again and again.
         hang_s: longest time without a picture from a live stream, and the longest opening, seconds.
         clip_start_ns: UTC of a clip's first picture when it is played with `Pace.FAST`, ns since the epoch.
+        thermal: how the pictures of a thermal camera are to be taken; None for other cameras.
     """
 
     url: str = field(repr=False)
@@ -93,6 +108,7 @@ class SourceSpec:
     loop: bool = False
     hang_s: float = 8.0
     clip_start_ns: int = 0
+    thermal: ThermalPicture | None = None
 
     def __post_init__(self) -> None:
         if not self.url or self.detect_fps <= 0 or self.hang_s <= 0 or self.clip_start_ns < 0:

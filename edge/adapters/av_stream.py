@@ -62,6 +62,8 @@ def options(spec: SourceSpec) -> dict[str, str]:
     if spec.scheme in ("rtsp", "rtsps"):
         wait_us = str(round(spec.hang_s * 1e6))
         chosen |= {"rtsp_transport": spec.transport.value, "allowed_media_types": "video", "timeout": wait_us}
+    if spec.scheme == "v4l2" and spec.thermal is not None and spec.thermal.least_span is not None:
+        chosen["pixel_format"] = "gray16le"
     return chosen
 
 

@@ -103,6 +103,10 @@ def evaluate(
         bool,
         typer.Option("--places", help="Score things left and taken on drawn scenes instead of CLIPS."),
     ] = False,
+    thermal: Annotated[
+        bool,
+        typer.Option("--thermal", help="Score hot spots and fires on drawn thermal scenes instead of CLIPS."),
+    ] = False,
     jitter: Annotated[
         float,
         typer.Option(
@@ -118,7 +122,7 @@ def evaluate(
         typer.Option(
             min=0,
             metavar="NUMBER",
-            help="--crowds, --flights, --places: other people; --crowds takes several. \\[default: 1]",
+            help="All of these: other chances; --crowds and --thermal take several. \\[default: 1]",
         ),
     ] = None,
     draw: Annotated[
@@ -144,8 +148,15 @@ def evaluate(
         request = verb_evaluate_places.Request(jitter, missed, (seed or [1])[0], as_json)
         verb_evaluate_places.evaluate(request)
         return
+    if thermal:
+        from edge.run import verb_evaluate_thermal  # noqa: PLC0415
+
+        verb_evaluate_thermal.evaluate(tuple(seed or (1,)), as_json)
+        return
     if where is None:
-        raise typer.BadParameter("wanted CLIPS, such as sample_videos, --crowds, --flights or --places")
+        raise typer.BadParameter(
+            "wanted CLIPS, such as sample_videos, --crowds, --flights, --places or --thermal"
+        )
     from edge.run import verb_evaluate  # noqa: PLC0415
 
     verb_evaluate.evaluate(verb_evaluate.Request(where, config, model, gate, save, against, as_json))

@@ -76,7 +76,7 @@ def explain(
         typer.Option(
             "--config",
             metavar="CONFIG",
-            help="The fusion's configuration, where the rule stands; not wanted for a thing left or taken.",
+            help="The fusion's configuration, where the rule stands; not wanted for things and heat.",
         ),
     ] = None,
     revision: Annotated[
@@ -86,7 +86,7 @@ def explain(
 ) -> None:
     """Tell in plain words why a rule fired: which clause held, by which facts, and what was unknown.
 
-    Of a thing that was left or taken: what makes it believable, term by term.
+    Of a thing that was left or taken, or of something hot: what makes it believable, term by term.
     """
     from edge.run import verb_explain  # noqa: PLC0415
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from edge.config.places import Camera
 from edge.config.rules import Rule
-from edge.rules.spec import GROUNDED
+from edge.config.thermal import ThermalCamera
+from edge.rules.spec import GROUNDED, HEAT
 from edge.values.event import Kind
 
 LEAST_FPS = 4
@@ -53,6 +54,8 @@ def rule_fits(rule: Rule, cameras: Sequence[Camera]) -> None:
             raise ValueError(f"places: no camera of this rule has {name} among its {kind}{near}")
     if Kind(rule.when) in GROUNDED:
         _measured(rule, chosen)
+    if Kind(rule.when) in HEAT:
+        _thermal_fits(rule, chosen)
     _crowd_fits(rule, chosen)
     _fast_enough(rule, chosen)
     if not places:
@@ -83,6 +86,31 @@ def _fast_enough(rule: Rule, cameras: Iterable[Camera]) -> None:
             raise ValueError(
                 f"a speed wants at least {LEAST_FPS} pictures a second, and camera {camera.id} has "
                 f"detect_fps {camera.detect_fps:g}: raise it to {LEAST_FPS} or more; 5 is usual"
+            )
+
+
+def _thermal_fits(rule: Rule, cameras: Iterable[Camera]) -> None:
+    """Raise `ValueError` if heat is wanted of a camera that shows none, or degrees of one that has none."""
+    if rule.hot is None:
+        raise ValueError(f"a {rule.when} wants the key hot, such as hot: {{above_c: 80}}")
+    for camera in cameras:
+        if not rule.places_on(camera):
+            continue
+        thermal = ThermalCamera.of(camera.thermal)
+        if thermal is None:
+            raise ValueError(
+                f"a {rule.when} wants a thermal camera, and camera {camera.id} has no key thermal: add "
+                "it, or name the `cameras` that have one"
+            )
+        if thermal.scale is None and rule.hot.contrast is None:
+            raise ValueError(
+                f"hot: above_c and above_k want a camera that measures temperatures, and camera {camera.id} "
+                "is uncalibrated: write contrast, or give its thermal kelvin_per_count"
+            )
+        if thermal.scale is not None and rule.hot.contrast is not None:
+            raise ValueError(
+                f"hot: contrast is for a camera that is uncalibrated, and camera {camera.id} measures "
+                "temperatures: write above_c or above_k"
             )
 
 

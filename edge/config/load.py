@@ -29,6 +29,7 @@ from edge.config.spec import (
     PolicyRef,
     StreamSpec,
 )
+from edge.config.thermal import ThermalCamera
 from edge.detect.capability import DoorPolicy
 from edge.governance import plain
 from edge.governance.built_in import BUILT_IN
@@ -221,6 +222,7 @@ class _Compiler:
             density=None if camera.density is None else self._density(camera.density),
             moving=self._moving(camera, rules, judged) if camera.moving else None,
             purposes=frozenset(camera.purposes or (each.id for each in self._state.purposes)),
+            thermal=ThermalCamera.of(camera.thermal),
         )
 
     def _moving(

@@ -9,6 +9,7 @@ from edge.config.fields import Id, Point, Secret, Strict, Url
 from edge.config.ground import GroundPlane
 from edge.config.heat import HeatMapKeys
 from edge.config.moving import FlightKeys, check_source, goes_with
+from edge.config.thermal import Thermal
 from edge.scene.heat import HeatSpec
 from edge.scene.spec import LineSpec, SceneSpec, ZoneSpec, check_polygon
 
@@ -115,6 +116,9 @@ class Camera(Strict):
     )
     flight: FlightKeys | None = Field(
         None, description="where a moving camera is, and the places on the map that it watches"
+    )
+    thermal: Literal["uncalibrated"] | Thermal | None = Field(
+        None, description="what the pictures of a thermal camera mean; `uncalibrated` for white-hot grey ones"
     )
 
     @model_validator(mode="after")

@@ -8,8 +8,9 @@ from pydantic import Field, model_validator
 
 from edge.config.fields import Clock24, Id, Point, Strict, Weekday
 from edge.config.places import Camera
+from edge.config.thermal import Hot
 from edge.rules.schedule import Schedule, Window
-from edge.rules.spec import DYNAMICS, MOST_KMH, THINGS, RuleSpec, Step
+from edge.rules.spec import DYNAMICS, HEAT, MOST_KMH, THINGS, RuleSpec, Step
 from edge.values.crowd import DensityTable
 from edge.values.event import Kind, Severity
 from edge.values.fact import Direction
@@ -77,6 +78,8 @@ class Rule(Strict):
         "removed",
         "speed",
         "stopped",
+        "hot-spot",
+        "fire-like",
     ] = Field(description="what is watched; the first three are over at once, the others last")
     cameras: list[Id] = Field(
         default_factory=list, description="cameras it holds for; all that have its places if empty"
@@ -87,7 +90,7 @@ class Rule(Strict):
     )
     classes: list[str] = Field(
         default=["person"],
-        description="labels of the model that count; abandoned and removed need none",
+        description="labels of the model that count; abandoned, removed, hot-spot and fire-like need none",
         min_length=1,
         max_length=80,
     )
@@ -180,6 +183,10 @@ class Rule(Strict):
         ge=2,
         le=1_000,
     )
+    hot: Hot | None = Field(None, description="hot-spot, fire-like: what counts as hot")
+    bodies: bool = Field(
+        True, description="hot-spot: whether what a followed person or vehicle covers counts"
+    )
     for_s: float = Field(
         0.0,
         description="lasting kinds: how long it must hold before it starts, seconds; wanted for abandoned "
@@ -199,6 +206,8 @@ class Rule(Strict):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
+        if self.hot is not None and self.hot.is_growth and self.when != "fire-like":
+            raise ValueError("hot: area_per_min and kelvin_per_min are for fire-like")
         self.spec(("any",), ZoneInfo("UTC"), heading=None if self.heading is None else (1.0, 0.0))
         return self
 
@@ -219,7 +228,7 @@ class Rule(Strict):
             kind=kind,
             places=places,
             severity=Severity[self.severity.upper()],
-            classes=None if kind in THINGS else frozenset(self.classes),
+            classes=None if kind in THINGS | HEAT else frozenset(self.classes),
             schedule=Schedule(tuple(w.spec() for w in self.schedule), zone) if self.schedule else None,
             cooldown_s=self.cooldown_s,
             direction=Direction(self.direction) if self.direction else None,
@@ -244,6 +253,8 @@ class Rule(Strict):
             over_kmh=self.over_kmh,
             under_kmh=self.under_kmh,
             queue_of=self.queue_of,
+            hot=None if self.hot is None else self.hot.level(kind is Kind.FIRE_LIKE),
+            bodies=self.bodies,
             steps=tuple(Step(step.at_least, Severity[step.severity.upper()]) for step in self.steps),
         )
 

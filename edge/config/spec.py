@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from edge.config.moving import MovingSpec
 from edge.config.ordered_model import OrderedModel
 from edge.config.secret import SecretRef
+from edge.config.thermal import ThermalCamera
 from edge.detect.capability import DoorPolicy
 from edge.governance.acceptance import Signature
 from edge.governance.policy import StatePolicy
@@ -60,6 +61,7 @@ class CameraSpec:
         density: how dense crowds are counted; None for by the detector alone.
         moving: how it moves; None for a camera that hangs still.
         purposes: why it looks, ids of the policy's purposes.
+        thermal: what its pictures mean; None for a camera that is not thermal.
     """
 
     id: str
@@ -77,6 +79,7 @@ class CameraSpec:
     density: DensitySpec | None = None
     moving: MovingSpec | None = None
     purposes: frozenset[str] = frozenset()
+    thermal: ThermalCamera | None = None
 
 
 @dataclass(frozen=True, slots=True)

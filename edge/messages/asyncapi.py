@@ -88,6 +88,7 @@ def channels() -> tuple[Channel, ...]:
                 ("a bag is left by a fountain", examples.abandoned()),
                 ("a car is too fast", examples.speed()),
                 ("a car stands where none may", examples.stopped()),
+                ("something grows like a fire", examples.fire()),
                 ("a way out is blocked", examples.route()),
                 ("a line is crossed", examples.crossing()),
             ),

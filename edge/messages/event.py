@@ -6,10 +6,11 @@ from pydantic import ConfigDict, Field, model_validator
 
 from edge.messages.base import EventId, Label, ModelName, Name, Seconds, Sha256, Strict, TrackName, Unit, Utc
 from edge.messages.envelope import Clocked, Numbered
+from edge.messages.hot import SpotData
 from edge.messages.paced import HaltData, SpeedData
 from edge.privacy.allowed import MAX_OBJECTS, event_type
 from edge.privacy.spec import MAX_ROTATION_S, MIN_ROTATION_S
-from edge.rules.spec import DYNAMICS, THINGS
+from edge.rules.spec import DYNAMICS, HEAT, THINGS
 from edge.values.crowd import LEVELS, Basis, DensityTable
 from edge.values.dynamics import Passage
 from edge.values.dynamics import Unit as Quantity
@@ -244,7 +245,9 @@ class EventData(Clocked):
         description="objects that take part now; for an event without duration, that took part"
     )
     peak: Count = Field(description="largest `count` of the event so far")
-    confidence: Unit = Field(description="how sure: mean score of the objects that take part")
+    confidence: Unit = Field(
+        description="how sure: mean score of the objects, or geometric mean of the terms"
+    )
     objects: list[SeenObject] = Field(
         description=f"objects that take part, at most {MAX_OBJECTS}; `count` is the whole number",
         max_length=MAX_OBJECTS,
@@ -291,6 +294,9 @@ class EventData(Clocked):
     halt: HaltData | None = Field(
         None, description="stopped: since when the object stands; absent when it has left"
     )
+    spot: SpotData | None = Field(
+        None, description="hot-spot and fire-like: what is hot, as long as it is; absent when it is over"
+    )
 
     @model_validator(mode="after")
     def _of_one_piece(self) -> "EventData":
@@ -306,10 +312,6 @@ class EventData(Clocked):
             raise ValueError("wanted dynamics only for kinds about a crowd as a whole")
         if self.thing is not None and self.kind not in THINGS:
             raise ValueError("wanted a thing only for abandoned and removed")
-        if (self.speed is None) is (self.kind is Kind.SPEED):
-            raise ValueError("wanted a speed exactly for the kind speed")
-        if self.halt is not None and self.kind is not Kind.STOPPED:
-            raise ValueError("wanted a halt only for the kind stopped")
         if self.clearing is not None and self.phase is not Phase.UPDATE:
             raise ValueError("wanted clearing at updates only")
         if self.count > self.peak:
@@ -318,6 +320,16 @@ class EventData(Clocked):
             raise ValueError("wanted ground exactly for occupancy and density")
         if (self.crowd is None) is (self.ground == "calibrated"):
             raise ValueError("wanted crowd exactly on calibrated ground")
+        return self
+
+    @model_validator(mode="after")
+    def _about_what_its_kind_says(self) -> "EventData":
+        if (self.speed is None) is (self.kind is Kind.SPEED):
+            raise ValueError("wanted a speed exactly for the kind speed")
+        if self.halt is not None and self.kind is not Kind.STOPPED:
+            raise ValueError("wanted a halt only for the kind stopped")
+        if self.spot is not None and self.kind not in HEAT:
+            raise ValueError("wanted a spot only for hot-spot and fire-like")
         return self
 
 
@@ -343,6 +355,8 @@ class EventMessage(Numbered):
         "safecity.event.removed.v1",
         "safecity.event.speed.v1",
         "safecity.event.stopped.v1",
+        "safecity.event.hot-spot.v1",
+        "safecity.event.fire-like.v1",
     ] = Field(description="what sort of message; the last part is the version")
     source: str = Field(description="`/safecity/<region>/<node>/<camera>`")
     subject: str = Field(description="`zone/<id>` or `line/<id>`")

@@ -36,6 +36,7 @@ from edge.values.event import EndCause, Event, Kind, Phase, Severity
 from edge.values.fact import Direction, Sighting
 from edge.values.frame import Size
 from edge.values.heat import HeatCell, HeatMap, Way
+from edge.values.hot import Growth, HotTerms, Spot
 from edge.values.message import RedactedMessage
 from edge.values.pace import Halt, Speed, Speeding
 from edge.values.thing import Change, Terms, Thing
@@ -51,6 +52,7 @@ __all__ = [
     "command",
     "crossing",
     "density",
+    "fire",
     "flow",
     "footage",
     "health",
@@ -263,6 +265,31 @@ def stopped() -> RedactedMessage:
         halt=Halt(BEGIN.plus(-120.0), 120.0, surveyed=True),
     )
     return _redactor().event(event, Size(1280, 720))
+
+
+def fire() -> RedactedMessage:
+    """Something behind a bin grows as a fire does."""
+    event = Event(
+        id="4f09c7d2-81b6-8a15-9e3b-60d7f2a1c984",
+        revision=0,
+        phase=Phase.START,
+        kind=Kind.FIRE_LIKE,
+        severity=Severity.EXTREME,
+        camera="plaza",
+        rule="fire",
+        place="fountain",
+        started=BEGIN.plus(9.4),
+        moment=BEGIN.plus(9.4),
+        count=1,
+        peak=1,
+        confidence=0.91,
+        evidence=(),
+        spot=Spot(
+            3, (0.4812, 0.5533, 0.5096, 0.6021), BEGIN, 9.4, 41, 0.000534, 311.4, 329.8,
+            HotTerms(0.91, 1.0, 0.85), Growth(9.4, 5.4, 310.0, 0.29, 0.84, 0.93, 1.0, 1.0, 0.83),
+        ),
+    )  # fmt: skip
+    return _redactor().event(event, Size(320, 240))
 
 
 def heat() -> RedactedMessage:

@@ -16,13 +16,14 @@ from edge.messages.event import CrowdData, EventData, EventMessage, FlowData
 from edge.messages.footage import AlarmData, AlarmMessage, FootageData, FootageMessage
 from edge.messages.fused import FusedData, FusedMessage, FusionData, FusionMessage
 from edge.messages.heat import HeatMessage
+from edge.messages.hot_words import spot_words, what_is_hot
 from edge.messages.node import GapData, GapMessage, StatusData, StatusMessage
 from edge.messages.pace_words import halt_words, how_it_moves, speed_words
 from edge.messages.parse import Message
 from edge.messages.thing_words import thing_words, what_happened
 from edge.messages.words import ENDS, LOSSES, REASONS, counted, lasting, local, plural
 from edge.privacy.reports import NodeState
-from edge.rules.spec import DYNAMICS, MOVERS, THINGS
+from edge.rules.spec import DYNAMICS, HEAT, MOVERS, THINGS
 from edge.values.camera_state import CameraState
 from edge.values.command import Doubt
 from edge.values.crowd import Basis
@@ -105,6 +106,8 @@ def _happening(data: EventData) -> str:
         return what_happened(data)
     if data.kind in MOVERS:
         return how_it_moves(data)
+    if data.kind in HEAT:
+        return what_is_hot(data)
     verbs = {
         Kind.ZONE_ENTRY: f"{who} entered {place}",
         Kind.ZONE_EXIT: f"{who} left {place}",
@@ -175,7 +178,10 @@ def _details(data: EventData) -> Iterable[str]:
         yield from speed_words(data.speed)
     if data.halt is not None:
         yield from halt_words(data.halt)
-    if data.peak > data.count and data.kind not in THINGS | MOVERS:
+    if data.spot is not None:
+        yield from spot_words(data.spot)
+        yield f"{data.confidence:.0%} sure"
+    if data.peak > data.count and data.kind not in THINGS | MOVERS | HEAT:
         yield f"peak {data.peak}"
     if data.objects:
         yield f"{data.confidence:.0%} sure"

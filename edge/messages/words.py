@@ -38,6 +38,7 @@ REASONS = {
     Reason.MOVING_CAMERA: "it moves, and some of its rules are for a camera that hangs still",
     Reason.NO_TELEMETRY: "it moves and does not say where it is",
     Reason.MOTION_LOST: "nobody can say how it moves",
+    Reason.NO_TEMPERATURES: "its pictures are no 16-bit counts, so there are no temperatures",
     Reason.END_OF_FILE: "played to the end",
     Reason.WORKER_STOPPED: "no longer watched, its process has ended",
 }

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from edge.privacy.png import MOST_SIDE
 from edge.privacy.shapes import Flag, Items, OneOf, Picture, Real, Record, Shape, Stepped, Text, Whole
 from edge.privacy.spec import LABEL, MAX_ROTATION_S, MIN_ROTATION_S, MODEL_NAME, NAME, SHA256, VERSION
+from edge.privacy.spots import spot_record
 from edge.values.camera_state import CameraState, Reason
 from edge.values.command import Doubt, Loosened, Outcome, Verb
 from edge.values.crowd import FLOW_LEVELS, LEVELS, Basis, DensityTable
@@ -191,6 +192,7 @@ _EVENT = Record(
         "thing": _THING,
         "speed": _SPEED,
         "halt": _HALT,
+        "spot": spot_record(UTC),
     },
 )
 

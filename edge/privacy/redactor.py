@@ -12,6 +12,7 @@ from edge.privacy.heat import heat_message
 from edge.privacy.pace import halt, speed
 from edge.privacy.pseudonyms import Pseudonyms
 from edge.privacy.spec import PrivacySpec
+from edge.privacy.spots import spot_data
 from edge.values.crowd import COVERAGE, Crowd
 from edge.values.errors import RedactionError
 from edge.values.event import EndCause, Event, Kind, Phase, Severity
@@ -108,7 +109,7 @@ class Redactor:
         if event.clearing:
             data["clearing"] = True
         about = _crowd(event) | _flow(event) | speed(event) | halt(event)
-        return data | about | self._dynamics(event) | self._thing(event)
+        return data | about | self._dynamics(event) | self._thing(event) | self._spot(event)
 
     def _dynamics(self, event: Event) -> JsonObject:
         """What a crowd does as a whole; never of fewer than the policy wants, never with anybody in it."""
@@ -155,6 +156,13 @@ class Redactor:
         if self._spec.policy.boxes:
             told["box"] = _unit_box(thing.box, "thing.box")
         return {"thing": told}
+
+    def _spot(self, event: Event) -> JsonObject:
+        """What is hot: how hot, how large, and where, if the policy lets out boxes."""
+        if event.spot is None:
+            return {}
+        box: JsonObject = {"box": _unit_box(event.spot.box, "spot.box")} if self._spec.policy.boxes else {}
+        return {"spot": spot_data(event.spot) | box}
 
     def _object(self, who: Sighting, moment: Moment) -> Json:
         if who.label not in self._spec.policy.labels:

@@ -8,6 +8,7 @@ from edge.values.crowd import Heads, Width
 from edge.values.fact import (
     Dwelling,
     Fact,
+    HotSpots,
     LineCrossed,
     LineWatched,
     Mover,
@@ -20,6 +21,7 @@ from edge.values.fact import (
     ZoneEntered,
     ZoneLeft,
 )
+from edge.values.hot import Level, Spot
 from edge.values.thing import Thing
 
 Happening = LineCrossed | ZoneEntered | ZoneLeft
@@ -40,6 +42,7 @@ class Digest:
         things: what was left in each zone that could be judged, or taken from it.
         speeds, standers: who moves how fast in each zone that was measured, and what stands in each that was
             looked at for it.
+        hot: what is hot in each zone that could be judged, by level.
     """
 
     happenings: list[Happening] = field(default_factory=list)
@@ -51,6 +54,7 @@ class Digest:
     things: dict[str, tuple[Thing, ...]] = field(default_factory=dict)
     speeds: dict[str, tuple[Mover, ...]] = field(default_factory=dict)
     standers: dict[str, tuple[Stander, ...]] = field(default_factory=dict)
+    hot: dict[tuple[str, Level], tuple[Spot, ...]] = field(default_factory=dict)
     _heads: dict[tuple[str, Classes], Heads] = field(default_factory=dict)
     _sights: dict[tuple[str, Classes], Sight | None] = field(default_factory=dict)
 
@@ -79,6 +83,8 @@ class Digest:
                 self.speeds[fact.zone] = fact.movers
             case Standing():
                 self.standers[fact.zone] = fact.standers
+            case HotSpots():
+                self.hot[fact.zone, fact.level] = fact.spots
             case LineCrossed():
                 self.happenings.append(fact)
                 self.crossed.setdefault(fact.line, []).append(fact)

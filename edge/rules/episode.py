@@ -13,6 +13,7 @@ from edge.values.crowd import Crowd, Flow
 from edge.values.dynamics import Dynamics
 from edge.values.event import EndCause, Event, Kind, Phase, Severity
 from edge.values.fact import Sighting
+from edge.values.hot import Spot
 from edge.values.moment import Moment
 from edge.values.pace import Halt, Speeding
 from edge.values.thing import Thing
@@ -34,6 +35,7 @@ class Presence:
         dynamics: what the crowd does as a whole; nobody of it is in `who`.
         thing: what was left or taken; then nobody is in `who`.
         speed, halt: how fast the only one of them is, or since when it stands.
+        spot: what is hot; then nobody is in `who`.
     """
 
     who: tuple[Sighting, ...]
@@ -44,21 +46,24 @@ class Presence:
     thing: Thing | None = None
     speed: Speeding | None = None
     halt: Halt | None = None
+    spot: Spot | None = None
 
     @property
     def people(self) -> int:
         """How many take part."""
         if self.dynamics is not None:
             return self.dynamics.people
-        return len(self.who) if self.thing is None else 1
+        return len(self.who) if self.thing is None and self.spot is None else 1
 
     @property
     def confidence(self) -> float | None:
-        """Mean score of their detections, or how sure a thing is; None if nobody takes part."""
+        """Mean score of their detections, or how sure a thing or spot is; None if nobody takes part."""
         if self.dynamics is not None:
             return self.dynamics.confidence
         if self.thing is not None:
             return self.thing.terms.confidence
+        if self.spot is not None:
+            return self.spot.confidence
         return sum(who.score for who in self.who) / len(self.who) if self.who else None
 
 
@@ -73,6 +78,7 @@ class _Open:
     revision: int = 0
     told_measure: float = 0.0
     told_peak: int = 0
+    told_spot: Spot | None = None
     peak: int = 0
     confidence: float = 0.0
     last: Presence = Presence(())
@@ -184,6 +190,9 @@ class Episode:
 
     def _material(self, event: _Open) -> bool:
         """Whether there is something to tell: a new peak, or a change that is more than noise."""
+        spot, told = event.last.spot, event.told_spot
+        if spot is not None and (told is None or spot.differs(told)):
+            return True
         least = 1.0 if self._spec.whole else 0.0
         change = abs(self._measure(event.last) - event.told_measure)
         return event.peak > event.told_peak or change >= max(least, MATERIAL_SHARE * event.told_measure, 1e-9)
@@ -200,6 +209,7 @@ class Episode:
         revision, count = event.revision, event.last.people
         event.revision, event.told = revision + 1, moment
         event.told_measure, event.told_peak = self._measure(event.last), event.peak
+        event.told_spot = event.last.spot
         return Event(
             id=event.id,
             revision=revision,
@@ -224,6 +234,7 @@ class Episode:
             thing=event.last.thing,
             speed=event.speed,
             halt=event.last.halt,
+            spot=event.last.spot,
         )
 
 

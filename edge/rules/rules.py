@@ -15,10 +15,11 @@ from edge.rules.dynamics import DynamicsJudge
 from edge.rules.episode import Episode, Presence
 from edge.rules.flow import Passages
 from edge.rules.fusion import Blend, fused_density
+from edge.rules.heating import HeatJudge
 from edge.rules.instants import Instants
 from edge.rules.issuer import Issuer
 from edge.rules.movers import MoverJudge
-from edge.rules.spec import DYNAMICS, MOVERS, THINGS, RuleSpec
+from edge.rules.spec import DYNAMICS, HEAT, MOVERS, THINGS, RuleSpec
 from edge.values.crowd import Mapped
 from edge.values.event import EndCause, Event, Kind
 from edge.values.fact import Dwelling, Fact, LineCrossed, Occupancy, Sighting
@@ -63,7 +64,7 @@ class Rules:
 
 def _judge(
     spec: RuleSpec, camera: str, issuer: Issuer, blend: Blend
-) -> "Instants | DynamicsJudge | ThingJudge | MoverJudge | _Lasting":
+) -> "Instants | DynamicsJudge | ThingJudge | MoverJudge | HeatJudge | _Lasting":
     if spec.instant:
         return Instants(spec, camera, issuer)
     if spec.kind in DYNAMICS:
@@ -72,6 +73,8 @@ def _judge(
         return ThingJudge(spec, camera, issuer)
     if spec.kind in MOVERS:
         return MoverJudge(spec, camera, issuer)
+    if spec.kind in HEAT:
+        return HeatJudge(spec, camera, issuer)
     return _Lasting(spec, camera, issuer, blend)
 
 

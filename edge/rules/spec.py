@@ -11,6 +11,7 @@ from edge.rules.schedule import Schedule
 from edge.values.crowd import DensityTable
 from edge.values.event import Kind, Severity
 from edge.values.fact import Direction
+from edge.values.hot import Level
 
 INSTANT_KINDS = frozenset({Kind.LINE_CROSSING, Kind.ZONE_ENTRY, Kind.ZONE_EXIT})
 """Kinds that are over at once: each is one message."""
@@ -34,6 +35,8 @@ THINGS = frozenset({Kind.ABANDONED, Kind.REMOVED})
 """Kinds that are about things; each thing makes an event of its own."""
 MOVERS = frozenset({Kind.SPEED, Kind.STOPPED})
 """Kinds that are about how one object moves; each object makes an event of its own."""
+HEAT = frozenset({Kind.HOT_SPOT, Kind.FIRE_LIKE})
+"""Kinds that are about heat in a thermal picture; each spot makes an event of its own."""
 WINDOWED = frozenset({Kind.FLOW, Kind.QUEUE, Kind.SURGE, Kind.DISPERSAL, Kind.STOP_AND_GO, Kind.ROUTE})
 """Kinds that look back."""
 MOST_KMH = 250
@@ -87,6 +90,8 @@ class RuleSpec:
         over_kmh, under_kmh: speed: who is faster or slower counts; one of the two is wanted, and only there.
         queue_of: stopped: where so many stand in the zone at once they wait, and nobody starts an event;
             None for any number.
+        hot: hot-spot, fire-like: what counts as hot; wanted for them, and only there.
+        bodies: hot-spot: whether what a person or vehicle that is followed covers counts.
     """
 
     id: str
@@ -120,6 +125,8 @@ class RuleSpec:
     over_kmh: float | None = None
     under_kmh: float | None = None
     queue_of: int | None = None
+    hot: Level | None = None
+    bodies: bool = True
 
     def __post_init__(self) -> None:
         self._check_places()
@@ -127,6 +134,7 @@ class RuleSpec:
         self._check_crowd()
         self._check_things()
         self._check_movers()
+        self._check_heat()
         self._check_thresholds()
         self._check_times()
 
@@ -221,6 +229,16 @@ class RuleSpec:
             raise ValueError(
                 f"{self._name} wants no at_least, clear_below or steps: each object is one event"
             )
+
+    def _check_heat(self) -> None:
+        if (self.hot is not None) is not (self.kind in HEAT):
+            raise ValueError(f"{self._name} wants hot exactly if its kind is hot-spot or fire-like")
+        if self.kind in HEAT and (self.at_least != 1 or self.clear_below is not None or self.steps):
+            raise ValueError(f"{self._name} wants no at_least, clear_below or steps: each spot is one event")
+        if self.hot is not None and (self.hot.growing is not None) is not (self.kind is Kind.FIRE_LIKE):
+            raise ValueError(f"{self._name} wants area_per_min and kelvin_per_min exactly if it is fire-like")
+        if not self.bodies and self.kind is not Kind.HOT_SPOT:
+            raise ValueError(f"{self._name} wants bodies only if its kind is hot-spot")
 
     def _check_thresholds(self) -> None:
         self._check_measure()

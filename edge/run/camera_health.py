@@ -21,6 +21,7 @@ OF_PICTURE = {
     Reason.BLURRED_PICTURE: CameraState.IMPAIRED,
     Reason.MOVING_CAMERA: CameraState.IMPAIRED,
     Reason.NO_TELEMETRY: CameraState.IMPAIRED,
+    Reason.NO_TEMPERATURES: CameraState.IMPAIRED,
     Reason.MOTION_LOST: CameraState.IMPAIRED,
 }
 

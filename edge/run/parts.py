@@ -21,12 +21,14 @@ from edge.privacy.pseudonyms import Pseudonyms
 from edge.privacy.redactor import Redactor
 from edge.privacy.spec import ModelRef, Origin, Policy, PrivacySpec
 from edge.rules.rules import MAPPED, Rules
-from edge.rules.spec import MOVERS, THINGS
+from edge.rules.spec import HEAT, MOVERS, THINGS
 from edge.scene.aloft import Aloft
 from edge.scene.heat import Heat
 from edge.scene.scene import Scene
 from edge.scene.spec import SceneSpec
 from edge.scene.support import Witness
+from edge.thermal.spec import ThermalSpec
+from edge.thermal.watch import ThermalWatch
 from edge.things.spec import ThingSpec
 from edge.things.watch import ThingWatch
 from edge.track.spec import TrackerSpec
@@ -93,6 +95,7 @@ def pipeline_of(node: NodeSpec, camera: CameraSpec, card: Card, run: str, seed: 
         flight=None if moving is None else _flight(moving, card),
         things=None if moving is not None else _things(camera, card),
         pace=None if moving is not None else pace_of(camera, card.labels),
+        thermal=_thermal(camera),
     )
 
 
@@ -125,6 +128,17 @@ def pace_of(camera: CameraSpec, labels: tuple[str, ...]) -> PaceWatch | None:
         return None
     classes = frozenset(label for rule in rules for label in rule.classes or labels)
     return PaceWatch(PaceSpec(labels, timed, watched, classes, camera.masks, camera.ground))
+
+
+def _thermal(camera: CameraSpec) -> ThermalWatch | None:
+    """The watch over heat, where a rule asks for it."""
+    asked = [rule for rule in camera.rules if rule.kind in HEAT]
+    wanted = {place for rule in asked for place in rule.places}
+    zones = tuple((zone.id, zone.polygon) for zone in camera.zones if zone.id in wanted)
+    levels = tuple(dict.fromkeys(rule.hot for rule in asked if rule.hot is not None))
+    if camera.thermal is None or not zones:
+        return None
+    return ThermalWatch(ThermalSpec(zones, levels, camera.thermal.scale, camera.masks))
 
 
 def _heat_key(seed: bytes, camera: str, zone: str) -> bytes:

@@ -44,7 +44,7 @@ def evaluate(request: Request) -> None:
     for index, name in enumerate(HEADER):
         table.add_column(name, justify="right" if index else "left", no_wrap=True)
     for name, score in card.kinds.items():
-        table.add_row(name, *_row(score))
+        table.add_row(name, *row_of(score))
     console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
     console.print(table)
     for line in _wrong(runs):
@@ -59,7 +59,8 @@ def _runs(request: Request) -> Iterator[PlaceRun]:
         yield run(place, Eyes(request.jitter, request.missed), request.seed)
 
 
-def _row(score: PlaceScore) -> tuple[str, ...]:
+def row_of(score: PlaceScore) -> tuple[str, ...]:
+    """The columns of a score, as `HEADER` has them."""
     delays = score.delays_s
     return (
         str(score.due),

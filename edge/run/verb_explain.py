@@ -1,5 +1,5 @@
 """The verb `rules explain`: why a rule fired, as a tree in plain words: one over several sources, or one
-about a thing that was left or taken.
+about a thing that was left or taken, or about something hot.
 
 Law: it tells what the event says, beside how the rule is written; where the rule was changed since, it says
 so and tells the bare clauses.
@@ -23,7 +23,8 @@ from edge.messages.event import EventMessage
 from edge.messages.fused import FusedClause, FusedData, FusedFact, FusedMessage
 from edge.messages.parse import ANY_MESSAGE
 from edge.messages.words import ENDS, lasting
-from edge.rules.spec import THINGS
+from edge.rules.spec import HEAT, THINGS
+from edge.run.explain_spot import of_spot
 from edge.run.explain_thing import of_thing
 from edge.run.verb_rules import paper
 from edge.run.wiring import fusing
@@ -45,7 +46,8 @@ def explain(event: str, config: Path | None, revision: int | None) -> None:
     written = _written(event)
     if written and all(isinstance(message, EventMessage) for message in written):
         things = [each for each in written if isinstance(each, EventMessage)]
-        paper().print(of_thing(_chosen(things, revision).data))
+        data = _chosen(things, revision).data
+        paper().print(of_spot(data) if data.kind in HEAT else of_thing(data))
         return
     if config is None:
         raise ConfigError("--config: wanted the fusion's configuration, in which the rule stands")
@@ -152,11 +154,11 @@ def _parsed(line: bytes) -> FusedMessage | EventMessage:
         message = ANY_MESSAGE.validate_json(json.dumps({**numbers, **body}))
     except ValueError:
         message = None
-    about_thing = isinstance(message, EventMessage) and message.data.kind in THINGS
+    about_thing = isinstance(message, EventMessage) and message.data.kind in THINGS | HEAT
     if not isinstance(message, FusedMessage) and not about_thing:
         raise MessageError(
-            "wanted messages of a fused event, or of one about a thing that was left or taken, one in a "
-            "line, got something else"
+            "wanted messages of a fused event, or of one about a thing that was left or taken, or about "
+            "something hot, one in a line, got something else"
         )
     assert isinstance(message, FusedMessage | EventMessage)
     return message

@@ -5,7 +5,6 @@ of 40 cm twenty metres away covers about a dozen.
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -13,9 +12,10 @@ import numpy.typing as npt
 from edge.values.detections import Boxes
 from edge.values.fact import UnitBox
 from edge.values.frame import Pixels
+from edge.view.patch import Flags
+from edge.view.polygon import inside
 
 Grey = npt.NDArray[np.float32]
-Flags = npt.NDArray[np.bool_]
 
 COLUMNS = 208
 AROUND = 0.06
@@ -73,13 +73,8 @@ class Grid:
     def inside(self, polygon: Sequence[tuple[float, float]]) -> Flags:
         """Which cells have their middle in a polygon of the unit square, by the even-odd rule."""
         rows, columns = self.shape
-        y = ((np.arange(rows) + 0.5) * self.side / self.height)[:, None]
-        x = ((np.arange(columns) + 0.5) * self.side / self.width)[None, :]
-        odd = np.zeros(self.shape, np.bool_)
-        for (x0, y0), (x1, y1) in pairwise([*polygon, polygon[0]]):
-            if y0 != y1:
-                odd ^= ((y0 > y) != (y1 > y)) & (x < x0 + (y - y0) / (y1 - y0) * (x1 - x0))
-        return odd
+        y = (np.arange(rows) + 0.5) * self.side / self.height
+        return inside(polygon, (np.arange(columns) + 0.5) * self.side / self.width, y)
 
     def unit_box(self, top: int, left: int, bottom: int, right: int) -> UnitBox:
         """Rows and columns (the last ones not included) as a box of the unit square."""

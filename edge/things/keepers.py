@@ -12,9 +12,9 @@ from math import inf
 import numpy as np
 
 from edge.ground.lens import F64
-from edge.things.grid import Flags
 from edge.things.stays import Box, Stay, Stays
 from edge.things.yardstick import Yardstick
+from edge.view.patch import Flags
 
 REACH_M = 2.5
 """Nearer than this is with it."""

@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from edge.things.grid import Flags, Grey
-from edge.things.patches import Patch, grown, shrunk
+from edge.things.grid import Grey
+from edge.view.patch import Flags, Patch, grown, shrunk
 
 Places = npt.NDArray[np.intp]
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from edge.things.grid import Flags, Grid
+from edge.things.grid import Grid
 from edge.things.keepers import Keepers, Now, owner_of
 from edge.things.likelihood import Look, look_of
 from edge.things.outline import Outline
-from edge.things.patches import Patch, patches
+from edge.things.patches import patches
 from edge.things.spec import ThingSpec
 from edge.things.stays import Box, Stays
 from edge.things.street import Street
@@ -24,6 +24,7 @@ from edge.values.frame import Frame, Size
 from edge.values.moment import Moment
 from edge.values.thing import Thing
 from edge.values.tracks import Tracks
+from edge.view.patch import Flags, Patch
 
 STANDS_S = 2.5
 """Cells that have been strange and calm for so long stand."""

@@ -10,15 +10,14 @@ from math import exp, inf
 
 import numpy as np
 
-from edge.things.grid import Flags
 from edge.things.keepers import Keepers
 from edge.things.likelihood import UNSURE, Look
 from edge.things.outline import Outline
-from edge.things.patches import Patch
 from edge.things.stays import Box, Stay, overlap
 from edge.values.fact import UnitBox
 from edge.values.moment import Moment
 from edge.values.thing import Change, Terms, Thing
+from edge.view.patch import Flags, Patch
 
 LARGEST = 0.04
 """Share of the picture that no thing covers."""

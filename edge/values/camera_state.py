@@ -43,6 +43,7 @@ class Reason(StrEnum):
         "no-telemetry"  # a moving camera that does not say where it is: no place on the map is judged
     )
     MOTION_LOST = "motion-lost"  # it cannot be told how a moving camera moved: nobody can be followed
+    NO_TEMPERATURES = "no-temperatures"  # a thermal camera whose pictures are no counts: no heat is judged
     END_OF_FILE = "end-of-file"
     WORKER_STOPPED = "worker-stopped"  # the process that watched it is gone
 

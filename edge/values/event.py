@@ -6,6 +6,7 @@ from enum import IntEnum, StrEnum
 from edge.values.crowd import Crowd, Flow
 from edge.values.dynamics import Dynamics
 from edge.values.fact import Direction, Sighting
+from edge.values.hot import Spot
 from edge.values.moment import Moment
 from edge.values.pace import Halt, Speeding
 from edge.values.thing import Thing
@@ -32,6 +33,8 @@ class Kind(StrEnum):
     REMOVED = "removed"
     SPEED = "speed"
     STOPPED = "stopped"
+    HOT_SPOT = "hot-spot"
+    FIRE_LIKE = "fire-like"
 
     @property
     def at_line(self) -> bool:
@@ -103,6 +106,7 @@ class Event:
         thing: what was left or taken; absent when it is there no more, or stands in its place again.
         speed: how fast it is, its surest so far; speed only.
         halt: since when it stands still; stopped only, absent when it has left.
+        spot: what is hot; absent when it is so no more.
     """
 
     id: str
@@ -129,6 +133,7 @@ class Event:
     thing: Thing | None = None
     speed: Speeding | None = None
     halt: Halt | None = None
+    spot: Spot | None = None
 
     def __post_init__(self) -> None:
         if (self.cause is None) is (self.phase is Phase.END):

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edge.values.crowd import Floor, Heads, Mapped, Width
+from edge.values.hot import Level, Spot
 from edge.values.moment import Moment
 from edge.values.pace import Halt, Speed
 from edge.values.thing import Thing
@@ -173,6 +174,17 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class HotSpots:
+    """What is hot in a zone, by one level; one such fact per zone, level and frame that could be judged, also
+    when nothing is."""
+
+    moment: Moment
+    zone: str
+    level: Level
+    spots: tuple[Spot, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Unseen:
     """Nothing is known about the scene at this moment: the detector did not answer."""
 
@@ -190,5 +202,6 @@ Fact = (
     | Things
     | Speeds
     | Standing
+    | HotSpots
     | Unseen
 )

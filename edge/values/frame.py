@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edge.values.fix import Fix
+from edge.values.hot import Counts
 from edge.values.moment import Moment
 
 Pixels = npt.NDArray[np.uint8]
@@ -33,6 +34,8 @@ class Frame:
         wide: the same picture, uint8 h×w×3, RGB, read-only, at the size that a density model wants; None
             where the camera has none.
         fix: where a moving camera was then; None where it does not say, and for cameras that hang still.
+        counts: what each pixel of a thermal camera counted, uint16 h×w, read-only, at the camera's own
+            resolution; None where it does not count, and for all other cameras.
     """
 
     camera: str
@@ -43,13 +46,14 @@ class Frame:
     source: Size
     wide: Pixels | None = None
     fix: Fix | None = None
+    counts: Counts | None = None
 
     def __post_init__(self) -> None:
         if self.pixels.ndim != 3 or self.pixels.shape[2] != 3 or self.pixels.dtype != np.uint8:
             raise ValueError(
                 f"a frame wants uint8 pixels of H×W×3, got {self.pixels.dtype} {self.pixels.shape}"
             )
-        for pixels in (self.pixels, self.wide):
+        for pixels in (self.pixels, self.wide, self.counts):
             if pixels is not None and pixels.flags.writeable:
                 pixels.flags.writeable = False
 

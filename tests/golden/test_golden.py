@@ -16,8 +16,10 @@ import pytest
 
 from edge.config.load import load
 from edge.detect.card import Thresholds
+from edge.evaluate.thermal_run import run
 from edge.run.parts import pipeline_of, replay_seed
 from edge.run.replay import BOOT, Replay, Stamp
+from edge.samples.heats import all_heats
 from tests.fakes.camera import FakeCamera
 from tests.fakes.cards import tiny_card
 from tests.fakes.detector import FakeDetector
@@ -74,6 +76,14 @@ def test_a_replay_of_a_film_gives_the_golden_events(film: str) -> None:
     agrees(got, FILMS / f"{film}.jsonl")
     kinds = {json.loads(line)["type"].split(".")[2] for line in got}
     assert WANTED[film] in kinds, "nothing of what the film is for was told"
+
+
+def test_a_drawn_fire_gives_the_golden_events() -> None:
+    scene = next(scene for scene in all_heats() if scene.name == "car-burns")
+    stamp = Stamp()
+    got = tuple(stamp.lines(run(replace(scene, seconds=45.0), 1).messages))
+    agrees(got, HERE / "heat.jsonl")
+    assert {json.loads(line)["data"]["kind"] for line in got} == {"hot-spot", "fire-like"}
 
 
 def agrees(got: tuple[bytes, ...], golden: Path) -> None:

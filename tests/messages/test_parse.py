@@ -19,6 +19,7 @@ SORTS = [
     (examples.abandoned, EventMessage),
     (examples.speed, EventMessage),
     (examples.stopped, EventMessage),
+    (examples.fire, EventMessage),
     (examples.heat, HeatMessage),
     (examples.crossing, EventMessage),
     (examples.camera, CameraMessage),

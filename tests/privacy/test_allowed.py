@@ -24,6 +24,7 @@ BODIES = {
         examples.abandoned,
         examples.speed,
         examples.stopped,
+        examples.fire,
         examples.heat,
         examples.crossing,
         examples.camera,
@@ -127,6 +128,7 @@ OPTIONAL = {
     ("abandoned", "thing"),
     ("speed", "speed"),
     ("stopped", "halt"),
+    ("fire", "spot"),
 }
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.things.outline import RIM, Outline
-from edge.things.patches import Patch, grown, shrunk
+from edge.view.patch import Patch, grown, shrunk
 
 SHAPE = (14, 17)
 

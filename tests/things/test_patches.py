@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from edge.things.grid import Flags
-from edge.things.patches import LEAST_CELLS, Patch, connected, patches
+from edge.things.patches import LEAST_CELLS, patches
+from edge.view.patch import Flags, Patch, connected
 
 
 def flooded(flags: Flags) -> list[frozenset[tuple[int, int]]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from edge.adapters.av_source import AvSource
-from edge.adapters.av_spec import Decode, Pace, SourceSpec, Transport
+from edge.adapters.av_spec import Decode, Pace, SourceSpec, ThermalPicture, Transport
 from edge.adapters.av_stream import AvStream
 from edge.adapters.clock import SystemClock
 from edge.adapters.model_folder import LoadedModel
@@ -19,6 +19,9 @@ from edge.run.wiring.engines import Chosen, chosen
 from edge.run.wiring.placing import known_view
 from edge.values.frame import Size
 from edge.values.moment import Moment
+
+LEAST_SPAN_K = 10.0
+"""A thermal picture is spread over at least so many kelvin, so that noise stays grey."""
 
 
 def model_of(node: NodeSpec, *, measured: bool = True) -> Chosen:
@@ -62,7 +65,17 @@ def live_source(camera: CameraSpec, stream: StreamSpec) -> SourceSpec:
         pace=Pace.REALTIME,
         loop=stream.loop,
         hang_s=stream.hang_s,
+        thermal=thermal_of(camera),
     )
+
+
+def thermal_of(camera: CameraSpec) -> ThermalPicture | None:
+    """How the pictures of a thermal camera are taken; None for other cameras."""
+    if camera.thermal is None:
+        return None
+    scale = camera.thermal.scale
+    least = None if scale is None else LEAST_SPAN_K / scale.kelvin_per_count
+    return ThermalPicture(least, camera.thermal.black_hot)
 
 
 def flight_of(camera: CameraSpec) -> FlightLog | None:
@@ -70,9 +83,11 @@ def flight_of(camera: CameraSpec) -> FlightLog | None:
     return None if camera.moving is None else camera.moving.log
 
 
-def clip_source(clip: Path, detect_fps: float, start_ns: int) -> SourceSpec:
+def clip_source(
+    clip: Path, detect_fps: float, start_ns: int, thermal: ThermalPicture | None = None
+) -> SourceSpec:
     """A recording as fast as it can be decoded, on its own time line."""
-    return SourceSpec(url=str(clip), detect_fps=detect_fps, pace=Pace.FAST, clip_start_ns=start_ns)
+    return SourceSpec(str(clip), detect_fps, pace=Pace.FAST, clip_start_ns=start_ns, thermal=thermal)
 
 
 def replay_of(
@@ -90,7 +105,7 @@ def replay_of(
     choice = model_of(node, measured=False)
     model = choice.model
     seed = replay_seed(node.sha256, model.card.sha256, camera.id)
-    source = clip_source(clip, camera.detect_fps, start_ns)
+    source = clip_source(clip, camera.detect_fps, start_ns, thermal_of(camera))
     counter = Counters().of(node, camera)
     pipeline = pipeline_of(node, camera, model.card, BOOT, seed)
     if landmarks:
