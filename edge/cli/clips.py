@@ -101,12 +101,23 @@ def evaluate(
     ] = False,
     places: Annotated[
         bool,
-        typer.Option("--places", help="Score things left and taken on drawn scenes instead of CLIPS."),
+        typer.Option(
+            "--places",
+            help="Score rules about things, roads, a platform and a yard on drawn scenes instead of CLIPS.",
+        ),
     ] = False,
     thermal: Annotated[
         bool,
         typer.Option("--thermal", help="Score hot spots and fires on drawn thermal scenes instead of CLIPS."),
     ] = False,
+    seen_by: Annotated[
+        str | None,
+        typer.Option(
+            "--seen-by",
+            metavar="MODEL",
+            help="--places: let this model look at the drawn scenes, instead of a drawn detector.",
+        ),
+    ] = None,
     jitter: Annotated[
         float,
         typer.Option(
@@ -145,7 +156,7 @@ def evaluate(
     if places:
         from edge.run import verb_evaluate_places  # noqa: PLC0415
 
-        request = verb_evaluate_places.Request(jitter, missed, (seed or [1])[0], as_json)
+        request = verb_evaluate_places.Request(jitter, missed, (seed or [1])[0], as_json, seen_by)
         verb_evaluate_places.evaluate(request)
         return
     if thermal:

@@ -179,7 +179,7 @@ class Rule(Strict):
     queue_of: int | None = Field(
         None,
         description="stopped: where so many of its classes stand in the zone at once they wait, as at a red "
-        "light, and none of them starts an event",
+        "light, and that time does not count",
         ge=2,
         le=1_000,
     )

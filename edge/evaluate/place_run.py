@@ -9,48 +9,38 @@ from dataclasses import dataclass
 import numpy as np
 
 from edge.detect.motion import MotionGate, MotionSpec
+from edge.evaluate.clocking import Clocked, Clocking
+from edge.evaluate.crowds import POSE_DOUBT
+from edge.evaluate.place_rules import rules_of
+from edge.evaluate.sight import Drawn, Eyes, Real, Sight
+from edge.ground.lens import Lens
+from edge.ground.plane import Ground
+from edge.ground.pose import Pose, ground_of
+from edge.pace.spec import PaceSpec
+from edge.pace.watch import PaceWatch
 from edge.pipeline import Pipeline
 from edge.privacy import ModelRef, Origin, Policy, PrivacySpec, Pseudonyms, Redactor
 from edge.rules.rules import Rules
-from edge.rules.spec import RuleSpec
+from edge.samples.camera import Pinhole
 from edge.samples.places import Due, PlaceScene
 from edge.scene.scene import Scene
-from edge.scene.spec import SceneSpec, ZoneSpec
+from edge.scene.spec import LineSpec, SceneSpec, ZoneSpec
 from edge.things.spec import ThingSpec
 from edge.things.watch import ThingWatch
 from edge.track.spec import TrackerSpec
 from edge.track.tracker import Tracker
-from edge.values.detections import Detections, Still
-from edge.values.event import Event, Kind, Phase
+from edge.values.detections import Still
+from edge.values.event import EndCause, Event, Phase
 from edge.values.frame import Frame
 from edge.values.message import RedactedMessage
 from edge.values.moment import ClockTrust, Moment
-from edge.values.truth import TrueFrame
 
-LABELS = ("person", "bicycle", "car", "bus", "truck")
-SHOWN = 0.3
-"""Share of a body that must be visible for a detector to find it."""
 LATE_S = 20.0
 """An event that comes later is no answer to what was due."""
+SOON_S = 1.0
+"""An event that comes so much before what was due, or after it is over, is one."""
 NEAR = 0.04
 """How far beside the event's box the true place may lie, unit square."""
-RULES = (
-    RuleSpec("left-behind", Kind.ABANDONED, ("floor",), for_s=5.0),
-    RuleSpec("taken-away", Kind.REMOVED, ("floor",), for_s=5.0),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Eyes:
-    """How well the detector sees.
-
-    Attributes:
-        jitter: standard deviation of a box's sides, share of its height.
-        missed: share of the bodies that one picture does not show.
-    """
-
-    jitter: float = 0.0
-    missed: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +54,7 @@ class PlaceRun:
         missed: what was due and never told.
         false: events that nothing was due for.
         messages: all that would have left the box.
+        speeds: every speed that was measured, beside the true one.
     """
 
     name: str
@@ -72,58 +63,73 @@ class PlaceRun:
     missed: tuple[Due, ...]
     false: tuple[Event, ...]
     messages: tuple[RedactedMessage, ...]
+    speeds: tuple[Clocked, ...] = ()
 
 
-def run(place: PlaceScene, eyes: Eyes, seed: int, gated: bool = True) -> PlaceRun:
-    """Let a scene be watched from begin to end."""
-    pipeline, chance = _pipeline(place, gated), np.random.default_rng([seed, 29])
+def run(place: PlaceScene, eyes: Eyes, seed: int, gated: bool = True, model: Real | None = None) -> PlaceRun:
+    """Let a scene be watched from begin to end, by a drawn detector or by a real one."""
+    chance = np.random.default_rng([seed, 29])
+    sight: Sight = model or Drawn(eyes, chance)
+    tracker = TrackerSpec() if model is None else model.tracker
+    pipeline, clocking = _pipeline(place, gated, sight.labels, tracker, chance), Clocking(place.scene.fps)
     starts: list[tuple[float, Event]] = []
     messages: list[RedactedMessage] = []
+    speeds: list[Clocked] = []
     for pixels, truth in place.shots(seed):
         ns = round(truth.pts_s * 1e9)
-        moment = Moment(ns, 1_800_000_000_000_000_000 + ns, ClockTrust.REPLAY)
+        moment = Moment(ns, place.begins_ns + ns, ClockTrust.REPLAY)
         frame = Frame(place.scene.name, "run", truth.index, moment, pixels, place.scene.size)
-        answer = _seen(truth, frame, eyes, chance) if pipeline.wants(frame) else Still()
-        step = pipeline.step(frame, answer)
+        step = pipeline.step(frame, sight.look(frame, truth) if pipeline.wants(frame) else Still())
         messages += step.messages
-        starts += [(truth.pts_s, event) for event in step.events if event.phase is Phase.START]
-    return _matched(place, starts, tuple(messages))
+        starts += [(truth.pts_s, event) for event in step.events if _begins(event)]
+        speeds += clocking.read(step.facts, truth)
+    return _matched(place, starts, tuple(messages), tuple(speeds))
 
 
-def _pipeline(place: PlaceScene, gated: bool) -> Pipeline:
-    camera, zones = place.scene.name, tuple(place.scene.zones.items())
+def _begins(event: Event) -> bool:
+    return event.phase is Phase.START or event.cause is EndCause.INSTANT
+
+
+def _pipeline(
+    place: PlaceScene, gated: bool, labels: tuple[str, ...], tracker: TrackerSpec, chance: np.random.Generator
+) -> Pipeline:
+    camera, rules = place.scene.name, rules_of(place.scene)
+    zones = tuple(place.scene.zones.items())
     spec = PrivacySpec(
         Origin("evaluation", "evaluation"),
-        Policy("0" * 64, 600.0, boxes=True, labels=frozenset(LABELS)),
+        Policy("0" * 64, 600.0, boxes=True, labels=frozenset(labels)),
         ModelRef("truth", "0" * 64),
         "0" * 64,
     )
-    scene = SceneSpec(LABELS, tuple(ZoneSpec(name, polygon) for name, polygon in zones))
+    lines = tuple(LineSpec(name, points) for name, points in place.scene.lines.items())
+    scene = SceneSpec(labels, tuple(ZoneSpec(name, polygon) for name, polygon in zones), lines)
+    floor, road, bay = (tuple(z for z in zones if z[0] == name) for name in ("floor", "road", "bay"))
+    ground = known_ground(place.scene.camera, chance) if road or bay else None
     return Pipeline(
         MotionGate(MotionSpec(enabled=gated)),
-        Tracker(TrackerSpec()),
+        Tracker(tracker),
         Scene(scene),
-        Rules(RULES, "evaluation", camera, "run"),
+        Rules(rules, "evaluation", camera, "run"),
         Redactor(spec, camera, Pseudonyms(b"0" * 32, camera, 600.0)),
-        things=ThingWatch(ThingSpec(LABELS, zones)),
+        things=ThingWatch(ThingSpec(labels, floor)) if floor else None,
+        pace=PaceWatch(PaceSpec(labels, road, bay, ground=ground)) if ground else None,
     )
 
 
-def _seen(truth: TrueFrame, frame: Frame, eyes: Eyes, chance: np.random.Generator) -> Detections:
-    """What a detector finds of the bodies that can be seen."""
-    shown = [o for o in truth.objects if o.visible is not None and o.visibility >= SHOWN]
-    shown = [o for o in shown if chance.random() >= eyes.missed]
-    boxes = np.array([o.visible for o in shown]).reshape(-1, 4) * [*frame.size, *frame.size]
-    if eyes.jitter and len(boxes):
-        boxes = boxes + chance.normal(0, eyes.jitter, boxes.shape) * (boxes[:, 3:] - boxes[:, 1:2])
-    corners = np.concatenate(
-        [np.minimum(boxes[:, :2], boxes[:, 2:]), np.maximum(boxes[:, :2], boxes[:, 2:])], 1
-    )
-    return Detections.of(corners, np.full(len(shown), 0.9), [LABELS.index(o.label) for o in shown])
+def known_ground(camera: Pinhole, chance: np.random.Generator) -> Ground:
+    """The ground under a camera as an installer measured it: off by chance by as much as he says."""
+    focal = camera.focal_px / camera.height
+    view = float(np.degrees(2 * np.arctan(camera.width / 2 / camera.focal_px)))
+    horizon = 0.5 - focal * float(np.tan(np.radians(camera.tilt_deg)))
+    pose = Pose(camera.height_m, horizon, view).vector + chance.normal(0, 1, 4) * POSE_DOUBT.vector
+    return ground_of(Pose(*pose), POSE_DOUBT, Lens(camera.width / camera.height))
 
 
 def _matched(
-    place: PlaceScene, starts: list[tuple[float, Event]], messages: tuple[RedactedMessage, ...]
+    place: PlaceScene,
+    starts: list[tuple[float, Event]],
+    messages: tuple[RedactedMessage, ...],
+    speeds: tuple[Clocked, ...],
 ) -> PlaceRun:
     right, missed, free = [], [], list(starts)
     for due in place.due:
@@ -134,13 +140,17 @@ def _matched(
         free.remove(found)
         right.append((due, found[1], found[0] - due.from_s))
     false = tuple(event for _, event in free)
-    return PlaceRun(place.scene.name, place.scene.seconds, tuple(right), tuple(missed), false, messages)
+    found_s = place.scene.name, place.scene.seconds
+    return PlaceRun(*found_s, tuple(right), tuple(missed), false, messages, speeds)
 
 
 def _answers(told: tuple[float, Event], due: Due, place: PlaceScene) -> bool:
-    """Whether an event tells what is due: the same kind, then, and there."""
+    """Whether an event tells what is due: by the same rule, of the same class, then, and there."""
     at_s, event = told
-    if event.kind is not due.kind or not due.from_s - 1.0 <= at_s <= due.from_s + LATE_S:
+    latest_s = min(due.from_s + LATE_S, due.until_s + SOON_S)
+    if event.rule != due.told_by or not due.from_s - SOON_S <= at_s <= latest_s:
+        return False
+    if due.label is not None and [who.label for who in event.evidence] != [due.label]:
         return False
     if event.thing is None:
         return True

@@ -49,11 +49,10 @@ class Seen:
         """Feet, n×2: the middle of the lower side."""
         return np.column_stack([(self.boxes[:, 0] + self.boxes[:, 2]) / 2, self.boxes[:, 3]])
 
-    @cached_property
-    def sizes(self) -> F64:
-        """Box sizes n, picture heights: the root of the area, or the height where that is more."""
-        wide, high = ((self.boxes[:, 2:] - self.boxes[:, :2]) * [self.aspect, 1.0]).T
-        return np.asarray(np.maximum(np.sqrt(wide * high), high))
+    @property
+    def heights(self) -> F64:
+        """Box heights n, picture heights: by what share of it feet err, says how sure a place is."""
+        return np.asarray(self.boxes[:, 3] - self.boxes[:, 1])
 
     @cached_property
     def whole(self) -> Flags:

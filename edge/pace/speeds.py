@@ -18,7 +18,7 @@ import numpy.typing as npt
 from edge.ground.above import seen_above
 from edge.ground.lens import F64
 from edge.ground.plane import Ground
-from edge.pace.trails import ACROSS, AT, SIZE
+from edge.pace.trails import ACROSS, AT, HEIGHT
 from edge.values.pace import Speed
 
 Flags = npt.NDArray[np.bool_]
@@ -26,10 +26,10 @@ Flags = npt.NDArray[np.bool_]
 FEWEST = 5
 LEAST_S = 0.75
 """Fewer places, or over a shorter time, give no speed."""
-USUAL, USUAL_WEIGHT = 0.05, 4.0
-"""How much feet scatter with a fair detector, box sizes, and how many numbers that is worth."""
+USUAL, USUAL_WEIGHT = 0.06, 4.0
+"""How much feet scatter with a fair detector, box heights, and how many numbers that is worth."""
 WILDEST = 0.15
-"""Scatter, box sizes, from which nobody can say what moves there."""
+"""Scatter, box heights, from which nobody can say what moves there."""
 ROUNDS = 2
 """How often the line is fitted, each time by what the last one says of the places."""
 HUBER = 2.5
@@ -37,9 +37,9 @@ HUBER = 2.5
 CLOSEST = 0.75
 """Correlation of neighbouring errors beyond which it is not believed."""
 FEET_BIAS = 0.04
-"""How much too high or too low feet are told all the time, box sizes, one standard deviation."""
+"""How much too high or too low feet are told all the time, box heights, one standard deviation."""
 ENDS = 0.01
-"""By how much either end errs by itself, however many places there are, box sizes."""
+"""By how much either end errs by itself, however many places there are, box heights."""
 SLIP = 0.3
 """How far the box's middle slips along the object for each radian that the view of it turns, box widths."""
 STAMP_S = 0.01
@@ -60,10 +60,10 @@ class Line:
         at: float64 n×2, where they are now, metres.
         mps: float64 n×2, their velocity.
         doubt: float64 n×2×2, covariance of that by the scatter of places.
-        scatter: float64 n, standard deviation of the feet, box sizes.
+        scatter: float64 n, standard deviation of the feet, box heights.
         begins_s, ends_s: float64 n, first and last time, seconds before now, at most 0.
-        across: float64 n×3, mean covariance of a place for feet that err by one box size.
-        sizes: float64 2×n, first and last box size.
+        across: float64 n×3, mean covariance of a place for feet that err by one box height.
+        heights: float64 2×n, first and last box height.
         places: int64 n, of how many places it is made.
     """
 
@@ -74,7 +74,7 @@ class Line:
     begins_s: F64
     ends_s: F64
     across: F64
-    sizes: F64
+    heights: F64
     places: npt.NDArray[np.int64]
 
     @property
@@ -106,7 +106,7 @@ class SpeedGauge:
             times_s: float64 k, before now, ascending.
             places: float64 n×k×8, as `Trails` keeps them; NaN for none.
         """
-        usable = np.flatnonzero((~np.isnan(places[:, :, SIZE])).sum(axis=1) >= FEWEST)
+        usable = np.flatnonzero((~np.isnan(places[:, :, HEIGHT])).sum(axis=1) >= FEWEST)
         told: list[Speed | None] = [None] * len(places)
         if not len(usable):
             return told
@@ -133,7 +133,7 @@ class SpeedGauge:
         """Variance by a plane that may lie otherwise, and by feet that are told too low all the time."""
         seen = self._ground.seen_at(ends.reshape(-1, 2))
         lower = seen.copy()
-        lower[:, 1] += FEET_BIAS * line.sizes.ravel()
+        lower[:, 1] += FEET_BIAS * line.heights.ravel()
 
         def off(at: F64) -> F64:
             first, last = at[..., : len(pace), :], at[..., len(pace) :, :]
@@ -159,7 +159,7 @@ class SpeedGauge:
 
 def straight(times_s: F64, places: F64) -> Line:
     """The straight motions that fit the places n×k×8 best, each of at least two of them."""
-    known = ~np.isnan(places[:, :, SIZE])
+    known = ~np.isnan(places[:, :, HEIGHT])
     clean = np.where(known[:, :, None], places, 0.0)
     at, across = clean[:, :, AT], clean[:, :, ACROSS]
     exact = _inverse(across)
@@ -177,10 +177,10 @@ def straight(times_s: F64, places: F64) -> Line:
     doubt = inverse[:, 2:, 2:] * (scatter2 * few * _hang_together(miss, exact, far, n))[:, None, None]
     first, last = known.argmax(axis=1), known.shape[1] - 1 - known[:, ::-1].argmax(axis=1)
     rows = np.arange(len(places))
-    sizes = np.stack([clean[rows, first, SIZE], clean[rows, last, SIZE]])
+    heights = np.stack([clean[rows, first, HEIGHT], clean[rows, last, HEIGHT]])
     mean = across.sum(axis=1) / n[:, None]
     now = solved[:, :2], solved[:, 2:]
-    return Line(*now, doubt, np.sqrt(scatter2), times_s[first], times_s[last], mean, sizes, n)
+    return Line(*now, doubt, np.sqrt(scatter2), times_s[first], times_s[last], mean, heights, n)
 
 
 def _solved(times_s: F64, at: F64, exact: F64) -> tuple[F64, F64]:
@@ -212,7 +212,7 @@ def _product(exact: F64, one: F64, other: F64) -> F64:
 
 
 def _usual2(far: F64, known: Flags) -> F64:
-    """Robust variance of the feet n, box sizes: the median of squared distances, of which 1.39 is usual."""
+    """Robust variance of the feet n, box heights: the median of squared distances, of which 1.39 is usual."""
     ordered = np.sort(np.where(known, far, np.inf), axis=1)
     middle = (known.sum(axis=1) - 1) // 2
     median = ordered[np.arange(len(far)), middle]

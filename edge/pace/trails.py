@@ -23,13 +23,13 @@ LEAST_STEP_S = 0.066
 KEEP_S = 3.0
 """A trail that nothing was added to for so long is forgotten."""
 LEAP = 0.45
-"""Box sizes by which a place may differ from where the last two led, and"""
+"""Box heights by which a place may differ from where the last two led, and"""
 PULL_MPS2 = 10.0
 """what braking and accelerating may add to that: as much as tyres can."""
 
-SPOT, AT, ACROSS, SIZE = slice(0, 2), slice(2, 4), slice(4, 7), 7
+SPOT, AT, ACROSS, HEIGHT = slice(0, 2), slice(2, 4), slice(4, 7), 7
 """Columns of `Trails.kept`: feet in the unit square; metres on the ground; the covariance xx, xy, yy of that
-place for feet that err by one box size either way, square metres; the box size, picture heights."""
+place for feet that err by one box height either way, square metres; the box height, picture heights."""
 COLUMNS = 8
 
 
@@ -49,13 +49,13 @@ class Trails:
         """Whether enough time has passed since the last places, monotonic ns."""
         return now - int(self._times[self._newest]) >= LEAST_STEP_S * 1e9
 
-    def add(self, ids: TrackIds, spots: F64, sizes: F64, now: int) -> None:
+    def add(self, ids: TrackIds, spots: F64, heights: F64, now: int) -> None:
         """Take the places of the objects that can be trusted now.
 
         Args:
             ids: int64 n, ascending.
             spots: float64 n×2, feet in the unit square.
-            sizes: float64 n, box sizes, picture heights.
+            heights: float64 n, box heights, picture heights.
             now: monotonic ns, later than before.
         """
         self._forget(ids, now)
@@ -66,9 +66,9 @@ class Trails:
         at = self._ground.metres(spots)
         step = self._ground.step(spots)
         step[:, :, 0] /= self._ground.lens.aspect  # to picture heights either way
-        across = (step @ np.swapaxes(step, 1, 2)) * (sizes**2)[:, None, None]
+        across = (step @ np.swapaxes(step, 1, 2)) * (heights**2)[:, None, None]
         self._restart(rows, at, np.sqrt(across[:, 0, 0] + across[:, 1, 1]), now)
-        new = np.column_stack([spots, at, across[:, 0, 0], across[:, 0, 1], across[:, 1, 1], sizes])
+        new = np.column_stack([spots, at, across[:, 0, 0], across[:, 0, 1], across[:, 1, 1], heights])
         new[~np.isfinite(new).all(axis=1)] = np.nan
         self._kept[rows, self._newest] = new
 
@@ -103,15 +103,15 @@ class Trails:
         self._last = np.concatenate([self._last[stays], np.full((n, 4), np.nan)])[order]
         self._last_ns = np.concatenate([self._last_ns[stays], np.full(n, now)])[order]
 
-    def _restart(self, rows: Rows, at: F64, size_m: F64, now: int) -> None:
+    def _restart(self, rows: Rows, at: F64, height_m: F64, now: int) -> None:
         """Forget the trails of those that leapt, and remember where all are.
 
-        `size_m` is how far feet that err by a box size may be off, metres.
+        `height_m` is how far feet that err by a box height may be off, metres.
         """
         last, elapsed = self._last[rows], np.maximum((now - self._last_ns[rows]) / 1e9, 1e-3)[:, None]
         step = (at - last[:, :2]) / elapsed
         miss = np.hypot(*((step - last[:, 2:]) * elapsed).T)
-        leapt = miss > LEAP * size_m + PULL_MPS2 * elapsed[:, 0] ** 2
+        leapt = miss > LEAP * height_m + PULL_MPS2 * elapsed[:, 0] ** 2
         self._kept[rows[leapt]] = np.nan
         step[leapt] = np.nan
         self._last[rows] = np.concatenate([at, step], axis=1)

@@ -24,8 +24,8 @@ from edge.values.tracks import Tracks
 
 LOOK_S = 0.38
 """What stands is looked at so often."""
-MEASURE_S = 0.3
-"""And speeds are reckoned so often; places are taken from every picture."""
+MEASURE_S, MANY = 0.19, 16
+"""Speeds are reckoned so often, of more than so many half as often; places come from every picture."""
 
 
 class PaceWatch:
@@ -38,6 +38,7 @@ class PaceWatch:
         self._gauge = None if spec.ground is None else SpeedGauge(spec.ground)
         self._stops = Stops(spec.ground, spec.still_m, spec.still_boxes)
         self._measured: Moment | None = None
+        self._movers_told = 0
         self._looked: Moment | None = None
 
     def look(self, tracks: Tracks, size: Size, now: Moment) -> tuple[Speeds | Standing, ...]:
@@ -55,13 +56,15 @@ class PaceWatch:
         if self._trails.due(now.mono_ns):
             free = covered_by(seen.boxes, seen.boxes, themselves=True) < COVERED
             some = asked & free & seen.whole
-            self._trails.add(seen.ids[some], seen.spots[some], seen.sizes[some], now.mono_ns)
-        if self._measured is not None and now.seconds_since(self._measured) < MEASURE_S:
+            self._trails.add(seen.ids[some], seen.spots[some], seen.heights[some], now.mono_ns)
+        pause_s = MEASURE_S * (1 if self._movers_told <= MANY else 2)
+        if self._measured is not None and now.seconds_since(self._measured) < pause_s:
             return
         self._measured = now
         rows = np.flatnonzero(asked & seen.believed)
         inside = {name: within(seen.spots[rows], ring) for name, ring in self._timed}
         told = self._movers(seen, rows[np.logical_or.reduce(list(inside.values()))], now)
+        self._movers_told = len(told)
         for name, there in inside.items():
             yield Speeds(now, name, tuple(told[row] for row in rows[there].tolist()))
 

@@ -26,11 +26,12 @@ class MoverJudge:
         self._spec, self._camera, self._issuer = spec, camera, issuer
         self._episodes: dict[str, dict[int, Episode]] = {place: {} for place in spec.places}
         self._surest: dict[tuple[str, int], Speed] = {}
+        self._queued: dict[str, Moment] = {}
 
     def judge(self, digest: Digest, moment: Moment) -> Iterator[Event]:
         """What the facts of this moment start, change and end."""
         for place, episodes in self._episodes.items():
-            here = self._here(place, digest)
+            here = self._here(place, digest, moment)
             if here is None:
                 for episode in episodes.values():
                     yield from episode.blind(moment)
@@ -59,7 +60,7 @@ class MoverJudge:
                 del episodes[number]
                 self._surest.pop((place, number), None)
 
-    def _here(self, place: str, digest: Digest) -> Mapping[int, Presence | None] | None:
+    def _here(self, place: str, digest: Digest, now: Moment) -> Mapping[int, Presence | None] | None:
         """Who takes part, by number, `NOBODY` for who does not, None where nobody knows; None for no look."""
         if self._spec.kind is Kind.SPEED:
             movers = digest.speeds.get(place)
@@ -67,8 +68,9 @@ class MoverJudge:
         standers = digest.standers.get(place)
         if standers is None:
             return None
-        waiting = self._waits(standers)
-        return {s.id: self._stop(place, s, waiting) for s in standers}
+        if self._waits(standers):
+            self._queued[place] = now
+        return {s.id: self._stop(place, s, now) for s in standers}
 
     def _pace(self, place: str, mover: Mover) -> Presence | None:
         """Whether somebody breaks the limit."""
@@ -92,12 +94,14 @@ class MoverJudge:
             self._surest[place, track] = speed
         return self._surest[place, track]
 
-    def _stop(self, place: str, stander: Stander, waiting: bool) -> Presence:
-        """Whether something stands for too long."""
-        spec = self._spec
+    def _stop(self, place: str, stander: Stander, now: Moment) -> Presence:
+        """Whether something stands for too long; the time in a queue does not count."""
+        spec, queued = self._spec, self._queued.get(place)
         if not self._open(place, stander.id):
-            least_s = spec.stood_s - spec.for_s  # the rest of it passes meanwhile
-            if waiting or not self._takes(stander.who) or stander.halt.stood_s < least_s:
+            stood_s = stander.halt.stood_s
+            if queued is not None:
+                stood_s = min(stood_s, now.seconds_since(queued))
+            if not self._takes(stander.who) or stood_s < spec.stood_s - spec.for_s:  # for_s passes meanwhile
                 return NOBODY
         return Presence((stander.who,), halt=stander.halt)
 

@@ -88,8 +88,8 @@ class RuleSpec:
         stood_s: abandoned, removed: how long it must have been as it is; stopped: how long it must stand.
         size_m: abandoned, removed: shortest and longest side of what counts, where that is known.
         over_kmh, under_kmh: speed: who is faster or slower counts; one of the two is wanted, and only there.
-        queue_of: stopped: where so many stand in the zone at once they wait, and nobody starts an event;
-            None for any number.
+        queue_of: stopped: where so many stand in the zone at once they wait, and that time does not count;
+            None for it counts.
         hot: hot-spot, fire-like: what counts as hot; wanted for them, and only there.
         bodies: hot-spot: whether what a person or vehicle that is followed covers counts.
     """

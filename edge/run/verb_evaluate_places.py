@@ -1,4 +1,4 @@
-"""The places part of the verb `evaluate`: scenes of things left and taken, one table."""
+"""The places part of the verb `evaluate`: scenes of things, roads, a platform and a yard, one table."""
 
 import json
 import sys
@@ -10,10 +10,16 @@ from rich.progress import track
 from rich.table import Table
 
 from edge.evaluate.place_card import PlaceCard, PlaceScore
-from edge.evaluate.place_run import Eyes, PlaceRun, run
+from edge.evaluate.place_run import PlaceRun, run
+from edge.evaluate.sight import Eyes
+from edge.run.wiring import looking
 from edge.samples.places import all_places
+from edge.samples.streets import all_streets
+from edge.values.event import Event
+from edge.values.pace import KMH
 
 HEADER = ("", "due", "told", "precision", "recall", "delay s", "latest s", "sure", "wrongly sure")
+OF_SPEEDS = ("off km/h", "held")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,26 +31,32 @@ class Request:
         missed: share of the bodies that one picture does not show.
         seed: of looks and noise.
         as_json: print JSON.
+        model: name or folder of a model that looks, instead of a drawn detector; None for that.
     """
 
     jitter: float
     missed: float
     seed: int
     as_json: bool
+    model: str | None = None
 
 
 def evaluate(request: Request) -> None:
-    """Let all scenes be watched and print what was told of them."""
+    """Let all scenes be watched and print what was told of them.
+
+    Raises:
+        ModelError: the model is not there, or is not accepted.
+    """
     runs = list(_runs(request))
     card = PlaceCard.of(runs)
     if request.as_json:
         print(json.dumps(card.to_json()))
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for index, name in enumerate(HEADER):
+    for index, name in enumerate((*HEADER, *OF_SPEEDS)):
         table.add_column(name, justify="right" if index else "left", no_wrap=True)
     for name, score in card.kinds.items():
-        table.add_row(name, *row_of(score))
+        table.add_row(name, *row_of(score), *(_speeds(card) if name == "speed" else ("–", "–")))
     console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
     console.print(table)
     for line in _wrong(runs):
@@ -54,9 +66,11 @@ def evaluate(request: Request) -> None:
 
 def _runs(request: Request) -> Iterator[PlaceRun]:
     quiet = not sys.stderr.isatty()
-    shown = track(all_places(), "scenes", console=Console(stderr=True), disable=quiet, transient=True)
+    model = None if request.model is None else looking.real(request.model)
+    every = (*all_places(), *all_streets())
+    shown = track(every, "scenes", console=Console(stderr=True), disable=quiet, transient=True)
     for place in shown:
-        yield run(place, Eyes(request.jitter, request.missed), request.seed)
+        yield run(place, Eyes(request.jitter, request.missed), request.seed, model=model)
 
 
 def row_of(score: PlaceScore) -> tuple[str, ...]:
@@ -74,6 +88,12 @@ def row_of(score: PlaceScore) -> tuple[str, ...]:
     )
 
 
+def _speeds(card: PlaceCard) -> tuple[str, str]:
+    """By how much speeds were off, and how often their interval held the truth."""
+    off, held = card.speed_off, card.speed_held
+    return "–" if off is None else f"{off * KMH:.1f}", "–" if held is None else f"{held:.0%}"
+
+
 def _mean(values: Sequence[float], form: str) -> str:
     return form.format(sum(values) / len(values)) if values else "–"
 
@@ -81,19 +101,35 @@ def _mean(values: Sequence[float], form: str) -> str:
 def _wrong(runs: Sequence[PlaceRun]) -> Iterator[str]:
     """The scenes in which something was missed or told that was not due."""
     for each in runs:
-        yield from (f"{each.name}: missed, {due.kind} due at {due.from_s:.1f} s" for due in each.missed)
-        yield from (f"{each.name}: false, {event.kind}, {event.confidence:.0%} sure" for event in each.false)
+        yield from (
+            f"{each.name}: missed, {due.told_by}{_of(due.label)} due at {due.from_s:.1f} s"
+            for due in each.missed
+        )
+        yield from (
+            f"{each.name}: false, {event.rule}{_of(_label(event))}, {event.confidence:.0%} sure"
+            for event in each.false
+        )
+
+
+def _label(event: Event) -> str | None:
+    return event.evidence[0].label if event.evidence else None
+
+
+def _of(label: str | None) -> str:
+    return f" of a {label}" if label else ""
 
 
 def _caption(request: Request, card: PlaceCard) -> str:
-    sees = (
+    drawn = (
         f"a detector that misses {request.missed:.0%} of the bodies in each picture and whose boxes err by "
         f"{request.jitter:.0%} of their height"
         if request.jitter or request.missed
         else "perfect detections"
     )
+    sees = drawn if request.model is None else f"the model {request.model}"
     return (
         f"{card.scenes} drawn scenes, {card.seconds / 60:.0f} minutes, seed {request.seed}, seen by {sees}, "
-        "motion gate and tracker behind it. Delay: from when the owner is 3 m away, or the thing is taken; "
-        "for_s of 5 s is in it."
+        "motion gate and tracker behind it. Delay: from when it is due; for things from when the owner is "
+        "3 m away, or the thing is taken, for_s of 5 s in it. Speeds: "
+        f"{len(card.speeds)} measured, so far off on average, held by their interval so often; 90 % is meant."
     )

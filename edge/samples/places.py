@@ -49,12 +49,21 @@ class Due:
         from_s: from when on it is true, seconds.
         until_s: until when; the end of the scene where it stays true.
         at: where, ground metres.
+        rule: which of the standard rules is to tell it; that of the kind's name unless given.
+        label: of whom, where that matters.
     """
 
     kind: Kind
     from_s: float
     until_s: float
     at: Point
+    rule: str = ""
+    label: str | None = None
+
+    @property
+    def told_by(self) -> str:
+        """Id of the standard rule that is to tell it."""
+        return self.rule or self.kind.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +74,13 @@ class PlaceScene:
         scene: what is to be seen.
         due: all that is to be told, and nothing else is.
         clouds: how much clouds darken the picture as they pass, 0..1.
+        begins_ns: UTC of the first picture, ns since the epoch.
     """
 
     scene: Scene
     due: tuple[Due, ...] = ()
     clouds: float = 0.0
+    begins_ns: int = 1_800_000_000_000_000_000
 
     def shots(self, seed: int, supersample: int = 1) -> Iterator[Shot]:
         """Every picture with its truth, in order."""

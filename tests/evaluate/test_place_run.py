@@ -1,13 +1,17 @@
 """What happens at places: drawn scenes with exact truth, through the whole pipeline behind the detector."""
 
 import json
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
 from edge.evaluate.place_card import PlaceCard
-from edge.evaluate.place_run import Eyes, PlaceRun, run
+from edge.evaluate.place_rules import RULES
+from edge.evaluate.place_run import PlaceRun, _answers, run
+from edge.evaluate.sight import Eyes
 from edge.samples.places import PlaceScene, all_places
+from edge.samples.streets import all_streets
 from edge.values.event import Kind
 
 
@@ -17,13 +21,16 @@ def watched(name: str, missed: float = 0.0) -> PlaceRun:
 
 
 def scene(name: str) -> PlaceScene:
-    (found,) = [each for each in all_places() if each.scene.name == name]
+    (found,) = [each for each in (*all_places(), *all_streets()) if each.scene.name == name]
     return found
 
 
 def test_names_are_unique_and_every_kind_is_due_somewhere() -> None:
-    names = [each.scene.name for each in all_places()]
+    names = [each.scene.name for each in (*all_places(), *all_streets())]
     assert len(set(names)) == len(names)
+    assert {due.told_by for each in (*all_places(), *all_streets()) for due in each.due} == {
+        rule.id for rule in RULES
+    }
     assert {due.kind for each in all_places() for due in each.due} == {Kind.ABANDONED, Kind.REMOVED}
     assert sum(not each.due for each in all_places()) >= 6, "scenes of which nothing is to be told"
 
@@ -72,8 +79,48 @@ def test_the_card_counts_what_was_due_told_and_right() -> None:
     assert json.loads(json.dumps(card.to_json()))["kinds"]["abandoned"]["recall"] == 1.0
 
 
+@pytest.mark.parametrize(
+    ("name", "missed", "told"),
+    [
+        ("speeds-dusk", 0.0, ["speed"] * 3),
+        ("breakdown", 0.25, ["stopped"]),
+        ("queue-at-light", 0.0, []),
+        ("wrong-way-night", 0.25, ["wrong-way"]),
+        ("counts-dusk", 0.0, ["count"] * 9),
+        ("platform", 0.25, ["platform-edge", "platform-edge", "track-intrusion"]),
+        ("after-hours", 0.0, ["after-hours"]),
+        ("two-after-hours", 0.0, []),
+    ],
+)
+def test_roads_platforms_and_yards_are_told_as_they_are(name: str, missed: float, told: list[str]) -> None:
+    found = watched(name, missed)
+    assert (found.missed, found.false) == ((), ())
+    assert [event.rule for _, event, _ in found.right] == told
+
+
+def test_speeds_lie_within_their_intervals_and_the_card_says_how_often() -> None:
+    card = PlaceCard.of([watched("speeds-dusk")])
+    assert len(card.speeds) > 40
+    assert card.speed_held is not None
+    assert card.speed_held >= 0.9
+    assert card.speed_off is not None
+    assert card.speed_off < 0.6
+    assert card.to_json()["speeds"]["measured"] == len(card.speeds)
+
+
+def test_an_event_of_another_class_or_at_another_time_is_no_answer() -> None:
+    found = watched("counts-dusk")
+    due, event, _ = found.right[0]
+    later = PlaceScene(
+        scene("counts-dusk").scene, (replace(due, from_s=due.from_s + 5, until_s=due.until_s + 5),)
+    )
+    other = PlaceScene(scene("counts-dusk").scene, (replace(due, label="bus"),))
+    for place in (later, other):
+        assert not _answers((due.from_s, event), place.due[0], place)
+
+
 @pytest.mark.soak
-@pytest.mark.parametrize("name", [each.scene.name for each in all_places()])
+@pytest.mark.parametrize("name", [each.scene.name for each in (*all_places(), *all_streets())])
 @pytest.mark.parametrize("missed", [0.0, 0.35])
 def test_every_scene_is_told_as_it_is(name: str, missed: float) -> None:
     found = watched(name, missed)

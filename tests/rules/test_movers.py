@@ -112,8 +112,11 @@ def test_a_queue_at_a_light_starts_nothing_and_who_stayed_behind_does() -> None:
     queue = RuleSpec("parked", Kind.STOPPED, ("bay",), classes=CARS, stood_s=30.0, queue_of=3)
     waits = [standing((1, 31.0 + k), (2, 30.0 + k), (3, 29.0 + k)) for k in range(20)]
     assert not told(queue, *waits, step_s=1.0)
-    events = told(queue, *waits, standing((2, 50.0)), *waits, step_s=1.0)
-    assert phases(events) == ["start 12"]
+    stays = [standing((2, 50.0 + k)) for k in range(40)]
+    events = told(queue, *waits, *stays[:28], step_s=1.0)
+    assert not events, "who is the last to drive off has not waited by himself"
+    (start,) = told(queue, *waits, *stays, step_s=1.0)
+    assert start.moment.seconds_since(BEGAN) == 19 + 30
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,17 @@
+"""Wiring of a real detector that looks at drawn scenes."""
+
+from edge.evaluate.sight import Real
+from edge.run.bare import bare_node
+from edge.run.parts import tracker_spec
+from edge.run.wiring import watching
+
+
+def real(model: str) -> Real:
+    """The detector of a model, by name or folder, and the tracker as it stands behind it on a box.
+
+    Raises:
+        ModelError: it is not there, is damaged, or is not accepted.
+    """
+    node = bare_node(model)
+    choice = watching.model_of(node, measured=False)
+    return Real(watching.detector_of(node, choice), tracker_spec(node, choice.model.card))
