@@ -19,9 +19,11 @@ from edge.adapters.av_stream import UNKNOWN_BASE, AvStream, usual_step_ns
 from edge.adapters.av_thermal import ThermalReader
 from edge.adapters.av_time import LiveTime, Presentation, ReplayTime, Ticks
 from edge.ground.flight_log import FlightLog
+from edge.ground.telemetry import Telemetry
 from edge.ports import Clock
 from edge.values.camera_state import Reason
 from edge.values.errors import CameraError
+from edge.values.fix import Fix
 from edge.values.frame import Frame, Size
 from edge.values.moment import NS_PER_S, Moment
 
@@ -43,7 +45,7 @@ class AvSource:
         count: SourceCount | None = None,
         sleep: Callable[[float], object] | None = None,
         wide: Callable[[Size], Size] | None = None,
-        flight: FlightLog | None = None,
+        flight: FlightLog | Telemetry | None = None,
     ) -> None:
         """Open the source.
 
@@ -57,7 +59,8 @@ class AvSource:
             count: where to count; shared by the connections of one camera.
             sleep: waits until a picture of a file is due; by default until `close` at the latest.
             wide: size of a second copy for a density model, likewise; None for none.
-            flight: where a moving camera was, by the time since the clip's first picture.
+            flight: where a moving camera was, by the time since the first picture: known before, or told by
+                the stream itself.
 
         Raises:
             CameraError: it cannot be opened.
@@ -221,11 +224,21 @@ class AvSource:
             counts, picture = self._thermal.read(picture)
         pixels = self._scaler.scaled(picture, self._content)
         wide = None if self._wide is None else self._wide_scaler.scaled(picture, self._wide(size))
-        fix = None if self._flight is None else self._flight.at(time_ns / NS_PER_S)
+        fix = self._fix(picture, time_ns / NS_PER_S)
         frame = Frame(self._camera, self._run, self._seq, moment, pixels, size, wide, fix, counts)
         self._seq += 1
         self.count.sampled += 1
         return frame
+
+    def _fix(self, picture: VideoFrame, time_s: float) -> Fix | None:
+        """Where the camera was; what its stream told until now is taken first."""
+        if isinstance(self._flight, Telemetry):
+            stamp = picture.time
+            while self._stream.told:
+                told = self._stream.told.popleft()
+                late_s = 0.0 if told.s is None or stamp is None else told.s - stamp
+                self._flight.tell(time_s + late_s, told.data)
+        return None if self._flight is None else self._flight.at(time_s)
 
     def _moment(self, time_ns: int, arrival: Moment) -> Moment:
         if self._replay is not None:

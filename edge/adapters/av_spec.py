@@ -96,6 +96,7 @@ class SourceSpec:
         hang_s: longest time without a picture from a live stream, and the longest opening, seconds.
         clip_start_ns: UTC of a clip's first picture when it is played with `Pace.FAST`, ns since the epoch.
         thermal: how the pictures of a thermal camera are to be taken; None for other cameras.
+        telemetry: whether the data streams of the source are wanted too.
     """
 
     url: str = field(repr=False)
@@ -109,6 +110,7 @@ class SourceSpec:
     hang_s: float = 8.0
     clip_start_ns: int = 0
     thermal: ThermalPicture | None = None
+    telemetry: bool = False
 
     def __post_init__(self) -> None:
         if not self.url or self.detect_fps <= 0 or self.hang_s <= 0 or self.clip_start_ns < 0:

@@ -4,14 +4,16 @@ Law: credentials enter libavformat and nothing else; what it says about them com
 """
 
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from fractions import Fraction
 
 import av
 import av.error
 from av.packet import Packet
-from av.stream import Disposition
+from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
 from edge.adapters.av_spec import SourceSpec, redacted
@@ -61,7 +63,8 @@ def options(spec: SourceSpec) -> dict[str, str]:
         chosen["protocol_whitelist"] = PROTOCOLS[spec.scheme]
     if spec.scheme in ("rtsp", "rtsps"):
         wait_us = str(round(spec.hang_s * 1e6))
-        chosen |= {"rtsp_transport": spec.transport.value, "allowed_media_types": "video", "timeout": wait_us}
+        media = "video+data" if spec.telemetry else "video"
+        chosen |= {"rtsp_transport": spec.transport.value, "allowed_media_types": media, "timeout": wait_us}
     if spec.scheme == "v4l2" and spec.thermal is not None and spec.thermal.least_span is not None:
         chosen["pixel_format"] = "gray16le"
     return chosen
@@ -77,8 +80,20 @@ def usual_step_ns(video: VideoStream) -> int:
     return round(NS_PER_S / (rate if 1 <= rate <= 240 else UNKNOWN_RATE))
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A packet of a data stream: its presentation time, seconds, None where it has none, and its bytes."""
+
+    s: float | None
+    data: bytes
+
+
+MOST_TOLD = 256
+"""Packets of data that wait for the next picture; the oldest go."""
+
+
 class AvStream:
-    """The video stream of an opened source."""
+    """The video stream of an opened source, and the packets of its data streams in `told`, if wanted."""
 
     def __init__(self, spec: SourceSpec) -> None:
         """Open it.
@@ -101,6 +116,7 @@ class AvStream:
             hung = time.monotonic() - begun >= spec.hang_s and not spec.is_file
             raise camera_error(spec, av.error.ExitError(0, "time-out") if hung else error) from None
         self.video = self._video()
+        self.told: deque[Told] = deque(maxlen=MOST_TOLD)
 
     def _video(self) -> VideoStream:
         for stream in self._container.streams.video:
@@ -128,9 +144,11 @@ class AvStream:
         Raises:
             CameraError: the stream broke, or nothing came for `hang_s`.
         """
-        video = self.video
+        video, telemetry = self.video, self._spec.telemetry
         try:
             for packet in self._container.demux():
+                if telemetry and packet.size and packet.stream.type == "data":
+                    self.told.append(_told(packet))
                 yield packet if packet.stream is video else None  # type: ignore[misc]
         except IndexError:
             return  # damage made up a stream that was not there at the start: PyAV trips over it at the end
@@ -141,3 +159,8 @@ class AvStream:
         """Let go of it; only from the thread that reads."""
         with suppress(av.error.FFmpegError, OSError):
             self._container.close()
+
+
+def _told(packet: "Packet[Stream]") -> Told:
+    pts, base = packet.pts, packet.time_base
+    return Told(None if pts is None or base is None else float(pts * base), bytes(packet))

@@ -22,6 +22,8 @@ Spot = Annotated[
     tuple[Annotated[float, Field(ge=-85, le=85)], Annotated[float, Field(ge=-180, le=180)]],
     Field(description="latitude and longitude, WGS84, degrees north and east"),
 ]
+STREAM = "stream"
+"""As telemetry: that of the source itself."""
 WHOLE = 0.98
 """A zone that covers so much of the picture is the view itself, and goes with a camera that moves."""
 
@@ -54,7 +56,8 @@ class FlightKeys(Strict):
 
     telemetry: str = Field(
         description="file beside the clip: MISB ST 0601 sets in .klv, or CSV with the columns time_s, "
-        "lat_deg, lon_deg, height_m, yaw_deg, pitch_deg, roll_deg, view_deg",
+        "lat_deg, lon_deg, height_m, yaw_deg, pitch_deg, roll_deg, view_deg; or `stream`: the MISB "
+        "ST 0601 sets in the source itself",
         min_length=1,
     )
     doubt: TelemetryDoubt = Field(default_factory=TelemetryDoubt, description="how uncertain it is")
@@ -92,12 +95,14 @@ class MovingSpec:
         places: what it watches on the map; None for nothing.
         fixed_only: rules that hold for no place of it, because they are for a camera that hangs still.
         on_map: rules that want to know where it is.
+        from_stream: its own stream says where it is.
     """
 
     log: FlightLog | None
     places: MapSpec | None
     fixed_only: tuple[str, ...]
     on_map: tuple[str, ...]
+    from_stream: bool = False
 
 
 def moving_spec(
@@ -114,6 +119,8 @@ def moving_spec(
         return MovingSpec(None, None, off, ())
     there = flight.names
     on_map = tuple(rule.id for rule in judged if frozenset(rule.places) <= there)
+    if flight.telemetry == STREAM:
+        return MovingSpec(None, flight.places(), off, on_map, from_stream=True)
     log = flight_file.read((base / Path(flight.telemetry).expanduser()).resolve())
     return MovingSpec(log, flight.places(), off, on_map)
 
@@ -142,11 +149,18 @@ _WHY = {
 
 
 def check_source(source: str, flight: FlightKeys) -> None:
-    """Raise `ValueError` if a file of telemetry is to tell of a live stream."""
+    """Raise `ValueError` if a file of telemetry is to tell of a live stream, or a device of itself."""
+    if flight.telemetry == STREAM:
+        if source.startswith("/dev/video"):
+            raise ValueError(
+                f"flight: telemetry {STREAM} is in the source itself, and {source} has none: wanted MPEG-TS, "
+                "or a file of telemetry beside a file"
+            )
+        return
     if "://" in source or source.startswith("/dev/video"):
         raise ValueError(
             f"flight: telemetry {flight.telemetry} tells the time since a clip began, and the source is a "
-            "live stream: wanted a file as source"
+            "live stream: wanted a file as source, or telemetry: stream"
         )
 
 

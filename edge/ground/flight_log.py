@@ -52,10 +52,11 @@ class FlightLog:
         begin, end = self.times_s[after - 1], self.times_s[after]
         if end - begin > LONGEST_GAP_S:
             return None
-        return _between(self.fixes[after - 1], self.fixes[after], (time_s - begin) / (end - begin))
+        return between(self.fixes[after - 1], self.fixes[after], (time_s - begin) / (end - begin))
 
 
-def _between(one: Fix, other: Fix, share: float) -> Fix:
+def between(one: Fix, other: Fix, share: float) -> Fix:
+    """The fix at that share of the straight way from one to the other; beyond it above 1."""
     mixed = [a + share * (b - a) for a, b in zip(one.vector, other.vector, strict=True)]
     turn = (other.yaw_deg - one.yaw_deg + 180.0) % 360.0 - 180.0
     yaw = (one.yaw_deg + share * turn) % 360.0

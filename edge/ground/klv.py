@@ -8,7 +8,7 @@ Source: MISB ST 0601 (tags 1, 2, 5 to 7, 13 to 16, 18 to 20 and 25, checksum), S
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -64,31 +64,60 @@ SCALES: Mapping[int, Scale] = {
 }
 
 
+@dataclass(slots=True)
+class Sets:
+    """Reads sets one after another; what one of them lacks is as it was told last.
+
+    Attributes:
+        number: sets read so far.
+    """
+
+    number: int = 0
+    _known: dict[int, float] = field(default_factory=lambda: {SENSOR_ROLL: 0.0})
+
+    def read(self, data: bytes) -> Iterator[tuple[int, Fix | None]]:
+        """The time of each set in `data`, microseconds, and where the camera was; None while a tag lacks.
+
+        Raises:
+            ValueError: a set has no time, or a value that cannot be.
+        """
+        for tags in _sets(data):
+            self.number += 1
+            if TIME not in tags:
+                raise ValueError(f"set {self.number}: wanted a precision time stamp (tag {TIME})")
+            _learn(self._known, tags, self.number)
+            fix = _fix(self._known, self.number) if len(self._known) == len(SCALES) else None
+            yield int.from_bytes(tags[TIME]), fix
+
+    @property
+    def lacks(self) -> str:
+        """The tags of which nothing was told, in words."""
+        return ", ".join(
+            f"{scale.name} (tag {tag})" for tag, scale in SCALES.items() if tag not in self._known
+        )
+
+
 def flight_of(data: bytes) -> FlightLog:
     """The flight that the sets in `data` tell of; its time begins with the first of them.
 
     Raises:
         ValueError: there is no whole set, a tag is missing in all of them, or time runs backwards.
     """
-    known: dict[int, float] = {SENSOR_ROLL: 0.0}
+    sets = Sets()
     times: list[float] = []
     fixes: list[Fix] = []
     began_us = None
-    for number, tags in enumerate(_sets(data), 1):
-        if TIME not in tags:
-            raise ValueError(f"set {number}: wanted a precision time stamp (tag {TIME})")
-        now_us = int.from_bytes(tags[TIME])
+    for now_us, fix in sets.read(data):
         began_us = now_us if began_us is None else began_us
-        _learn(known, tags, number)
-        if len(known) < len(SCALES):
+        if fix is None:
             continue
         time_s = (now_us - began_us) / 1e6
         if times and time_s <= times[-1]:
-            raise ValueError(f"set {number}: wanted a time after {times[-1]:g} s, got {time_s:g} s")
+            raise ValueError(f"set {sets.number}: wanted a time after {times[-1]:g} s, got {time_s:g} s")
         times.append(time_s)
-        fixes.append(_fix(known, number))
+        fixes.append(fix)
     if not times:
-        lacks = ", ".join(f"{scale.name} (tag {tag})" for tag, scale in SCALES.items() if tag not in known)
+        lacks = sets.lacks
         raise ValueError(
             "wanted MISB ST 0601 sets with checksums that fit, and in them " + (lacks or "a time")
         )

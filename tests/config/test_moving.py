@@ -47,6 +47,20 @@ def test_with_telemetry_places_on_the_map_are_judged_too(tmp_path: Path) -> None
     assert moving.moving.log.at(1.0) is not None
 
 
+def test_the_stream_itself_may_tell_where_it_is_recorded_or_live(tmp_path: Path) -> None:
+    file = written(tmp_path, f"moving: true\n  {FLIGHT}".replace("flight.csv", "stream"))
+    told = camera(file).moving
+    assert told is not None
+    assert (told.log, told.from_stream, told.on_map) == (None, True, ("came",))
+    text = file.read_text(encoding="utf-8")
+    source = next(line for line in text.splitlines() if "source:" in line)
+    file.write_text(text.replace(source, "  source: http://drone/live.ts"), encoding="utf-8")
+    assert camera(file).moving == told
+    file.write_text(text.replace(source, "  source: /dev/video0"), encoding="utf-8")
+    with pytest.raises(ConfigError, match="/dev/video0 has none: wanted MPEG-TS"):
+        camera(file)
+
+
 @pytest.mark.parametrize(
     ("keys", "wanted"),
     [

@@ -1,6 +1,7 @@
 """Wiring of the analysis: video in, model, outbox; live and in replay."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from edge.adapters.av_source import AvSource
@@ -12,6 +13,7 @@ from edge.adapters.onnx_detector import OnnxDetector
 from edge.config.spec import CameraSpec, NodeSpec, StreamSpec
 from edge.detect.letterbox import content_size
 from edge.ground.flight_log import FlightLog
+from edge.ground.telemetry import Telemetry
 from edge.run.parts import pipeline_of, replay_seed, thresholds_of
 from edge.run.replay import BOOT, Replay
 from edge.run.wiring.counting import Counters, wide_of
@@ -66,6 +68,7 @@ def live_source(camera: CameraSpec, stream: StreamSpec) -> SourceSpec:
         loop=stream.loop,
         hang_s=stream.hang_s,
         thermal=thermal_of(camera),
+        telemetry=tells(camera),
     )
 
 
@@ -78,9 +81,16 @@ def thermal_of(camera: CameraSpec) -> ThermalPicture | None:
     return ThermalPicture(least, camera.thermal.black_hot)
 
 
-def flight_of(camera: CameraSpec) -> FlightLog | None:
-    """Where a moving camera was; None where it does not say."""
-    return None if camera.moving is None else camera.moving.log
+def flight_of(camera: CameraSpec) -> FlightLog | Telemetry | None:
+    """Where a moving camera is, for one connection; None where it does not say."""
+    if camera.moving is None:
+        return None
+    return Telemetry() if camera.moving.from_stream else camera.moving.log
+
+
+def tells(camera: CameraSpec) -> bool:
+    """Whether the camera's own stream says where it is."""
+    return camera.moving is not None and camera.moving.from_stream
 
 
 def clip_source(
@@ -105,7 +115,9 @@ def replay_of(
     choice = model_of(node, measured=False)
     model = choice.model
     seed = replay_seed(node.sha256, model.card.sha256, camera.id)
-    source = clip_source(clip, camera.detect_fps, start_ns, thermal_of(camera))
+    source = replace(
+        clip_source(clip, camera.detect_fps, start_ns, thermal_of(camera)), telemetry=tells(camera)
+    )
     counter = Counters().of(node, camera)
     pipeline = pipeline_of(node, camera, model.card, BOOT, seed)
     if landmarks:

@@ -174,12 +174,19 @@ def _lane(
     """The lane of one camera in this process: a run of its own, with ids that nobody can link to another."""
     run, source, fit = uuid.uuid4().hex[:12], live_source(camera, camera.detect), fit_of(model)
     clock, count, opened, wide = SystemClock(), SourceCount(), _Opened(), wide_of(counter)
-    flight = flight_of(camera)
 
     def opener(first_seq: int) -> AvSource:
         return opened.note(
             AvSource(
-                source, camera.id, run, fit, clock, first_seq=first_seq, count=count, wide=wide, flight=flight
+                source,
+                camera.id,
+                run,
+                fit,
+                clock,
+                first_seq=first_seq,
+                count=count,
+                wide=wide,
+                flight=flight_of(camera),
             )
         )
 
