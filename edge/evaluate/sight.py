@@ -58,7 +58,7 @@ class Drawn:
             boxes = boxes + off * (boxes[:, 3:] - boxes[:, 1:2])
         low, high = np.minimum(boxes[:, :2], boxes[:, 2:]), np.maximum(boxes[:, :2], boxes[:, 2:])
         corners = np.concatenate([low, high], axis=1)
-        return Detections.of(corners, np.full(len(shown), 0.9), [LABELS.index(o.label) for o in shown])
+        return Detections.of(corners, np.full(len(shown), 0.9), [self.labels.index(o.label) for o in shown])
 
 
 @dataclass(frozen=True, slots=True)

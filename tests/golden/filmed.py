@@ -17,7 +17,7 @@ import numpy as np
 
 from edge.config import flight_file
 from edge.evaluate.flights import Asked
-from edge.evaluate.place_run import SHOWN
+from edge.evaluate.sight import SHOWN
 from edge.samples.overflight import LABELS as FLOWN
 from edge.samples.overflight import Overflight
 from edge.samples.places import PlaceScene, all_places

@@ -26,6 +26,8 @@ from tests.fakes.detector import FakeDetector
 from tests.fakes.replays import CLIPS
 from tests.golden.answers import CAMERAS, LABELS, SITE, Answers
 from tests.golden.difference import differences
+from tests.golden.driven import SHOWN as DRIVEN
+from tests.golden.driven import STREETS
 from tests.golden.filmed import FILMS, FLIGHT, PLACES, Filmed
 from tests.golden.gathered import CROWDS, SHOWN
 
@@ -84,6 +86,14 @@ def test_a_drawn_fire_gives_the_golden_events() -> None:
     got = tuple(stamp.lines(run(replace(scene, seconds=45.0), 1).messages))
     agrees(got, HERE / "heat.jsonl")
     assert {json.loads(line)["data"]["kind"] for line in got} == {"hot-spot", "fire-like"}
+
+
+@pytest.mark.parametrize("street", DRIVEN)
+def test_a_replay_of_a_street_gives_the_golden_events(street: str) -> None:
+    got = replayed(street, STREETS / "site.yaml")
+    agrees(got, STREETS / f"{street}.jsonl")
+    kinds = {json.loads(line)["type"].split(".")[2] for line in got}
+    assert DRIVEN[street] in kinds, "nothing of what the scene is for was told"
 
 
 def agrees(got: tuple[bytes, ...], golden: Path) -> None:
