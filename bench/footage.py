@@ -1,12 +1,13 @@
 """What recording and sealing cost: MB/s sealed, segments/s committed, a core's share per camera, start-up.
 
-    python bench/footage.py [--seconds 20] [--segments 100000] [--folder DIR] [--only recording]
+    python bench/footage.py [--seconds 20] [--segments 100000] [--folder DIR] [--only PART]
 
 Sealing is printed beside AES-256-GCM of the same library on the same bytes, and committed segments beside
 the disk's own fsync rate, measured in turns A B A B. The share of a core and the most memory are those of the
 real `record` process on a 1080p stream of 15 pictures a second, made for the purpose; wanted are 0.5 % and
 90 MB. Beside it stands a bare loop of PyAV that puts the same packets at the same times into MP4 in memory
-and throws that away: no recorder on PyAV can cost less.
+and throws that away: no recorder on PyAV can cost less. Then the same from a real RTSP server over TCP, which
+is what a camera costs: a file is read at once, a socket in small pieces.
 Start-up compares catalogue, files and keys of a vault of that many segments; their files are small, as only
 names and sizes are looked at.
 """
@@ -25,6 +26,7 @@ from pathlib import Path
 import av
 import numpy as np
 import psutil
+from av.bitstream import BitStreamFilterContext
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -37,6 +39,7 @@ from edge.values.moment import ClockTrust
 from edge.values.segment import SLOT_S, FootageClass, Segment, SegmentId, SlotId
 from tests.fakes.box import Box, eventually
 from tests.fakes.governed import recording_box
+from tests.fakes.rtsp_server import rtsp_server
 from tests.fakes.vaults import VaultFolder, stretch
 
 ROUNDS = 5
@@ -141,25 +144,48 @@ def watched(pid: int, seconds: float) -> tuple[float, int]:
 
 def recording(folder: Path, seconds: float) -> None:
     clip = street(folder / "street.mp4", times=max(2, round(seconds / 20) + 3))
-    with av.open(str(clip)) as opened:
-        mbit = opened.bit_rate / MB
     for cameras in (1, 4):
-        box, _ = recording_box(folder / f"box{cameras}", segment_s=10)
-        record = {"detect": str(clip), "record": str(clip)}
-        first = box.wanted["cameras"][0]
-        box.configure(cameras=[first | {"id": f"c{at}", "source": record} for at in range(cameras)], rules=[])
-        with box.verb("record") as process:
-            eventually(lambda at=box, n=cameras: sealed_files(at) >= n, "the first segments")
-            share, memory = watched(process.pid, seconds)
-        bare = subprocess.Popen([sys.executable, str(BARE), str(clip), str(cameras)])
-        time.sleep(10)
-        least, _ = watched(bare.pid, seconds)
-        bare.kill()
-        bare.wait()
-        print(
-            f"recording       {share / cameras:8.2%} of a core a camera, {memory / MB:.0f} MB resident, with "
-            f"{cameras} of 1080p at 15/s and {mbit:.1f} Mbit/s; a bare loop of PyAV {least / cameras:.2%}"
-        )
+        print(f"recording       {costs(folder, str(clip), cameras, seconds)}")
+
+
+def by_rtsp(folder: Path, seconds: float) -> None:
+    clip = street(folder / "camera.mp4", times=3)
+    server = rtsp_server(byte_stream(clip, folder / "street.h264"), fps=15)
+    try:
+        print(f"by RTSP         {costs(folder, server.url, 1, seconds)}")
+    finally:
+        server.kill()
+
+
+def costs(folder: Path, source: str, cameras: int, seconds: float) -> str:
+    """What the recorder takes of a core and of memory for so many cameras, and the bare loop beside it."""
+    box, _ = recording_box(folder / f"box-{cameras}-{'://' in source}", segment_s=10)
+    first = {key: value for key, value in box.wanted["cameras"][0].items() if key != "loop"}
+    stream = {"detect": str(box.clip), "record": source}
+    box.configure(cameras=[first | {"id": f"c{at}", "source": stream} for at in range(cameras)], rules=[])
+    with box.verb("record") as process:
+        eventually(lambda: sealed_files(box) >= cameras, "the first segments")
+        share, memory = watched(process.pid, seconds)
+    bare = subprocess.Popen([sys.executable, str(BARE), source, str(cameras)])
+    time.sleep(10)
+    least, _ = watched(bare.pid, seconds)
+    bare.kill()
+    bare.wait()
+    return (
+        f"{share / cameras:8.2%} of a core a camera, {memory / MB:.0f} MB resident, with {cameras} of 1080p "
+        f"at 15/s and 3.6 Mbit/s; a bare loop of PyAV {least / cameras:.2%}"
+    )
+
+
+def byte_stream(clip: Path, path: Path) -> Path:
+    """The same pictures as a camera sends them."""
+    with av.open(str(clip)) as opened, path.open("wb") as file:
+        video = opened.streams.video[0]
+        units = BitStreamFilterContext("h264_mp4toannexb,h264_metadata=aud=insert", video)
+        for packet in opened.demux(video):
+            for unit in units.filter(packet if packet.size else None):
+                file.write(bytes(unit))
+    return path
 
 
 def starting(folder: Path, count: int) -> None:
@@ -202,7 +228,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--segments", type=int, default=100_000)
     parser.add_argument("--folder", type=Path)
-    parser.add_argument("--only", choices=("sealing", "committing", "starting", "recording"))
+    parser.add_argument("--only", choices=("sealing", "committing", "starting", "recording", "rtsp"))
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=wanted.folder) as name:
         folder = Path(name)
@@ -211,6 +237,7 @@ def main() -> None:
             "committing": lambda: committing(folder),
             "starting": lambda: starting(folder, wanted.segments),
             "recording": lambda: recording(folder, wanted.seconds),
+            "rtsp": lambda: by_rtsp(folder, wanted.seconds),
         }
         for part in [wanted.only] if wanted.only else parts:
             parts[part]()

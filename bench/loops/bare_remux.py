@@ -2,7 +2,8 @@
 
     python bench/loops/bare_remux.py CLIP CAMERAS
 
-Nothing of this program is in it: no times, no sealing, no disk. It goes on until it is killed.
+CLIP may be the URL of an RTSP camera. Nothing of this program is in it: no times, no sealing, no disk. It
+goes on until it is killed.
 """
 
 import sys
@@ -21,19 +22,22 @@ class Away:
 
 
 def remux(clip: str) -> None:
-    source = av.open(clip)
+    is_live = "://" in clip
+    source = av.open(clip, options={"rtsp_transport": "tcp"} if is_live else {})
     video = source.streams.video[0]
-    began, cut, output = time.monotonic(), 0.0, None
+    began, cut, last, output = time.monotonic(), 0.0, -1, None
     for packet in source.demux(video):
         if not packet.size:
             return
-        due = float(packet.dts * video.time_base)
+        due = time.monotonic() - began if is_live else float(packet.dts * video.time_base)
         time.sleep(max(0.0, began + due - time.monotonic()))
         if packet.is_keyframe and (output is None or due - cut >= SEGMENT_S):
             if output is not None:
                 output.close()
             output, cut = av.open(Away(), "w", format="mp4", options=FRAGMENTED), due
             stream = output.add_stream_from_template(video, opaque=False)
+        if is_live:  # what a camera's clock says is not always in order
+            packet.dts = packet.pts = last = max(last + 1, packet.pts or 0)
         packet.stream = stream
         output.mux(packet)
 

@@ -22,25 +22,32 @@ class Gaps:
         self._camera = camera
         self._since_ns = now.utc_ns if ended_ns is None else min(ended_ns, now.utc_ns)
         self._cause = UnrecordedCause.STOPPED
+        self._is_under_way = False
 
     def failed(self, cause: UnrecordedCause) -> None:
         """Nothing is recorded from the last stretch on, for this cause."""
         self._cause = cause
+        self._is_under_way = False
 
     def before(self, stretch: Recorded) -> Unrecorded | None:
         """The gap before a stretch, if there is one; to be written down before the stretch is.
 
-        A crash between the two then leaves a gap that the next start makes longer, and no hole untold.
+        A crash between the two then leaves a gap that the next start makes longer, and no hole untold. The
+        stretch is under way from now on, until it is recorded or failed.
         """
+        self._is_under_way = True
         return self._gap(stretch.began.utc_ns)
 
     def recorded(self, stretch: Recorded) -> None:
         """A stretch was recorded."""
         self._since_ns = stretch.ended.utc_ns
         self._cause = UnrecordedCause.CAMERA
+        self._is_under_way = False
 
     def open(self, now: Moment, usual_s: float) -> Unrecorded | None:
-        """The gap as it stands now; None while a stretch may still be under way for `usual_s` seconds."""
+        """The gap as it stands now; None while a stretch is under way, or may be for `usual_s` seconds."""
+        if self._is_under_way:
+            return None
         late = now.utc_ns - self._since_ns > (usual_s + TOLERATED_S) * NS_PER_S
         return self._gap(now.utc_ns) if late else None
 

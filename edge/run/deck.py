@@ -98,6 +98,7 @@ class Deck:
         self._admission = Admission(spec.mode, spec.before_s)
         self._gaps = Gaps(camera, ended_ns, clock.now())
         self._owed: list[Unrecorded] = []
+        self._telling = threading.Lock()  # of gaps, which two threads do
         self._waiting: list[Recorded] | None = None
         self._is_lost = False
         self._stop = threading.Event()
@@ -131,9 +132,10 @@ class Deck:
 
     def tell_gap(self, now: Moment) -> None:
         """Write down a gap that goes on, so that a crash does not hide it."""
-        gap = self._gaps.open(now, 2 * self._spec.segment_s)
-        if gap is not None:
-            self._put_gap(gap)
+        with self._telling:
+            gap = self._gaps.open(now, 2 * self._spec.segment_s)
+            if gap is not None:
+                self._put_gap(gap)
 
     def _run(self) -> None:
         wait_s = 0.0
@@ -204,9 +206,8 @@ class Deck:
         """Put what is kept, and the gap before it; where that fails, the rest of this stretch is lost."""
         if self._is_lost:
             return
-        gap = self._gaps.before(piece) if piece.opens else None
-        if gap is not None:
-            self._put_gap(gap)
+        if piece.opens:
+            self._begin(piece)
         try:
             for each in kept:
                 self._store.put(each)
@@ -221,8 +222,15 @@ class Deck:
             return
         self.state = "recording"
         if piece.closes:
-            self._gaps.recorded(piece)
-            self._pay()
+            with self._telling:
+                self._gaps.recorded(piece)
+                self._pay()
+
+    def _begin(self, piece: Recorded) -> None:
+        with self._telling:
+            gap = self._gaps.before(piece)
+            if gap is not None:
+                self._put_gap(gap)
 
     def _put_gap(self, gap: Unrecorded) -> None:
         self._owed = [owed for owed in self._owed if owed.began_ns != gap.began_ns] + [gap]

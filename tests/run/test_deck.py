@@ -14,10 +14,10 @@ from edge.values.camera_state import Reason
 from edge.values.errors import CameraError
 from edge.values.recorded import Recorded
 from edge.values.segment import FootageClass
-from edge.values.unrecorded import UnrecordedCause
+from edge.values.unrecorded import Unrecorded, UnrecordedCause
 from tests.fakes.clock import FakeClock
 from tests.fakes.footage_store import FakeTape, MemoryStore
-from tests.fakes.vaults import moment, stretch
+from tests.fakes.vaults import in_pieces, moment, stretch
 
 
 class NoWait(random.Random):
@@ -124,6 +124,67 @@ def test_a_gap_that_goes_on_is_written_down_and_becomes_longer(store: MemoryStor
     assert [(gap.began_ns, gap.ended_ns) for gap in store.gaps.values()] == [
         (moment(0).utc_ns, moment(90).utc_ns)
     ]
+
+
+class SlowToTell(MemoryStore):
+    """Takes its time over a gap."""
+
+    def put(self, what: Recorded | Unrecorded) -> None:
+        super().put(what)
+        if isinstance(what, Unrecorded):
+            time.sleep(0.05)
+
+
+def test_two_threads_that_tell_of_one_gap_take_turns() -> None:
+    store = SlowToTell()
+    deck = deck_of(store, [FakeTape([stretch(5)])], ended_ns=moment(-600).utc_ns)
+    deck.start()
+    while not store.stretches and deck.fault is None:
+        deck.tell_gap(moment(5))
+    deck.stop()
+    assert deck.join(20)
+    assert deck.fault is None
+
+
+def test_a_stretch_that_is_under_way_is_no_gap(store: MemoryStore) -> None:
+    first, *_ = in_pieces(stretch(5, lasts_s=60), 3)
+    deck = deck_of(store, [FakeTape([first], hang=True)], ended_ns=moment(-600).utc_ns)
+    deck.start()
+    until(lambda: bool(store.stretches))
+    until(lambda: deck.state == "recording")
+    deck.tell_gap(moment(60))
+    deck.stop()
+    assert deck.join(20)
+    (gap,) = store.gaps.values()
+    assert (gap.began_ns, gap.ended_ns) == (moment(-600).utc_ns, moment(5).utc_ns)
+
+
+def test_a_stretch_of_which_one_piece_was_lost_is_lost_and_the_next_is_kept(store: MemoryStore) -> None:
+    lost, kept = in_pieces(stretch(0), 3), in_pieces(stretch(20), 3)
+    tape = FakeTape([*lost, *kept])
+    read, deck = tape.read, deck_of(store, [tape])
+
+    def full_once() -> Recorded | None:
+        store.full = len(tape._left) == 5  # its second piece
+        return read()
+
+    tape.read = full_once  # type: ignore[method-assign]
+    ran(deck, lambda: len(store.stretches) == 4)
+    assert [each.began for each in store.stretches] == [moment(0), *[moment(20)] * 3]
+    (gap,) = store.gaps.values()
+    assert (gap.began_ns, gap.ended_ns, gap.cause) == (
+        moment(0).utc_ns, moment(20).utc_ns, UnrecordedCause.DISK,
+    )  # fmt: skip
+    assert (deck.count.unsealed, deck.count.segments) == (1, 1)
+
+
+def test_without_room_pieces_wait_until_a_hold_has_judged_the_whole(store: MemoryStore) -> None:
+    tape = FakeTape([*in_pieces(stretch(0), 2), *in_pieces(stretch(20, b"held"), 2)])
+    deck = deck_of(store, [tape], room=lambda: False, held=lambda each: each.ended == moment(40))
+    ran(deck, lambda: deck.count.refused == 1 and bool(store.stretches))
+    (kept,) = store.stretches
+    assert (bytes(kept.container), kept.began, kept.opens, kept.closes) == (b"held", moment(20), True, True)
+    assert kept.footage_class is FootageClass.EVENT
 
 
 def test_without_room_routine_footage_is_refused_and_what_is_held_is_not(store: MemoryStore) -> None:
