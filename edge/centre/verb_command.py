@@ -37,6 +37,7 @@ WHY = {
     Doubt.MODEL: "the policy's list of models, or the box's own, does not name it",
     Doubt.UNFIT: "it was tried and does not work there; the one before works again",
     Doubt.EXPORT: "nothing may leave; the box's audit log has the refusal",
+    Doubt.NO_SEAL: "the policy names no seal of this person, to which a copy could be sealed",
     Doubt.NO_RELEASE: "no bundle on the box says this version, number and hash",
     Doubt.RELEASE: "the box may not take it, or it is damaged; the journal of safecity-update says why",
     Doubt.TURN: "it is for a share of the boxes, and not for this one yet",
@@ -95,8 +96,9 @@ def _first(box: str, said: AnswerData) -> str:
 def _told(box: str, said: AnswerData) -> list[str]:
     first = _first(box, said)
     if said.package is not None:
+        whom = said.signer if said.verb is Verb.AUDIT else "the keyholders"
         where = f"exports/{said.package.name} in the box's data folder"
-        return [first, f"  {where}, sealed to the keyholders", f"  SHA-256 {said.package.sha256}"]
+        return [first, f"  {where}, sealed to {whom}", f"  SHA-256 {said.package.sha256}"]
     return [first, *(_healthy(said.health) if said.health is not None else ())]
 
 

@@ -21,7 +21,7 @@ def command(
             "(a hold of an authority), policy (put a changed policy in force), mask and retention (the same, "
             "where only one camera's masks or one class's hours change), model (look with another of the "
             "models that the policy names), update (take a release on trial that lies there), export (give "
-            "out the box's half of footage keys).",
+            "out the box's half of footage keys), audit (leave a copy of the audit log).",
         ),
     ],
     box: Annotated[str, typer.Argument(metavar="REGION/NODE", help="Which box, such as north/box-17.")],

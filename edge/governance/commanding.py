@@ -32,6 +32,7 @@ WANTS = {
     Verb.RETENTION: Action.SIGN_POLICY,
     Verb.MODEL: Action.SIGN_POLICY,
     Verb.UPDATE: Action.OPERATE,
+    Verb.AUDIT: Action.READ_AUDIT,
     Verb.EXPORT: Action.RELEASE_SHARE,
 }
 

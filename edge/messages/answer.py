@@ -36,7 +36,7 @@ class HealthData(Strict):
 
 
 class PackageData(Strict):
-    """What an export left on the box."""
+    """What was left on the box to be fetched."""
 
     name: Annotated[str, Field(pattern=f"^(?:{PACKAGE})$")] = Field(
         description="file in the folder `exports` of the box's data"
@@ -63,8 +63,8 @@ class AnswerData(Clocked):
         "box's own goes beyond what it makes), review (the day lies outside what the policy says), no-hold, "
         "no-model (of that name and hash), model (a list of those that may look lacks it), unfit (it was "
         "tried, did not work, and the one before works again), export (nothing may leave: see refusal), "
-        "no-release (of that version, number and hash), release (it may not be taken here, or is damaged), "
-        "turn (it is for a share of the boxes, and not for this one yet)"
+        "no-seal (of the signer's, in the policy), no-release (of that version, number and hash), release "
+        "(it may not be taken here, or is damaged), turn (it is for a share of the boxes, not for this)"
     )
     challenge: Nonce | None = Field(None, description="to be signed with the command, within 120 s")
     health: HealthData | None = Field(None, description="with the command health")
@@ -75,7 +75,7 @@ class AnswerData(Clocked):
         None, description="that was placed or released"
     )
     refusal: Refusal | None = Field(None, description="why nothing may leave, with the reason export")
-    package: PackageData | None = Field(None, description="with an export that was done")
+    package: PackageData | None = Field(None, description="with an export, or a copy of the audit log")
 
 
 class AnswerMessage(Numbered):

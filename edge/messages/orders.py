@@ -80,9 +80,10 @@ class Ordered(Who):
 class PlainOrder(Ordered):
     """A command that says all by its verb."""
 
-    verb: Literal[Verb.HEALTH, Verb.RELOAD, Verb.RESTART] = Field(
+    verb: Literal[Verb.HEALTH, Verb.RELOAD, Verb.RESTART, Verb.AUDIT] = Field(
         description="health (tell how the box is doing), reload (read configuration, policy and masks "
-        "again), restart (stop all processes of the box and start them again)"
+        "again), restart (stop all processes of the box and start them again), audit (leave a copy of the "
+        "audit log on the box, sealed to who orders it)"
     )
 
 

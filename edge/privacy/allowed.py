@@ -403,7 +403,7 @@ _AUDIT = Record(
 )
 
 NONCE = r"[0-9a-f]{32}"
-PACKAGE = r"[0-9a-f]{12}\.share\.age"
+PACKAGE = r"[0-9a-f]{12}\.(?:share|audit)\.age"
 CAMERA_WORDS = ("starting", *(state.value for state in CameraState))
 
 _ANSWER = Record(

@@ -23,7 +23,7 @@ from edge.ports import Audit, Clock, Outbox, Verifier
 from edge.privacy.answers import answer
 from edge.privacy.spec import Origin
 from edge.values.audit import Action, AuditEntry
-from edge.values.command import NOT_ALLOWED, Answer, Doubt, End, Health, Loosened, Outcome, Verb
+from edge.values.command import NOT_ALLOWED, Answer, Doubt, End, Health, Loosened, Outcome, Package, Verb
 from edge.values.errors import MessageError, StorageError
 from edge.values.moment import Moment
 
@@ -67,6 +67,7 @@ class Effect:
         doubt: why it was not done.
         rule: what it would have loosened, with the doubt QUORUM.
         health: what was asked.
+        package: what was left on the box to be fetched.
         then: what is to happen once it is answered.
         begun: whether it goes on elsewhere for minutes, which is answered now, and its end later.
         passed_on: whether another process of the box carries it out; it answers, or leaves an end.
@@ -78,6 +79,7 @@ class Effect:
     then: Callable[[], None] | None = None
     passed_on: bool = False
     begun: bool = False
+    package: Package | None = None
 
 
 Carry = Callable[[CommandMessage], Effect]
@@ -229,7 +231,9 @@ class Desk:
         if effect.begun:
             outcome = Outcome.BEGUN
         if not effect.passed_on:
-            self._answer(message, outcome, effect.doubt, health=effect.health, rule=effect.rule)
+            self._answer(
+                message, outcome, effect.doubt, health=effect.health, rule=effect.rule, package=effect.package
+            )
         self._ledger.finish(nonce)
         log.warning("%s ordered %s: %s", party.id, verb, "passed on" if effect.passed_on else outcome)
         if effect.then is not None and outcome is Outcome.DONE:
@@ -261,9 +265,19 @@ class Desk:
         challenge: str = "",
         health: Health | None = None,
         rule: Loosened | None = None,
+        package: Package | None = None,
     ) -> None:
         data = message.data
         said = Answer(
-            self._clock.now(), data.nonce, data.signer, data.verb, outcome, doubt, challenge, health, rule
+            self._clock.now(),
+            data.nonce,
+            data.signer,
+            data.verb,
+            outcome,
+            doubt,
+            challenge,
+            health,
+            rule,
+            package=package,
         )
         self._outbox.put((answer(self._origin, said),))

@@ -21,6 +21,7 @@ class Verb(StrEnum):
     RETENTION = "retention"  # the same, where all that changes is how long one class of footage is kept
     MODEL = "model"  # look with another of the models that the policy names
     UPDATE = "update"  # take a release on trial that lies on the box already
+    AUDIT = "audit"  # leave a copy of the audit log, sealed to who orders it
     EXPORT = "export"  # give out the box's half of footage keys, as two people agreed
 
 
@@ -59,6 +60,7 @@ class Doubt(StrEnum):
     MODEL = "model"  # a list of models that may look here does not name it
     UNFIT = "unfit"  # it was tried, did not work, and the one before works again
     EXPORT = "export"  # nothing may leave: see the refusal
+    NO_SEAL = "no-seal"  # the policy names no recipient to which a copy for this person could be sealed
     NO_RELEASE = "no-release"  # no bundle on the box says this version, number and hash
     RELEASE = "release"  # it may not be taken here, or is damaged; the log of the update says why
     TURN = "turn"  # it is for a share of the boxes, and not for this one yet
@@ -140,7 +142,7 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What an export left on the box: the name of a file in its folder, and the SHA-256 of its bytes."""
+    """What was left on the box to be fetched: name of a file in `exports`, and the SHA-256 of its bytes."""
 
     name: str
     sha256: str
@@ -162,7 +164,7 @@ class Answer:
         rule: field of the policy that a command would loosen, with the doubt QUORUM; else None.
         hold: that was placed or released, 12 hex digits; "" with every other command.
         refusal: why nothing may leave, with the doubt EXPORT; else None.
-        package: what an export that was done left on the box; None with every other command.
+        package: what an export, or a copy of the audit log, left on the box; None with every other command.
     """
 
     moment: Moment

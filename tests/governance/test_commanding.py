@@ -66,6 +66,7 @@ policy            x                   x                x         -          -
 mask              x                   x                x         -          -
 retention         x                   x                x         -          -
 model             x                   x                x         -          -
+audit             x                   x                x         -          -
 update            -                   -                -         x          x
 export            x                   x                x         -          -
 """

@@ -1,10 +1,12 @@
 """A model and an export, ordered of a box that runs: on trial and gone back from, sealed and never sent."""
 
+import gzip
 import hashlib
 import json
 from contextlib import suppress
 from pathlib import Path
 
+import pyrage
 import pytest
 from paho.mqtt.publish import single
 from pyrage import x25519
@@ -54,7 +56,7 @@ def test_a_box_changes_its_model_and_gives_out_shares_by_order(
             console.says(Verb.MODEL, "officer", second)
             assert "model done at" in capsys.readouterr().out
             assert load(box.config).detector.model == "second"
-            captured = [each for each in witness.payloads("/command") if b'"second"' in each]
+            captured = [each for each in witness.payloads("/command") if b'"second"' in each][-1:]
 
             with pytest.raises(SafecityError, match=r"\(unfit\)"):
                 console.says(Verb.MODEL, "officer", Filled(model="damaged", sha256=hashes["damaged"]))
@@ -88,6 +90,13 @@ def an_export_leaves_a_sealed_file_and_nothing_else(
     with pytest.raises(SafecityError, match=r"\(export: not-two-signatures\)"):
         console.says(Verb.EXPORT, "auditor", Filled(request=changed))
     assert not (box.folder / "var" / "exports").exists()
+
+    console.says(Verb.AUDIT, "auditor", Filled())
+    (copy,) = (box.folder / "var" / "exports").iterdir()
+    assert b'"action":"read"' in gzip.decompress(
+        pyrage.decrypt(copy.read_bytes(), [state.identities["auditor"]])
+    )
+    copy.unlink()
 
     console.says(Verb.EXPORT, "auditor", Filled(request=request))
     (share,) = (box.folder / "var" / "exports").iterdir()

@@ -158,6 +158,7 @@ WHO = {
     Verb.MODEL: "guardian",
     Verb.EXPORT: "auditor",
     Verb.UPDATE: "night-shift",
+    Verb.AUDIT: "auditor",
 }
 
 

@@ -23,6 +23,7 @@ from edge.run.places import command_file, end_folder, order_folder, press_folder
 from edge.run.status import BoxStatus
 from edge.run.wiring.amending import amender
 from edge.run.wiring.obeying import updater, waiting_updates
+from edge.run.wiring.reading import reader
 from edge.run.wiring.switching import switcher
 from edge.values.command import Camera, Doubt, End, Health, Verb
 from edge.values.errors import SafecityError, StorageError
@@ -71,6 +72,7 @@ def desk_of(
             **dict.fromkeys((Verb.POLICY, Verb.MASK, Verb.RETENTION), amend),
             Verb.MODEL: switcher(node, read[0], reload),
             Verb.UPDATE: updater(node),
+            Verb.AUDIT: reader(node, audit),
         },
         CommandLedger(command_file(node)),
         audit,
