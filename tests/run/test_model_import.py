@@ -96,8 +96,6 @@ def test_a_wish_for_another_size_than_the_graph_has_is_refused(bench) -> None:
 
 def bad_files() -> dict[str, tuple[bytes, str]]:
     blobs = blob_onnx()
-    flipped = bytearray(blobs)
-    flipped[len(blobs) // 3] ^= 0x40
     outside = onnx.load_from_string(tiny_onnx(raw_table()))
     tensor = TensorProto(name="w", data_type=TensorProto.FLOAT, dims=[4])
     tensor.data_location = TensorProto.EXTERNAL
