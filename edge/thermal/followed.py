@@ -35,7 +35,7 @@ class Seen:
         peak: excess of the hottest one, kelvin or grey levels.
         hottest: the same as temperature, °C, or grey level.
         level: excess from which a pixel counts there.
-        left: pixels beside it that are much colder than usual: it stood there until now.
+        left: pixels beside it that are much colder than usual: it stood there; where growth matters.
         flicker: how unsteady it is, shares of its excess; None where that cannot be told.
     """
 
@@ -44,8 +44,8 @@ class Seen:
     peak: float
     hottest: float
     level: float
-    left: int
-    flicker: float | None
+    left: int = 0
+    flicker: float | None = None
 
 
 @dataclass(slots=True, eq=False)

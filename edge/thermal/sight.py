@@ -1,6 +1,6 @@
 """One thermal picture as spots: pixels that are hot and belong together."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -76,13 +76,20 @@ def seen_in(patch: Patch, level: Level, sight: Sight, excess: Field, noise: floa
     else:
         least = max(LEAST_K, level.above_c - float(now.flat[at] - above.flat[at]))
         pixels = int(np.count_nonzero(cells & (now >= level.above_c)))
-    flicker = None
-    if len(sight.before) == 2:
-        flicker = flicker_of((sight.before[0][where], sight.before[1][where], above), cells, noise)
     hottest = float(np.where(cells, now, -np.inf).max())
-    rim = with_rim(patch, excess.shape, 3).where
-    left = int(np.count_nonzero(excess[rim] <= -COLD * least))
-    return Seen(patch, pixels, float(masked.flat[at]), hottest, least, left, flicker)
+    seen = Seen(patch, pixels, float(masked.flat[at]), hottest, least)
+    return seen if level.growing is None else _changing(seen, sight, excess, noise)
+
+
+def _changing(seen: Seen, sight: Sight, excess: Field, noise: float) -> Seen:
+    """What is seen of a spot whose growth matters: how it flickers, and what it has left."""
+    where, cells = seen.patch.where, seen.patch.cells
+    rim = with_rim(seen.patch, excess.shape, 3).where
+    left = int(np.count_nonzero(excess[rim] <= -COLD * seen.level))
+    if len(sight.before) < 2:
+        return replace(seen, left=left)
+    three = (sight.before[0][where], sight.before[1][where], excess[where])
+    return replace(seen, left=left, flicker=flicker_of(three, cells, noise))
 
 
 def with_rim(patch: Patch, shape: tuple[int, ...], rim: int) -> Patch:

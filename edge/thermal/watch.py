@@ -170,7 +170,7 @@ class ThermalWatch:
         assert self._first is not None
         now_s = moment.seconds_since(self._first)
         level, calibrated = watched.level, self._spec.scale is not None
-        noise = sight.noise(excess)
+        noise = 0.0 if level.growing is None else sight.noise(excess)
         free = [seen_in(patch, level, sight, excess, noise) for patch in patches(low)]
         for spot in watched.spots:
             touching = [seen for seen in free if touch(seen.patch, spot.last.patch)]
