@@ -36,6 +36,7 @@ WHY: Mapping[Refusal, Why] = {
     Refusal.ONE_ROLE: Why.NOT_TWO,
     Refusal.STRANGER: Why.NO_RIGHT,
     Refusal.NO_RIGHT: Why.NO_RIGHT,
+    Refusal.NO_CAPABILITY: Why.NO_RIGHT,
     Refusal.NO_ORIGINALS: Why.NO_RIGHT,
     Refusal.NO_EXPORT: Why.NO_RIGHT,
     Refusal.POLICY: Why.NO_RIGHT,

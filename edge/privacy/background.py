@@ -47,16 +47,6 @@ class Background:
         if len(self._kept) > self._most:
             self._kept, self._every = self._kept[::2], self._every * 2
 
-    def picture(self) -> Pixels:
-        """The street, uint8 H×W×3 RGB; places that are not shown are grey.
-
-        Raises:
-            ValueError: too few pictures were shown.
-        """
-        street, unseen = self.street()
-        street[unseen] = BLANK
-        return street
-
     def street(self) -> tuple[Pixels, npt.NDArray[np.bool_]]:
         """The street, uint8 H×W×3 RGB, and which of it may not be shown, bool H×W.
 

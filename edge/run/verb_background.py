@@ -21,10 +21,10 @@ from edge.privacy.street_report import street_message
 from edge.run.console_picture import Shown, console_picture, to_send
 from edge.run.parts import origin_of
 from edge.run.whole_file import replace_whole
-from edge.run.wiring import auditing, calibrating, watching
+from edge.run.wiring import auditing, calibrating, standing, watching
 from edge.run.wiring.outbox import fresh_boot, outbox_of
 from edge.values.audit import Action
-from edge.values.errors import ConfigError, PolicyError
+from edge.values.errors import ConfigError
 from edge.values.frame import Pixels
 from edge.values.moment import Moment
 from edge.values.street_picture import StreetPicture
@@ -48,7 +48,7 @@ def background(config: Path, name: str, watch_s: float, out: Path | None, *, sen
 
     Raises:
         ConfigError: no such camera, no measured ground, `out` is no .png, or nothing is wanted.
-        PolicyError: the policy does not allow it.
+        RefusedError: the policy does not hold here or does not allow it; the audit log tells of that too.
         SafecityError: model, camera or disk are not as they should be.
     """
     node = load(config)
@@ -65,11 +65,7 @@ def background(config: Path, name: str, watch_s: float, out: Path | None, *, sen
 
 
 def _allowed(node: NodeSpec, name: str) -> tuple[CameraSpec, Ground]:
-    if not node.policy.may(Capability.BACKGROUND):
-        raise PolicyError(
-            f"policy version {node.policy.version} does not allow {Capability.BACKGROUND}: what may be seen "
-            "instead are events and counts"
-        )
+    standing.allowed(node, Capability.BACKGROUND, "what may be seen instead are events and counts")
     found = [camera for camera in node.cameras if camera.id == name]
     if not found:
         known = ", ".join(camera.id for camera in node.cameras)

@@ -22,9 +22,10 @@ from edge.ground.stature import pose_from
 from edge.ground.upright import Upright
 from edge.privacy.background import BLANK, Background
 from edge.run import verb_calibrate_report as report
+from edge.run.console_picture import console_picture
 from edge.run.ground_picture import ground_picture
 from edge.run.look import Look
-from edge.run.wiring import auditing, calibrating
+from edge.run.wiring import auditing, calibrating, standing
 from edge.values.audit import Action as Done
 from edge.values.errors import ConfigError
 from edge.values.frame import Size
@@ -90,9 +91,10 @@ def calibrate(request: Request) -> None:
         spots = [] if written is None or request.people else [point.at for point in written.points]
         shown = node.policy.may(Capability.BACKGROUND)
         if shown:
+            standing.allowed(node, Capability.BACKGROUND, "a grid without the street")
             with auditing.journal(node, auditing.somebody()) as pen:
                 pen.note(Done.READ, camera.id, "picture of its ground, without people")
-        _draw(request.picture, seen, camera, ground, spots, shown)
+        _draw(request.picture, seen, camera, ground, spots, node.policy.max_px_per_m if shown else None)
 
 
 def _camera(node: NodeSpec, name: str) -> CameraSpec:
@@ -160,15 +162,18 @@ def _draw(
     camera: CameraSpec,
     ground: Ground,
     spots: list[tuple[float, float]],
-    shown: bool,
+    most_px_per_m: int | None,
 ) -> None:
-    """Draw the grid over the street without its people where the policy allows that, else over nothing."""
+    """Draw the grid over the street without its people, no finer than may be shown; over nothing if None."""
     try:
-        street = seen.street.picture()
+        street, hidden = seen.street.street()
     except ValueError as wrong:
         raise ConfigError(f"--picture: {wrong}; watch for longer") from wrong
-    if not shown:
+    shown = most_px_per_m is not None
+    if most_px_per_m is None:
         street = np.full_like(street, BLANK)
+    else:
+        street = console_picture(street, hidden, camera.masks, ground, float(most_px_per_m)).pixels
     picture, step = ground_picture(street, camera, ground, spots)
     if not cv2.imwrite(str(path), picture[:, :, ::-1]):
         raise ConfigError(f"--picture: {path} cannot be written, or is no .png or .jpg")

@@ -9,6 +9,7 @@ class Refusal(StrEnum):
     UNREADABLE = "request-unreadable"  # no request, or not one that somebody could have written
     POLICY = "policy-not-accepted"  # the box does not take the policy of its own configuration
     STRANGER = "person-unknown"  # nobody in the policy has this key
+    NO_CAPABILITY = "capability-not-allowed"  # the policy that holds lets no box do that
     NO_RIGHT = "role-not-allowed"  # by the policy that holds now
     NO_ORIGINALS = (
         "originals-not-allowed"  # unredacted pictures were not agreed to, or one of the two may not agree

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -15,13 +16,14 @@ from edge.messages.background import BackgroundMessage
 from edge.messages.parse import parse
 from edge.privacy.allowed import MAX_PICTURE_BYTES
 from edge.privacy.background import STRIPES
-from edge.run import verb_background
+from edge.run import verb_background, verb_calibrate
 from edge.run.console_picture import console_picture, finest_px_per_m, to_send
 from edge.run.console_standing import standing
 from edge.run.wiring import auditing, vaulting
 from edge.suitability.verdict import Verdict
 from edge.values.audit import Action
 from edge.values.errors import ConfigError, PolicyError, StorageError
+from edge.values.frame import Pixels
 from tests.fakes.blobs import GREEN, RED
 from tests.fakes.box import Box, camera
 from tests.fakes.governed import governed
@@ -217,3 +219,57 @@ def test_check_says_what_a_console_can_be_shown(tmp_path: Path) -> None:
     assert ("north has no measured ground" in found, verdict) == (True, "warn")
     forbidden = box_with(tmp_path / "none", ALLOWED.replace(", people-free-background", ""))
     assert said(forbidden) == [("the policy allows no pictures of streets without people", "ok")]
+
+
+def denied(box: Box) -> list[tuple[str, str]]:
+    entries = (e.entry for e in auditing.entries(box.folder / "var" / "audit"))
+    return [(entry.subject, entry.words) for entry in entries if entry.action is Action.DENIED]
+
+
+def test_a_refusal_is_on_record(tmp_path: Path) -> None:
+    box = box_with(tmp_path / "box", ALLOWED.replace(", people-free-background", ""))
+    with pytest.raises(PolicyError):
+        verb_background.background(box.config, "north", 60.0, None, send=True)
+    assert denied(box) == [("people-free-background", "capability-not-allowed")]
+
+
+@pytest.mark.parametrize("key", ["max_px_per_m", "allowed"])
+def test_a_policy_that_somebody_changed_shows_nothing(tmp_path: Path, key: str) -> None:
+    """The operator can write into the file, and not sign it: nothing finer, nothing that was not allowed."""
+    few = ALLOWED.replace(", people-free-background", "")
+    box = box_with(tmp_path / "box", ALLOWED if key == "max_px_per_m" else few)
+    file = tmp_path / "box" / "policy.yaml"
+    text = file.read_text()
+    changed = (
+        text.replace("max_px_per_m: 40", "max_px_per_m: 400")
+        if key == "max_px_per_m"
+        else text.replace(few, ALLOWED)
+    )
+    assert changed != text
+    file.write_text(changed)
+    for out, send in ((None, True), (tmp_path / "north.png", False)):
+        with pytest.raises(PolicyError, match="sign"):
+            verb_background.background(box.config, "north", 60.0, out, send=send)
+    assert not (tmp_path / "north.png").exists()
+    assert not box.query("SELECT topic FROM messages")
+    assert denied(box) == [("people-free-background", "policy-not-accepted")] * 2
+
+
+def test_the_grid_over_a_street_is_no_finer_than_the_policy_allows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[int] = []
+
+    def ground_picture(street: Pixels, *rest: Any) -> tuple[Pixels, float]:
+        drawn.append(street.shape[0])
+        return draw(street, *rest)
+
+    draw = verb_calibrate.ground_picture
+    monkeypatch.setattr(verb_calibrate, "ground_picture", ground_picture)
+    box = box_with(tmp_path / "box", ALLOWED, max_px_per_m="2")
+    out = tmp_path / "grid.png"
+    verb_calibrate.calibrate(verb_calibrate.Request(box.config, "north", False, 60.0, 0.0, 0.0, out, True))
+    ground = load(box.config).camera("north").ground
+    assert ground is not None
+    assert out.exists()
+    assert 0 < finest_px_per_m(ground, drawn[0]) <= 2

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from edge.adapters.ed25519 import Ed25519Signer, Ed25519Verifier
 from edge.config.spec import NodeSpec
+from edge.governance.capability import Capability
 from edge.governance.policy import Party
 from edge.governance.rights import Action
 from edge.run.wiring import governing
-from edge.run.wiring.auditing import journal
+from edge.run.wiring.auditing import journal, somebody
 from edge.values.audit import Action as Done
 from edge.values.errors import PolicyError, RefusedError
 from edge.values.refusal import Refusal
@@ -39,6 +40,24 @@ def person(node: NodeSpec, key: Path, action: Action) -> Party:
             pen.note(Done.DENIED, action, refused.reason)
         raise
     return party
+
+
+def allowed(node: NodeSpec, capability: Capability, instead: str) -> None:
+    """Pass in silence if the policy holds here and lets the box do that; the record tells if not.
+
+    Raises:
+        RefusedError: it does not; `instead` tells what may be had.
+        StorageError: it was refused, and that cannot be entered.
+    """
+    try:
+        admitted(node)
+        if not node.policy.may(capability):
+            said = f"policy version {node.policy.version} does not allow {capability}: {instead}"
+            raise RefusedError(said, Refusal.NO_CAPABILITY)
+    except RefusedError as refused:
+        with journal(node, somebody()) as pen:
+            pen.note(Done.DENIED, capability, refused.reason)
+        raise
 
 
 def _check(node: NodeSpec, party: Party, action: Action) -> None:
