@@ -71,11 +71,18 @@ class Resting:
         if not settled or now.seconds_since(self.elsewhere) >= LEFT_S:
             self.anchor, self.since, self.elsewhere = self.place, now, None
 
+    @property
+    def settled(self) -> bool:
+        """Whether it has been seen to stand for so long that it is waited for."""
+        return self.seen.seconds_since(self.since) >= SETTLED_S
+
     def gone(self, covered: bool, now: Moment) -> bool:
         """Whether nobody waits for it any more, who is not seen now."""
         if covered:
             self.covered_ns = now.mono_ns
         unseen_s = now.seconds_since(self.seen)
+        if not self.settled:
+            return unseen_s > LEFT_S
         in_view_s = (now.mono_ns - max(self.covered_ns, self.seen.mono_ns)) / 1e9
         return unseen_s > HIDDEN_S or in_view_s > ALONE_S
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from edge.ground.area import within
 from edge.ground.lens import F64
-from edge.pace.halts import COVERED, SETTLED_S, Resting, covered_by
+from edge.pace.halts import COVERED, Resting, covered_by
 from edge.pace.seen import Flags, Seen
 from edge.pace.spec import PaceSpec, Zone
 from edge.pace.speeds import SpeedGauge
@@ -82,7 +82,7 @@ class PaceWatch:
         self._looked = now
         rows = np.flatnonzero(asked & seen.believed)
         resting = self._stops.look(seen, rows, self._spec.labels, now)
-        stand = [each for each in resting if now.seconds_since(each.since) >= SETTLED_S]
+        stand = [each for each in resting if each.settled]
         places = np.array([each.anchor for each in stand]).reshape(-1, 2)
         standers = [self._stander(each, now) for each in stand]
         for name, ring in self._watched:

@@ -101,7 +101,8 @@ class MoverJudge:
             stood_s = stander.halt.stood_s
             if queued is not None:
                 stood_s = min(stood_s, now.seconds_since(queued))
-            if not self._takes(stander.who) or stood_s < spec.stood_s - spec.for_s:  # for_s passes meanwhile
+            short = stood_s < spec.stood_s - spec.for_s  # the rest of it passes meanwhile
+            if short or stander.halt.hidden or not self._takes(stander.who):
                 return NOBODY
         return Presence((stander.who,), halt=stander.halt)
 

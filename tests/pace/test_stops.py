@@ -95,6 +95,15 @@ def test_it_has_left_when_it_is_seen_elsewhere_or_is_not_there_any_more() -> Non
     assert 13.5 <= gone[0] <= 15.5
 
 
+def test_what_was_found_for_a_moment_and_then_never_again_has_not_stood() -> None:
+    def shown(t: float) -> Cast:
+        if t < 1.0:
+            yield 1, car(0.0), "car"
+        yield 2, CAR.box(-3 + 0.4 * t, 13.0, HEADING) + LARGER, "car"  # crawls by before it
+
+    assert not [who for _, there in stands(shown, 25.0) for who in there if who.who.track == 1]
+
+
 def test_what_is_not_looked_at_does_not_leave() -> None:
     def shown(t: float) -> Cast | None:
         return None if 10.0 <= t < 25.0 else [(1, car(0.0), "car")]

@@ -1,5 +1,7 @@
 """Rules about single objects: a limit counts when the whole interval is beyond it, a stop when it lasts."""
 
+from dataclasses import replace
+
 import pytest
 
 from edge.rules.rules import Rules
@@ -100,6 +102,15 @@ def test_a_stop_counts_once_it_lasts_and_is_over_when_it_left() -> None:
     assert events[0].halt is not None
     assert events[0].halt.stood_s == 30.0
     assert events[-1].halt is None
+
+
+def test_a_stop_starts_while_it_is_seen_and_goes_on_while_it_is_hidden() -> None:
+    (fact,) = standing((7, 40.0))
+    assert isinstance(fact, Standing)
+    unseen = [replace(s, halt=replace(s.halt, hidden=True)) for s in fact.standers]
+    hidden: list[Fact] = [replace(fact, standers=tuple(unseen))]
+    assert not told(PARKED, hidden, hidden)
+    assert phases(told(PARKED, hidden, [fact], *[hidden] * 4)) == ["start 17"]
 
 
 def test_what_a_detector_calls_otherwise_now_still_stands() -> None:
