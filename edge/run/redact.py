@@ -26,6 +26,9 @@ from edge.values.moment import NS_PER_S
 MOST_KEPT = 48
 """Pictures of which the street is the median; of 416×234 pixels they take 14 MB."""
 
+FAINT_S = 3600.0
+"""Whom the detector doubts for so long is hidden all the same: nobody is shown because of a doubt."""
+
 Frames = Callable[[], Iterable[Frame]]
 Tell = Callable[[float], None]
 """Told the presentation time reached, seconds, over and over from the clip's beginning."""
@@ -67,6 +70,7 @@ def tracker_of(begins: tuple[float, ...], continues: float, hold: Hold) -> Track
         confirm_hits=1,
         tentative_s=hold.gap_s,
         lost_s=hold.gap_s,
+        faint_s=FAINT_S,
     )
 
 

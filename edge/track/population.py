@@ -29,6 +29,7 @@ class Population:
         age: int32 n, frames since birth, 1 on the first.
         hits: int32 n, matched detections so far that were sure enough to begin a track.
         unseen_s: float64 n, seconds without a detection that count as absence.
+        unsure_s: float64 n, such seconds since the last detection that was sure enough to begin a track.
     """
 
     ids: TrackIds
@@ -40,6 +41,7 @@ class Population:
     age: npt.NDArray[np.int32]
     hits: npt.NDArray[np.int32]
     unseen_s: Floats
+    unsure_s: Floats
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -58,6 +60,7 @@ class Population:
             np.ones(n, np.int32),
             np.ones(n, np.int32),
             np.zeros(n),
+            np.zeros(n),
         )
 
     def take(self, rows: Rows) -> "Population":
@@ -72,6 +75,7 @@ class Population:
             self.age[rows],
             self.hits[rows],
             self.unseen_s[rows],
+            self.unsure_s[rows],
         )
 
     def joined(self, born: "Population") -> "Population":
@@ -86,33 +90,36 @@ class Population:
             np.concatenate((self.age, born.age)),
             np.concatenate((self.hits, born.hits)),
             np.concatenate((self.unseen_s, born.unseen_s)),
+            np.concatenate((self.unsure_s, born.unsure_s)),
         )
 
-    def aged(self, motion: Motion, unseen_s: Floats) -> "Population":
+    def aged(self, motion: Motion, unseen_s: Floats, unsure_s: Floats) -> "Population":
         """The same tracks one frame later, none of them matched yet."""
         age = self.age + np.int32(1)
-        return Population(
-            self.ids, motion, self.boxes, self.scores, self.classes, self.votes, age, self.hits, unseen_s
-        )
+        told = self.boxes, self.scores, self.classes, self.votes
+        return Population(self.ids, motion, *told, age, self.hits, unseen_s, unsure_s)
 
     def matched(self, rows: Rows, found: Detections, measured: Floats, high: Mask) -> "Population":
         """The tracks at `rows` saw one detection each, some of them sure ones; the rest follows from that."""
         boxes, scores, hits = self.boxes.copy(), self.scores.copy(), self.hits.copy()
-        classes, votes, unseen_s = self.classes.copy(), self.votes.copy(), self.unseen_s.copy()
+        classes, votes = self.classes.copy(), self.votes.copy()
+        unseen_s, unsure_s = self.unseen_s.copy(), self.unsure_s.copy()
         boxes[rows] = found.boxes
         scores[rows] = found.scores
         hits[rows] += high
         classes[rows], votes[rows] = _voted(classes[rows], votes[rows], found)
         unseen_s[rows] = 0.0
+        unsure_s[rows[high]] = 0.0
         motion = self.motion.corrected(rows, measured)
-        return Population(self.ids, motion, boxes, scores, classes, votes, self.age, hits, unseen_s)
+        return Population(self.ids, motion, boxes, scores, classes, votes, self.age, hits, unseen_s, unsure_s)
 
     def all_matched(self, found: Detections, measured: Floats, high: Mask) -> "Population":
         """As `matched`, where every track saw one, in their order: nothing has to be kept of what was."""
         classes, votes = _voted(self.classes, self.votes, found)
         motion, unseen_s = self.motion.all_corrected(measured), np.zeros(len(self))
+        told = found.boxes, found.scores, classes, votes
         return Population(
-            self.ids, motion, found.boxes, found.scores, classes, votes, self.age, self.hits + high, unseen_s
+            self.ids, motion, *told, self.age, self.hits + high, unseen_s, self.unsure_s * ~high
         )
 
     def seen_as(self, confirmed: Mask, seen: Mask) -> Tracks:

@@ -12,6 +12,8 @@ class TrackerSpec:
         high_scores: the same by class index, for classes whose scores lie elsewhere; `high_score` for the
             classes beyond.
         low_score: a detection of at least this score can continue a track that was seen just before, 0..1.
+        faint_s: for so long after its last sure detection, and no longer, a track is continued by such
+            ones, seconds, 0..3600.
         confirm_hits: sure detections (of `high_score`) after which a track is believed, 1..30.
         tentative_s: a track not yet believed ends when unseen for longer than this, seconds, 0..60.
         lost_s: a believed track ends when unseen for longer than this, seconds, 0..60.
@@ -25,6 +27,7 @@ class TrackerSpec:
     confirm_hits: int = 2
     tentative_s: float = 0.5
     lost_s: float = 2.0
+    faint_s: float = 10.0
     blind_s: float = 3.0
 
     def __post_init__(self) -> None:
@@ -35,7 +38,7 @@ class TrackerSpec:
             )
         if not 1 <= self.confirm_hits <= 30:
             raise ValueError(f"a tracker wants confirm_hits in 1..30, got {self.confirm_hits}")
-        for name in ("tentative_s", "lost_s", "blind_s"):
+        for name, most in (("tentative_s", 60), ("lost_s", 60), ("blind_s", 60), ("faint_s", 3600)):
             seconds = getattr(self, name)
-            if not 0.0 <= seconds <= 60.0:
-                raise ValueError(f"a tracker wants {name} in 0..60 seconds, got {seconds}")
+            if not 0.0 <= seconds <= most:
+                raise ValueError(f"a tracker wants {name} in 0..{most} seconds, got {seconds}")

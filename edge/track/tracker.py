@@ -4,7 +4,8 @@
 moved, `miss` for one about which nothing is known. Association is in two stages as in ByteTrack (Zhang
 et al., arXiv:2110.06864): detections of high score with all tracks, then those of low score with the tracks
 that were seen just before; in between, what is left of high score with tracks seen only once, more
-generously. What is compared is not overlap, which at five frames a second is often nil, but
+generously. Faint detections alone carry a track only for so long: what a detector doubts for minutes is a
+stain on a wall. What is compared is not overlap, which at five frames a second is often nil, but
 the likelihood that the detection is the track's next measurement (Bar-Shalom, Blackman and Fitzgerald,
 IEEE Trans. AES 43, 2007: the dimensionless score function).
 """
@@ -85,13 +86,14 @@ class Tracker:
         seen goes on being unseen.
         """
         before = self._alive
-        seen = before.unseen_s == 0.0
         dt_s = self._elapsed(moment)
         expected = self._advanced(dt_s, dt_s)
         self._blind_s = 0.0
+        unsure_s = np.where(before.unsure_s == 0.0, 0.0, expected.unsure_s)  # the sure would be sure again
+        seen = (before.unseen_s == 0.0) & (unsure_s <= self._spec.faint_s)
         rows = seen.nonzero()[0]
         motion = expected.motion.stood(rows, before.motion.position[rows])
-        return self._kept(before.aged(motion, np.where(seen, 0.0, expected.unseen_s)), seen)
+        return self._kept(before.aged(motion, np.where(seen, 0.0, expected.unseen_s), unsure_s), seen)
 
     def miss(self, moment: Moment) -> Tracks:
         """The tracks at `moment`, of which nothing is known; for `blind_s` this is no evidence of absence."""
@@ -133,7 +135,8 @@ class Tracker:
         if dt_s != self._fading.dt_s:  # cameras are regular: mostly it is the same as for the last frame
             self._fading = Fading.over(dt_s)
         alive = self._alive
-        return alive.aged(alive.motion.predicted(self._fading), alive.unseen_s + unseen_s)
+        motion = alive.motion.predicted(self._fading)
+        return alive.aged(motion, alive.unseen_s + unseen_s, alive.unsure_s + unseen_s)
 
     def _matches(
         self, expected: Population, found: Detections, where: Floats, high: Mask
@@ -147,7 +150,7 @@ class Tracker:
             return pairs
         just_seen = self._alive.unseen_s == 0.0
         pairs = _further(pairs, gain, just_seen & (expected.hits == 1), high, LEAP)
-        return _further(pairs, gain, just_seen, ~high)
+        return _further(pairs, gain, just_seen & (expected.unsure_s <= self._spec.faint_s), ~high)
 
     def _kept(self, after: Population, seen: Mask) -> Tracks:
         spec = self._spec

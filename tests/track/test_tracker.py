@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from edge.track.spec import TrackerSpec
 from edge.track.tracker import Tracker
@@ -247,3 +249,46 @@ def test_each_keeps_its_own_box_when_all_are_found_but_not_at_once():
     assert (tracks.ids.tolist(), tracks.classes.tolist()) == ([1, 2], [2, 0])
     assert tracks.seen.all()
     assert tracks.boxes[1].tolist() == pytest.approx(stander, abs=3)
+
+
+def test_faint_detections_alone_carry_a_track_only_for_so_long():
+    tracker = Tracker(TrackerSpec(faint_s=2.0, lost_s=1.0))
+    follow(tracker, [people((100, 100))] * 3)
+    faint = [people((100, 100), score=0.2)] * 40
+    lives = [len(tracks) for tracks in follow(tracker, faint, begin=3)]
+    assert lives == [1] * 15 + [0] * 25, "two seconds of doubt, one of absence"
+
+
+def test_a_sure_detection_now_and_then_keeps_a_track_alive():
+    tracker = Tracker(TrackerSpec(faint_s=2.0))
+    found = [people((100, 100), score=0.9 if k % 8 == 0 else 0.2) for k in range(100)]
+    assert {tuple(tracks.ids.tolist()) for tracks in follow(tracker, found)} == {(1,)}
+
+
+def test_what_was_sure_stays_while_nothing_moves_and_what_was_faint_does_not():
+    tracker = Tracker(TrackerSpec(faint_s=2.0, lost_s=1.0))
+    follow(tracker, [people((100, 100), (300, 100))] * 3)
+    both = Detections.of(
+        np.concatenate([people((100, 100)).boxes, people((300, 100)).boxes]), [0.9, 0.2], [0, 0]
+    )
+    tracker.update(both, at(0.6))
+    held = [tracker.hold(at(0.8 + k / FPS)) for k in range(60)]
+    assert held[0].ids.tolist() == [1, 2]
+    assert held[-1].ids.tolist() == [1]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([None, 0.2, 0.9]), st.integers(1, 20)), min_size=1, max_size=8),
+    st.floats(0.0, 3.0),
+)
+@settings(max_examples=60, deadline=None)
+def test_no_track_outlives_its_last_sure_detection_by_more_than_doubt_and_absence(
+    stretches: list[tuple[float | None, int]], faint_s: float
+) -> None:
+    spec = TrackerSpec(faint_s=faint_s, lost_s=1.0, tentative_s=0.5)
+    tracker, sure = Tracker(spec), 0.0
+    for k, score in enumerate(score for score, length in stretches for _ in range(length)):
+        found = Detections.none() if score is None else people((100, 100), score=score)
+        tracks = tracker.update(found, at(k / FPS))
+        sure = k / FPS if score == 0.9 else sure
+        assert not len(tracks) or k / FPS - sure <= faint_s + spec.lost_s + 1 / FPS
