@@ -103,6 +103,17 @@ def test_a_correction_of_the_camera_is_no_heat() -> None:
     assert spots(corrected, 8.0, WARM) == []
 
 
+def test_what_is_usual_goes_along_with_a_correction() -> None:
+    def corrected(t: float, _: np.random.Generator) -> np.ndarray:
+        scene = place() + (10.0 if t >= 3.0 else 0.0)
+        scene[20:23, 30:33] = 120.0
+        return scene if t >= 1.0 else place()
+
+    found = dict(spots(corrected, 5.0, WARM))
+    assert found[2.0].excess == pytest.approx(105.0, abs=2.5)
+    assert found[4.0].excess == pytest.approx(95.0, abs=2.5)
+
+
 def test_a_frozen_picture_changes_nothing() -> None:
     watch = ThermalWatch(ThermalSpec((("all", WHOLE),), (HOT,), SCALE))
     counts = counted(patch(120.0, 0.0)(1.0, np.random.default_rng(0)), np.random.default_rng(0))
@@ -173,6 +184,18 @@ def test_flames_that_grow_are_like_a_fire_soon() -> None:
 
 def test_what_is_hot_and_flickers_but_does_not_grow_is_none() -> None:
     assert told_as_fire(fire(0.0, 0.3)) == []
+
+
+def test_flames_that_wander_off_as_they_grow_are_none() -> None:
+    radius = growing(25.0, 0.15, least=2.0)
+    torch = Ember("torch", lambda t: 15 + 1.8 * (t - 25), held(32), radius, radius, held(400.0), 0.3)
+
+    def drawn(t: float, chance: np.random.Generator) -> np.ndarray:
+        scene = place()
+        torch.draw(scene, t, chance)
+        return scene
+
+    assert told_as_fire(drawn) == []
 
 
 def test_what_comes_all_at_once_is_none() -> None:
