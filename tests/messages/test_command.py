@@ -169,7 +169,7 @@ def test_a_request_that_nobody_could_have_signed_is_no_command(change: dict[str,
         parse_command(TOPIC, changed(lambda body: body["data"]["request"].update(change), Verb.EXPORT))
 
 
-@pytest.mark.parametrize("verb", list(DETAILS.keys() - {Verb.PANIC}))
+@pytest.mark.parametrize("verb", [verb for verb in DETAILS if verb is not Verb.PANIC])
 def test_what_is_to_be_done_is_signed_and_survives_being_passed_on(verb: Verb) -> None:
     message = parse_command(TOPIC, said(verb))
     assert parse_command(TOPIC, message.as_bytes()).frame() == message.frame()
