@@ -5,7 +5,7 @@ Law: what the copy is worth is told from the pictures that are given, or not at 
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from edge.run.models import folder_of
@@ -50,7 +50,7 @@ def resize(request: Request) -> None:
     store.accept_name(name)
     copy = resizing.copy_of(model, name, size)
     measured = resizing.measured(model, copy, request.frames) if request.frames else ()
-    folder = resizing.installed(store, model, copy, measured)
+    folder = quantising.installed(store, model, copy, replace(copy.card, quality=measured))
     if request.as_json:
         told = {figure.measure: figure.value for figure in measured}
         print(json.dumps({"name": name, "folder": str(folder), **told}))

@@ -8,7 +8,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -73,7 +73,7 @@ def quantise(request: Request) -> None:
         found = quantising.compared(model, copy, hidden)
     calibration = quantising.calibration(len(shown), seen.name)
     judged = _judged(request, found, held, Quantised(model.card.sha256, calibration, 0, 0))
-    folder = quantising.installed(store, model, copy, judged)
+    folder = quantising.installed(store, model, copy, replace(copy.card, quantised=judged))
     if request.as_json:
         print(json.dumps({"name": name, "folder": str(folder), **asdict(judged), "judged_on": held}))
     else:

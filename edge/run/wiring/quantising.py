@@ -12,7 +12,7 @@ from edge.adapters.onnx_detector import OnnxDetector
 from edge.adapters.onnx_self_test import write_self_test
 from edge.adapters.quantiser import PERCENTILE, quantised
 from edge.detect.agreement import Agreement, agreement
-from edge.detect.card import Quantised
+from edge.detect.card import Card
 from edge.values.detections import Detections
 from edge.values.frame import Pixels
 
@@ -65,14 +65,13 @@ def _found(detector: OnnxDetector, picture: Pixels) -> Detections:
     return answer if isinstance(answer, Detections) else NOTHING
 
 
-def installed(store: ModelStore, model: LoadedModel, copy: LoadedModel, quantisation: Quantised) -> Path:
-    """Put the copy into the store; its self-test is what it finds in its original's picture.
+def installed(store: ModelStore, model: LoadedModel, copy: LoadedModel, card: Card) -> Path:
+    """Put the copy into the store under this card; its self-test is what it finds in its original's picture.
 
     Raises:
         ModelError: the name is taken, or it is not accepted.
         StorageError: the store cannot be written to.
     """
-    card = replace(copy.card, quantised=quantisation)
     with store.unready() as folder:
         (folder / "model.onnx").write_bytes(copy.weights)
         model_folder.save_card(folder, card)

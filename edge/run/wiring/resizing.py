@@ -4,11 +4,7 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
-from edge.adapters import model_folder
 from edge.adapters.model_folder import LoadedModel
-from edge.adapters.model_store import ModelStore
-from edge.adapters.onnx_detector import OnnxDetector
-from edge.adapters.onnx_self_test import write_self_test
 from edge.adapters.resizer import resized
 from edge.detect.card import Quality
 from edge.run.wiring import pictures
@@ -64,22 +60,3 @@ def measured(model: LoadedModel, copy: LoadedModel, frames: Path) -> tuple[Quali
 
 def _area(model: LoadedModel) -> int:
     return model.card.input.size.width * model.card.input.size.height
-
-
-def installed(
-    store: ModelStore, model: LoadedModel, copy: LoadedModel, measured: tuple[Quality, ...]
-) -> Path:
-    """Put the copy into the store; its self-test is what it finds in its original's picture.
-
-    Raises:
-        ModelError: the name is taken, or it is not accepted.
-        StorageError: the store cannot be written to.
-    """
-    card = replace(copy.card, quality=measured)
-    with store.unready() as folder:
-        (folder / "model.onnx").write_bytes(copy.weights)
-        model_folder.save_card(folder, card)
-        if model.picture is not None:
-            write_self_test(folder, model.picture)
-        OnnxDetector(model_folder.load(folder))
-        return store.install(folder, card.name)
