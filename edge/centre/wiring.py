@@ -21,7 +21,7 @@ from edge.centre.ingest import Ingest
 from edge.centre.listing import Rows
 from edge.centre.signatures import Nobody, Signatures
 from edge.config.centre import SQLITE, CentreSpec, load
-from edge.messages.asyncapi import channels
+from edge.messages.channels import channels
 from edge.messages.mistake import first_mistake
 from edge.messages.parse import ANY_MESSAGE
 from edge.ports import Signer

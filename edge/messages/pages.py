@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from edge.messages.asyncapi import Channel, Speaker, asyncapi, channels, sent
+from edge.messages.asyncapi import asyncapi
+from edge.messages.channels import Channel, Speaker, channels, sent
 from edge.messages.schema import definitions, json_schema
 
 Schema = dict[str, Any]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from edge.config.fleet import FleetSpec, Member, Role
-from edge.messages.asyncapi import Speaker, channels
+from edge.messages.channels import Speaker, channels
 
 ANY = "+"
 

@@ -2,7 +2,7 @@ import pytest
 from paho.mqtt.client import topic_matches_sub
 
 from edge.centre.wiring import filters
-from edge.messages.asyncapi import Channel, channels
+from edge.messages.channels import Channel, channels
 
 
 @pytest.mark.parametrize("channel", channels(), ids=lambda channel: channel.name)

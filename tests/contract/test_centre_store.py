@@ -12,7 +12,7 @@ from edge.adapters.centre_store import CentreStore, engine_of
 from edge.adapters.centre_views import CentreViews, Wanted
 from edge.messages import examples
 from edge.messages.arrival import Arrival, Unfit, understood
-from edge.messages.asyncapi import channels, sent
+from edge.messages.channels import channels, sent
 from edge.privacy.spec import Origin
 from edge.values.errors import StorageError
 from edge.values.gap import GapCause, GapRange, GapReport

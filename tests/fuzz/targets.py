@@ -20,7 +20,7 @@ from edge.config.load import compiled
 from edge.config.schema import Node
 from edge.messages import examples
 from edge.messages.arrival import Arrival, understood
-from edge.messages.asyncapi import channels
+from edge.messages.channels import channels
 from edge.messages.command import command_bytes, order_of, parse_command
 from edge.messages.examples_of_node import ORIGIN
 from edge.messages.line import readable

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from edge.messages import CameraMessage, EventMessage, GapMessage, HeatMessage, StatusMessage, examples, parse
-from edge.messages.asyncapi import sent
+from edge.messages.channels import sent
 from edge.privacy.canonical import encode
 from edge.values.errors import MessageError
 from edge.values.event import Direction, Kind

@@ -8,8 +8,9 @@ import yaml
 
 from edge.messages import examples
 from edge.messages.__main__ import main
-from edge.messages.asyncapi import asyncapi, channels, document, sent
+from edge.messages.asyncapi import asyncapi, document
 from edge.messages.base import Strict
+from edge.messages.channels import channels, sent
 from edge.messages.pages import reference
 from edge.messages.parse import Message
 from edge.messages.schema import json_schema
