@@ -33,7 +33,7 @@ NODE = """
 node: n
 region: r
 data_dir: .
-broker: {{urls: ["{url}"], delivery: receipt}}
+broker: {{urls: ["{url}"], delivery: receipt, receipts: {{unsigned: accept}}}}
 outbox: {{max_mib: 1024}}
 cameras: [{{id: c1, source: none.mp4}}]
 """

@@ -177,14 +177,7 @@ def _enrolled(signatures: Signatures, base: Path) -> EnrolledSpec | None:
     return EnrolledSpec(authority, folder, _file(signatures.crl_file, base))
 
 
-def broker_of(
-    broker: Brokers,
-    client_id: str,
-    base: Path,
-    *,
-    receipts: bool = False,
-    centre: CentreKeys | None = None,
-) -> BrokerSpec:
+def broker_of(broker: Brokers, client_id: str, base: Path) -> BrokerSpec:
     """Brokers as they are used by who calls itself so; relative paths count from `base`."""
     return BrokerSpec(
         urls=tuple(broker.urls),
@@ -195,8 +188,6 @@ def broker_of(
         key_file=_file(broker.key_file, base),
         client_id=client_id,
         keepalive_s=broker.keepalive_s,
-        receipts=receipts,
-        centre=None if centre is None else centre_of(centre, base),
     )
 
 

@@ -3,12 +3,12 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from edge import strictyaml
-from edge.config.centre import broker_of
+from edge.config.centre import broker_of, centre_of
 from edge.config.fusion_places import camera_source, ns_of, sensor_source
 from edge.config.fusion_rules import Compiler, Ruled
 from edge.config.fusion_schema import FusedRule, FusionFile
@@ -80,13 +80,7 @@ def _node(file: FusionFile, base: Path, ruled: Mapping[str, Ruled]) -> FusionNod
     return FusionNode(
         name=file.name,
         region=file.region,
-        broker=broker_of(
-            file.broker,
-            file.name,
-            base,
-            receipts=by_receipt(file.delivery, file.centre),
-            centre=file.centre,
-        ),
+        broker=_broker(file, base),
         data_dir=(base / Path(file.data_dir).expanduser()).resolve(),
         lateness_ns=ns_of(file.lateness_s),
         outbox_bytes=file.outbox.max_mib << 20,
@@ -96,6 +90,15 @@ def _node(file: FusionFile, base: Path, ruled: Mapping[str, Ruled]) -> FusionNod
         log=file.log.spec(),
         spec=FusionSpec(file.name, tuple(sources), rules),
         ruled=ruled,
+    )
+
+
+def _broker(file: FusionFile, base: Path) -> BrokerSpec:
+    return replace(
+        broker_of(file.broker, file.name, base),
+        receipts=by_receipt(file.delivery, file.centre, file.receipts),
+        centre=None if file.centre is None else centre_of(file.centre, base),
+        unsigned=file.receipts.unsigned == "accept",
     )
 
 

@@ -9,7 +9,7 @@ from edge.config.centre import Brokers
 from edge.config.fields import Id, Strict
 from edge.config.fusion_clause import Clause
 from edge.config.rules import SeverityWord
-from edge.config.schema import CentreKeys, Delivery, Log, OutboxLimits, by_receipt
+from edge.config.schema import CentreKeys, Delivery, Log, OutboxLimits, Receipts, by_receipt
 from edge.values.sensor import RANGES, SensorKind
 
 Number = Annotated[float, Field(ge=-1_000_000, le=1_000_000)]
@@ -125,6 +125,9 @@ class FusionFile(Strict):
         "where `centre` is given, else `puback`, unless written",
     )
     centre: CentreKeys | None = Field(None, description="as on a box: by what receipts are believed")
+    receipts: Receipts = Field(
+        default_factory=lambda: Receipts.model_validate({}), description="as on a box: `unsigned`"
+    )
     outbox: OutboxLimits = Field(default_factory=lambda: OutboxLimits.model_validate({}))
     timezone: Annotated[str, AfterValidator(lambda name: cross.timezone(name).key)] = Field(
         "UTC", description="IANA name of the time zone in which `rules explain` tells times"
@@ -136,7 +139,7 @@ class FusionFile(Strict):
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:
-        by_receipt(self.delivery, self.centre)
+        by_receipt(self.delivery, self.centre, self.receipts)
         cross.unique([camera.name for camera in self.cameras], "cameras")
         cross.unique([sensor.id for sensor in self.sensors], "sensors")
         cross.unique([rule.id for rule in self.rules], "rules")

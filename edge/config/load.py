@@ -180,8 +180,9 @@ class _Compiler:
             key_file=self._file(broker.key_file),
             client_id=broker.client_id or self._node.node,
             keepalive_s=broker.keepalive_s,
-            receipts=schema.by_receipt(broker.delivery, broker.centre),
+            receipts=schema.by_receipt(broker.delivery, broker.centre, broker.receipts),
             centre=None if broker.centre is None else self._centre(broker.centre),
+            unsigned=broker.receipts.unsigned == "accept",
         )
 
     def _centre(self, centre: schema.CentreKeys) -> EnrolledSpec:

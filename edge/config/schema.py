@@ -49,17 +49,40 @@ class CentreKeys(Strict):
     )
 
 
+class Receipts(Strict):
+    """What becomes of a receipt that nobody signed."""
+
+    unsigned: Literal["refuse", "accept"] = Field(
+        "refuse",
+        description="`accept` believes every receipt that the broker lets through, signed or not: whoever "
+        "may write to the topic can make this box forget. For trying things out, without `centre`",
+    )
+
+
 Delivery = Literal["receipt", "puback"]
 
 
-def by_receipt(delivery: Delivery | None, centre: CentreKeys | None) -> bool:
+def by_receipt(delivery: Delivery | None, centre: CentreKeys | None, receipts: Receipts) -> bool:
     """Whether messages wait for receipts: as written, else where the centre's certificates are given.
 
     Raises:
-        ValueError: receipts could be checked, and nobody would wait for them.
+        ValueError: receipts could be checked and nobody would wait for them; or they would be waited for, and
+            neither can they be checked nor was it written that they need not be.
     """
+    believing = receipts.unsigned == "accept"
     if delivery == "puback" and centre is not None:
         raise ValueError("wanted delivery: receipt, or no centre, whose receipts puback does not wait for")
+    if believing and (delivery != "receipt" or centre is not None):
+        raise ValueError(
+            "receipts: {unsigned: accept} wants delivery: receipt and no centre beside it: where the "
+            "centre's certificates are given, or nothing waits for receipts, no unsigned one is believed"
+        )
+    if delivery == "receipt" and centre is None and not believing:
+        raise ValueError(
+            "delivery: receipt wants centre: {certificates: FOLDER, ca_file: FILE}, by which receipts are "
+            "checked, or receipts: {unsigned: accept}, with which whoever may write to this box's receipt "
+            "topic can make it forget, or delivery: puback"
+        )
     return delivery == "receipt" or centre is not None
 
 
@@ -83,13 +106,13 @@ class Broker(Access):
     )
     centre: CentreKeys | None = Field(
         None,
-        description="by what a receipt of the centre is believed; without it every receipt is, whoever the "
-        "broker lets write it",
+        description="by what a receipt of the centre is believed",
     )
+    receipts: Receipts = Field(default_factory=lambda: Receipts.model_validate({}))
 
     @model_validator(mode="after")
     def _waits_for_whom_it_believes(self) -> Self:
-        by_receipt(self.delivery, self.centre)
+        by_receipt(self.delivery, self.centre, self.receipts)
         return self
 
 

@@ -101,7 +101,8 @@ class EnrolledSpec:
 class BrokerSpec:
     """A broker of the operator's own; urls by preference.
 
-    `receipts` says whether a centre sends them, `centre` by what they are believed, None for unsigned.
+    `receipts` says whether a centre sends them, `centre` by what they are believed; where that is None, only
+    `unsigned`, which somebody wrote down, lets them be.
     """
 
     urls: tuple[str, ...]
@@ -114,6 +115,11 @@ class BrokerSpec:
     keepalive_s: int
     receipts: bool = False
     centre: EnrolledSpec | None = None
+    unsigned: bool = False
+
+    def __post_init__(self) -> None:
+        if self.receipts and (self.centre is None) is not self.unsigned:
+            raise ValueError("receipts want the centre's certificates, or the word that none are wanted")
 
 
 @dataclass(frozen=True, slots=True)

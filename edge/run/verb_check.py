@@ -240,8 +240,8 @@ def _delivery(node: NodeSpec) -> Iterator[Finding]:
     if not broker.receipts:
         yield Finding("delivery", "puback, because no centre is named: the broker's word is enough", "ok")
     elif broker.centre is None:
-        advice = "give broker.centre with the certificates of the centre's ingesters"
-        found = "receipt, and whoever the broker lets write one is believed to be the centre"
+        advice = "give centre with its ingesters' certificates, and take receipts: {unsigned: accept} out"
+        found = "receipt, unsigned: accept; whoever the broker lets write one is believed to be the centre"
         yield Finding("delivery", found, "warn", advice)
     elif names := trusting.enrolled(broker.centre).names:
         yield Finding("delivery", f"receipt, signed by {', '.join(names)}", "ok")

@@ -39,7 +39,8 @@ STREETS = {
 def at_work(folder: Path, **box_of: Any) -> Iterator[tuple[dict[str, psutil.Process], Records]]:
     """All processes of a box, its broker and its centre, once messages flow; they are the same at the end."""
     with Mosquitto(folder / "broker") as broker, CentreProcess(folder / "centre", broker.url) as centre:
-        with Box(folder / "box", {"urls": [broker.url], "delivery": "receipt"}) as box:
+        wanted = {"urls": [broker.url], "delivery": "receipt", "receipts": {"unsigned": "accept"}}
+        with Box(folder / "box", wanted) as box:
             box.configure(**box_of)
             box.start()
             records = Records(centre.database)

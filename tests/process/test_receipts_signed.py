@@ -146,17 +146,33 @@ def test_a_forged_an_old_and_a_replayed_receipt_free_nothing(tmp_path: Path) -> 
         assert "receipt, signed by centre-1" in cli("check", str(box.config), "--json")
 
 
-def test_without_the_centres_certificates_the_same_forgery_frees_everything(tmp_path: Path) -> None:
+def test_a_box_told_to_believe_unsigned_ones_is_freed_of_everything_by_the_same_forgery(
+    tmp_path: Path,
+) -> None:
     """The mutant: what the test above looks at is the signature, and nothing else."""
     with Mosquitto(tmp_path / "broker") as broker:
-        box = Box(tmp_path / "box", f"{{urls: ['{broker.url}'], delivery: receipt}}")
+        wanted = f"{{urls: ['{broker.url}'], delivery: receipt, receipts: {{unsigned: accept}}}}"
+        box = Box(tmp_path / "box", wanted)
         box.put(0, 10)
         with box.running():
             assert box.waiting == 10
             publish(broker.port, all_of("boot-1", 10))
             eventually(lambda: box.waiting == 0, box.log.read_text)
-        assert "believed unsigned" in box.log.read_text()
+        assert "can make this box forget" in box.log.read_text()
         assert "whoever the broker lets write one" in cli("check", str(box.config), "--json")
+
+
+def test_a_box_that_could_not_check_receipts_is_refused_with_the_remedy_and_forgets_nothing(
+    tmp_path: Path,
+) -> None:
+    box = Box(tmp_path / "box", "{urls: ['mqtt://localhost:9'], delivery: receipt}")
+    box.put(0, 10)
+    for verb in ("check", "publish"):
+        command = [sys.executable, "-m", "edge.cli", verb, str(box.config)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 2, done.stdout
+        assert "receipts: {unsigned: accept}" in " ".join(done.stderr.split())
+    assert box.waiting == 10
 
 
 def test_a_fusion_keeps_what_it_told_until_the_centre_signs_that_it_has_it(tmp_path: Path) -> None:

@@ -31,7 +31,8 @@ class Box:
     def __init__(self, folder: Path, url: str) -> None:
         self.config = folder / "node.yaml"
         self.config.write_text(
-            f"node: n\nregion: r\nbroker: {{urls: ['{url}'], delivery: receipt}}\n"
+            f"node: n\nregion: r\nbroker: {{urls: ['{url}'], delivery: receipt, "
+            "receipts: {unsigned: accept}}\n"
             "cameras: [{id: c1, source: plaza.mp4}]\n"
         )
         self.log = folder / "publish.log"

@@ -21,7 +21,7 @@ def doubt_of(broker: BrokerSpec | None) -> Callable[[ReceiptMessage], str] | Non
     if broker is None or not broker.receipts:
         return None
     if broker.centre is None:
-        log.warning("no certificates of the centre are given: receipts are believed unsigned")
+        log.warning("receipts: {unsigned: accept}: whoever may write a receipt can make this box forget")
         return None
     return ReceiptTrust(enrolled(broker.centre), Ed25519Verifier()).doubt
 
