@@ -13,6 +13,7 @@ import os
 import re
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -27,6 +28,9 @@ Stamp = tuple[int, int, int]  # generation, commits of others, changes of our ow
 
 BUSY_S = 10.0
 """How long a writer waits for the others; each of their transactions takes milliseconds."""
+TURN_S = 0.005
+"""How long SQLite waits before this file asks again. Left alone it sleeps ever longer, up to 100 ms, between
+two looks, and in a storm somebody else was quicker each time for 10 s."""
 
 KEPT_DAMAGED = 2
 """Damaged files kept for inspection."""
@@ -117,7 +121,7 @@ class Store:
     def _guarded(self, work: Callable[[], Done]) -> Done:
         with self._turn:
             try:
-                return self._recovering(work)
+                return _patiently(lambda: self._recovering(work))
             except (sqlite3.Error, OSError) as error:
                 raise StorageError(f"outbox {self.path}: {error}") from error
 
@@ -136,7 +140,9 @@ class Store:
         """Let the write-ahead log begin anew in the space it has; True, because it cannot hurt."""
         if self._db is not None:
             with suppress(sqlite3.DatabaseError):
+                self._db.execute(f"PRAGMA busy_timeout={BUSY_S * 1e3:.0f}")
                 self._db.execute("PRAGMA wal_checkpoint(RESTART)")
+                self._db.execute(f"PRAGMA busy_timeout={TURN_S * 1e3:.0f}")
         return True
 
     def _drop_ballast(self) -> bool:
@@ -171,7 +177,7 @@ class Store:
 
     def _connect(self) -> sqlite3.Connection:
         db = sqlite3.connect(
-            self._file(self.generation), timeout=BUSY_S, isolation_level=None, check_same_thread=False
+            self._file(self.generation), timeout=TURN_S, isolation_level=None, check_same_thread=False
         )
         try:
             db.execute("PRAGMA journal_mode=WAL")
@@ -214,6 +220,17 @@ class Store:
 def _lenient(text: bytes) -> str:
     """Damaged text is for the row's hash to find, not for the driver to stumble over."""
     return text.decode(errors="replace")
+
+
+def _patiently(work: Callable[[], Done]) -> Done:
+    """What `work` returns; it is begun again while another process writes, which undid nothing but a wait."""
+    until_s = time.monotonic() + BUSY_S
+    while True:
+        try:
+            return work()
+        except sqlite3.OperationalError as error:
+            if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() >= until_s:
+                raise
 
 
 def _code(error: sqlite3.Error) -> int:
