@@ -16,6 +16,10 @@ Languages = Annotated[
         help="A page in this language; repeat for several. English unless given.",
     ),
 ]
+Draft = Annotated[
+    bool,
+    typer.Option("--draft", help="Also where the policy is not in force yet; the page says DRAFT."),
+]
 Out = Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where to write; nothing is overwritten.")]
 
 
@@ -30,11 +34,12 @@ def report(
     ] = "",
     languages: Languages = None,
     out: Out = Path(),
+    draft: Draft = False,
 ) -> None:
     """Tell the public about cameras, purposes, retention, holds, exports, refusals: HTML, CSV and JSON."""
     from edge.run import verb_public  # noqa: PLC0415
 
-    verb_public.report(configs, month, out, languages or verb_public.ENGLISH)
+    verb_public.report(configs, month, out, languages or verb_public.ENGLISH, draft=draft)
 
 
 @app.command()
@@ -46,8 +51,9 @@ def sign(
     ] = None,
     languages: Languages = None,
     out: Out = Path(),
+    draft: Draft = False,
 ) -> None:
     """Make a sign for the street for each camera, to print on A4: who, why, how long, whom to ask."""
     from edge.run import verb_public  # noqa: PLC0415
 
-    verb_public.sign(config, camera or [], out, languages or verb_public.ENGLISH)
+    verb_public.sign(config, camera or [], out, languages or verb_public.ENGLISH, draft=draft)

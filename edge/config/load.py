@@ -222,7 +222,7 @@ class _Compiler:
             heat_maps=self._heat_maps(camera),
             density=None if camera.density is None else self._density(camera.density),
             moving=self._moving(camera, rules, judged) if camera.moving else None,
-            purposes=frozenset(camera.purposes or (each.id for each in self._state.purposes)),
+            purposes=self._state.looks_for(f"{self._node.region}/{self._node.node}", camera.id),
             thermal=ThermalCamera.of(camera.thermal),
         )
 

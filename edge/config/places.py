@@ -1,5 +1,6 @@
 """Cameras and the places in their pictures, as the configuration names them."""
 
+import json
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -60,13 +61,6 @@ class Camera(Strict):
     name: str = Field(
         "", description="name for people; shown on this box only, never published", max_length=80
     )
-    purposes: list[Id] | None = Field(
-        None,
-        description="why this camera looks: of the policy's purposes, by id; all of them unless given. They "
-        "stand on its sign and in the report, and its footage leaves for no other",
-        min_length=1,
-        max_length=16,
-    )
     source: Url | Streams = Field(
         description="file, rtsp(s)://, http(s):// or /dev/video*; or one URL each for detect and record"
     )
@@ -97,6 +91,17 @@ class Camera(Strict):
     density: Density | None = Field(
         None, description="how dense crowds are counted; without it by the detector alone, which loses them"
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _purposes_are_the_policys(cls, written: object) -> object:
+        if isinstance(written, dict) and "purposes" in written:
+            name, meant = written.get("id"), json.dumps(written["purposes"])
+            raise ValueError(
+                "purposes: why a camera looks is signed now: take the key out here, and have two sign a "
+                f"policy whose `cameras` has the line {{camera: REGION/NODE/{name}, purposes: {meant}}}"
+            )
+        return written
 
     @model_validator(mode="after")
     def _density_has_its_floor(self) -> Self:

@@ -11,7 +11,7 @@ from pydantic import Field
 from edge import strictyaml
 from edge.config.egress import endpoint
 from edge.config.fields import Id, Point, Strict
-from edge.config.policy_schema import AccessFile, PolicyFile, RetentionFile
+from edge.config.policy_schema import AccessFile, CameraFile, PolicyFile, RetentionFile
 from edge.governance.acceptance import Signature
 from edge.governance.policy import (
     TEN_THOUSAND,
@@ -139,6 +139,7 @@ def _policy(file: PolicyFile) -> StatePolicy:
         contact=file.contact,
         parties=tuple(Party(**party.model_dump()) for party in file.parties),
         purposes=frozenset(Purpose(each.id, each.basis) for each in file.purposes),
+        cameras=None if isinstance(file.cameras, str) else _cameras(file.cameras),
         capabilities=frozenset(file.capabilities.allowed),
         forbidden=frozenset(file.capabilities.forbidden),
         models=None
@@ -161,6 +162,11 @@ def _policy(file: PolicyFile) -> StatePolicy:
 
 def _polygon(points: Sequence[Point]) -> Polygon:
     return tuple((round(x * TEN_THOUSAND), round(y * TEN_THOUSAND)) for x, y in points)
+
+
+def _cameras(listed: Sequence[CameraFile]) -> Mapping[str, frozenset[str]]:
+    _once("cameras", [each.camera for each in listed])
+    return {each.camera: frozenset(each.purposes) for each in listed}
 
 
 def _retention(classes: Sequence[RetentionFile]) -> Mapping[FootageClass, Retention]:

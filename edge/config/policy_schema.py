@@ -7,6 +7,7 @@ from pydantic import Field
 
 from edge.config.fields import BrokerUrl, Id, Point, Strict
 from edge.governance.capability import Capability
+from edge.governance.policy import CAMERA
 from edge.governance.rights import Action
 from edge.values.keyholders import Role
 from edge.values.segment import FootageClass
@@ -34,6 +35,20 @@ class PurposeFile(Strict):
 
     id: Id
     basis: Words = Field(description="law, article, decision")
+
+
+class CameraFile(Strict):
+    """One camera that may look."""
+
+    camera: Annotated[str, Field(pattern=f"^(?:{CAMERA})$")] = Field(
+        description="which: `region/node/id`, as its box's configuration names them"
+    )
+    purposes: list[Id] = Field(
+        description="why it looks: of `purposes`, by id. They stand on its sign and in the report, and its "
+        "footage leaves for no other",
+        min_length=1,
+        max_length=16,
+    )
 
 
 class CapabilitiesFile(Strict):
@@ -109,6 +124,11 @@ class PolicyFile(Strict):
     contact: Words = Field(description="where people can ask; stands on the sign in the street")
     parties: list[PartyFile] = Field(description="who is who", min_length=3, max_length=64)
     purposes: list[PurposeFile] = Field(description="why the cameras look", min_length=1, max_length=16)
+    cameras: Anything | Annotated[list[CameraFile], Field(max_length=4096)] = Field(
+        "any",
+        description="every camera that may look, and why; `any` leaves to the operator which there are, and "
+        "each then looks for all purposes",
+    )
     capabilities: CapabilitiesFile
     models: Anything | list[ModelFile] = Field("any", description="detectors that may look")
     masks: list[MaskFile] = Field(default_factory=list, max_length=64)

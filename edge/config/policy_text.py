@@ -37,6 +37,7 @@ def text(said: Mapping[str, Plain]) -> bytes:
     try:
         told: dict[str, object] = {
             **{name: said[name] for name in AS_IT_IS},
+            "cameras": _cameras(said["cameras"]),
             "capabilities": {"allowed": said["capabilities"], "forbidden": said["forbidden"]},
             "masks": [
                 {"camera": camera, "polygons": [_unit(polygon) for polygon in _rows(polygons)]}
@@ -72,6 +73,12 @@ def policy_of(said: Mapping[str, Plain]) -> StatePolicy:
             "the changed policy: wanted sorted lists without doubles, as a policy's hash has them"
         )
     return found
+
+
+def _cameras(said: Plain) -> object:
+    if said == plain.ANY:
+        return said
+    return [{"camera": name, "purposes": purposes} for name, purposes in _table(said)]
 
 
 def _table(said: Plain) -> list[tuple[str, Plain]]:

@@ -60,7 +60,7 @@ class CameraSpec:
         heat_maps: floors of which it is told how many were where.
         density: how dense crowds are counted; None for by the detector alone.
         moving: how it moves; None for a camera that hangs still.
-        purposes: why it looks, ids of the policy's purposes.
+        purposes: why it looks, ids of the policy's purposes: as the policy says.
         thermal: what its pictures mean; None for a camera that is not thermal.
     """
 

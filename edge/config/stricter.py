@@ -23,7 +23,7 @@ def mistakes(node: schema.Node, policy: StatePolicy) -> list[Mistake]:
         *_classes(node, policy),
         *_heat_maps(node, policy),
         *_footage(node, policy),
-        *_purposes(node, policy),
+        *_cameras(node, policy),
     ]
 
 
@@ -86,13 +86,18 @@ def _heat_maps(node: schema.Node, policy: StatePolicy) -> Iterator[Mistake]:
                 )
 
 
-def _purposes(node: schema.Node, policy: StatePolicy) -> Iterator[Mistake]:
-    known = sorted(purpose.id for purpose in policy.purposes)
+def _cameras(node: schema.Node, policy: StatePolicy) -> Iterator[Mistake]:
+    """Every camera is named by the policy, if that names cameras at all."""
+    box = f"{node.region}/{node.node}"
     for at, camera in enumerate(node.cameras):
-        for index, name in enumerate(camera.purposes or ()):
-            if name not in known:
-                wanted = f"one of {', '.join(known)}" if known else "none"
-                yield ("cameras", at, "purposes", index), f"wanted {wanted} ({_says(policy)}), got {name!r}"
+        if policy.cameras is None or policy.looks_for(box, camera.id):
+            continue
+        mine = sorted(name for name in policy.cameras if name.startswith(f"{box}/"))
+        yield (
+            ("cameras", at, "id"),
+            f"wanted a camera that the policy lets look here ({', '.join(mine) or 'none of this box'}; "
+            f"{_says(policy)}), got {box}/{camera.id}: take it out, or ask for a policy that names it",
+        )
 
 
 def _footage(node: schema.Node, policy: StatePolicy) -> Iterator[Mistake]:

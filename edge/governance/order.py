@@ -45,6 +45,15 @@ def _every_mask(old: Mapping[str, frozenset[Any]], new: Mapping[str, frozenset[A
     return all(new.get(camera, nothing) >= masks for camera, masks in old.items())
 
 
+def _every_purpose(
+    old: Mapping[str, frozenset[str]] | None, new: Mapping[str, frozenset[str]] | None
+) -> bool:
+    """No camera more, and none for more; None allows every camera for everything."""
+    if old is None or new is None:
+        return old is None
+    return all(purposes <= old.get(camera, frozenset()) for camera, purposes in new.items())
+
+
 def _kept(old: Mapping[Any, Retention], new: Mapping[Any, Retention]) -> bool:
     """No class more, none for longer, none by another law."""
     return all(name in old and _tighter(RETENTION, old[name], kept) for name, kept in new.items())
@@ -79,6 +88,7 @@ ORDER: Mapping[str, Tighter] = {
     "hold_after_s": _less,
     "access": _access,
     "egress": _fewer_or_any,
+    "cameras": _every_purpose,
 }
 """The order of `StatePolicy`."""
 

@@ -1,4 +1,8 @@
-"""A policy as plain data: what is hashed and signed, and what one policy says otherwise than another."""
+"""A policy as plain data: what is hashed and signed, and what one policy says otherwise than another.
+
+Law: a field that came later is not signed while it has the value of policies from before it, so that they
+keep their hash and their signatures.
+"""
 
 from dataclasses import asdict, fields
 from datetime import date
@@ -14,20 +18,29 @@ DOMAIN = "safecity policy v1"
 ANY = "any"
 """How an open list (None) is written."""
 
+LATER = frozenset({"cameras"})
+"""Fields that came after the first policies were signed."""
+
 
 def plain(policy: StatePolicy) -> dict[str, Plain]:
     """Every field, sets sorted, days in ISO 8601; different policies give different data."""
     return {each.name: _plain(getattr(policy, each.name)) for each in fields(policy)}
 
 
+def signed(policy: StatePolicy) -> dict[str, Plain]:
+    """The fields that are hashed and signed."""
+    unsaid = {each.name for each in fields(policy) if getattr(policy, each.name) == each.default}
+    return {name: value for name, value in plain(policy).items() if name not in LATER & unsaid}
+
+
 def sha256(policy: StatePolicy) -> str:
     """The policy's hash, as it stands in events and in the audit log."""
-    return canonical.sha256(plain(policy))
+    return canonical.sha256(signed(policy))
 
 
 def to_sign(policy: StatePolicy) -> bytes:
     """What a signature on the policy covers."""
-    return canonical.to_sign(DOMAIN, plain(policy))
+    return canonical.to_sign(DOMAIN, signed(policy))
 
 
 def roots_sha256(policy: StatePolicy) -> str:

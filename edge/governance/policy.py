@@ -17,6 +17,9 @@ from edge.values.retention import FootagePolicy, Keep
 from edge.values.segment import FootageClass
 
 NAME = r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?"
+CAMERA = f"{NAME}/{NAME}/{NAME}"
+"""A camera of a box: region/node/camera."""
+
 KEY = r"[0-9a-f]{64}"
 COUNTRY = r"[A-Z]{2}"
 SEAL = r"age1[02-9ac-hj-np-z]{58}"
@@ -138,6 +141,8 @@ class StatePolicy:
         hold_before_s, hold_after_s: most footage before and after an alarm that is frozen.
         access: who may do what; narrows `RIGHTS`.
         egress: brokers that the box may speak to, as scheme://host:port; None for any that is configured.
+        cameras: which may look, as region/node/camera, each with ids of purposes; None where any may that is
+            configured, for all of the purposes.
     """
 
     version: int
@@ -163,12 +168,14 @@ class StatePolicy:
     hold_after_s: int
     access: Mapping[Action, frozenset[Role]] = field(default_factory=lambda: dict(RIGHTS))
     egress: frozenset[str] | None = None
+    cameras: Mapping[str, frozenset[str]] | None = None
 
     def __post_init__(self) -> None:
         self._check_frame()
         self._check_parties()
         self._check_capabilities()
         self._check_bounds()
+        self._check_cameras()
         for action, roles in self.access.items():
             if more := roles - RIGHTS[action]:
                 raise ValueError(f"access: {min(more)} can never {action}")
@@ -215,6 +222,16 @@ class StatePolicy:
             for side in corner:
                 _bounds("a corner of a mask", side, 0, TEN_THOUSAND)
 
+    def _check_cameras(self) -> None:
+        known = {purpose.id for purpose in self.purposes}
+        for camera, wanted in (self.cameras or {}).items():
+            _want(CAMERA, "a camera", camera)
+            if not wanted:
+                raise ValueError(f"cameras: {camera} wants at least one purpose, or no line")
+            if strange := sorted(wanted - known):
+                told = ", ".join(sorted(known)) or "none"
+                raise ValueError(f"cameras: {camera} wants some of the purposes {told}, got {strange[0]}")
+
     @property
     def roots(self) -> tuple[Party, ...]:
         """The three whose signatures make a policy; none for the built-in one."""
@@ -223,6 +240,12 @@ class StatePolicy:
     def party(self, name: str) -> Party | None:
         """The party of that id; None where the policy knows none."""
         return next((party for party in self.parties if party.id == name), None)
+
+    def looks_for(self, node: str, camera: str) -> frozenset[str]:
+        """Purposes for which a camera of the box `region/node` may look; empty where it may not look."""
+        if self.cameras is None:
+            return frozenset(purpose.id for purpose in self.purposes)
+        return self.cameras.get(f"{node}/{camera}", frozenset())
 
     def footage(self, sha256: str) -> FootagePolicy | None:
         """What the recorder and the keeper of footage go by; None where nothing may be recorded.

@@ -5,8 +5,8 @@ hours; it cannot be given out in part, because it has one key. A clock that was 
 Who is given a share has the right to release it, beside the two who agreed.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from edge.governance.acceptance import Signature
 from edge.governance.policy import Party, StatePolicy
@@ -31,7 +31,6 @@ class Box:
         policy, policy_sha256: the policy that holds now.
         utc_ns: its system clock, ns since the Unix epoch.
         trusted_ns: time that no step of that clock moves, the same unit.
-        purposes: why each camera looks; one that is not here looks for all that the policy names.
     """
 
     node: str
@@ -39,7 +38,6 @@ class Box:
     policy_sha256: str
     utc_ns: int
     trusted_ns: int
-    purposes: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,20 +91,9 @@ def grant(
     asked, approved = judge(request, signatures, box.policy, box.policy_sha256, now, verifier)
     if request.node != box.node:
         raise RefusedError(f"the request is for {request.node}, and this is {box.node}", Refusal.OTHER_BOX)
-    _check_purpose(request, box)
     for slot in slots:
         check_slot(request, slot)
     return Granted(request, asked, approved, tuple(slots))
-
-
-def _check_purpose(request: ExportRequest, box: Box) -> None:
-    looks_for = box.purposes.get(request.camera)
-    if looks_for is not None and request.purpose not in looks_for:
-        known = ", ".join(sorted(looks_for))
-        raise RefusedError(
-            f"camera {request.camera} looks for {known}, and the request is for {request.purpose}",
-            Refusal.OTHER_PURPOSE,
-        )
 
 
 def check_slot(request: ExportRequest, slot: SlotId) -> None:

@@ -121,6 +121,7 @@ def judge(
         RefusedError: nothing may leave; the text says why.
     """
     _check_frame(request, policy, policy_sha256, now)
+    check_purpose(request, policy)
     signed = [party for each in signatures if (party := _signer(request, each, policy, verifier))]
     if len(signed) < 2:
         got = ", ".join(party.id for party in signed) or "none that is valid"
@@ -151,9 +152,24 @@ def _check_frame(request: ExportRequest, policy: StatePolicy, policy_sha256: str
         )
     if now >= request.expires:
         raise RefusedError(f"the request expired at {request.expires}", Refusal.EXPIRED)
-    if request.purpose not in {purpose.id for purpose in policy.purposes}:
-        known = ", ".join(sorted(purpose.id for purpose in policy.purposes))
-        raise RefusedError(f"purpose: wanted one of {known}, got {request.purpose}", Refusal.OTHER_PURPOSE)
+
+
+def check_purpose(request: ExportRequest, policy: StatePolicy) -> None:
+    """Pass in silence if the camera may look for what its footage is asked for.
+
+    Raises:
+        RefusedError: it may not.
+    """
+    camera = f"{request.node}/{request.camera}"
+    looks_for = policy.looks_for(request.node, request.camera)
+    if not looks_for:
+        raise RefusedError(f"policy version {policy.version} names no camera {camera}", Refusal.OTHER_CAMERA)
+    if request.purpose not in looks_for:
+        raise RefusedError(
+            f"purpose: camera {camera} looks for {', '.join(sorted(looks_for))} (policy version "
+            f"{policy.version}), and the request is for {request.purpose}",
+            Refusal.OTHER_PURPOSE,
+        )
 
 
 def _signer(

@@ -8,6 +8,7 @@ is told from which one of them could be worked out (no stock beside its changes,
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from edge.governance.month import Month
@@ -117,6 +118,7 @@ class BoxRecord:
         holds: of the month.
         starts: how often the box was started in it.
         log_size, log_root: entries of its audit log, and the hash over all of them.
+        rules_since: first day from which on it went by its policy; None where it never did.
     """
 
     node: str
@@ -127,6 +129,7 @@ class BoxRecord:
     starts: int
     log_size: int
     log_root: str
+    rules_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,7 @@ class Transparency:
         refusals: wishes that were refused, by why.
         holds: footage that was frozen, by whom.
         boxes: name, starts, and the audit log's entries and root.
+        rules_since: day from which on all boxes went by the policy; None where one of them never did.
     """
 
     month: Month
@@ -163,6 +167,12 @@ class Transparency:
     refusals: Table
     holds: Table
     boxes: tuple[tuple[str, int, int, str], ...]
+    rules_since: date | None = None
+
+    @property
+    def rules_are_newer(self) -> bool:
+        """Whether other rules held in the month, or in a part of it, or nobody knows."""
+        return self.rules_since is None or Month(self.rules_since.year, self.rules_since.month) >= self.month
 
 
 def transparency(
@@ -193,4 +203,11 @@ def transparency(
         table(Why, (WHY[each] for box in boxes for each in box.refusals)),
         table(Held, (each for box in boxes for each in box.holds)),
         tuple((box.node, box.starts, box.log_size, box.log_root) for box in boxes),
+        _all_since(boxes),
     )
+
+
+def _all_since(boxes: Sequence[BoxRecord]) -> date | None:
+    days = [box.rules_since for box in boxes]
+    known = [day for day in days if day is not None]
+    return max(known) if known and len(known) == len(days) else None

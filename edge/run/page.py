@@ -6,15 +6,29 @@ shown and never obeyed.
 
 from html import escape
 
+from edge.run.tongue import Tongue
+
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """Content security: a browser may load nothing, even if something got through."""
 PICTURES = f"{POLICY}; img-src data:"
 """The same, but pictures that stand in the page itself."""
 
+BAND = (
+    "position: fixed; z-index: 9; left: -20vw; right: -20vw; top: 40vh; transform: rotate(-24deg); "
+    "padding: .35em; text-align: center; font: 700 6vw/1.15 system-ui, sans-serif; color: #b3261e; "
+    "background: rgba(255, 255, 255, .85); border: solid #b3261e; border-width: .1em 0"
+)
+"""How the band of a draft looks; a fixed place is printed on every sheet."""
+
 
 def text(words: object) -> str:
     """Words for the inside of an element or an attribute in double quotes."""
     return escape(str(words), quote=True)
+
+
+def draft_band(say: Tongue) -> str:
+    """A band across what is not in force, on the screen and on every sheet of paper."""
+    return f'<div style="{BAND}">{text(say("draft"))}</div>\n'
 
 
 def page(

@@ -19,15 +19,20 @@ PLAIN = Tongue()
 """Machines are told in English, whatever people read."""
 
 
-def as_json(report: Transparency) -> str:
+def as_json(report: Transparency, *, draft: bool = False) -> str:
     """The report as one JSON object."""
     policy = report.policy
     told = {
         "month": str(report.month),
+        "draft": draft,
         "controller": policy.controller,
         "contact": policy.contact,
         "country": policy.country,
-        "policy": {"version": policy.version, "sha256": report.policy_sha256},
+        "policy": {
+            "version": policy.version,
+            "sha256": report.policy_sha256,
+            "since": None if report.rules_since is None else report.rules_since.isoformat(),
+        },
         "smallest_count_shown": policy.public_min_count,
         "cameras": [_camera(each) for each in report.cameras],
         "purposes": [{"id": each.id, "basis": each.basis} for each in sorted(policy.purposes)],
@@ -63,11 +68,13 @@ def _table(table: Table) -> dict[str, object]:
     return {"rows": dict(table.rows), "total": table.total}
 
 
-def as_csv(report: Transparency) -> str:
+def as_csv(report: Transparency, *, draft: bool = False) -> str:
     """The report as CSV with a head line, RFC 4180."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
+    if draft:
+        writer.writerow(("report", str(report.month), "draft", "yes"))
     writer.writerows(_rows(report))
     return text.getvalue()
 
@@ -77,6 +84,8 @@ def _rows(report: Transparency) -> Iterator[tuple[str, str, str, object]]:
     yield "report", str(report.month), "controller", policy.controller
     yield "report", str(report.month), "contact", policy.contact
     yield "report", str(report.month), "policy_sha256", report.policy_sha256
+    since = report.rules_since
+    yield "report", str(report.month), "policy_since", "" if since is None else since.isoformat()
     yield "report", str(report.month), "smallest_count_shown", policy.public_min_count
     for each in report.cameras:
         name = f"{each.node}/{each.id}"

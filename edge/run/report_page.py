@@ -5,7 +5,7 @@ from importlib import resources
 
 from edge.governance.suppression import Table
 from edge.governance.transparency import OTHER, CameraLine, Held, Pictures, Transparency, Why
-from edge.run.page import page, text
+from edge.run.page import draft_band, page, text
 from edge.run.public_words import does, kept, never_does, purpose
 from edge.run.tongue import Tongue
 
@@ -17,29 +17,31 @@ COUNTED: Mapping[str, str] = {
 """What is counted besides purposes, and under which key its words stand."""
 
 
-def as_html(report: Transparency, tongue: Tongue | None = None) -> str:
+def as_html(report: Transparency, tongue: Tongue | None = None, *, draft: bool = False) -> str:
     """The page, in English unless told otherwise."""
     say = tongue or Tongue()
     style = resources.files("edge.run").joinpath("report_style.css").read_text(encoding="utf-8")
     title = f"{say('report.head')}: {say.month(report.month.year, report.month.month)}"
-    return page(title, style, "\n".join(_Page(report, say).body()) + "\n", lang=say("lang"))
+    return page(title, style, "\n".join(_Page(report, say, draft).body()) + "\n", lang=say("lang"))
 
 
 class _Page:
     """One report in one language."""
 
-    def __init__(self, report: Transparency, say: Tongue) -> None:
-        self._report, self._policy, self._say = report, report.policy, say
+    def __init__(self, report: Transparency, say: Tongue, draft: bool) -> None:
+        self._report, self._policy, self._say, self._draft = report, report.policy, say, draft
         self._least = report.policy.public_min_count
 
     def body(self) -> Iterator[str]:
         say, report = self._say, self._report
         about = f"{say.month(report.month.year, report.month.month)} · {self._policy.controller}"
+        if self._draft:
+            yield draft_band(say)
         yield f"<header><h1>{text(say('report.head'))}</h1><p>{text(about)}</p></header>"
         yield "<main>"
         yield self._tiles()
         yield self._section("abilities", self._abilities())
-        yield self._section("why", self._purposes())
+        yield self._section("why", self._since() + self._purposes())
         yield self._section("retention", self._retention())
         yield self._section("exports", self._exports())
         yield self._section("refusals", self._counts("reason", report.refusals))
@@ -78,6 +80,13 @@ class _Page:
     def _purposes(self) -> str:
         rows = [(purpose(each.id, self._say), each.basis) for each in sorted(self._policy.purposes)]
         return self._table(("purpose", "law"), rows)
+
+    def _since(self) -> str:
+        """Since when these rules hold, where others held in the month."""
+        since = self._report.rules_since
+        if since is None or not self._report.rules_are_newer:
+            return ""
+        return self._said("since", day=since.isoformat())
 
     def _retention(self) -> str:
         if not self._policy.retention:

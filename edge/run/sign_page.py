@@ -5,7 +5,7 @@ from importlib import resources
 
 from edge.config.spec import NodeSpec
 from edge.governance.policy import StatePolicy
-from edge.run.page import page, text
+from edge.run.page import draft_band, page, text
 from edge.run.pictograms import ASK, CAMERA, HOW_LONG, WHO, WHY
 from edge.run.public_words import does, kept, never_does, purpose, purposes_of
 from edge.run.tongue import Tongue
@@ -15,7 +15,7 @@ SIZES = ((600, "sign"), (1000, "sign snug"))
 DENSE = "sign dense"
 
 
-def sign(node: NodeSpec, camera: str, tongue: Tongue | None = None) -> str:
+def sign(node: NodeSpec, camera: str, tongue: Tongue | None = None, *, draft: bool = False) -> str:
     """The sign of one camera of a box, in English unless told otherwise."""
     say = tongue or Tongue()
     style = resources.files("edge.run").joinpath("sign_style.css").read_text(encoding="utf-8")
@@ -33,7 +33,7 @@ def sign(node: NodeSpec, camera: str, tongue: Tongue | None = None) -> str:
     )
     never = "".join(f"<li>{text(words)}</li>" for words in never_does(say))
     size = _size([said for *_, said in rows], never_does(say))
-    body = (
+    body = (draft_band(say) if draft else "") + (
         f'<div class="{size}">{_top(policy, recorded, say)}<dl>{listed}</dl>'
         f'<div class="never"><h2>{text(say("sign.never"))}</h2><ul>{never}</ul></div>'
         f"{_foot(node, camera, say)}</div>\n"

@@ -128,6 +128,9 @@ def _policy(node: NodeSpec) -> Finding:
     found = f"version {node.policy.version}, {left} days left, sha256 {node.policy_sha256[:12]}…"
     if left < SOON_DAYS:
         return Finding("policy", found, "warn", "ask the authority for the next one, signed by two of three")
+    if node.policy.cameras is None:
+        mend = "it names no cameras, so each looks for every purpose: ask for a policy with `cameras`"
+        return Finding("policy", found, "warn", mend)
     return Finding("policy", found, "ok")
 
 

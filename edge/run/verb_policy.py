@@ -64,7 +64,7 @@ def show(path: Path, as_json: bool) -> None:
             "roots_sha256": plain.roots_sha256(policy),
             "signed_by": names,
         }
-        print(json.dumps({**head, "policy": plain.plain(policy)}, ensure_ascii=False))
+        print(json.dumps({**head, "policy": plain.signed(policy)}, ensure_ascii=False))
         return
     Console().print(_table(policy, names))
 
@@ -153,6 +153,7 @@ def _rows(policy: StatePolicy, names: list[str]) -> list[tuple[str, str]]:
         ("signed by", ", ".join(names) or "nobody"),
         ("controller", f"{policy.controller}; {policy.contact}"),
         ("purposes", "; ".join(f"{each.id} ({each.basis})" for each in sorted(policy.purposes))),
+        *_cameras(policy),
         ("may", ", ".join(sorted(policy.capabilities)) or "nothing"),
         ("may never", ", ".join(sorted(policy.forbidden)) or "nothing by name"),
         ("models", ", ".join(models) or "none"),
@@ -169,6 +170,15 @@ def _rows(policy: StatePolicy, names: list[str]) -> list[tuple[str, str]]:
             "any configured" if policy.egress is None else ", ".join(sorted(policy.egress)) or "none",
         ),
         *(("party", _party(party)) for party in policy.parties),
+    ]
+
+
+def _cameras(policy: StatePolicy) -> list[tuple[str, str]]:
+    if policy.cameras is None:
+        return [("cameras", "any that is configured, each for all purposes")]
+    named = sorted(policy.cameras.items())
+    return [("camera", f"{name}: {', '.join(sorted(purposes))}") for name, purposes in named] or [
+        ("cameras", "none may look")
     ]
 
 

@@ -105,6 +105,7 @@ class Loosened(StrEnum):
     HOLD_AFTER_S = "hold_after_s"
     ACCESS = "access"
     EGRESS = "egress"
+    CAMERAS = "cameras"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from edge.values.errors import PolicyError
 from tests.fakes.policies import Office, a_policy
 
 SIDES = st.integers(0, 10_000)
+NAMED = {"north/a/plaza": frozenset({"safety"}), "north/a/gate": frozenset({"safety", "traffic"})}
 POLYGONS = st.frozensets(
     st.lists(st.tuples(SIDES, SIDES), min_size=3, max_size=6).map(tuple), min_size=1, max_size=4
 )
@@ -25,7 +26,7 @@ POLYGONS = st.frozensets(
 
 @given(st.dictionaries(st.sampled_from(["plaza", "gate"]), POLYGONS), st.booleans(), st.booleans())
 def test_every_policy_survives_being_written_and_read(masks: Any, anything: bool, closed: bool) -> None:
-    open_ = {"models": None, "publish_labels": None, "egress": None} if anything else {}
+    open_ = {"models": None, "publish_labels": None, "egress": None} if anything else {"cameras": NAMED}
     access = {**a_policy().access, **({Action.PRESS_PANIC: frozenset()} if closed else {})}
     policy = a_policy(masks=masks, access=access, **open_)
     assert policy_of(plain.plain(policy)) == policy

@@ -1,7 +1,7 @@
 """A box that records: its signed policy, its configuration, and the keyholders of what it sealed."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,15 @@ class Governed:
     def policy(self) -> dict[str, str]:
         """The key `policy` of a configuration."""
         return {"file": str(self.file), "roots": plain.roots_sha256(files.load(self.file).policy)}
+
+    def name_cameras(self, purposes: Mapping[str, Sequence[str]]) -> None:
+        """Put into the policy which cameras may look and why; two sign it again."""
+        listed = "".join(f"  - {{camera: {name}, purposes: {list(why)}}}\n" for name, why in purposes.items())
+        text = self.file.read_text()
+        assert "\ncameras: any\n" in text
+        self.file.write_text(text.replace("\ncameras: any\n", f"\ncameras:\n{listed}"))
+        for name in ("officer", "guardian"):
+            verb_policy.sign(self.file, self.office.key_file(name))
 
     def identity_file(self, name: str) -> Path:
         path = self.office.folder / f"{name}.age"

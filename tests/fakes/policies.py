@@ -107,8 +107,9 @@ class Office:
         return self.folder / f"{name}.key"
 
     def write(self, path: Path, **changes: str) -> Path:
-        """The template with these people's keys; `changes` replace the first value of each key."""
+        """The template for any camera with these people's keys; `changes` replace first values of keys."""
         text = template("UZ", date(2026, 1, 1), date(2099, 1, 1))
+        text = re.sub(r"(?m)^cameras:\n(  .*\n)+", "cameras: any\n", text)
         for name in ROOTS:
             old = text.partition(f"- id: {name}\n")[2].partition("key: ")[2][:64]
             text = text.replace(old, self.keys[name].key.hex())

@@ -45,6 +45,9 @@ CONTRADICTIONS: list[tuple[dict[str, object], str]] = [
     ({"max_rotation_s": 9}, "max_rotation_s"),
     ({"public_min_count": 0}, "public_min_count"),
     ({"hold_review_days": 0}, "hold_review_days"),
+    ({"cameras": {"plaza": frozenset({"safety"})}}, "a camera wants"),
+    ({"cameras": {"north/a/plaza": frozenset()}}, "north/a/plaza wants at least one purpose"),
+    ({"cameras": {"north/a/plaza": frozenset({"marketing"})}}, "purposes safety, traffic, got marketing"),
 ]
 
 
@@ -84,6 +87,21 @@ def test_a_policy_has_one_writing_that_no_order_of_keys_changes() -> None:
     assert plain.sha256(one) == plain.sha256(two)
     assert plain.to_sign(one).startswith(b'safecity policy v1\n{"access":{"approve-export":["auditor"')
     assert plain.sha256(one) != plain.sha256(a_policy(contact="another door"))
+
+
+def test_a_policy_from_before_cameras_were_named_keeps_its_hash_and_its_signatures() -> None:
+    """The hash is that of the release before; the last of these fields came later."""
+    assert plain.sha256(BUILT_IN) == "0951630f7df719c493db78cd99585f7db93445181f5af4a2ac965e178cd9dff8"
+    assert "cameras" not in plain.signed(BUILT_IN)
+    assert plain.sha256(a_policy(cameras={})) != plain.sha256(a_policy()), "no camera is not any camera"
+
+
+def test_a_camera_looks_for_what_the_policy_says_it_does() -> None:
+    named = a_policy(cameras={"north/a/plaza": frozenset({"traffic"})})
+    assert named.looks_for("north/a", "plaza") == {"traffic"}
+    for box, camera in (("north/a", "gate"), ("north/b", "plaza"), ("south/a", "plaza")):
+        assert not named.looks_for(box, camera)
+    assert a_policy().looks_for("north/b", "gate") == {"safety", "traffic"}
 
 
 @pytest.mark.parametrize("value", [{"a": 1.5}, {"é": 1}, {"a": None}, {1: "a"}, {"a": ("x",)}])

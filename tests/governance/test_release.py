@@ -126,11 +126,14 @@ def test_it_is_good_for_its_own_box_camera_and_hours() -> None:
 
 
 def test_a_cameras_footage_leaves_for_none_but_its_own_purposes() -> None:
-    for purposes in ({}, {"plaza": {"safety"}}, {"plaza": {"traffic", "safety"}}, {"gate": {"traffic"}}):
-        allowed = {name: frozenset(each) for name, each in purposes.items()}
-        assert given_out(at=a_box(purposes=allowed)) == (SLOT,)
-    for few in ({"traffic"}, set[str]()):
-        refused(Refusal.OTHER_PURPOSE, at=a_box(purposes={"plaza": frozenset(few)}))
+    for purposes in ({"safety"}, {"traffic", "safety"}):
+        request, box = under(a_policy(cameras={"north/a/plaza": frozenset(purposes)}))
+        assert given_out(request, at=box) == (SLOT,)
+    request, box = under(a_policy(cameras={"north/a/plaza": frozenset({"traffic"})}))
+    refused(Refusal.OTHER_PURPOSE, request, at=box)
+    for named in ({}, {"north/a/gate": frozenset({"safety"})}, {"north/b/plaza": frozenset({"safety"})}):
+        request, box = under(a_policy(cameras=named))
+        refused(Refusal.OTHER_CAMERA, request, at=box)
 
 
 def test_it_ends_by_the_later_of_both_clocks() -> None:

@@ -110,7 +110,7 @@ def test_a_request_ends_and_belongs_to_its_policy() -> None:
     asked = replace(ASKED, policy_sha256=plain.sha256(narrow))
     with pytest.raises(PolicyError, match="guardian is data-protection-officer, who may not approve-export"):
         agreed(asked, signed(asked, "officer", "guardian"), narrow)
-    with pytest.raises(PolicyError, match="purpose: wanted one of safety, traffic"):
+    with pytest.raises(PolicyError, match="plaza looks for safety, traffic"):
         agreed(replace(ASKED, purpose="curiosity"), signatures)
 
 

@@ -1,6 +1,6 @@
 """Who gets at footage: nobody without an entry in the record, and the operator's keys by no way at all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,6 +25,7 @@ from edge.run.release import ReleaseDesk
 from edge.run.verb_export_form import form
 from edge.run.wiring import auditing, governing, standing, vaulting
 from edge.strictyaml.document import Document
+from edge.values.audit import AuditEntry
 from edge.values.errors import PolicyError, RefusedError
 from edge.values.keyholders import Role
 from tests.fakes.box import Box
@@ -59,6 +60,10 @@ class Manned:
     def key_file(self, name: str) -> Path:
         return self.state.office.key_file(name)
 
+    @property
+    def log(self) -> list[AuditEntry]:
+        return [each.entry for each in auditing.entries(self.box.folder / "var" / "audit")]
+
     def fresh(self, suffix: str) -> Path:
         self.tries += 1
         return self.folder / f"{self.tries}{suffix}"
@@ -80,11 +85,15 @@ class Manned:
         verb_release.share(self.box.config, [], agreed, self.key_file(name), self.fresh(".age"))
 
 
-def manned(folder: Path) -> Manned:
+def manned(folder: Path, cameras: Mapping[str, Sequence[str]] | None = None) -> Manned:
+    """The place; `cameras` for a policy that names some, else any may look."""
     keys = {name: Ed25519Signer.fresh() for name in STAFF}
     box, state = recording_box(folder / "box", staff={name: key.key.hex() for name, key in keys.items()})
     for name, key in keys.items():
         key.write(state.office.key_file(name))
+    if cameras is not None:
+        state.name_cameras(cameras)
+        box.configure(cameras=[each for each in box.wanted["cameras"] if f"test/box/{each['id']}" in cameras])
     node = load(box.config)
     with auditing.journal(node, "run") as pen:
         governing.admit_and_remember(node, pen.audit)

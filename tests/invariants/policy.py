@@ -20,7 +20,10 @@ from edge.values.segment import FootageClass
 from tests.fakes.policies import ROOTS, TODAY, FakeKeys, a_policy, signed_by
 from tests.invariants.invariant import Invariant, Mutant
 
-HELD = a_policy(access={Action.PRESS_PANIC: frozenset({Role.OPERATOR})})
+HELD = a_policy(
+    access={Action.PRESS_PANIC: frozenset({Role.OPERATOR})},
+    cameras={"north/a/plaza": frozenset({"safety"}), "north/a/gate": frozenset({"safety"})},
+)
 LAST = Remembered.of(HELD)
 CORNER = frozenset({((0, 0), (1000, 0), (1000, 1000))})
 
@@ -46,12 +49,13 @@ LOOSER: Mapping[str, Any] = {
     "hold_after_s": 1801,
     "access": {Action.PRESS_PANIC: frozenset({Role.OPERATOR, Role.STATE_OFFICER})},
     "egress": None,
+    "cameras": {**(HELD.cameras or {}), "north/a/door": frozenset({"safety"})},
 }
 """For every field a value that allows more than `HELD`, or something else."""
 
 TIGHTER: Mapping[str, Any] = {
     "expires": date(2026, 12, 1),
-    "purposes": frozenset(list(HELD.purposes)[:1]),
+    "purposes": frozenset({Purpose("safety", "law 1")}),
     "capabilities": HELD.capabilities - {Capability.EXPORT},
     "models": frozenset(list(HELD.models or ())[:1]),
     "masks": {**HELD.masks, "gate": CORNER},
@@ -65,6 +69,7 @@ TIGHTER: Mapping[str, Any] = {
     "hold_before_s": 599,
     "hold_after_s": 1799,
     "egress": frozenset({"mqtts://broker:8883"}),
+    "cameras": {"north/a/plaza": frozenset({"safety"})},
 }
 """Where there is such a thing, a value that allows less."""
 

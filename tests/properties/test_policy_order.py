@@ -58,17 +58,22 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "hold_after_s": st.integers(0, 2),
     "access": access(),
     "egress": st.none() | some("mqtt://a:1", "mqtt://b:1"),
+    "cameras": st.none() | st.dictionaries(st.sampled_from(["a/b/x", "a/b/y"]), some("a", "b").filter(bool)),
 }
 """For every field, values that often compare and often do not."""
 
-BASE = a_policy()
+A_AND_B = frozenset({Purpose("a", "law 1"), Purpose("b", "law 2")})
+BASE = a_policy(purposes=A_AND_B)
 
 
 @st.composite
 def policies(draw: st.DrawFn, most: int = 3) -> StatePolicy:
     """A policy that differs from the base in a few fields, so that chains are found."""
     names = draw(st.lists(st.sampled_from(sorted(VALUES)), unique=True, max_size=most))
-    return replace(BASE, **{name: draw(VALUES[name]) for name in names})
+    drawn = {name: draw(VALUES[name]) for name in names}
+    if drawn.get("cameras"):
+        drawn["purposes"] = A_AND_B  # a camera looks for none that is not there
+    return replace(BASE, **drawn)
 
 
 def test_every_field_of_a_policy_has_an_order_and_is_tried_here() -> None:
@@ -136,6 +141,8 @@ def test_what_is_tighter_allows_nothing_more(old: StatePolicy, new: StatePolicy)
     assert all(old.allows(r, a) for r in Role for a in Action if new.allows(r, a))
     assert all(kept.hours <= old.retention[name].hours for name, kept in new.retention.items())
     assert all(masks <= new.masks[camera] for camera, masks in old.masks.items())
+    for node, camera in (("a/b", "x"), ("a/b", "y"), ("a/b", "z")):
+        assert new.looks_for(node, camera) <= old.looks_for(node, camera)
     for mine, theirs in (
         (old.models, new.models),
         (old.publish_labels, new.publish_labels),

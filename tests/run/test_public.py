@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,9 +13,11 @@ import pytest
 
 from edge.adapters.audit_log import AuditLog
 from edge.config.load import load
+from edge.config.policy import signatures_path
+from edge.governance import plain
 from edge.governance.policy import Purpose
 from edge.governance.transparency import transparency
-from edge.run import verb_public
+from edge.run import verb_policy, verb_public
 from edge.run.public_words import duration, never_does
 from edge.run.report_files import as_csv, as_json
 from edge.run.report_page import as_html
@@ -22,13 +25,13 @@ from edge.run.sign_page import sign
 from edge.run.tongue import Tongue
 from edge.run.wiring import auditing, telling
 from edge.values.audit import Action, AuditEntry
-from edge.values.errors import AuditError, ConfigError, RefusedError
+from edge.values.errors import AuditError, ConfigError, PolicyError, RefusedError
 from edge.values.language import Language
 from edge.values.moment import ClockTrust, Moment
 from tests.fakes.box import Box
 from tests.fakes.browser import picture, printed_pages, with_browser
 from tests.fakes.clock import FakeClock
-from tests.fakes.governed import recording_box
+from tests.fakes.governed import Governed, recording_box
 from tests.fakes.transparency import DAY_NS, MONTH, boxes, city
 from tests.run.test_share import CASE, Street, street
 
@@ -57,6 +60,19 @@ class Pen:
             words = f"request {sha256}, asked by officer, approved by guardian, for {purpose}"
             self.note(Action.KEY_RELEASED, slot, words, "A-17", day)
 
+    def accepted(self, box: Box, day: float = -90) -> None:
+        """The box takes its policy on that day."""
+        node = load(box.config)
+        roots = plain.roots_sha256(node.policy)
+        words = f"version {node.policy.version}, roots {roots}"
+        self.note(Action.POLICY_ACCEPTED, node.policy_sha256, words, day=day)
+
+
+def accept(box: Box, day: float = -90) -> None:
+    log = auditing.audit_of(load(box.config))
+    Pen(log).accepted(box, day)
+    log.close()
+
 
 @pytest.fixture
 def box(tmp_path: Path) -> Box:
@@ -64,6 +80,7 @@ def box(tmp_path: Path) -> Box:
     made, _ = recording_box(tmp_path / "box")
     log = auditing.audit_of(load(made.config))
     pen = Pen(log)
+    pen.accepted(made)
     pen.release(0, "traffic", day=-0.5)
     for number in range(1, 12):
         pen.release(number, "public-safety", original=number == 5)
@@ -184,6 +201,7 @@ def test_withheld_counts_look_all_the_same() -> None:
 
 def signed_box(tmp_path: Path) -> Box:
     made, _ = recording_box(tmp_path / "box")
+    accept(made)
     return made
 
 
@@ -214,8 +232,112 @@ def test_a_camera_that_records_nothing_says_so(tmp_path: Path) -> None:
 
 def test_without_a_policy_there_is_nobody_to_put_on_a_sign(tmp_path: Path) -> None:
     box = Box(tmp_path / "bare")
-    with pytest.raises(ConfigError, match="stands in a policy: name one"):
-        verb_public.sign(box.config, [], tmp_path)
+    for draft in (False, True):
+        with pytest.raises(PolicyError, match="stands in a policy of the state: name one"):
+            verb_public.sign(box.config, [], tmp_path, draft=draft)
+
+
+def unsigned(box: Box, state: Governed) -> None:
+    accept(box)
+    signatures_path(state.file).unlink()
+
+
+def not_taken(box: Box, state: Governed) -> None:
+    """Signed by two, and the box never started with it."""
+
+
+def followed(box: Box, state: Governed) -> None:
+    """The box goes by another policy now."""
+    accept(box)
+    log = auditing.audit_of(load(box.config))
+    words = f"version 7, roots {plain.roots_sha256(load(box.config).policy)}"
+    Pen(log).note(Action.POLICY_ACCEPTED, "c" * 64, words, day=40)
+    log.close()
+
+
+def changed(box: Box, state: Governed) -> None:
+    """The text that two signed is not the text that stands there."""
+    accept(box)
+    state.file.write_text(state.file.read_text().replace("Registan square 1", "Registan square 2"))
+
+
+def expired(box: Box, state: Governed) -> None:
+    state.file.write_text(state.file.read_text().replace("expires: 2099-01-01", "expires: 2026-02-01"))
+    for name in ("officer", "guardian"):
+        verb_policy.sign(state.file, state.office.key_file(name))
+    accept(box)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (unsigned, "got none that is valid"),
+        (not_taken, "is signed, but test/box has accepted none yet"),
+        (followed, "wanted 7 or newer, got 1"),
+        (changed, "another policy of version 1 before"),
+        (expired, "expired on 2026-02-01"),
+    ],
+)
+def test_the_public_is_told_nothing_of_a_policy_that_is_not_in_force(
+    tmp_path: Path, over: None, wrong: Callable[[Box, Governed], None], told: str
+) -> None:
+    box, state = recording_box(tmp_path / "box")
+    log = auditing.audit_of(load(box.config))
+    log.close()
+    wrong(box, state)
+    out = tmp_path / "public"
+    for tell in (
+        lambda **draft: verb_public.sign(box.config, [], out, **draft),
+        lambda **draft: verb_public.report([box.config], "2026-10", out, **draft),
+    ):
+        with pytest.raises(PolicyError, match="not in force") as refused:
+            tell()
+        assert told in str(refused.value)
+        assert "--draft" in str(refused.value)
+        assert not list(out.glob("*")), "nothing is written"
+        tell(draft=True)
+        for page in out.glob("*.html"):
+            assert "Draft. Not in force" in page.read_text()
+        for each in out.glob("*.json"):
+            assert json.loads(each.read_text())["draft"] is True
+        for each in out.iterdir():
+            each.unlink()
+
+
+def test_what_is_in_force_is_no_draft(box: Box, over: None, tmp_path: Path) -> None:
+    files = report(box)
+    assert json.loads(files[".json"])["draft"] is False
+    assert not any("raft" in content for suffix, content in files.items() if suffix != ".json")
+
+
+def test_a_policy_that_expired_after_the_month_still_speaks_for_it(tmp_path: Path, over: None) -> None:
+    box, state = recording_box(tmp_path / "box")
+    state.file.write_text(state.file.read_text().replace("expires: 2099-01-01", "expires: 2026-11-01"))
+    for name in ("officer", "guardian"):
+        verb_policy.sign(state.file, state.office.key_file(name))
+    accept(box)
+    assert report(box)[".json"]
+    with pytest.raises(PolicyError, match="expired on 2026-11-01"):
+        verb_public.sign(box.config, [], tmp_path / "signs")
+    with pytest.raises(PolicyError, match="expired on 2026-11-01"):
+        report(box, "2026-11")
+
+
+@pytest.mark.parametrize(("day", "newer"), [(-90, False), (-0.5, False), (0.5, True), (40, True)])
+def test_rules_that_did_not_hold_all_the_month_say_so(
+    tmp_path: Path, over: None, day: float, newer: bool
+) -> None:
+    box, _ = recording_box(tmp_path / "box")
+    log = auditing.audit_of(load(box.config))
+    pen = Pen(log)
+    pen.note(Action.POLICY_ACCEPTED, "c" * 64, "version 1, roots " + "d" * 64, day=-200)
+    pen.accepted(box, day)
+    pen.accepted(box, day + 1)  # started again
+    log.close()
+    files = report(box)
+    since = json.loads(files[".json"])["policy"]["since"]
+    assert (f"holds since {since}" in files[".html"]) is newer
+    assert f"report,2026-10,policy_since,{since}" in files[".csv"].splitlines()
 
 
 @pytest.mark.parametrize(("hours", "words"), [(1, "1 hour"), (24, "1 day"), (36, "36 hours"), (72, "3 days")])
@@ -223,9 +345,10 @@ def test_times_are_told_as_people_say_them(hours: int, words: str) -> None:
     assert duration(hours, Tongue()) == words
 
 
-def test_a_camera_tells_its_own_purposes_alone(box: Box, over: None) -> None:
-    cameras = box.wanted["cameras"]
-    box.configure(cameras=[cameras[0] | {"purposes": ["traffic"]}, cameras[1]])
+def test_a_camera_tells_its_own_purposes_alone(tmp_path: Path, over: None) -> None:
+    box, state = recording_box(tmp_path / "box")
+    state.name_cameras({"test/box/north": ["traffic"], "test/box/south": ["traffic", "public-safety"]})
+    accept(box)
     node = load(box.config)
     assert "Traffic" in sign(node, "north")
     assert "Public safety" not in sign(node, "north")
@@ -237,25 +360,6 @@ def test_a_camera_tells_its_own_purposes_alone(box: Box, over: None) -> None:
     ]
     assert "camera,test/box/north,purposes,traffic" in files[".csv"].splitlines()
     assert "<td>north</td><td>test/box</td><td>traffic</td>" in files[".html"]
-
-
-@pytest.mark.parametrize(
-    ("purposes", "told"),
-    [
-        (["marketing"], "wanted one of public-safety, traffic (policy version 1), got 'marketing'"),
-        ([], "purposes"),
-    ],
-)
-def test_a_camera_has_no_purpose_that_the_policy_does_not_name(
-    tmp_path: Path, purposes: list[str], told: str
-) -> None:
-    box = signed_box(tmp_path)
-    cameras = box.wanted["cameras"]
-    box.configure(cameras=[cameras[0], cameras[1] | {"purposes": purposes}])
-    with pytest.raises(ConfigError) as refused:
-        load(box.config)
-    assert told in str(refused.value)
-    assert "cameras.1.purposes" in str(refused.value)
 
 
 @pytest.mark.parametrize("language", Language)

@@ -12,7 +12,7 @@ from edge.config.request import SignedRequest
 from edge.governance import plain
 from edge.governance.acceptance import Signature
 from edge.governance.policy import Party, StatePolicy
-from edge.governance.request import judge, may_sign
+from edge.governance.request import check_purpose, judge, may_sign
 from edge.governance.rights import Action
 from edge.run import evidence
 from edge.run.evidence import Proof
@@ -70,6 +70,7 @@ def sign(asked: SignedRequest, policy: StatePolicy, key: Path, action: Action) -
     signer = Ed25519Signer.read(key)
     party = owner_of(policy, signer.key, key)
     may_sign(asked.request, party, policy, action)
+    check_purpose(asked.request, policy)
     if party.id in {each.signer for each in asked.signatures}:
         raise PolicyError(
             f"{party.id} signed this request already; another person of another role must approve"

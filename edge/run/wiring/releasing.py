@@ -105,9 +105,8 @@ def _box(node: NodeSpec, footage: FootageSpec, room: FootageRoom) -> Box:
     now = SystemClock().now()
     newest = max((slot.ended_ns for slot in room.holdings.kept()), default=None)
     trusted = TimeMemory(room.root / "time.json", newest, footage.confirm_clock_s).peek(now)
-    purposes = {camera.id: camera.purposes for camera in node.cameras}
     name = f"{node.region}/{node.node}"
-    return Box(name, node.policy, node.policy_sha256, now.utc_ns, trusted.utc_ns, purposes)
+    return Box(name, node.policy, node.policy_sha256, now.utc_ns, trusted.utc_ns)
 
 
 def _told(asked: SignedRequest, shares: Mapping[SlotId, bytes]) -> bytes:

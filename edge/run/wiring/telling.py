@@ -10,7 +10,7 @@ from edge.config.spec import NodeSpec
 from edge.governance.month import Month
 from edge.governance.transparency import BoxRecord, CameraRecord, Held
 from edge.run.released import exports, refusals
-from edge.run.wiring import auditing
+from edge.run.wiring import auditing, in_force
 from edge.values.audit import Action, AuditEntry
 from edge.values.errors import AuditError, ConfigError
 
@@ -73,6 +73,7 @@ def record_of(node: NodeSpec, month: Month) -> BoxRecord:
         starts=sum(_started(each) for each in entries),
         log_size=verdict.size,
         log_root=verdict.root.hex(),
+        rules_since=in_force.since(node),
     )
 
 
