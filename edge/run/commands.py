@@ -33,6 +33,7 @@ MOST_WAITING = 64
 MOST_CHALLENGES = 16
 CHALLENGE_S = 120.0
 REFUSALS_PER_MINUTE = 10
+"""Of one person, challenges too: who plays back what another signed silences nobody else."""
 LOOK_S = 0.2
 
 
@@ -130,7 +131,7 @@ class Desk:
         self._topic = origin.topic("command")
         self._heard: queue.Queue[bytes] = queue.Queue(MOST_WAITING)
         self._challenges: deque[tuple[str, Moment]] = deque(maxlen=MOST_CHALLENGES)
-        self._refused: deque[Moment] = deque(maxlen=REFUSALS_PER_MINUTE)
+        self._refused: dict[str, deque[Moment]] = {}
 
     def hear(self, payload: bytes) -> None:
         """Something came on the topic of commands; it never waits."""
@@ -242,10 +243,10 @@ class Desk:
     def _refuse(self, message: CommandMessage, party: Party, doubt: Doubt) -> None:
         now, verb = self._clock.now(), message.data.verb
         log.warning("%s ordered %s, refused: %s", party.id, verb, doubt)
-        full = len(self._refused) == REFUSALS_PER_MINUTE
-        if full and now.seconds_since(self._refused[0]) < 60.0:
+        before = self._refused.setdefault(party.id, deque(maxlen=REFUSALS_PER_MINUTE))
+        if len(before) == REFUSALS_PER_MINUTE and now.seconds_since(before[0]) < 60.0:
             return
-        self._refused.append(now)
+        before.append(now)
         if doubt is not Doubt.CLOCK_UNSURE:
             self._enter(party, Action.COMMAND_REFUSED, message.data.nonce, f"{verb}: {doubt}")
             self._answer(message, Outcome.REFUSED, doubt)

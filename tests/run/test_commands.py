@@ -373,6 +373,14 @@ def test_a_flood_of_refusals_fills_neither_outbox_nor_log(box: Box) -> None:
     assert len(box.answers) == commands.REFUSALS_PER_MINUTE + 1
 
 
+def test_a_flood_of_one_persons_commands_keeps_nobody_else_from_an_answer(box: Box) -> None:
+    for number in range(50):
+        box.desk.judge(command(signer="auditor", at_ns=NOW_NS + number * 1000))
+    box.desk.judge(command(signer="guardian"))
+    assert len(box.answers) == commands.REFUSALS_PER_MINUTE + 1
+    assert box.answers[-1].signer == "guardian"
+
+
 def offered(box: Box, payload: bytes) -> bool:
     """Whether there was room at the desk."""
     before = box.desk.dropped
