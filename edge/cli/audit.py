@@ -23,12 +23,20 @@ def show(
     last: Annotated[
         int | None, typer.Option("--last", "-n", min=1, metavar="COUNT", help="Only the last so many.")
     ] = None,
+    key: Annotated[
+        Path | None,
+        typer.Option(
+            "--key",
+            metavar="FILE",
+            help="Private key of who reads, for a box's own log; a copy without the box's key wants none.",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Print who did what to what, oldest first."""
+    """Print who did what to what, oldest first; the box's own log enters who reads it, or was refused."""
     from edge.run import verb_audit  # noqa: PLC0415
 
-    verb_audit.show(folder, last, as_json)
+    verb_audit.show(folder, last, as_json, key)
 
 
 @verbs.command()

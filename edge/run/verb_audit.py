@@ -8,18 +8,21 @@ from pathlib import Path
 from edge.audit import line as lines
 from edge.audit.head import verifier_key
 from edge.audit.line import Logged
-from edge.run.wiring import auditing
+from edge.run.wiring import auditing, reading_record
 from edge.values.errors import AuditError
 
 
-def show(folder: Path, last: int | None, as_json: bool) -> None:
+def show(folder: Path, last: int | None, as_json: bool, key: Path | None = None) -> None:
     """Print the entries of a log, oldest first; a box's own log tells of that itself.
 
     Raises:
         AuditError: an entry is none.
+        RefusedError: who reads may not; the log tells of that too.
         StorageError: the log cannot be read, or the look at it not be entered.
     """
-    auditing.note_reading(folder, "audit", "the record" if last is None else f"the last {last} of the record")
+    who = reading_record.reader(folder, key)
+    what = "the record" if last is None else f"the last {last} of the record"
+    auditing.note_reading(folder, "audit", what, who)
     for logged in deque(auditing.entries(folder), maxlen=last):
         print(lines.write(logged).decode() if as_json else _line(logged))
 

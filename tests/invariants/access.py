@@ -20,7 +20,7 @@ from edge.governance.acceptance import Remembered, Signature
 from edge.governance.policy import Party, StatePolicy
 from edge.governance.release import Granted, grant
 from edge.governance.rights import OF_THE_STATE, RIGHTS, Action
-from edge.run import release, verb_hold, verb_release
+from edge.run import release, verb_audit, verb_hold, verb_release
 from edge.run.release import ReleaseDesk
 from edge.run.verb_export_form import form
 from edge.run.wiring import auditing, governing, standing, vaulting
@@ -158,7 +158,7 @@ def tightens_the_policy(place: Manned, name: str) -> None:
 
 
 def reads_the_record(place: Manned, name: str) -> None:
-    standing.person(load(place.box.config), place.key_file(name), Action.READ_AUDIT)
+    verb_audit.show(place.box.folder / "var" / "audit", 1, as_json=True, key=place.key_file(name))
 
 
 WAYS: dict[Action, Callable[[Manned, str], None]] = {
@@ -235,7 +235,7 @@ OPERATOR_HAS_NOTHING_OF_THE_STATE = Invariant(
     (
         Mutant("a policy allows everybody everything", StatePolicy, "allows", lambda *_: True),
         Mutant("anybody's consent to an export counts", request, "may_sign", lambda *_: None),
-        Mutant("holds ask nobody for a right", standing, "_check", lambda *_: None),
+        Mutant("holds ask nobody for a right", standing, "check", lambda *_: None),
         Mutant("whoever comes gets shares", release, "grant", _as_if_the_officer_came),
         Mutant("every key in a policy can sign the next", acceptance, "_judges", _everybody),
     ),

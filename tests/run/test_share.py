@@ -249,7 +249,7 @@ def test_who_looks_at_what_is_kept_is_on_the_record_first(
     verb_footage.check(street.box.config, "names", as_json=True)
     verb_footage.disk(street.box.config, as_json=True)
     folder = street.box.folder / "var" / "audit"
-    verb_audit.show(folder, 3, as_json=True)
+    verb_audit.show(folder, 3, as_json=True, key=street.key("auditor"))
     read = [each.subject for each in street.log if each.action is Action.READ]
     assert read == ["north", str(SLOT), "holds", "footage", "footage", "audit"]
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["action"] == "read", (
@@ -262,7 +262,7 @@ def test_who_looks_at_what_is_kept_is_on_the_record_first(
         lambda: verb_footage.listed(street.box.config, "north", as_json=True),
         lambda: verb_footage.check(street.box.config, "names", as_json=True),
         lambda: verb_footage.disk(street.box.config, as_json=True),
-        lambda: verb_audit.show(folder, None, as_json=True),
+        lambda: verb_audit.show(folder, None, as_json=True, key=street.key("auditor")),
     ):
         with pytest.raises((StorageError, AuditError, OSError)):
             look()

@@ -30,6 +30,11 @@ def folder_of(node: NodeSpec) -> Path:
     return node.data_dir / "audit"
 
 
+def is_own(folder: Path) -> bool:
+    """Whether this is a box's own log, to which can be added; a copy comes without its key."""
+    return (folder / KEY).exists()
+
+
 def audit_of(node: NodeSpec) -> AuditLog:
     """The box's log, begun if there is none.
 
@@ -143,19 +148,34 @@ def readings(folder: Path) -> Readings:
     return Readings(tuple(told), tuple(lost))
 
 
-def note_reading(folder: Path, subject: str, words: str) -> None:
-    """Enter in a box's own log that somebody looks, before they see anything; a copy, without key, stays.
+def note_reading(folder: Path, subject: str, words: str, actor: str = "") -> None:
+    """Enter in a box's own log that somebody looks, before they see anything; a copy stays as it is.
+
+    Args:
+        folder: of the log.
+        subject: what is looked at.
+        words: how much of it.
+        actor: who looks; the machine's own name for them unless given.
 
     Raises:
         AuditError: the log's first entry is none, so that nothing can be entered.
         StorageError: it cannot be entered, so nothing is shown.
     """
-    if not (folder / KEY).exists():
-        return
+    if is_own(folder):
+        note_in(folder, actor or somebody(), Action.READ, subject, words)
+
+
+def note_in(folder: Path, actor: str, action: Action, subject: str, words: str) -> None:
+    """Write an entry into a box's own log, of which nothing is known but its folder.
+
+    Raises:
+        AuditError: the log's first entry is none, so that nothing can be entered.
+        StorageError: it cannot be entered.
+    """
     origin, _ = told_key(folder)
     log = AuditLog(folder, origin, SystemClock().now)
     try:
-        Journal(log, somebody()).note(Action.READ, subject, words)
+        Journal(log, actor).note(action, subject, words)
     finally:
         log.close()
 

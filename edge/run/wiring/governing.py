@@ -40,9 +40,19 @@ def remembered(node: NodeSpec) -> Remembered | None:
         PolicyError: the kept file cannot be read.
         StorageError: the audit log cannot be read.
     """
-    kept = PolicyMemory(node.data_dir).last()
+    return remembered_beside(auditing.folder_of(node))
+
+
+def remembered_beside(record: Path) -> Remembered | None:
+    """The same, of the box that keeps its audit log in this folder.
+
+    Raises:
+        PolicyError: the kept file cannot be read.
+        StorageError: the audit log cannot be read.
+    """
+    kept = PolicyMemory(record.parent).last()
     memory = None if kept is None else Remembered.of(policy_files.load(kept).policy)
-    told = _told(find_last(auditing.folder_of(node), Action.POLICY_ACCEPTED))
+    told = _told(find_last(record, Action.POLICY_ACCEPTED))
     return memory if told is None or (memory and memory.sha256 == told.sha256) else told
 
 

@@ -54,7 +54,7 @@ def release_shares(
             asked = read_request(request)
         with desk.refusals(subject=asked.request.sha256(), case=asked.request.case):
             admitted(node)
-            presenter = owner(node, key)
+            presenter = owner(node.policy, key)
         shares = desk.release(asked, wanted, presenter, _box(node, footage, room))
     finally:
         audit.close()

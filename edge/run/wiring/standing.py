@@ -6,7 +6,7 @@ from pathlib import Path
 from edge.adapters.ed25519 import Ed25519Signer, Ed25519Verifier
 from edge.config.spec import NodeSpec
 from edge.governance.capability import Capability
-from edge.governance.policy import Party
+from edge.governance.policy import Party, StatePolicy
 from edge.governance.rights import Action
 from edge.run.wiring import governing
 from edge.run.wiring.auditing import journal, somebody
@@ -32,9 +32,9 @@ def person(node: NodeSpec, key: Path, action: Action) -> Party:
     who = NOBODY
     try:
         admitted(node, expired_too=action in STILL_GOOD)
-        party = owner(node, key)
+        party = owner(node.policy, key)
         who = party.id
-        _check(node, party, action)
+        check(node.policy, party, action)
     except RefusedError as refused:
         with journal(node, who) as pen:
             pen.note(Done.DENIED, action, refused.reason)
@@ -60,11 +60,16 @@ def allowed(node: NodeSpec, capability: Capability, instead: str) -> None:
         raise
 
 
-def _check(node: NodeSpec, party: Party, action: Action) -> None:
-    if not node.policy.allows(party.role, action):
+def check(policy: StatePolicy, party: Party, action: Action) -> None:
+    """Pass in silence if that party may do that.
+
+    Raises:
+        RefusedError: it may not.
+    """
+    if not policy.allows(party.role, action):
         raise RefusedError(
-            f"{party.id} is {party.role}, and policy version {node.policy.version} lets nobody "
-            f"of that role {action}",
+            f"{party.id} is {party.role}, and policy version {policy.version} lets nobody of that role "
+            f"{action}",
             Refusal.NO_RIGHT,
         )
 
@@ -85,8 +90,8 @@ def admitted(node: NodeSpec, *, expired_too: bool = False) -> None:
         raise RefusedError(str(failure), Refusal.POLICY) from failure
 
 
-def owner(node: NodeSpec, key: Path) -> Party:
-    """The person of the policy whose private key this is.
+def owner(policy: StatePolicy, key: Path) -> Party:
+    """The person of a policy whose private key this is.
 
     Raises:
         ConfigError: the key cannot be read.
@@ -94,9 +99,7 @@ def owner(node: NodeSpec, key: Path) -> Party:
     """
     signer, asked = Ed25519Signer.read(key), os.urandom(32)
     proof = signer.sign(asked)
-    for party in node.policy.parties:
+    for party in policy.parties:
         if party.key and Ed25519Verifier().verify(bytes.fromhex(party.key), asked, proof):
             return party
-    raise RefusedError(
-        f"{key}: nobody in policy version {node.policy.version} has this key", Refusal.STRANGER
-    )
+    raise RefusedError(f"{key}: nobody in policy version {policy.version} has this key", Refusal.STRANGER)
