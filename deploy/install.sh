@@ -199,6 +199,8 @@ units() {
   unit safecity-settle.service
   unit safecity-update.service
   unit safecity-update.path
+  unit safecity-background@.service
+  unit safecity-background@.timer
   if [ -n "$with_centre" ]; then unit safecity-centre.service; fi
   if [ -d /run/systemd/system ] && [ "$changes" -gt 0 ]; then
     systemctl daemon-reload
@@ -234,9 +236,16 @@ END
 
 remove() {
   local each
-  for each in $NAME.service safecity-settle.service safecity-centre.service safecity-update.path safecity-update.service; do
+  for each in $NAME.service safecity-settle.service safecity-centre.service safecity-update.path safecity-update.service \
+    safecity-background@.timer safecity-background@.service; do
     [ -f "$UNIT_DIR/$each" ] || continue
-    if [ -d /run/systemd/system ]; then systemctl disable --now "$each" || true; fi
+    if [ -d /run/systemd/system ]; then
+      # A template is disabled for all of its instances, and stopped by a pattern.
+      case $each in
+        *@*) systemctl disable "$each" || true; systemctl stop "${each/@./@*.}" || true ;;
+        *) systemctl disable --now "$each" || true ;;
+      esac
+    fi
     rm -f "$UNIT_DIR/$each"
     did "$UNIT_DIR/$each away"
   done

@@ -6,10 +6,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import typer
 
+from edge.cli import app
 from tests.fakes.pages import ROOT
 
-UNITS = sorted((ROOT / "deploy/systemd").glob("*.service"))
+FOLDER = ROOT / "deploy/systemd"
+UNITS = sorted(FOLDER.glob("*.service"))
+WAKERS = sorted([*FOLDER.glob("*.timer"), *FOLDER.glob("*.path")])
 MOST_EXPOSED = 15
 """Tenths, as systemd-analyze wants its threshold: 0 is locked up, 100 is at large."""
 AS_ROOT = {"safecity-update": 24}
@@ -39,13 +43,70 @@ def test_a_unit_that_is_not_hardened_is_noticed(tmp_path: Path) -> None:
     assert analysed("security", "--offline=true", f"--threshold={MOST_EXPOSED}", lax).returncode != 0
 
 
-@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def complaints(unit: Path, folder: Path) -> list[str]:
+    """What systemd says of a unit that lies beside all others; of one instance, where it is a template."""
+    for each in (*UNITS, *WAKERS):
+        (folder / each.name).write_text(re.sub(r"(?m)^(Exec\w+=)\S+", r"\1/bin/true", each.read_text()))
+    name = unit.name.replace("@.", "@square.")
+    told = analysed("verify", "--man=no", folder / name)
+    return [line for line in told.stderr.splitlines() if unit.stem in line]
+
+
+@pytest.mark.parametrize("unit", [*UNITS, *WAKERS], ids=lambda unit: unit.name)
 def test_systemd_understands_every_line(unit: Path, tmp_path: Path) -> None:
-    here = tmp_path / unit.name
-    here.write_text(re.sub(r"(?m)^(Exec\w+=)\S+", r"\1/bin/true", unit.read_text()))
-    told = analysed("verify", "--man=no", here)
-    complaints = [line for line in told.stderr.splitlines() if unit.name in line]
-    assert not complaints
+    assert complaints(unit, tmp_path) == []
+
+
+@pytest.mark.parametrize("unit", [*UNITS, *WAKERS], ids=lambda unit: unit.name)
+def test_a_line_that_systemd_does_not_understand_is_noticed(
+    unit: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = re.sub(r"(?m)^(\[(Service|Timer|Path)\])$", r"\1\nNoSuchKey=1", unit.read_text())
+    monkeypatch.setattr(Path, "read_text", lambda self: wrong if self == unit else self.read_bytes().decode())
+    assert any("NoSuchKey" in line for line in complaints(unit, tmp_path))
+
+
+def keys(unit: Path, section: str) -> dict[str, str]:
+    """The last value of each key of a section."""
+    inside = unit.read_text().partition(f"[{section}]\n")[2].partition("\n[")[0]
+    return dict(re.findall(r"(?m)^(\w+)=(.*)$", inside))
+
+
+def test_the_street_is_sent_by_a_verb_that_there_is_and_locked_in_like_the_box() -> None:
+    box, street = FOLDER / "safecity-edge.service", FOLDER / "safecity-background@.service"
+    same, mine = keys(box, "Service"), keys(street, "Service")
+    program, *words = mine["ExecStart"].split()
+    assert program == same["ExecStart"].split()[0]
+    assert words[:2] == ["background", "/etc/safecity-edge/node.yaml"]
+    options = {each for each in words if each.startswith("--")}
+    verb = typer.main.get_command(app).commands["background"]  # type: ignore[attr-defined]
+    assert options <= {name for option in verb.params for name in option.opts}
+    assert words[words.index("--camera") + 1] == "%i"
+    locks = [
+        name
+        for name in same
+        if re.match(r"Protect|Private|Restrict|SystemCall|Capability|NoNew|Mem|Lock", name)
+    ]
+    assert len(locks) > 15
+    assert {name: mine.get(name) for name in locks} == {name: same[name] for name in locks}
+    assert mine["User"] == same["User"]
+    assert "RemoveIPC" not in mine, "it would remove what the running box uses"
+
+
+def test_a_timer_wakes_a_unit_that_there_is_at_a_time_that_there_is() -> None:
+    for timer in FOLDER.glob("*.timer"):
+        assert timer.with_suffix(".service") in UNITS
+        told = analysed("calendar", keys(timer, "Timer")["OnCalendar"])
+        assert told.returncode == 0, told.stderr
+
+
+def test_the_installer_puts_every_unit_and_takes_every_unit_away() -> None:
+    script = (ROOT / "deploy/install.sh").read_text()
+    put, away = script.partition("\nunits() {")[2].partition("\n}")[0], script.partition("\nremove() {")[2]
+    for unit in (*UNITS, *WAKERS):
+        name = unit.name.replace("safecity-edge.", "$NAME.")
+        assert f"unit {name}" in put, name
+        assert name in away, name
 
 
 def test_the_box_may_ask_the_kernel_about_its_clock() -> None:

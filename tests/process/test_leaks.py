@@ -126,7 +126,7 @@ class Street:
             ),
             ("report", config, "--out", str(self.out)),
             ("sign", config, "--out", str(self.out)),
-            ("audit", "show", str(self.box.folder / "var" / "audit"), "--json"),
+            ("audit", "show", str(self.box.folder / "var" / "audit"), "--json", *key["guardian"]),
             cwd=self.out,
         )  # fmt: skip
         yield from outlets.package(package, self.court)
