@@ -3,12 +3,13 @@
 Law: what was due and told too late is missed. The end of a clip is no end of what is due.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from edge.evaluate.clocking import Clocked
-from edge.evaluate.place_rules import RULES
+from edge.evaluate.place_rules import COUNT, RULES
 from edge.evaluate.place_run import PlaceRun
 
 
@@ -49,12 +50,14 @@ class PlaceCard:
         scenes: how many.
         seconds: how long they are together.
         speeds: every speed that was measured, beside the true one.
+        counted: those who passed the line at which they are counted, by class.
     """
 
     kinds: Mapping[str, PlaceScore]
     scenes: int
     seconds: float
     speeds: tuple[Clocked, ...] = ()
+    counted: Mapping[str, PlaceScore] = field(default_factory=dict)
 
     @property
     def speed_off(self) -> float | None:
@@ -72,27 +75,42 @@ class PlaceCard:
     def of(cls, runs: Iterable[PlaceRun]) -> "PlaceCard":
         """The card of these runs."""
         kinds = {rule.id: PlaceScore() for rule in RULES}
+        counted = defaultdict[str, PlaceScore](PlaceScore)
         scenes, seconds, speeds = 0, 0.0, list[Clocked]()
         for run in runs:
             scenes, seconds = scenes + 1, seconds + run.seconds
             speeds += run.speeds
             for due, event, delay_s in run.right:
-                score = kinds[due.told_by]
-                score.due, score.told, score.right = score.due + 1, score.told + 1, score.right + 1
-                score.delays_s.append(delay_s)
-                score.sure.append(event.confidence)
+                for score in _scores(kinds, counted, due.told_by, due.label):
+                    score.due, score.told, score.right = score.due + 1, score.told + 1, score.right + 1
+                    score.delays_s.append(delay_s)
+                    score.sure.append(event.confidence)
             for due in run.missed:
-                kinds[due.told_by].due += 1
+                for score in _scores(kinds, counted, due.told_by, due.label):
+                    score.due += 1
             for event in run.false:
-                kinds[event.rule].told += 1
-                kinds[event.rule].wrongly_sure.append(event.confidence)
-        return cls(kinds, scenes, seconds, tuple(speeds))
+                label = event.evidence[0].label if event.evidence else None
+                for score in _scores(kinds, counted, event.rule, label):
+                    score.told += 1
+                    score.wrongly_sure.append(event.confidence)
+        return cls(kinds, scenes, seconds, tuple(speeds), dict(sorted(counted.items())))
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON object."""
-        kinds = {
-            name: {**asdict(score), "precision": score.precision, "recall": score.recall}
-            for name, score in self.kinds.items()
-        }
+        kinds, counted = (
+            {
+                name: {**asdict(score), "precision": score.precision, "recall": score.recall}
+                for name, score in scores.items()
+            }
+            for scores in (self.kinds, self.counted)
+        )
         speeds = {"measured": len(self.speeds), "off_mps": self.speed_off, "held": self.speed_held}
-        return {"scenes": self.scenes, "seconds": self.seconds, "kinds": kinds, "speeds": speeds}
+        found = {"kinds": kinds, "counted": counted, "speeds": speeds}
+        return {"scenes": self.scenes, "seconds": self.seconds, **found}
+
+
+def _scores(
+    kinds: Mapping[str, PlaceScore], counted: MutableMapping[str, PlaceScore], rule: str, label: str | None
+) -> list[PlaceScore]:
+    """Those that an event of a rule about such an object goes into."""
+    return [kinds[rule]] + ([counted[label]] if rule == COUNT and label is not None else [])

@@ -1,5 +1,6 @@
 """The rules that watch every scene of a place, each where the scene has its zone or line."""
 
+from collections.abc import Collection
 from datetime import time
 from zoneinfo import ZoneInfo
 
@@ -12,8 +13,10 @@ from edge.values.fact import Direction
 from edge.values.pace import KMH
 
 VEHICLES = frozenset({"bicycle", "car", "bus", "truck", "motorcycle"})
-PEOPLE = frozenset({"person"})
+PEOPLE, PATROLS = frozenset({"person"}), frozenset({"person-in-vest"})
 AT_NIGHT = Schedule((Window(frozenset(range(7)), time(22), time(5)),), ZoneInfo("Asia/Tashkent"))
+COUNT = "count"
+"""The rule whose events are counted by class."""
 RULES = (
     RuleSpec("abandoned", Kind.ABANDONED, ("floor",), for_s=5.0),
     RuleSpec("removed", Kind.REMOVED, ("floor",), for_s=5.0),
@@ -22,16 +25,27 @@ RULES = (
     RuleSpec(
         "wrong-way", Kind.LINE_CROSSING, ("lane",), classes=VEHICLES, direction=Direction.BACKWARD
     ),
-    RuleSpec("count", Kind.LINE_CROSSING, ("count",), classes=VEHICLES),
+    RuleSpec(COUNT, Kind.LINE_CROSSING, ("count",), classes=VEHICLES),
     RuleSpec("platform-edge", Kind.ZONE_ENTRY, ("edge",), classes=PEOPLE),
     RuleSpec("track-intrusion", Kind.ZONE_ENTRY, ("tracks",), classes=PEOPLE),
     RuleSpec(
         "after-hours", Kind.OCCUPANCY, ("yard",), classes=PEOPLE, at_least=GATHERED, for_s=GATHERED_S,
         schedule=AT_NIGHT,
     ),
+    RuleSpec("patrol", Kind.OCCUPANCY, ("red",), classes=PATROLS, clear_s=3.0),
 )  # fmt: skip
 
 
-def rules_of(scene: Scene) -> tuple[RuleSpec, ...]:
-    """Those of the rules whose places the scene has."""
-    return tuple(rule for rule in RULES if {*rule.places} <= scene.zones.keys() | scene.lines.keys())
+def rules_of(scene: Scene, labels: Collection[str]) -> tuple[RuleSpec, ...]:
+    """Those of the rules whose places the scene has, and of which a model with these classes can tell."""
+    places = scene.zones.keys() | scene.lines.keys()
+    return tuple(rule for rule in RULES if {*rule.places} <= places and _tells(rule, labels))
+
+
+def untold(labels: Collection[str]) -> tuple[RuleSpec, ...]:
+    """The rules about classes of which a model with these knows none: they say nothing, right or wrong."""
+    return tuple(rule for rule in RULES if not _tells(rule, labels))
+
+
+def _tells(rule: RuleSpec, labels: Collection[str]) -> bool:
+    return rule.classes is None or not rule.classes.isdisjoint(labels)

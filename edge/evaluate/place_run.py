@@ -4,7 +4,7 @@ Law: nothing of the pipeline knows the truth. A told event is right if its kind 
 events of one thing that is due are one right and one false.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -67,7 +67,10 @@ class PlaceRun:
 
 
 def run(place: PlaceScene, eyes: Eyes, seed: int, gated: bool = True, model: Real | None = None) -> PlaceRun:
-    """Let a scene be watched from begin to end, by a drawn detector or by a real one."""
+    """Let a scene be watched from begin to end, by a drawn detector or by a real one.
+
+    What only a class tells that the model does not know is not due.
+    """
     chance = np.random.default_rng([seed, 29])
     sight: Sight = model or Drawn(eyes, chance)
     tracker = TrackerSpec() if model is None else model.tracker
@@ -83,7 +86,9 @@ def run(place: PlaceScene, eyes: Eyes, seed: int, gated: bool = True, model: Rea
         messages += step.messages
         starts += [(truth.pts_s, event) for event in step.events if _begins(event)]
         speeds += clocking.read(step.facts, truth)
-    return _matched(place, starts, tuple(messages), tuple(speeds))
+    told_by = {rule.id for rule in rules_of(place.scene, sight.labels)}
+    known = replace(place, due=tuple(due for due in place.due if due.told_by in told_by))
+    return _matched(known, starts, tuple(messages), tuple(speeds))
 
 
 def _begins(event: Event) -> bool:
@@ -93,7 +98,7 @@ def _begins(event: Event) -> bool:
 def _pipeline(
     place: PlaceScene, gated: bool, labels: tuple[str, ...], tracker: TrackerSpec, chance: np.random.Generator
 ) -> Pipeline:
-    camera, rules = place.scene.name, rules_of(place.scene)
+    camera, rules = place.scene.name, rules_of(place.scene, labels)
     zones = tuple(place.scene.zones.items())
     spec = PrivacySpec(
         Origin("evaluation", "evaluation"),

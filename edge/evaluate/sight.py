@@ -11,7 +11,7 @@ from edge.values.detections import Detections, NotAnswered
 from edge.values.frame import Frame
 from edge.values.truth import TrueFrame
 
-LABELS = ("person", "bicycle", "car", "bus", "truck", "motorcycle")
+LABELS = ("person", "bicycle", "car", "bus", "truck", "motorcycle", "person-in-vest")
 SHOWN = 0.3
 """Share of a body that must be visible for a drawn detector to find it."""
 

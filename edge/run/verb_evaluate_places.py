@@ -10,8 +10,9 @@ from rich.progress import track
 from rich.table import Table
 
 from edge.evaluate.place_card import PlaceCard, PlaceScore
+from edge.evaluate.place_rules import COUNT, untold
 from edge.evaluate.place_run import PlaceRun, run
-from edge.evaluate.sight import Eyes
+from edge.evaluate.sight import LABELS, Eyes, Real
 from edge.run.wiring import looking
 from edge.samples.places import all_places
 from edge.samples.streets import all_streets
@@ -47,7 +48,8 @@ def evaluate(request: Request) -> None:
     Raises:
         ModelError: the model is not there, or is not accepted.
     """
-    runs = list(_runs(request))
+    model = None if request.model is None else looking.real(request.model)
+    runs = list(_runs(request, model))
     card = PlaceCard.of(runs)
     if request.as_json:
         print(json.dumps(card.to_json()))
@@ -57,16 +59,20 @@ def evaluate(request: Request) -> None:
         table.add_column(name, justify="right" if index else "left", no_wrap=True)
     for name, score in card.kinds.items():
         table.add_row(name, *row_of(score), *(_speeds(card) if name == "speed" else ("–", "–")))
+        for label, of_class in (card.counted if name == COUNT else {}).items():
+            table.add_row(f"  {label}", *row_of(of_class), "–", "–")
     console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
     console.print(table)
     for line in _wrong(runs):
         console.print(line)
+    for rule in untold(LABELS if model is None else model.labels):
+        classes = ", ".join(sorted(rule.classes or ()))
+        console.print(f"{rule.id}: the model knows no {classes}, so nothing is due and nothing is told")
     console.print(_caption(request, card), style="dim")
 
 
-def _runs(request: Request) -> Iterator[PlaceRun]:
+def _runs(request: Request, model: Real | None) -> Iterator[PlaceRun]:
     quiet = not sys.stderr.isatty()
-    model = None if request.model is None else looking.real(request.model)
     every = (*all_places(), *all_streets())
     shown = track(every, "scenes", console=Console(stderr=True), disable=quiet, transient=True)
     for place in shown:
@@ -119,6 +125,12 @@ def _of(label: str | None) -> str:
     return f" of a {label}" if label else ""
 
 
+def _together(card: PlaceCard) -> str:
+    """How many vehicles were counted, whatever they were called; "" where none was due."""
+    score = card.kinds[COUNT]
+    return f" Vehicles counted, whatever their class: {score.told} of {score.due}." if score.due else ""
+
+
 def _caption(request: Request, card: PlaceCard) -> str:
     drawn = (
         f"a detector that misses {request.missed:.0%} of the bodies in each picture and whose boxes err by "
@@ -132,4 +144,5 @@ def _caption(request: Request, card: PlaceCard) -> str:
         "motion gate and tracker behind it. Delay: from when it is due; for things from when the owner is "
         "3 m away, or the thing is taken, for_s of 5 s in it. Speeds: "
         f"{len(card.speeds)} measured, so far off on average, held by their interval so often; 90 % is meant."
+        f"{_together(card)}"
     )

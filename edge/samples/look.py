@@ -1,6 +1,6 @@
 """Looks: build, skin, hair and clothes of a person, cast by chance from wide ranges."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import numpy as np
@@ -48,6 +48,7 @@ _TROUSERS = np.array(
         [0.45, 0.44, 0.42], [0.62, 0.55, 0.43], [0.35, 0.30, 0.22], [0.16, 0.12, 0.10], [0.80, 0.78, 0.74],
     ], np.float32,
 )  # fmt: skip
+_VEST = np.array([0.80, 0.95, 0.15], np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,6 +96,13 @@ def cast_look(rng: np.random.Generator, carries: Carries = Carries.ANY, child: b
         carries=carries,
         stripes=float(rng.uniform(8, 20)) if rng.random() < 0.12 else 0.0,
     )
+
+
+def in_vest(look: Look) -> Look:
+    """The same person in a yellow vest over what they wear."""
+    palette = look.palette.copy()
+    palette[Material.TOP] = _VEST
+    return replace(look, palette=palette)
 
 
 def _vary(rng: np.random.Generator, table: F32) -> F32:

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edge.samples.gait import Stance
-from edge.samples.scene import Actor, Label, Stop
+from edge.samples.scene import Actor, Stop
 
 Floats = npt.NDArray[np.float64]
 SMOOTH_S = 0.45
@@ -15,7 +15,7 @@ class Motion:
 
     def __init__(self, actor: Actor, sway: float = 0.0) -> None:
         self._actor, self._sway = actor, sway
-        self._restless = 1.0 if actor.label is Label.PERSON else 0.0
+        self._restless = 1.0 if actor.label.on_foot else 0.0
         self._times, self._places = _timetable(actor.path, actor.speed_mps, actor.starts_s)
         steps = np.linalg.norm(np.diff(self._places, axis=0), axis=1)
         self._way = np.concatenate([[0.0], np.cumsum(steps)])

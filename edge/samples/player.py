@@ -5,7 +5,7 @@ import numpy as np
 from edge.samples.bicycle import bicycle, bicycle_palette, rider
 from edge.samples.capsule import Capsules
 from edge.samples.gait import Stance, walking
-from edge.samples.look import cast_look
+from edge.samples.look import cast_look, in_vest
 from edge.samples.motion import Motion
 from edge.samples.scene import Actor, Label
 from edge.samples.texture import F32, noise_tile
@@ -21,9 +21,10 @@ class Player:
         self.first_id, self.actor = first_id, actor
         self.motion = Motion(actor, float(rng.uniform(0, 6)))
         self.cloth: F32 = 1 + 0.18 * noise_tile(rng, 4)
-        self.look = cast_look(rng, actor.carries, actor.child)
+        look = cast_look(rng, actor.carries, actor.child)
+        self.look = in_vest(look) if actor.label is Label.PATROL else look
         self.frame = bicycle_palette(rng)
-        on_foot = actor.label in (Label.PERSON, Label.BICYCLE)
+        on_foot = actor.label.on_foot or actor.label is Label.BICYCLE
         self.mesh = None if on_foot else cast_vehicle(actor.label, rng, headlights and len(actor.path) > 1)
 
     @property

@@ -16,13 +16,19 @@ Colour = tuple[float, float, float]
 
 
 class Label(StrEnum):
-    """Classes of objects in the ground truth, by their COCO names."""
+    """Classes of objects in the ground truth, by their COCO names where they have one."""
 
     PERSON = "person"
     BICYCLE = "bicycle"
     CAR = "car"
     BUS = "bus"
     TRUCK = "truck"
+    PATROL = "person-in-vest"  # no class of COCO: for models that know uniforms
+
+    @property
+    def on_foot(self) -> bool:
+        """Whether it walks."""
+        return self in {Label.PERSON, Label.PATROL}
 
 
 class Place(StrEnum):

@@ -23,6 +23,8 @@ GATHERED, GATHERED_S = 3, 5.0
 NEAR, FAR = 18.2, 22.0
 """The lanes, metres ahead: from left to right on the near one, from right to left on the far one."""
 ROAD, BAY = (-14.0, 14.5, 14.0, 25.0), (-9.0, 14.5, 9.0, 24.5)
+RED = (-4.5, 11.0, 4.5, 18.0)
+"""A red zone, in which a patrol is to be seen."""
 EDGE, TRACKS, YARD = (-8.0, 14.4, 8.0, 16.0), (-8.0, 16.0, 8.0, 22.0), (-6.0, 9.5, 6.0, 17.0)
 LANE, COUNT = ((0.0, 15.8), (0.0, 20.2)), ((3.0, 14.8), (3.0, 25.0))
 NOON = 1_780_297_200 * 10**9  # 2026-06-01T12:00:00+05:00, a Monday
@@ -189,6 +191,23 @@ def gathering(name: str, people: int, begins_ns: int, due_s: float | None = None
     return street(name, 34, *meet, outside, due=due, areas={"yard": YARD}, camera=CAMERA, begins_ns=begins_ns)
 
 
+def patrol() -> PlaceScene:
+    """A patrol comes into a red zone, stays, and comes again; others cross it, one stands in it for long."""
+    rounds = [
+        Actor(Label.PATROL, tuple(Stop(*stop) for stop in stops), 1.3, starts_s)
+        for stops, starts_s in (
+            (((-9, 13), (0, 14.5, 6.0), (9, 15.5)), 2.0),
+            (((9, 12.5), (1, 13.5, 4.0), (-9, 12)), 32.0),
+        )
+    ]
+    others = [walker((-9, y), (9, y + 0.5), starts_s=s) for y, s in ((12, 1), (16.5, 24))]
+    waits = walker((3.5, 16.0, 56.0))
+    due = tuple(
+        Due(Kind.OCCUPANCY, *within(each, RED), (0.0, 14.5), "patrol", Label.PATROL.value) for each in rounds
+    )
+    return street("patrol", 56, *rounds, *others, waits, due=due, areas={"red": RED}, camera=CAMERA)
+
+
 def all_streets() -> tuple[PlaceScene, ...]:
     """Every scene."""
     car, bus, truck, bicycle = Label.CAR, Label.BUS, Label.TRUCK, Label.BICYCLE
@@ -211,4 +230,5 @@ def all_streets() -> tuple[PlaceScene, ...]:
         gathering("after-hours", 4, BEFORE_TEN, due_s=15.0 + GATHERED_S),
         gathering("before-hours", 4, NOON),
         gathering("two-after-hours", 2, BEFORE_TEN),
+        patrol(),
     )

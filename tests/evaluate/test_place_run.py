@@ -7,12 +7,14 @@ from functools import cache
 import pytest
 
 from edge.evaluate.place_card import PlaceCard
-from edge.evaluate.place_rules import RULES
+from edge.evaluate.place_rules import RULES, untold
 from edge.evaluate.place_run import PlaceRun, _answers, run
-from edge.evaluate.sight import Eyes
+from edge.evaluate.sight import LABELS, Eyes, Real
 from edge.samples.places import PlaceScene, all_places
 from edge.samples.streets import all_streets
+from edge.values.detections import Detections
 from edge.values.event import Kind
+from tests.fakes.detector import FakeDetector
 
 
 @cache
@@ -90,12 +92,46 @@ def test_the_card_counts_what_was_due_told_and_right() -> None:
         ("platform", 0.25, ["platform-edge", "platform-edge", "track-intrusion"]),
         ("after-hours", 0.0, ["after-hours"]),
         ("two-after-hours", 0.0, []),
+        ("patrol", 0.25, ["patrol"] * 2),
     ],
 )
 def test_roads_platforms_and_yards_are_told_as_they_are(name: str, missed: float, told: list[str]) -> None:
     found = watched(name, missed)
     assert (found.missed, found.false) == ((), ())
     assert [event.rule for _, event, _ in found.right] == told
+
+
+def test_a_patrol_is_told_for_as_long_as_it_is_there() -> None:
+    found = watched("patrol", 0.25)
+    bodies = [json.loads(message.body)["data"] for message in found.messages]
+    stays_s = [body["duration_s"] for body in bodies if body["phase"] == "end"]
+    true_s = [due.until_s - due.from_s for due in scene("patrol").due]
+    clears_s = next(rule.clear_s for rule in RULES if rule.id == "patrol")
+    assert stays_s == pytest.approx([stay_s + clears_s for stay_s in true_s], abs=1.5)
+
+
+def test_of_a_class_that_the_model_does_not_know_nothing_is_due() -> None:
+    model = Real(FakeDetector([Detections.of([], [], [])] * 1000, ("person", "car")))
+    found = run(
+        replace(scene("patrol"), scene=replace(scene("patrol").scene, seconds=8.0)), Eyes(), 1, True, model
+    )
+    assert (found.right, found.missed, found.false) == ((), (), ())
+    assert [rule.id for rule in untold(model.labels)] == ["patrol"]
+    assert untold(LABELS) == ()
+
+
+def test_counts_are_told_by_class_and_a_bus_that_is_called_a_car_is_missed_and_false() -> None:
+    found = watched("counts-dusk")
+    card = PlaceCard.of([found])
+    assert {label: (score.due, score.told, score.right) for label, score in card.counted.items()} == {
+        "bicycle": (1, 1, 1), "bus": (2, 2, 2), "car": (4, 4, 4), "truck": (2, 2, 2),
+    }  # fmt: skip
+    (bus, told, _), *rest = sorted(found.right, key=lambda each: each[0].label != "bus")
+    as_car = replace(told, evidence=(replace(told.evidence[0], label="car"),))
+    confused = PlaceCard.of([replace(found, right=tuple(rest), missed=(bus,), false=(as_car,))])
+    assert (confused.counted["bus"].recall, confused.counted["car"].precision) == (0.5, 0.8)
+    assert (confused.kinds["count"].due, confused.kinds["count"].told) == (9, 9)
+    assert json.loads(json.dumps(confused.to_json()))["counted"]["bus"]["told"] == 1
 
 
 def test_speeds_lie_within_their_intervals_and_the_card_says_how_often() -> None:
@@ -124,4 +160,6 @@ def test_an_event_of_another_class_or_at_another_time_is_no_answer() -> None:
 @pytest.mark.parametrize("missed", [0.0, 0.35])
 def test_every_scene_is_told_as_it_is(name: str, missed: float) -> None:
     found = watched(name, missed)
-    assert (found.missed, found.false) == ((), ())
+    fleeting = [due for due in found.missed if due.kind is Kind.SPEED and due.until_s - due.from_s < 2.0]
+    assert found.false == ()
+    assert found.missed == (tuple(fleeting) if missed else ()), "of who is gone in two seconds, no speed"

@@ -38,23 +38,27 @@ class Answers:
     scores: np.ndarray
     classes: np.ndarray
     folder: Path = HERE
+    begins_ns: int = START_NS
 
     @classmethod
     def kept(cls, camera: str, folder: Path = HERE) -> "Answers":
         with np.load(folder / f"{camera}.npz") as found:
             sides = [Size(*(int(side) for side in found[name])) for name in ("size", "source")]
             arrays = [found[name] for name in ("pts_ns", "counts", "boxes", "scores", "classes")]
-            return cls(camera, *sides, *arrays, folder)
+            begins_ns = int(found["begins_ns"]) if "begins_ns" in found else START_NS
+            return cls(camera, *sides, *arrays, folder, begins_ns)
 
     def keep(self) -> None:
         arrays = {name: getattr(self, name) for name in ("pts_ns", "counts", "boxes", "scores", "classes")}
-        np.savez_compressed(self.folder / f"{self.camera}.npz", size=self.size, source=self.source, **arrays)
+        begins = {} if self.begins_ns == START_NS else {"begins_ns": np.int64(self.begins_ns)}
+        kept = {"size": self.size, "source": self.source, **arrays, **begins}
+        np.savez_compressed(self.folder / f"{self.camera}.npz", **kept)
 
     def frames(self, run: str) -> Iterator[Frame]:
         """The sampled frames, all of them black: nobody looks at their pixels."""
         black = np.zeros((self.size.height, self.size.width, 3), np.uint8)
         for seq, pts in enumerate(self.pts_ns.tolist()):
-            moment = Moment(pts, START_NS + pts, ClockTrust.REPLAY)
+            moment = Moment(pts, self.begins_ns + pts, ClockTrust.REPLAY)
             yield Frame(self.camera, run, seq, moment, black, self.source)
 
     def detections(self) -> list[Detections]:

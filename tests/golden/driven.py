@@ -1,9 +1,10 @@
-"""Answers of a blurred detector to drawn roads and a platform, kept so that a replay draws nothing.
+"""Answers of a blurred detector to drawn roads, a platform, a yard and a red zone, kept for replays.
 
-Written by `python -m tests.golden.driven`: boxes off by 3 % of their height, a tenth of the bodies missing in
-each picture, sides in whole pixels of the source.
+Written by `python -m tests.golden.driven [SCENE …]`: boxes off by 3 % of their height, a tenth of the bodies
+missing in each picture, sides in whole pixels of the source.
 """
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from edge.evaluate.sight import Drawn, Eyes
 from edge.samples.streets import all_streets
 from edge.values.frame import Frame, Size
 from edge.values.moment import ClockTrust, Moment
-from tests.golden.answers import LABELS, Answers
+from tests.golden.answers import LABELS, START_NS, Answers
 
 STREETS = Path(__file__).parent / "streets"
 SHOWN = {
@@ -20,8 +21,13 @@ SHOWN = {
     "breakdown": "stopped",
     "wrong-way-day": "line-crossing",
     "platform": "zone-entry",
+    "counts-dusk": "line-crossing",
+    "after-hours": "occupancy",
+    "patrol": "occupancy",
 }
 """Which scenes, and the kind of event that each is for."""
+VESTED = (*LABELS, "person-in-vest")
+"""Classes of a model that knows uniforms."""
 EYES, SEED = Eyes(jitter=0.03, missed=0.1), 21
 SOURCE, SMALL = Size(1664, 936), Size(64, 36)
 """Of the camera, and of the frames, at whose pixels nobody looks."""
@@ -30,7 +36,7 @@ SOURCE, SMALL = Size(1664, 936), Size(64, 36)
 def driven(name: str) -> Answers:
     """What a blurred detector answers to a scene."""
     (place,) = (each for each in all_streets() if each.scene.name == name)
-    sight, answers, times = Drawn(EYES, np.random.default_rng([SEED, 6]), LABELS), [], []
+    sight, answers, times = Drawn(EYES, np.random.default_rng([SEED, 6]), VESTED), [], []
     for pixels, truth in place.shots(SEED):
         ns = round(truth.pts_s * 1e9)
         moment = Moment(ns, place.begins_ns + ns, ClockTrust.REPLAY)
@@ -49,9 +55,10 @@ def driven(name: str) -> Answers:
         np.concatenate([each.scores for each in answers]),
         np.concatenate([each.classes for each in answers]),
         STREETS,
+        place.begins_ns if name == "after-hours" else START_NS,
     )
 
 
 if __name__ == "__main__":
-    for each in SHOWN:
+    for each in sys.argv[1:] or SHOWN:
         driven(each).keep()

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -27,7 +28,7 @@ from tests.fakes.replays import CLIPS
 from tests.golden.answers import CAMERAS, LABELS, SITE, Answers
 from tests.golden.difference import differences
 from tests.golden.driven import SHOWN as DRIVEN
-from tests.golden.driven import STREETS
+from tests.golden.driven import STREETS, VESTED
 from tests.golden.filmed import FILMS, FLIGHT, PLACES, Filmed
 from tests.golden.gathered import CROWDS, SHOWN
 
@@ -44,16 +45,18 @@ WANTED = {
 
 
 @functools.cache
-def replayed(camera: str, site: Path = SITE, kept: type[Answers] = Answers) -> tuple[bytes, ...]:
+def replayed(
+    camera: str, site: Path = SITE, kept: type[Answers] = Answers, labels: tuple[str, ...] = LABELS
+) -> tuple[bytes, ...]:
     """The stamped messages of a replay of kept answers."""
     written = sha256(site.read_bytes()).hexdigest()  # stands for hashes that change with every new setting
     node, answers = (
         replace(load(site), gate=False, sha256=written, policy_sha256=written),
         kept.kept(camera, site.parent),
     )
-    card = tiny_card(b"the golden detector", labels=LABELS, thresholds=Thresholds({}, default=0.4))
+    card = tiny_card(b"the golden detector", labels=labels, thresholds=Thresholds({}, default=0.4))
     pipeline = pipeline_of(node, node.camera(camera), card, BOOT, replay_seed("golden", camera))
-    replay = Replay(FakeCamera(answers.frames(BOOT)), FakeDetector(answers.detections(), LABELS), pipeline)
+    replay = Replay(FakeCamera(answers.frames(BOOT)), FakeDetector(answers.detections(), labels), pipeline)
     stamp = Stamp()
     lines = [line for look in replay.looks() for line in stamp.lines(look.step.messages)]
     return (*lines, *stamp.lines(replay.farewell()))
@@ -90,10 +93,22 @@ def test_a_drawn_fire_gives_the_golden_events() -> None:
 
 @pytest.mark.parametrize("street", DRIVEN)
 def test_a_replay_of_a_street_gives_the_golden_events(street: str) -> None:
-    got = replayed(street, STREETS / "site.yaml")
+    got = replayed(street, STREETS / "site.yaml", labels=VESTED)
     agrees(got, STREETS / f"{street}.jsonl")
     kinds = {json.loads(line)["type"].split(".")[2] for line in got}
     assert DRIVEN[street] in kinds, "nothing of what the scene is for was told"
+
+
+def test_the_golden_counts_are_those_of_the_truth() -> None:
+    """What a golden file holds is what was to be told, not what happened to be."""
+    told = [
+        json.loads(line)["data"] for line in replayed("counts-dusk", STREETS / "site.yaml", labels=VESTED)
+    ]
+    counted = Counter((body["direction"], body["objects"][0]["label"]) for body in told)
+    assert counted == {
+        ("forward", "car"): 2, ("forward", "bus"): 1, ("forward", "bicycle"): 1, ("forward", "truck"): 1,
+        ("backward", "car"): 2, ("backward", "truck"): 1, ("backward", "bus"): 1,
+    }  # fmt: skip
 
 
 def agrees(got: tuple[bytes, ...], golden: Path) -> None:

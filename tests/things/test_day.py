@@ -38,6 +38,7 @@ def test_a_bag_among_all_that_is_found(begins_h: float) -> None:
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_whole_day_tells_of_less_than_one_thing(seed: int) -> None:
     events = told(Day(seed=seed))
