@@ -68,7 +68,7 @@ def explain(
     event: Annotated[
         str,
         typer.Argument(
-            metavar="EVENT", help="Its id, a file with one of its messages, or - for standard input."
+            metavar="EVENT", help="Its id (fusion only), a file with messages, or - for standard input."
         ),
     ],
     config: Annotated[
@@ -76,7 +76,7 @@ def explain(
         typer.Option(
             "--config",
             metavar="CONFIG",
-            help="The fusion's configuration, where the rule stands; not wanted for things and heat.",
+            help="Where the rule stands: the fusion's configuration, or the box's, which adds what it asks.",
         ),
     ] = None,
     revision: Annotated[
@@ -86,7 +86,8 @@ def explain(
 ) -> None:
     """Tell in plain words why a rule fired: which clause held, by which facts, and what was unknown.
 
-    Of a thing that was left or taken, or of something hot: what makes it believable, term by term.
+    Of an event of a box: what was found, within which interval, by whom, how sure that is, and what the rule
+    asks. A file may hold the messages of many events, as replay --events writes them: each is explained.
     """
     from edge.run import verb_explain  # noqa: PLC0415
 

@@ -87,10 +87,11 @@ def _of_governance(message: AuditMessage | AnswerMessage, time: str) -> Line:
 
 
 def _event(data: EventData) -> str:
-    return ", ".join(part for part in (_happening(data), *_details(data)) if part)
+    return ", ".join(part for part in (happening(data), *_details(data)) if part)
 
 
-def _happening(data: EventData) -> str:
+def happening(data: EventData) -> str:
+    """What happened and where, without its numbers: `3 people in "square"`."""
     who = counted(data.count, [seen.label for seen in data.objects]) if data.count else "none"
     if data.crowd is not None and data.crowd.basis in {Basis.MAP, Basis.BOTH}:
         who = f"about {data.crowd.per_m2 * data.crowd.area_m2:.0f} people"

@@ -87,6 +87,12 @@ def local(moment: datetime, zone: tzinfo) -> datetime:
         return moment
 
 
+def when(utc: str, zone: tzinfo) -> str:
+    """A moment in a zone, such as `2026-06-01 22:00:05.0 +0500`."""
+    then = local(datetime.fromisoformat(utc), zone)
+    return f"{then:%Y-%m-%d %H:%M:%S}.{then.microsecond // 100_000} {then:%z}"
+
+
 def lasting(seconds: float) -> str:
     """A duration in at most two units: `8 s`, `2 min 5 s`, `3 h 10 min`."""
     whole = round(seconds)

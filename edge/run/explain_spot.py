@@ -1,29 +1,29 @@
 """Why something is believed to be hot, or to grow as a fire does, as a tree in plain words."""
 
+from datetime import tzinfo
+
 from rich.text import Text
 from rich.tree import Tree
 
 from edge.messages.event import EventData
 from edge.messages.hot import SpotData
 from edge.messages.hot_words import growing, heat, what_is_hot
-from edge.messages.words import ENDS, lasting
+from edge.messages.words import ENDS, lasting, when
 
 GOOD, FAIR = 0.8, 0.5
 
 
-def of_spot(data: EventData) -> Tree:
-    """The tree of one message."""
-    root = Tree(Text("\n".join(_heads(data))))
-    if data.spot is None:
-        return root
-    terms = data.spot.terms if data.spot.growth is None else data.spot.growth.terms
+def of_spot(data: EventData, spot: SpotData, zone: tzinfo) -> Tree:
+    """The tree of one message that tells of this; times are told in `zone`."""
+    root = Tree(Text("\n".join(_heads(data, spot, zone))))
+    terms = spot.terms if spot.growth is None else spot.growth.terms
     for name, value in terms.model_dump().items():
         colour = "green" if value >= GOOD else "yellow" if value >= FAIR else "red"
-        root.add(Text.assemble((f"{value:4.0%}", colour), f"  {_words(name, data.spot)}"))
+        root.add(Text.assemble((f"{value:4.0%}", colour), f"  {_words(name, spot)}"))
     return root
 
 
-def _heads(data: EventData) -> list[str]:
+def _heads(data: EventData, spot: SpotData, zone: tzinfo) -> list[str]:
     lines = [
         f"{data.rule}, {data.severity}: {what_is_hot(data)}",
         f"event {data.event_id}, message {data.revision}, of camera {data.camera}",
@@ -31,8 +31,7 @@ def _heads(data: EventData) -> list[str]:
     if data.cause is not None:
         why = ENDS[data.cause]
         return [*lines, f"over after {lasting(data.duration_s)}" + (why and f", {why}")]
-    assert data.spot is not None
-    lines.append(f"first so hot at {data.spot.since}, now {heat(data.spot)}")
+    lines.append(f"first so hot at {when(spot.since, zone)}, now {heat(spot)}")
     return [*lines, f"{data.confidence:.0%} sure: the geometric mean of"]
 
 

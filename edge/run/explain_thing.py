@@ -1,28 +1,28 @@
 """Why a thing is believed to be left or taken, as a tree in plain words: the terms of its confidence."""
 
+from datetime import tzinfo
+
 from rich.text import Text
 from rich.tree import Tree
 
 from edge.messages.event import EventData, ThingData
 from edge.messages.thing_words import what_happened, whose
-from edge.messages.words import ENDS, lasting
+from edge.messages.words import ENDS, lasting, when
 
 GOOD, FAIR = 0.8, 0.5
 BY = {"ground": "by the measured ground", "stature": "roughly, by how tall people are"}
 
 
-def of_thing(data: EventData) -> Tree:
-    """The tree of one message."""
-    root = Tree(Text("\n".join(_heads(data))))
-    if data.thing is None:
-        return root
-    for name, value in data.thing.terms.model_dump().items():
+def of_thing(data: EventData, thing: ThingData, zone: tzinfo) -> Tree:
+    """The tree of one message that tells of this; times are told in `zone`."""
+    root = Tree(Text("\n".join(_heads(data, thing, zone))))
+    for name, value in thing.terms.model_dump().items():
         colour = "green" if value >= GOOD else "yellow" if value >= FAIR else "red"
-        root.add(Text.assemble((f"{value:4.0%}", colour), f"  {_words(name, data.thing)}"))
+        root.add(Text.assemble((f"{value:4.0%}", colour), f"  {_words(name, thing)}"))
     return root
 
 
-def _heads(data: EventData) -> list[str]:
+def _heads(data: EventData, thing: ThingData, zone: tzinfo) -> list[str]:
     lines = [
         f"{data.rule}, {data.severity}: {what_happened(data)}",
         f"event {data.event_id}, message {data.revision}, of camera {data.camera}",
@@ -30,8 +30,7 @@ def _heads(data: EventData) -> list[str]:
     if data.cause is not None:
         why = ENDS[data.cause]
         return [*lines, f"over after {lasting(data.duration_s)}" + (why and f", {why}")]
-    assert data.thing is not None
-    lines.append(f"the place last looked as it used to at {data.thing.since}")
+    lines.append(f"the place last looked as it used to at {when(thing.since, zone)}")
     return [*lines, f"{data.confidence:.0%} sure: the geometric mean of"]
 
 

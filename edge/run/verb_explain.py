@@ -1,37 +1,40 @@
-"""The verb `rules explain`: why a rule fired, as a tree in plain words: one over several sources, or one
-about a thing that was left or taken, or about something hot.
+"""The verb `rules explain`: why a rule fired, as a tree in plain words: a box's, or one over several sources.
 
-Law: it tells what the event says, beside how the rule is written; where the rule was changed since, it says
-so and tells the bare clauses.
+Law: it tells what the event says, beside how the rule is written; where the configuration was changed since,
+it says so.
 """
 
 import json
 import sys
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TypeVar
 
 from rich.text import Text
 from rich.tree import Tree
 
+from edge.config import load as box
 from edge.config.fusion import FusionNode, load
 from edge.config.fusion_clause import Clause
 from edge.config.fusion_words import UNITS, measure_of, worded
+from edge.config.spec import NodeSpec
 from edge.fusion.spec import Path as Way
-from edge.messages.event import EventMessage
+from edge.messages.event import EventData, EventMessage
 from edge.messages.fused import FusedClause, FusedData, FusedFact, FusedMessage
-from edge.messages.parse import ANY_MESSAGE
+from edge.messages.parse import ANY_MESSAGE, Message
 from edge.messages.words import ENDS, lasting
 from edge.rules.spec import HEAT, THINGS
+from edge.run.explain_event import of_event
 from edge.run.explain_spot import of_spot
 from edge.run.explain_thing import of_thing
+from edge.run.rule_words import asked
 from edge.run.verb_rules import paper
 from edge.run.wiring import fusing
 from edge.values.errors import ConfigError, MessageError
 from edge.values.event import Phase
 
-Told = TypeVar("Told", FusedMessage, EventMessage)
+Told = TypeVar("Told", bound=FusedMessage | EventMessage)
 MARKS = {"true": ("✓", "green"), "false": ("✗", "red"), "unknown": ("?", "yellow")}
 
 
@@ -40,29 +43,74 @@ def explain(event: str, config: Path | None, revision: int | None) -> None:
 
     Raises:
         ConfigError: the configuration is wrong or missing, or there is no such event.
-        MessageError: the file holds no message of an event that can be explained.
+        MessageError: the file holds something else than messages, or no event among them.
         StorageError: the fusion's memory cannot be read.
     """
     written = _written(event)
-    if written and all(isinstance(message, EventMessage) for message in written):
-        things = [each for each in written if isinstance(each, EventMessage)]
-        data = _chosen(things, revision).data
-        paper().print(of_spot(data) if data.kind in HEAT else of_thing(data))
+    of_boxes = [each for each in written if isinstance(each, EventMessage)]
+    if of_boxes:
+        _of_boxes(of_boxes, None if config is None else box.load(config), revision)
+    fused = [each for each in written if isinstance(each, FusedMessage)]
+    if of_boxes and not fused:
         return
     if config is None:
         raise ConfigError("--config: wanted the fusion's configuration, in which the rule stands")
     node = load(config)
-    messages = written or [_parsed(body) for body in _remembered(event, node)]
-    fused = [each for each in messages if isinstance(each, FusedMessage)]
-    paper().print(_tree(_chosen(fused, revision).data, node))
+    remembered = [] if written else [_parsed(body) for body in _remembered(event, node)]
+    fused += [each for each in remembered if isinstance(each, FusedMessage)]
+    for messages in _by_event(fused, revision):
+        paper().print(_tree(_chosen(messages).data, node))
+
+
+def _of_boxes(written: list[EventMessage], node: NodeSpec | None, revision: int | None) -> None:
+    """Tell of each event of a box, and what its rule asks where the box's configuration is given."""
+    zone = UTC if node is None else node.timezone
+    for messages in _by_event(written, revision):
+        data = _chosen(messages).data
+        tree = _box_tree(data, zone)
+        if node is not None:
+            _ask(tree, data, node)
+        paper().print(tree)
+
+
+def _box_tree(data: EventData, zone: tzinfo) -> Tree:
+    if data.kind in HEAT and data.spot is not None:
+        return of_spot(data, data.spot, zone)
+    if data.kind in THINGS and data.thing is not None:
+        return of_thing(data, data.thing, zone)
+    return of_event(data, zone)
+
+
+def _ask(tree: Tree, data: EventData, node: NodeSpec) -> None:
+    """Add what the rule asks."""
+    cameras = [camera for camera in node.cameras if camera.id == data.camera]
+    rule = next((rule for camera in cameras for rule in camera.rules if rule.id == data.rule), None)
+    if rule is None:
+        tree.add(Text(f"this configuration has no rule {data.rule} for {data.camera}", style="yellow"))
+        return
+    same = node.sha256 == data.config_sha256
+    branch = tree.add(
+        Text(
+            "the rule asks"
+            if same
+            else "the rule asks, in a configuration that differs from the one it was told under",
+            style="" if same else "yellow",
+        )
+    )
+    for words in asked(rule):
+        branch.add(Text(words))
 
 
 def _written(event: str) -> list[FusedMessage | EventMessage]:
-    """The messages of a file or of standard input; none where an id is meant."""
+    """The events of a file or of standard input, which may hold other messages; none where an id is meant."""
     if event != "-" and not Path(event).is_file():
         return []
     text = sys.stdin.read() if event == "-" else Path(event).read_text(encoding="utf-8")
-    return [_parsed(line.encode()) for line in text.splitlines() if line.strip()]
+    messages = [_parsed(line.encode()) for line in text.splitlines() if line.strip()]
+    events = [each for each in messages if isinstance(each, FusedMessage | EventMessage)]
+    if not events:
+        raise MessageError(f"{event}: wanted messages of events, one in a line, got none")
+    return events
 
 
 def _remembered(event: str, node: FusionNode) -> list[bytes]:
@@ -73,14 +121,22 @@ def _remembered(event: str, node: FusionNode) -> list[bytes]:
     return bodies
 
 
-def _chosen(messages: list[Told], revision: int | None) -> Told:
-    """The message that is asked for: the last that tells a reason, unless a revision is given."""
-    if revision is not None:
-        messages = [each for each in messages if each.data.revision == revision]
-    if not messages:
+def _by_event(messages: list[Told], revision: int | None) -> list[list[Told]]:
+    """The messages of each event, in the order in which events came; only one revision, where it is given."""
+    events: dict[str, list[Told]] = {}
+    for each in messages:
+        if revision in {None, each.data.revision}:
+            events.setdefault(each.data.event_id, []).append(each)
+    if not events:
         raise ConfigError(f"--revision: there is no message {revision} of this event")
-    lasting_ones = [each for each in messages if each.data.phase is not Phase.END]
-    return (lasting_ones or messages)[-1]
+    return list(events.values())
+
+
+def _chosen(messages: list[Told]) -> Told:
+    """The message that explains an event best: the last that tells a reason, and not that it fades."""
+    going_on = [each for each in messages if each.data.phase is not Phase.END]
+    holding = [each for each in going_on if not (isinstance(each, EventMessage) and each.data.clearing)]
+    return (holding or going_on or messages)[-1]
 
 
 def _tree(data: FusedData, node: FusionNode) -> Tree:
@@ -146,19 +202,11 @@ def _clock(utc: str, node: FusionNode) -> str:
     return f"{datetime.fromisoformat(utc).astimezone(node.timezone):%Y-%m-%d %H:%M:%S.%f}"[:-3]
 
 
-def _parsed(line: bytes) -> FusedMessage | EventMessage:
+def _parsed(line: bytes) -> Message:
     """A message as it was sent, or as it was before its outbox numbered it."""
     try:
         body = json.loads(line)
         numbers = {"boot": "0", "sequence": "0" * 20}
-        message = ANY_MESSAGE.validate_json(json.dumps({**numbers, **body}))
-    except ValueError:
-        message = None
-    about_thing = isinstance(message, EventMessage) and message.data.kind in THINGS | HEAT
-    if not isinstance(message, FusedMessage) and not about_thing:
-        raise MessageError(
-            "wanted messages of a fused event, or of one about a thing that was left or taken, or about "
-            "something hot, one in a line, got something else"
-        )
-    assert isinstance(message, FusedMessage | EventMessage)
-    return message
+        return ANY_MESSAGE.validate_json(json.dumps({**numbers, **body}))
+    except (ValueError, TypeError) as wrong:
+        raise MessageError("wanted messages as boxes send them, one in a line, got something else") from wrong

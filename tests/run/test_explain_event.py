@@ -1,0 +1,125 @@
+"""`rules explain` of every kind of event that a box tells: those of the golden replays, in plain words."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from edge.cli import app
+from edge.config.load import load
+from edge.messages import examples
+from edge.rules.spec import HEAT, THINGS
+from edge.run.rule_words import asked
+from edge.values.event import Kind
+
+RUN = CliRunner()
+GOLDEN = Path(__file__).parents[1] / "golden"
+STREETS = GOLDEN / "streets"
+
+
+@cache
+def golden() -> dict[Kind, list[str]]:
+    """The messages of one event of each kind that a golden replay tells."""
+    found: dict[Kind, dict[str, list[str]]] = {}
+    for file in sorted(GOLDEN.rglob("*.jsonl")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            data = json.loads(line)["data"]
+            if "event_id" in data:
+                found.setdefault(Kind(data["kind"]), {}).setdefault(data["event_id"], []).append(line)
+    return {kind: next(iter(events.values())) for kind, events in found.items()}
+
+
+def drawn(kind: Kind) -> str:
+    """A message of a kind about crowds that no golden replay tells: a queue under another name."""
+    body = json.loads(examples.queue().body)
+    unit = {Kind.PRESSURE: "1/s2", Kind.STOP_AND_GO: "stops/person/min"}[kind]
+    for name in ("length_m", "wait_s"):
+        del body["data"]["dynamics"][name]
+    body["data"]["dynamics"]["unit"], body["data"]["kind"] = unit, kind.value
+    body["type"] = body["type"].replace("queue", kind.value)
+    return json.dumps(body)
+
+
+def explained(*args: str, stdin: str | None = None) -> Result:
+    said = RUN.invoke(app, ["rules", "explain", *args], input=stdin)
+    assert said.exit_code == 0, said.output or said.exception
+    return said
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_is_explained(kind: Kind) -> None:
+    messages = golden().get(kind) or [drawn(kind)]
+    said = explained("-", stdin="\n".join(messages)).output
+    data = json.loads(messages[0])["data"]
+    assert said.startswith(f"{data['rule']}, ")
+    assert data["event_id"] in said
+    assert len(said.splitlines()) >= 4, "it says why, and not only that"
+    assert "None" not in said
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_each_message_of_an_event_is_explained(kind: Kind) -> None:
+    for number, _ in enumerate(golden().get(kind, [])):
+        explained("-", "--revision", str(number), stdin="\n".join(golden()[kind]))
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        ("speeds-day", ["km/h (", "limit 50", "told because the whole interval is above the limit"]),
+        ("breakdown", ["stands for 8 s", "1 m of measured ground", "where 3 stand at once they wait"]),
+        (
+            "wrong-way-day",
+            ["from the right of the line to its left", 'truck passes over "lane", backward only'],
+        ),
+        ("patrol", ['1 person-in-vest in "red"', '1 or more (person-in-vest) in "red"']),
+        ("after-hours", ["began 2026-06-01 22:00:00.0 +0500", "on duty mon tue wed thu fri 22:00 to 05:00"]),
+    ],
+)
+def test_what_was_found_and_what_was_asked_stand_side_by_side(file: str, words: list[str]) -> None:
+    said = explained(str(STREETS / f"{file}.jsonl"), "--config", str(STREETS / "site.yaml")).output
+    for each in words:
+        assert each in said
+
+
+def test_a_configuration_that_changed_since_is_named(tmp_path: Path) -> None:
+    site = STREETS / "site.yaml"
+    data = json.loads((STREETS / "wrong-way-day.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    told = tmp_path / "told.jsonl"
+    told.write_text(json.dumps(data), encoding="utf-8")
+    assert "a configuration that differs" in explained(str(told), "--config", str(site)).output
+    data["data"]["config_sha256"] = load(site).sha256
+    told.write_text(json.dumps(data), encoding="utf-8")
+    assert "a configuration that differs" not in explained(str(told), "--config", str(site)).output
+    data["data"]["rule"] = "gone"
+    told.write_text(json.dumps(data), encoding="utf-8")
+    assert "no rule gone for wrong-way-day" in explained(str(told), "--config", str(site)).output
+
+
+def test_all_events_of_a_file_are_explained_and_other_messages_left_out(tmp_path: Path) -> None:
+    told = tmp_path / "told.jsonl"
+    told.write_bytes(b"\n".join(each.body for each in (examples.heat(), examples.queue(), examples.speed())))
+    said = explained(str(told)).output
+    assert "a queue in" in said
+    assert "too fast in" in said
+    told.write_bytes(examples.heat().body)
+    assert "got none" in str(RUN.invoke(app, ["rules", "explain", str(told)]).exception)
+
+
+def test_what_is_unknown_is_said() -> None:
+    said = explained("-", stdin=examples.crossing().body.decode()).output
+    assert "persons per square metre" not in said
+    (stood,) = (line for line in golden()[Kind.OCCUPANCY][:1])
+    assert "ground is not measured" in explained("-", stdin=stood).output
+
+
+def test_every_kind_of_rule_has_words() -> None:
+    sites = [load(file) for file in sorted(GOLDEN.rglob("site.yaml"))]
+    rules = {rule.id: rule for site in sites for camera in site.cameras for rule in camera.rules}
+    for rule in rules.values():
+        for words in asked(rule):
+            assert "{" not in words
+            assert "None" not in words
+    assert {rule.kind for rule in rules.values()} >= set(Kind) - HEAT - THINGS - {Kind.DENSITY}
