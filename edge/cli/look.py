@@ -58,15 +58,25 @@ def check(
         ),
     ] = None,
     seconds: Annotated[
-        float, typer.Option(min=1, max=600, metavar="SECONDS", help="How long to look at the camera.")
+        float, typer.Option(min=1, max=3600, metavar="SECONDS", help="How long to look at the camera.")
     ] = 10.0,
+    deserted: Annotated[
+        bool,
+        typer.Option(
+            "--deserted",
+            help="--camera: you know that nobody is there now; tell what the model takes for people, "
+            "and how to end it.",
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Look at model, cameras, broker, disk and clock without running, and say how to mend what is wrong."""
     from edge.run import verb_check  # noqa: PLC0415
 
+    if deserted and camera is None:
+        raise typer.BadParameter("--deserted wants --camera ID: which of them is it that nobody is at?")
     sys.exit(
         verb_check.check(config, as_json)
         if camera is None
-        else verb_check.check_camera(config, camera, seconds, as_json)
+        else verb_check.check_camera(config, camera, seconds, as_json, deserted=deserted)
     )

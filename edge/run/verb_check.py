@@ -71,7 +71,7 @@ def check(config: Path, as_json: bool) -> int:
     return next((found.exit_code for found in findings if found.verdict == "fail"), 0)
 
 
-def check_camera(config: Path, camera: str, seconds: float, as_json: bool) -> int:
+def check_camera(config: Path, camera: str, seconds: float, as_json: bool, *, deserted: bool = False) -> int:
     """Look closely at one camera; the exit status is 1 if it cannot do its job.
 
     Raises:
@@ -84,7 +84,7 @@ def check_camera(config: Path, camera: str, seconds: float, as_json: bool) -> in
     if camera not in known:
         raise ConfigError(f"--camera: there is no camera {camera}; there are {', '.join(known)}")
     with Console(stderr=True).status(f"looking at {camera} for {seconds:g} s of its time"):
-        aspects = verb_check_camera.look(node, known[camera], seconds)
+        aspects = verb_check_camera.look(node, known[camera], seconds, deserted=deserted)
     findings = [Finding(each.part, each.found, str(each.verdict), each.advice, 1) for each in aspects]
     _tell(findings, as_json)
     return int(any(found.verdict == "fail" for found in findings))

@@ -7,6 +7,7 @@ import numpy as np
 from edge.config.spec import CameraSpec, NodeSpec
 from edge.run.wiring import suiting
 from edge.suitability.density import Heights, heights_of, rows_of
+from edge.suitability.deserted import of_deserted
 from edge.suitability.smallest import smallest_found
 from edge.suitability.verdict import (
     Aspect,
@@ -19,31 +20,37 @@ from edge.suitability.verdict import (
     of_light,
     of_place,
 )
+from edge.values.errors import ConfigError
 
 WHOLE = "the whole picture"
 
 
-def look(node: NodeSpec, camera: CameraSpec, seconds: float) -> tuple[Aspect, ...]:
-    """Everything about a camera, the sum of it last.
+def look(node: NodeSpec, camera: CameraSpec, seconds: float, *, deserted: bool = False) -> tuple[Aspect, ...]:
+    """Everything about a camera, the sum of it last; with `deserted` also what it takes for people.
 
     Raises:
         CameraError: it cannot be opened or read.
         ModelError: the model is not accepted.
-        ConfigError: a password cannot be read.
+        ConfigError: a password cannot be read, or the model knows no people to invent.
     """
     detector = suiting.detector_of(node)
-    seen = suiting.watch(camera, detector, seconds)
+    if deserted and suiting.PERSON not in detector.labels:
+        raise ConfigError(f"--deserted: the model {detector.card.name} knows no {suiting.PERSON}")
+    most = suiting.MOST_DESERTED if deserted else suiting.MOST_PICTURES
+    seen = suiting.watch(camera, detector, seconds, most)
     smallest = smallest_found(*suiting.shrunken_people(detector))
     scale = suiting.to_input(detector, seen.size)
     places = list(_places(camera, seen))
+    told = of_deserted(seen.persons, suiting.person_scores(node, detector)) if deserted else ()
     aspects = (
         Aspect("stream", _stream(seen), Verdict.GOOD),
         *(of_place(place, scale, smallest) for place in places),
         of_light(seen.quality),
         of_focus(seen.quality),
         of_compression(seen.quality, seen.bits_per_pixel),
+        *told[:1],
     )
-    return (*aspects, in_words(camera.id, aspects))
+    return (*aspects, *told[1:], in_words(camera.id, aspects))
 
 
 def _stream(seen: suiting.Seen) -> str:

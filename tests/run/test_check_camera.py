@@ -16,14 +16,29 @@ from tests.fakes.replays import CLIPS
 ZONE = {"id": "door", "polygon": [[0.2, 0.5], [0.8, 0.5], [0.8, 0.8], [0.2, 0.8]]}
 
 
-def looked(tmp_path: Path, source: Path, status: int = 0, **camera: object) -> dict[str, dict]:
+def looked(
+    tmp_path: Path,
+    source: Path,
+    status: int = 0,
+    extra: tuple[str, ...] = (),
+    detector: dict | None = None,
+    **camera: object,
+) -> dict[str, dict]:
     """What `check --camera` says, by part."""
     config = tmp_path / "node.yaml"
     described = {"id": "cam", "source": str(source), "detect_fps": 5, "zones": [ZONE], **camera}
     config.write_text(
-        yaml.safe_dump({"node": "n", "region": "r", "broker": "embedded", "cameras": [described]})
+        yaml.safe_dump(
+            {
+                "node": "n",
+                "region": "r",
+                "broker": "embedded",
+                "detector": detector or {},
+                "cameras": [described],
+            }
+        )
     )
-    said = ["check", str(config), "--camera", "cam", "--seconds", "4", "--json"]
+    said = ["check", str(config), "--camera", "cam", "--seconds", "4", "--json", *extra]
     told = CliRunner().invoke(app, said, catch_exceptions=False)
     assert told.exit_code == status, told.output
     return {each["part"]: each for each in map(json.loads, told.output.splitlines())}
@@ -80,3 +95,49 @@ def test_an_unknown_camera_is_told(tmp_path) -> None:
     config.write_text("node: n\nregion: r\nbroker: embedded\ncameras: [{id: a, source: a.mp4}]\n")
     with pytest.raises(ConfigError, match="there are a"):
         CliRunner().invoke(app, ["check", str(config), "--camera", "b"], catch_exceptions=False)
+
+
+def deserted(tmp_path: Path, source: Path, **camera: object) -> dict[str, dict]:
+    """What `check --camera --deserted` says of a place, by part."""
+    return looked(tmp_path, source, extra=("--deserted",), **camera)
+
+
+def test_at_a_deserted_place_what_is_taken_for_people_is_told_spot_by_spot(tmp_path) -> None:
+    with av.open(str(CLIPS / "plaza.mp4")) as whole:  # one picture, for ever: who is in it is a post here
+        still = next(whole.decode(video=0)).to_ndarray(format="rgb24")
+    source = clip(tmp_path / "still.mp4", 30, fps=5, size=still.shape[1::-1], draw=lambda *_: still)
+    told = deserted(tmp_path, source)
+    assert told["invented"]["verdict"] == "warn" and "detector.score" in told["invented"]["advice"]
+    assert "(100%)" in told["spot 1"]["found"]
+    assert "invented" in told["camera cam"]["found"] and "spot" not in told["camera cam"]["found"]
+    cut_out = yaml.safe_load(told["spot 1"]["advice"])["exclude"]
+    again = deserted(tmp_path, source, exclude=cut_out)
+    assert people_in(again) < people_in(told)
+    assert told["spot 1"]["found"] not in {each["found"] for each in again.values()}
+
+
+def people_in(told: dict[str, dict]) -> int:
+    return int(told["invented"]["found"].split()[0])
+
+
+def test_the_score_that_is_advised_ends_what_is_invented(tmp_path) -> None:
+    with av.open(str(CLIPS / "gate.mp4")) as whole:
+        still = list(whole.decode(video=0))[150].to_ndarray(format="rgb24")
+    source = clip(tmp_path / "still.mp4", 30, fps=5, size=still.shape[1::-1], draw=lambda *_: still)
+    advice = deserted(tmp_path, source)["invented"]["advice"]
+    score = float(advice.split("detector.score to ")[1].split()[0])
+    told = looked(tmp_path, source, extra=("--deserted",), detector={"score": score})
+    assert told["invented"]["verdict"] == "ok", told
+
+
+def test_nothing_is_invented_in_an_empty_room(tmp_path) -> None:
+    texture = np.random.default_rng(0).integers(60, 200, (180, 320, 3)).astype(np.uint8)
+    told = deserted(tmp_path, clip(tmp_path / "empty.mp4", 30, fps=5, draw=lambda *_: texture))
+    assert told["invented"]["verdict"] == "ok" and "19 times of 20" in told["invented"]["found"]
+
+
+def test_that_a_place_is_deserted_is_said_of_one_camera(tmp_path) -> None:
+    config = tmp_path / "node.yaml"
+    config.write_text("node: n\nregion: r\nbroker: embedded\ncameras: [{id: a, source: a.mp4}]\n")
+    told = CliRunner().invoke(app, ["check", str(config), "--deserted"])
+    assert told.exit_code == 2 and "--camera ID" in told.output

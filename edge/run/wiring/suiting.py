@@ -1,5 +1,6 @@
 """Wiring of `check --camera`: some seconds of a stream, who was seen in it, and how small a person may be."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -15,11 +16,13 @@ from edge.adapters.onnx_detector import OnnxDetector
 from edge.config.spec import CameraSpec, NodeSpec
 from edge.detect.letterbox import Placement
 from edge.detect.nms import iou_matrix
+from edge.ground.area import within
 from edge.run.models import folder_of
 from edge.run.parts import wanted_thresholds
 from edge.run.wiring import watching
 from edge.run.wiring.modelling import SAME, SAMPLE
 from edge.run.wiring.watching import live_source
+from edge.suitability.deserted import Scores
 from edge.suitability.picture import Quality, grey_of, quality_of
 from edge.values.detections import Boxes, Detections
 from edge.values.frame import Pixels, Size
@@ -28,6 +31,8 @@ Floats = npt.NDArray[np.float64]
 
 PERSON = "person"
 MOST_PICTURES = 400
+MOST_DESERTED = 20_000
+"""Pictures of a deserted place that are looked at: of each only what was found is kept."""
 LOOKED_CLOSELY = 8
 """Pictures whose quality is measured; of several the median counts."""
 
@@ -50,6 +55,8 @@ class Seen:
         tall: their heights, pixels of the camera.
         quality: of the median picture.
         bits_per_pixel: of the compressed stream; None where the packets tell nothing.
+        persons: of each picture n×5: box x1 y1 x2 y2 in shares of the picture and score of all that would
+            begin a track and stand in no mask.
     """
 
     size: Size
@@ -58,6 +65,7 @@ class Seen:
     tall: Floats
     quality: Quality
     bits_per_pixel: float | None
+    persons: tuple[Floats, ...]
 
 
 def detector_of(node: NodeSpec) -> OnnxDetector:
@@ -71,8 +79,21 @@ def detector_of(node: NodeSpec) -> OnnxDetector:
     return OnnxDetector(choice.model, engine=choice.engine, thresholds=sure)
 
 
-def watch(camera: CameraSpec, detector: OnnxDetector, seconds: float) -> Seen:
+def person_scores(node: NodeSpec, detector: OnnxDetector) -> Scores:
+    """Which score begins the track of a person, and by which configured one it is moved."""
+    now = detector.card.thresholds
+    configured = now.default if node.detector.score is None else node.detector.score
+    return Scores(now.of(PERSON), now.of(PERSON) / configured)
+
+
+def watch(camera: CameraSpec, detector: OnnxDetector, seconds: float, most: int = MOST_PICTURES) -> Seen:
     """Look at the analysed stream for some seconds of its time, at its own resolution.
+
+    Args:
+        camera: whose stream it is.
+        detector: looks at it.
+        seconds: of the stream's time.
+        most: pictures that are looked at.
 
     Raises:
         CameraError: it cannot be opened or read, or ends too soon.
@@ -82,14 +103,17 @@ def watch(camera: CameraSpec, detector: OnnxDetector, seconds: float) -> Seen:
     count = SourceCount()
     source = AvSource(spec, camera.id, "check", lambda size: size, SystemClock(), count=count)
     people: list[Floats] = []
+    persons: list[Floats] = []
     qualities: list[Quality] = []
     try:
         first = frame = source.read()
         while frame is not None and first is not None:
-            people.append(_people(detector, frame.pixels))
+            found = _persons(detector, frame.pixels)
+            people.append(_whole(found[:, :4], frame.size))
+            persons.append(_unmasked(found, frame.size, camera.masks))
             if len(people) % 3 == 1 and len(qualities) < LOOKED_CLOSELY:
                 qualities.append(quality_of(grey_of(frame.pixels)))
-            if frame.moment.seconds_since(first.moment) >= seconds or len(people) >= MOST_PICTURES:
+            if frame.moment.seconds_since(first.moment) >= seconds or len(people) >= most:
                 break
             frame = source.read()
     finally:
@@ -104,27 +128,37 @@ def watch(camera: CameraSpec, detector: OnnxDetector, seconds: float) -> Seen:
         tall=boxes[:, 3] - boxes[:, 1],
         quality=_median(qualities),
         bits_per_pixel=8 * count.bytes / pixels if count.bytes and pixels else None,
+        persons=tuple(persons),
     )
 
 
-def _people(detector: OnnxDetector, pixels: Pixels) -> Floats:
-    """Boxes of whole, upright people, n×4 in pixels: those that touch the border are cut."""
-    boxes = _persons(detector, pixels).astype(np.float64)
+def _whole(boxes: Floats, size: Size) -> Floats:
+    """Those boxes, n×4 in pixels, that are of whole, upright people: those that touch the border are cut."""
     wide, tall = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
-    limit = np.array(pixels.shape[1::-1])
+    limit = np.array(size)
     whole = (boxes[:, :2] > BORDER_PX).all(axis=1) & (boxes[:, 2:] < limit - BORDER_PX).all(axis=1)
     upright = (tall >= UPRIGHT[0] * wide) & (tall <= UPRIGHT[1] * wide)
     people: Floats = boxes[whole & upright]
     return people
 
 
-def _persons(detector: OnnxDetector, pixels: Pixels) -> Boxes:
-    """Boxes of all people that are found, n×4 in pixels."""
+def _unmasked(found: Floats, size: Size, masks: Sequence[Sequence[tuple[float, float]]]) -> Floats:
+    """All that stand in no mask, n×5, with boxes in shares of the picture: there nobody is ever found."""
+    told: Floats = found / np.array([*size, *size, 1.0])
+    feet = np.column_stack([told[:, [0, 2]].mean(axis=1), told[:, 3]])
+    for mask in masks:
+        outside = ~within(feet, np.array(mask))
+        told, feet = told[outside], feet[outside]
+    return told
+
+
+def _persons(detector: OnnxDetector, pixels: Pixels) -> Floats:
+    """Boxes of all people that are found, in pixels, and their scores, n×5."""
     found = detector.answer(pixels)
     if not isinstance(found, Detections) or PERSON not in detector.labels:
-        return np.empty((0, 4), np.float32)
-    people: Boxes = found.boxes[found.classes == detector.labels.index(PERSON)]
-    return people
+        return np.empty((0, 5))
+    people = found.classes == detector.labels.index(PERSON)
+    return np.column_stack([found.boxes[people], found.scores[people]]).astype(np.float64)
 
 
 def _median(qualities: list[Quality]) -> Quality:
@@ -159,7 +193,8 @@ def shrunken_people(detector: OnnxDetector) -> tuple[Floats, npt.NDArray[np.bool
     for share in SHRINK:
         small, boxes = _shrunken(pixels, known, share)
         heights.append((boxes[:, 3] - boxes[:, 1]) * scale)
-        found.append((iou_matrix(boxes, _persons(detector, small)) >= SAME).any(axis=1))
+        seen = _persons(detector, small)[:, :4].astype(np.float32)
+        found.append((iou_matrix(boxes, seen) >= SAME).any(axis=1))
     return np.concatenate(heights).astype(np.float64), np.concatenate(found)
 
 
