@@ -5,6 +5,7 @@ over itself; one that does not fit is told and never believed. No key and no pla
 held and what was deleted stands in the same file, and in `holdings`.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,11 +38,17 @@ class Catalogue:
         Raises:
             StorageError: it was not entered, or it is there already.
         """
-        columns = segment_columns(segment)
+        self.add_all([segment])
+
+    def add_all(self, segments: Iterable[Segment]) -> None:
+        """Enter segments whose files are on the disk, all or none.
+
+        Raises:
+            StorageError: none was entered; one of them may be there already.
+        """
+        rows = [(*columns, row_hash(columns)) for columns in map(segment_columns, segments)]
         self.store.write(
-            lambda db: db.execute(
-                "INSERT INTO segments VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", (*columns, row_hash(columns))
-            )
+            lambda db: db.executemany("INSERT INTO segments VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", rows)
         )
 
     def note(self, gap: Unrecorded) -> None:

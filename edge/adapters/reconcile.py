@@ -21,6 +21,9 @@ from edge.values.errors import FootageError, StorageError
 from edge.values.moment import rfc3339
 from edge.values.segment import Segment, SegmentId, SlotId
 
+AT_ONCE = 500
+"""So many rows are entered together when a whole catalogue is made again."""
+
 
 class Level(StrEnum):
     """How closely files are looked at."""
@@ -59,35 +62,56 @@ def check(root: Path, catalogue: Catalogue, ring: KeyRing, level: Level) -> Iter
 def mend(root: Path, catalogue: Catalogue, ring: KeyRing, cameras: Collection[str]) -> list[Discrepancy]:
     """Take in what a crash left behind, of cameras that nobody records now; what was found.
 
+    A file that cannot be read or written is told and left to the next start: recording goes on beside it.
+
     Raises:
-        StorageError: catalogue, key ring or a file cannot be used.
+        StorageError: catalogue or key ring cannot be used.
     """
-    found = []
+    found: list[Discrepancy] = []
+    taken: list[Segment] = []
     keys = ring.slots()
     for camera in cameras:
         known = set(segment_file.names(catalogue.numbers(camera)))
-        strange = sorted(set(segment_file.names_on_disk(root, camera)) - known)
-        paths = [root / camera / name for name in strange]
-        found += [_strange(path, root, catalogue, keys) for path in paths if not _is_growing(path)]
+        for name in sorted(set(segment_file.names_on_disk(root, camera)) - known):
+            path = root / camera / name
+            if not _is_growing(path):
+                told, segment = _strange(path, root, keys)
+                found.append(told)
+                taken += [] if segment is None else [segment]
+            if len(taken) >= AT_ONCE:
+                catalogue.add_all(taken)
+                taken.clear()
+    catalogue.add_all(taken)
     return found
 
 
-def _strange(path: Path, root: Path, catalogue: Catalogue, keys: Collection[SlotId]) -> Discrepancy:
-    """A file that has no row: taken in, or removed because nobody could ever open it."""
-    segment = segment_file.id_of(root, path)
-    if segment is None:
-        return Discrepancy(Misfit.UNKNOWN, path.name, "left as it is: no segment is called so")
-    if segment.slot not in keys:
-        _remove(path)
-        return Discrepancy(Misfit.KEYLESS, str(segment), "removed: its key was destroyed")
-    if path.suffix != segment_file.PART:
-        return _adopted(path, segment, catalogue, "it was sealed just before a crash")
-    until = torn.mended(path)
-    if until is None:
-        _remove(path)
-        return Discrepancy(Misfit.UNFINISHED, str(segment), "removed: nothing of it could ever be opened")
-    words = f"its writer died, and it ends at {rfc3339(until)}, with the last piece that is whole"
-    return _adopted(segment_file.path_of(root, segment), segment, catalogue, words)
+def _strange(path: Path, root: Path, keys: Collection[SlotId]) -> tuple[Discrepancy, Segment | None]:
+    """A file that has no row: to be taken in as this segment, or removed as nobody could ever open it."""
+    name = segment_file.id_of(root, path)
+    if name is None:
+        return Discrepancy(Misfit.UNKNOWN, path.name, "left as it is: no segment is called so"), None
+    try:
+        if name.slot not in keys:
+            path.unlink(missing_ok=True)
+            return Discrepancy(Misfit.KEYLESS, str(name), "removed: its key was destroyed"), None
+        if path.suffix != segment_file.PART:
+            return _taken(path, name, "it was sealed just before a crash")
+        until = torn.mended(path)
+        if until is not None:
+            words = f"its writer died, and it ends at {rfc3339(until)}, with the last piece that is whole"
+            return _taken(segment_file.path_of(root, name), name, words)
+        path.unlink(missing_ok=True)
+    except (FootageError, StorageError, OSError) as failure:
+        return Discrepancy(Misfit.UNKNOWN, str(name), f"left as it is: {failure}"), None
+    return Discrepancy(Misfit.UNFINISHED, str(name), "removed: nothing of it could ever be opened"), None
+
+
+def _taken(path: Path, name: SegmentId, why: str) -> tuple[Discrepancy, Segment]:
+    header = read_header(path)
+    if header.id != name:
+        raise FootageError(f"{path} says it is {header.id}")
+    told = Discrepancy(Misfit.UNKNOWN, str(name), f"taken in: {why}")
+    return told, header.segment(*segment_file.fingerprint(path))
 
 
 def _keyless(segments: list[Segment], ring: KeyRing) -> Iterator[Discrepancy]:
@@ -115,24 +139,6 @@ def _misfit(
         )
 
 
-def _adopted(path: Path, segment: SegmentId, catalogue: Catalogue, why: str) -> Discrepancy:
-    try:
-        header = read_header(path)
-        if header.id != segment:
-            raise FootageError(f"{path} says it is {header.id}")
-        catalogue.add(header.segment(*segment_file.fingerprint(path)))
-    except (FootageError, OSError) as failure:
-        return Discrepancy(Misfit.UNKNOWN, str(segment), f"left as it is: {failure}")
-    return Discrepancy(Misfit.UNKNOWN, str(segment), f"taken in: {why}")
-
-
 def _is_growing(path: Path) -> bool:
     """Whether it is a file that a recorder writes now, as one that is about to end may still do."""
     return path.suffix == segment_file.PART and torn.is_being_written(path)
-
-
-def _remove(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as failure:
-        raise StorageError(f"{path}: {failure.strerror}") from failure

@@ -25,7 +25,7 @@ from edge.run import console_standing, verb_check_camera
 from edge.run.footage_commands import in_words
 from edge.run.parts import check_classes
 from edge.run.supervise import own_cores
-from edge.run.wiring import brokers, checking, counting, governing, signing, trusting, watching
+from edge.run.wiring import brokers, checking, counting, governing, memory, signing, trusting, watching
 from edge.values.certificate import Standing
 from edge.values.errors import BrokerError, CameraError, ConfigError, ModelError, SafecityError
 from edge.values.frame import Frame, Size
@@ -101,7 +101,17 @@ def _all(node: NodeSpec) -> list[Finding]:
     flat = [finding for findings in cameras for finding in findings]
     reached = [*broker, *own]
     shown = [Finding(each.part, each.found, str(each.verdict), each.advice) for each in standing]
-    return [*policy, *model, *flat, *shown, *reached, _disk(node), _footage(node), _clock(watching.now())]
+    return [
+        *policy,
+        *model,
+        *flat,
+        *shown,
+        *reached,
+        _disk(node),
+        _footage(node),
+        _memory(),
+        _clock(watching.now()),
+    ]
 
 
 def _guarded(part: str, look: Callable[[], Iterable[Finding]]) -> list[Finding]:
@@ -318,6 +328,15 @@ def _footage(node: NodeSpec) -> Finding:
         advice = f"quota and reserve are {short >> 20:,} MiB more than the whole disk has"
         return Finding("footage", in_words(node), "warn", advice)
     return Finding("footage", in_words(node), "ok")
+
+
+def _memory() -> Finding:
+    if not (named := memory.swaps()):
+        return Finding("memory", "never written to a disk: this machine has no swap", "ok")
+    advice = (
+        "pictures may get there: run the box as its unit, which forbids it, or turn swap off or encrypt it"
+    )
+    return Finding("memory", f"swap on {', '.join(named)}", "warn", advice)
 
 
 def _clock(now: Moment) -> Finding:

@@ -23,6 +23,7 @@ from edge.values.moment import NS_PER_S
 from edge.values.segment import SLOT_S, SegmentId
 from tests.fakes.clock import FakeClock
 from tests.fakes.footage import policy
+from tests.fakes.format_one import put_old
 from tests.fakes.raw_disk import can_mount, read_only, small
 from tests.fakes.thief import carved
 from tests.fakes.vaults import VaultFolder, moment, stretch
@@ -135,8 +136,7 @@ def to_the_brim(disk: Path) -> Iterator[None]:
 
 
 def full(box: Disk, times: int) -> None:
-    box.vault.put(stretch(1, b"held"))
-    (held,) = box.room.catalogue.segments()
+    held = put_old(box.room, stretch(1, b"held"), policy())
     box.promised[held.id] = b"held"
     box.hold_first()
     for _ in range(times):

@@ -2,10 +2,11 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from edge.adapters import segment_file
+from edge.adapters import reconcile, segment_file
 from edge.adapters.reconcile import Level, check, mend
 from edge.values.discrepancy import Misfit
 from edge.values.segment import SLOT_S
@@ -133,3 +134,56 @@ def test_a_lost_catalogue_is_made_again_from_the_headers_of_the_files(folder: Va
     assert {each.misfit for each in found} == {Misfit.UNKNOWN}
     assert folder.catalogue.segments() == before
     assert misfits(folder) == []
+
+
+def test_a_lost_catalogue_of_many_segments_is_made_again_in_few_writes(
+    folder: VaultFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each write waits for the disk, and nobody records until the last."""
+    for second in range(30, 130, 10):
+        folder.vault.put(stretch(second, content=b"video"))
+    before = folder.catalogue.segments()
+    folder.catalogue.store.write(lambda db: db.execute("DELETE FROM segments"))
+    writes, write = [], folder.catalogue.store.write
+    monkeypatch.setattr(reconcile, "AT_ONCE", 10)
+    monkeypatch.setattr(folder.catalogue.store, "write", lambda work: writes.append(work) or write(work))
+    mend(folder.root, folder.catalogue, folder.ring, ["plaza"])
+    assert folder.catalogue.segments() == before
+    assert len(writes) == 2
+
+
+@pytest.mark.parametrize("suffix", [segment_file.SUFFIX, segment_file.PART])
+def test_a_file_that_cannot_be_read_is_told_and_hinders_no_other(
+    folder: VaultFolder, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    """A bad sector of one segment, and a recorder that did not start for it, would cost all of a camera."""
+    bad, good = (file(folder, at) for at in (0, 2))
+    before = folder.catalogue.segments()
+    for segment in before:
+        folder.catalogue.forget(segment.id)
+    bad = bad.rename(bad.with_suffix(suffix))
+    real = Path.open
+
+    def opened(path: Path, *given: Any, **named: Any) -> Any:
+        if path == bad:
+            raise OSError(5, "Input/output error")
+        return real(path, *given, **named)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "open", opened)
+        told = mend(folder.root, folder.catalogue, folder.ring, ["plaza"])
+    assert [each.misfit for each in told] == [Misfit.UNKNOWN] * 3
+    assert sum("left as it is" in each.words and "Input/output error" in each.words for each in told) == 1
+    assert folder.catalogue.segments() == before[1:]
+    assert bad.exists()
+    assert good.exists()
+
+
+def test_the_rest_of_a_segment_that_is_there_already_is_left_as_it_is(folder: VaultFolder) -> None:
+    whole = file(folder, 0)
+    rest = whole.with_suffix(segment_file.PART)
+    rest.write_bytes(whole.read_bytes())
+    (told,) = mend(folder.root, folder.catalogue, folder.ring, ["plaza"])
+    assert "left as it is" in told.words
+    assert "never replaced" in told.words
+    assert rest.exists()

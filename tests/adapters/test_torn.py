@@ -1,6 +1,8 @@
 """Segments in pieces: what was whole when the writer died opens; what is cut otherwise does not."""
 
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from itertools import accumulate
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from edge.adapters.segment_header import read_header
 from edge.values.discrepancy import Misfit
 from edge.values.errors import FootageError, StorageError
 from edge.values.segment import FootageClass, SegmentId
+from tests.fakes.damage import damaged
 from tests.fakes.format_one import put_old
 from tests.fakes.vaults import VaultFolder, in_pieces, moment, stretch
 
@@ -236,7 +239,7 @@ def test_the_rest_of_a_stretch_without_its_beginning_is_refused(folder: VaultFol
 
 
 def test_segments_of_the_old_format_open_fit_and_are_taken_in_beside_new_ones(folder: VaultFolder) -> None:
-    old = put_old(folder, stretch(0, VIDEO))
+    old = put_old(folder, stretch(0, VIDEO), folder.policy)
     folder.vault.put(stretch(20, VIDEO))
     assert [each.id.sequence for each in folder.catalogue.segments()] == [0, 1]
     assert all(folder.opened(each.id) == VIDEO for each in folder.catalogue.segments())
@@ -246,11 +249,58 @@ def test_segments_of_the_old_format_open_fit_and_are_taken_in_beside_new_ones(fo
 
 
 def test_a_torn_file_of_the_old_format_is_removed_as_ever(folder: VaultFolder) -> None:
-    old = put_old(folder, stretch(0, VIDEO))
+    old = put_old(folder, stretch(0, VIDEO), folder.policy)
     folder.catalogue.forget(old.id)
     folder.path(old.id).rename(folder.path(old.id).with_suffix(segment_file.PART))
     assert mended(folder) == [Misfit.UNFINISHED]
     assert list(segment_file.files(folder.root)) == []
+
+
+RUNS = [range(40), pytest.param(range(40, 3000), marks=[pytest.mark.soak, pytest.mark.timeout(1800)])]
+
+
+@pytest.mark.parametrize("seeds", RUNS)
+@pytest.mark.parametrize("is_old", [True, False])
+def test_a_damaged_file_of_either_format_opens_to_what_was_sealed_or_not_at_all(
+    folder: VaultFolder, is_old: bool, seeds: Sequence[int]
+) -> None:
+    """And the check names it, whatever the damage."""
+    file = folder.path(put_old(folder, stretch(0, VIDEO), folder.policy).id) if is_old else sealed(folder)
+    whole, key = file.read_bytes(), folder.key(file)
+    for seed in seeds:
+        changed = damaged(whole, random.Random(seed))
+        file.write_bytes(changed)
+        try:
+            assert b"".join(segment_file.read(file, key)) == VIDEO, seed
+            assert changed == whole, seed
+        except FootageError:
+            pass
+        told = [each.misfit for each in check(folder.root, folder.catalogue, folder.ring, Level.HASHES)]
+        assert told == ([] if changed == whole else [Misfit.CHANGED]), seed
+
+
+@pytest.mark.parametrize("seeds", RUNS)
+def test_a_damaged_rest_of_a_segment_is_taken_in_only_as_the_beginning_of_what_was_sealed(
+    folder: VaultFolder, seeds: Sequence[int]
+) -> None:
+    """The box cannot prove what it takes in; whoever opens it gets a beginning of the truth, or a refusal."""
+    file = begun(folder, 3)
+    whole, opened = file.read_bytes(), 0
+    mended(folder)
+    name = only(folder)
+    key = folder.key(folder.path(name))
+    for seed in seeds:
+        for path in (file, folder.path(name)):
+            path.unlink(missing_ok=True)
+        folder.catalogue.forget(name)
+        file.write_bytes(damaged(whole, random.Random(seed)))
+        mend(folder.root, folder.catalogue, folder.ring, ["plaza"])
+        if folder.path(name).exists():
+            with suppress(FootageError):
+                content = b"".join(segment_file.read(folder.path(name), key))
+                assert VIDEO.startswith(content), seed
+                opened += 1
+    assert opened > len(seeds) // 10
 
 
 def test_a_header_of_one_format_under_the_name_of_the_other_is_damaged(folder: VaultFolder) -> None:

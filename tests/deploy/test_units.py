@@ -109,6 +109,12 @@ def test_the_installer_puts_every_unit_and_takes_every_unit_away() -> None:
         assert name in away, name
 
 
+def test_no_memory_of_what_sees_pictures_goes_to_a_disk() -> None:
+    for name in ("safecity-edge", "safecity-background@"):
+        said = (ROOT / f"deploy/systemd/{name}.service").read_text().splitlines()
+        assert {"LimitCORE=0", "MemorySwapMax=0"} <= set(said), name
+
+
 def test_the_box_may_ask_the_kernel_about_its_clock() -> None:
     said = (ROOT / "deploy/systemd/safecity-edge.service").read_text()
     assert "adjtimex" in said

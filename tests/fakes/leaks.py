@@ -36,16 +36,25 @@ PACKED = (b"\x78\x01", b"\x78\x9c", b"\x78\xda")
 class Texture:
     """A known texture, as a camera of a known width shows it."""
 
-    def __init__(self, pixels: npt.NDArray[np.uint8], width: int, small: int) -> None:
+    def __init__(
+        self,
+        pixels: npt.NDArray[np.uint8],
+        width: int,
+        small: int,
+        rim: tuple[npt.NDArray[np.uint8], int] | None = None,
+    ) -> None:
         """A texture.
 
         Args:
             pixels: uint8 H×W×3, RGB.
             width: of the camera's picture, pixels.
             small: width of the picture that a model sees.
+            rim: another body, uint8 H×W×3, and how many pixels of it on each side count: in pictures its rim
+                is looked for by itself, whatever is in the middle.
         """
         self._grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32)
         self._width, self._small = width, small
+        self._rim = None if rim is None else _rim(*rim)
 
     def shown_in(self, content: bytes, depth: int = 3) -> float:
         """The best correlation in the bytes and in all that can be unpacked from them."""
@@ -61,7 +70,9 @@ class Texture:
         """The best correlation anywhere in a picture of the whole view, uint8 H×W×3 of any size."""
         height = round(picture.shape[0] * self._width / picture.shape[1])
         seen = cv2.resize(picture, (self._width, height), interpolation=cv2.INTER_AREA)
-        return _best(cv2.cvtColor(seen, cv2.COLOR_RGB2GRAY).astype(np.float32), self._grey)
+        grey = cv2.cvtColor(seen, cv2.COLOR_RGB2GRAY).astype(np.float32)
+        whole = _best(grey, self._grey)
+        return whole if self._rim is None or whole >= CHANCE else max(whole, _best(grey, *self._rim))
 
     def _pictured(self, content: bytes) -> float:
         return max((self.in_picture(each) for each in _pictures(content)), default=0.0)
@@ -89,15 +100,23 @@ class Texture:
         return found
 
 
-def _best(grey: F32, known: F32) -> float:
+def _rim(pixels: npt.NDArray[np.uint8], deep: int) -> tuple[F32, F32]:
+    """A body in grey, and 1 where its rim is."""
+    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    counts = np.ones_like(grey)
+    counts[deep:-deep, deep:-deep] = 0.0
+    return grey, counts
+
+
+def _best(grey: F32, known: F32, counts: F32 | None = None) -> float:
     if grey.shape[0] < known.shape[0] or grey.shape[1] < known.shape[1]:
         return 0.0
-    fits = cv2.matchTemplate(grey, known, cv2.TM_CCOEFF_NORMED)
+    fits = cv2.matchTemplate(grey, known, cv2.TM_CCOEFF_NORMED, mask=counts)
     high, wide = known.shape
     mean = cv2.blur(grey, (wide, high), anchor=(0, 0))[: fits.shape[0], : fits.shape[1]]
     square = cv2.blur(grey * grey, (wide, high), anchor=(0, 0))[: fits.shape[0], : fits.shape[1]]
     fits[square - mean * mean < FLAT**2] = 0.0
-    return float(np.abs(np.nan_to_num(fits)).max())
+    return float(np.abs(np.nan_to_num(fits, posinf=0.0, neginf=0.0)).max())
 
 
 def _pictures(content: bytes) -> Iterator[npt.NDArray[np.uint8]]:

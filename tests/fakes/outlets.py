@@ -15,12 +15,14 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import psutil
 import pyrage
 
 from tests.fakes.box import Box
 from tests.fakes.toxic_proxy import Toxic, ToxicProxy
 
 Caught = Iterator[tuple[str, bytes]]
+STRETCH_BYTES, OVERLAP_BYTES = 512 << 10, 64 << 10
 VERBS = """
 import json, sys, traceback
 from edge.cli import app
@@ -87,6 +89,14 @@ def files(folder: Path, *but: Path) -> Caught:
             yield str(path.relative_to(folder)), path.read_bytes()
 
 
+def blocks(image: bytes) -> Caught:
+    """Stretches of a disk on which there is anything; they overlap, so that none cuts a picture in two."""
+    for at in range(0, len(image), STRETCH_BYTES):
+        stretch = image[at : at + STRETCH_BYTES + OVERLAP_BYTES]
+        if stretch[:STRETCH_BYTES].strip(b"\0"):
+            yield f"disk {at}", stretch
+
+
 def package(path: Path, recipient: pyrage.x25519.Identity) -> Caught:
     """What is in a package of evidence, as its recipient has it."""
     raw = pyrage.decrypt(path.read_bytes(), [recipient])
@@ -107,8 +117,22 @@ def strangers(box: Box, *ports: int) -> list[str]:
     ]
 
 
-def breaking(breaks: Sequence[str], at: Path) -> dict[str, str]:
-    """The environment in which programs are broken so; a picture that is left behind lies in `at`."""
+def dumping(box: Box) -> list[str]:
+    """Processes of the box that may leave a core, in which there are pictures, when they crash."""
+    held = box.look().items()
+    return [role for role, process in held if process.rlimit(psutil.RLIMIT_CORE) != (0, 0)]
+
+
+def breaking(breaks: Sequence[str], at: Path, removed: Path) -> dict[str, str]:
+    """The environment in which programs are broken so, and keep in `removed` whatever they take away.
+
+    A picture that is left behind lies in `at`.
+    """
     folder = Path(__file__).parents[1] / "invariants" / "breaks"
     path = os.pathsep.join(filter(None, (str(folder), os.environ.get("PYTHONPATH", ""))))
-    return {"SAFECITY_BREAKS": ",".join(breaks), "SAFECITY_BREAKS_AT": str(at), "PYTHONPATH": path}
+    return {
+        "SAFECITY_BREAKS": ",".join(breaks),
+        "SAFECITY_BREAKS_AT": str(at),
+        "SAFECITY_REMOVED": str(removed),
+        "PYTHONPATH": path,
+    }

@@ -12,8 +12,14 @@ MIB = 1 << 20
 
 
 @contextmanager
-def ext4(folder: Path, mib: int = 8) -> Iterator[tuple[Path, Callable[[], bytes]]]:
+def ext4(folder: Path, mib: int = 8, *, journal_mib: int = 0) -> Iterator[tuple[Path, Callable[[], bytes]]]:
     """A mounted ext4 file system of this size, and what reads its whole image once all is on it.
+
+    Args:
+        folder: for image and mount.
+        mib: size.
+        journal_mib: where it is not 0, every write goes to the disk at once, and through a journal that is so
+            large: what was ever written is in the image, also of files that are gone and overwritten.
 
     Raises:
         OSError: this user or machine cannot mount one.
@@ -22,8 +28,9 @@ def ext4(folder: Path, mib: int = 8) -> Iterator[tuple[Path, Callable[[], bytes]
     at.mkdir(parents=True)
     with image.open("wb") as file:
         file.truncate(mib * MIB)
-    _run("mkfs.ext4", "-q", "-F", "-m", "0", str(image))
-    _run("mount", "-o", "loop", str(image), str(at))
+    made, mounted = (("-J", f"size={journal_mib}"), ",sync,data=journal") if journal_mib else ((), "")
+    _run("mkfs.ext4", "-q", "-F", "-m", "0", *made, str(image))
+    _run("mount", "-o", f"loop{mounted}", str(image), str(at))
 
     def raw() -> bytes:
         os.sync()

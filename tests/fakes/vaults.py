@@ -15,6 +15,7 @@ from edge.adapters.slot_key import SlotKey, released_share
 from edge.adapters.vault import Vault
 from edge.values.moment import NS_PER_S, ClockTrust, Moment
 from edge.values.recorded import Recorded
+from edge.values.retention import FootagePolicy
 from edge.values.segment import FootageClass, SegmentId
 from tests.fakes.footage import HOLDERS, policy
 
@@ -34,6 +35,11 @@ class VaultFolder:
         self.holdings = Holdings(self.catalogue.store)
         self.policy = policy()
         self.vault = Vault(self.root, self.catalogue, self.ring, self.policy)
+
+    def use(self, policy: FootagePolicy) -> None:
+        """Seal by this policy from now on."""
+        self.policy = policy
+        self.vault = Vault(self.root, self.catalogue, self.ring, policy)
 
     def path(self, segment: SegmentId) -> Path:
         return segment_file.path_of(self.root, segment)

@@ -13,6 +13,7 @@ import numpy as np
 
 from edge.config.load import load
 from edge.pipeline import Pipeline, Step
+from edge.privacy import redaction
 from edge.privacy.background import Background
 from edge.privacy.redaction import Region
 from edge.run import verb_background, verb_redact, verb_replay
@@ -33,12 +34,21 @@ SHADES = np.random.default_rng(5).integers(0, 2, (HIGH // BLOCK, WIDE // BLOCK))
 BODY: Pixels = np.full((HIGH, WIDE, 3), 230, np.uint8)
 BODY[:, :, 1:] = SHADES.repeat(BLOCK, 0).repeat(BLOCK, 1)[:, :, None]
 """Red enough for the finder of `tests.fakes.blobs`, in a pattern that nothing else has."""
-TEXTURE = Texture(BODY, SIZE.width, SIZE.width // 5)
+STANDS_AT, RIM = (2, 202), 8
+STANDING: Pixels = (
+    np.random.default_rng(9).integers(0, 2, (16, 11, 1)).astype(np.uint8).repeat(3, 2) * 130 + 40
+)
+STANDING = STANDING.repeat(BLOCK, 0).repeat(BLOCK, 1)[:61, :41]
+STANDING[RIM:-RIM, RIM:-RIM] = (60, 220, 60)
+"""Somebody of whom the finder sees the green middle only; a margin is to hide the rest, a pattern too."""
+TEXTURE = Texture(BODY, SIZE.width, SIZE.width // 5, rim=(STANDING, RIM))
 
 
 def walking(index: int) -> Pixels:
-    """Picture `index` of somebody who walks in from the left, and out on the right after 24 pictures."""
+    """Picture `index` of somebody who stands, and another who walks from left to right in 24 pictures."""
     picture, left = GRAIN.astype(np.uint8), 15 * index - WIDE
+    top, beside = STANDS_AT
+    picture[top : top + STANDING.shape[0], beside : beside + STANDING.shape[1]] = STANDING
     body = BODY[:, max(0, -left) : max(0, SIZE.width - left)]
     picture[70 : 70 + HIGH, max(0, left) : max(0, left) + body.shape[1]] = body
     return picture
@@ -135,6 +145,7 @@ NO_PIXEL_LEAVES = Invariant(
     (
         Mutant("an event carries a thumbnail", Pipeline, "step", _with_thumbnail),
         Mutant("a redaction fills nothing", Region, "filled", lambda _, pixels, __: pixels.copy()),
+        Mutant("a redaction has no margin", redaction, "MARGIN", 0.0),
         Mutant("the annotated view is not redacted", Drawing, "_redacted", lambda _, look: look.frame.pixels),
         Mutant("the console gets a picture of now", Background, "street", _last_picture),
         Mutant("a picture shows itself in a log", Frame, "__repr__", lambda frame: _coded(frame.pixels)),

@@ -11,9 +11,10 @@ import cv2
 import numpy as np
 import pytest
 
+from edge.values.frame import Pixels
 from tests.fakes.clips import clip
 from tests.fakes.leaks import CHANCE
-from tests.invariants.pixels import BODY, SIZE, TEXTURE, walking
+from tests.invariants.pixels import BODY, GRAIN, RIM, SIZE, STANDING, STANDS_AT, TEXTURE, walking
 
 WHOLE = walking(14)
 SMALL = cv2.resize(WHOLE, (SIZE.width // 5, SIZE.height // 5), interpolation=cv2.INTER_AREA)
@@ -74,9 +75,10 @@ def test_it_is_found_in_every_film(suffix: str, codec: str, container: str, tmp_
 
 def test_it_is_found_in_nothing_else() -> None:
     chance = np.random.default_rng(1)
-    street = walking(0)
+    street = GRAIN.astype(np.uint8)
     filled = WHOLE.copy()
     filled[(WHOLE[..., 0] > 200)] = (90, 40, 40)
+    _standing(filled)[:] = (40, 90, 40)
     for content in (
         chance.bytes(1 << 18),
         street.tobytes(),
@@ -87,3 +89,19 @@ def test_it_is_found_in_nothing_else() -> None:
         ).encode(),
     ):
         assert TEXTURE.shown_in(content) < CHANCE
+
+
+def _standing(picture: Pixels) -> Pixels:
+    """The part of a picture in which somebody stands."""
+    (top, left), (high, wide) = STANDS_AT, STANDING.shape[:2]
+    return picture[top : top + high, left : left + wide]
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg"])
+def test_a_rim_that_stays_around_what_was_filled_is_found(suffix: str) -> None:
+    picture = GRAIN.astype(np.uint8)
+    _standing(picture)[:] = STANDING
+    _standing(picture)[RIM:-RIM, RIM:-RIM] = (0, 200, 0)
+    assert TEXTURE.shown_in(coded(suffix, picture)) > 0.8
+    _standing(picture)[1:-1, 1:-1] = (0, 200, 0)
+    assert TEXTURE.shown_in(coded(suffix, picture)) < CHANCE

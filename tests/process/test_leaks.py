@@ -2,7 +2,9 @@
 
 A box in real processes watches and records somebody whose body has a known random texture, while all that it
 offers is used. What comes out is searched for the texture: the wire to its broker, answers of its listeners,
-what its processes and verbs say, every file that they leave, and a package as its recipient has it.
+what its processes and verbs say, every file that they leave or take away, and a package as its recipient has
+it. What a library written in C takes away by itself is on the disk nevertheless: the long form searches all
+that ever came to a disk.
 """
 
 from collections.abc import Collection, Sequence
@@ -21,7 +23,8 @@ from tests.fakes.governed import Governed, governed
 from tests.fakes.leaks import CHANCE
 from tests.fakes.mosquitto import Mosquitto, free_port
 from tests.fakes.outlets import Caught, Tap
-from tests.invariants.breaks.sitecustomize import BREAKS, SNAPSHOT
+from tests.fakes.raw_disk import can_mount, ext4
+from tests.invariants.breaks.sitecustomize import BREAKS, NAMELESS, SNAPSHOT
 from tests.invariants.pixels import PICTURES, SIZE, TEXTURE, walking
 from tests.run.test_background import POINTS
 
@@ -34,9 +37,11 @@ WAYS: dict[str, Collection[str]] = {
     "an event carries a thumbnail": ("wire", "box/var/outbox.db"),
     "a picture is logged": ("box/box.log", "verbs"),
     "a picture is left in the data folder": (f"box/var/{SNAPSHOT}",),
+    "a picture is in a temporary file for a moment": ("removed/",),
     "the metrics serve a picture": ("http GET /metrics",),
     "footage is not sealed": ("box/var/footage/",),
     "a redaction fills nothing": ("package redacted/", "out/copy.mp4", "out/opened/"),
+    "a redaction has no margin": ("package redacted/", "out/copy.mp4", "out/opened/", "out/view.mp4"),
     "the console gets a picture of now": ("out/console.png", "wire", "box/var/outbox.db"),
     "the annotated view is not redacted": ("out/view.mp4",),
 }
@@ -45,22 +50,29 @@ WAYS: dict[str, Collection[str]] = {
 
 @dataclass
 class Street:
-    """A box that is watched from all sides: its folder, its policy's people, and who gets its package."""
+    """A box that is watched from all sides: its folder, its policy's people, and who gets its package.
+
+    Attributes:
+        folder: of all that it writes.
+        film: what its camera sees; not in its folder, because a camera is outside.
+        port: of its broker; `metrics` and `panic` are those of its own listeners.
+    """
 
     folder: Path
+    film: Path
     port: int
     metrics: int
     panic: int
 
     def __post_init__(self) -> None:
         self.out, self.court = self.folder / "out", pyrage.x25519.Identity.generate()
-        (self.folder / "tmp").mkdir()
-        self.out.mkdir()
+        for each in ("tmp", "out", "removed"):
+            (self.folder / each).mkdir()
         self.box = Box(self.folder / "box", f"mqtt://127.0.0.1:{self.port}")
         self.state = self._governed()
 
     def _governed(self) -> Governed:
-        folder, film = self.box.folder, self.box.clip
+        folder, film = self.box.folder, self.film
         clip(film, PICTURES, fps=FPS, size=SIZE, draw=walking, options={"preset": "ultrafast", "crf": "12"})
         state = governed(folder, folder / "blobs", allowed=MAY)
         source = {"detect": str(film), "record": str(film)}
@@ -109,10 +121,10 @@ class Street:
             *(("footage", verb, config) for verb in ("list", "disk", "holds")),
             ("background", config, "--camera", "north", "--out", str(self.out / "console.png"), "--send"),
             (
-                *("replay", str(self.box.clip), "-c", config, "--draw", str(self.out / "view.mp4")),
+                *("replay", str(self.film), "-c", config, "--draw", str(self.out / "view.mp4")),
                 *("--events", str(self.out / "replay.jsonl")),
             ),
-            ("footage", "redact", str(self.box.clip), "-c", config, "--out", str(copy)),
+            ("footage", "redact", str(self.film), "-c", config, "--out", str(copy)),
             ("export", "request", str(case), *asked, *EVER, *recipient, *policy, *key["officer"]),
             ("export", "approve", str(case), *policy, *key["guardian"]),
             ("footage", "share", config, "--request", str(case), *key["guardian"], "--out", opening[1]),
@@ -138,22 +150,31 @@ class Street:
             eventually(lambda: len(self.sealed()) >= LEAST_SEGMENTS, "sealed segments")
             eventually(lambda: b"line-crossing" in tap.all(), "events")
             assert outlets.strangers(box, self.port) == []
+            assert outlets.dumping(box) == []
             yield from self.used()
             yield from self.answers()
             eventually(lambda: b"safecity.background.v1" in tap.all(), "a street on the wire")
             assert box.stop() == 0
         yield from tap.caught()
         own = (self.box.clip, self.box.folder / "blobs", self.box.folder / "office")
+        assert not (self.folder / "removed" / NAMELESS).exists(), "a file without a name cannot be searched"
         yield from outlets.files(self.folder, *own)
 
 
-def leaking(folder: Path, breaks: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> dict[str, float]:
+@pytest.fixture
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("camera") / "street.mp4"
+
+
+def leaking(
+    folder: Path, film: Path, breaks: Sequence[str], monkeypatch: pytest.MonkeyPatch
+) -> dict[str, float]:
     """The ways out of a box, so broken, on which the texture is seen, and how clearly."""
     monkeypatch.setenv("TMPDIR", str(folder / "tmp"))
-    for name, value in outlets.breaking(breaks, folder / "box" / "var").items():
+    for name, value in outlets.breaking(breaks, folder / "box" / "var", folder / "removed").items():
         monkeypatch.setenv(name, value)
     with Mosquitto(folder / "broker") as broker, Tap(broker.port) as tap:
-        street = Street(folder, tap.port, free_port(), free_port())
+        street = Street(folder, film, tap.port, free_port(), free_port())
         found = {name: TEXTURE.shown_in(content) for name, content in street.caught(tap)}
     wanted = [way for ways in WAYS.values() for way in ways if not way.endswith(SNAPSHOT)]
     assert [way for way in wanted if not any(name.startswith(way) for name in found)] == [], sorted(found)
@@ -161,22 +182,26 @@ def leaking(folder: Path, breaks: Sequence[str], monkeypatch: pytest.MonkeyPatch
 
 
 def test_nothing_that_leaves_a_running_box_shows_a_body(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, film: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert leaking(tmp_path, (), monkeypatch) == {}
+    assert leaking(tmp_path, film, (), monkeypatch) == {}
 
 
-def test_every_way_that_is_opened_shows_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_way_that_is_opened_shows_it(
+    tmp_path: Path, film: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """All breaks at once: each is seen where it lets something out, and the other ways stay clean."""
-    seen = leaking(tmp_path, tuple(BREAKS), monkeypatch)
+    seen = leaking(tmp_path, film, tuple(BREAKS), monkeypatch)
     assert unseen(seen, tuple(BREAKS)) == []
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("one", BREAKS)
-def test_one_way_that_is_opened_shows_it(one: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_way_that_is_opened_shows_it(
+    one: str, tmp_path: Path, film: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     needs = ("a picture is left in the data folder",) if one == "the metrics serve a picture" else ()
-    seen = leaking(tmp_path, (one, *needs), monkeypatch)
+    seen = leaking(tmp_path, film, (one, *needs), monkeypatch)
     assert unseen(seen, (one, *needs)) == []
 
 
@@ -185,3 +210,20 @@ def unseen(seen: Collection[str], breaks: Sequence[str]) -> list[str]:
     hidden = [each for each in breaks if not any(name.startswith(tuple(WAYS[each])) for name in seen)]
     known = tuple(way for each in breaks for way in WAYS[each])
     return hidden + [name for name in seen if not name.startswith(known)]
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("breaks", [(), ("a picture is in a temporary file for a moment",)])
+def test_nothing_that_ever_came_to_the_disk_shows_a_body(
+    breaks: Sequence[str], tmp_path: Path, film: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever wrote it, Python or a library, and however short it was there."""
+    if reason := can_mount():
+        pytest.skip(reason)
+    with ext4(tmp_path, 1024, journal_mib=400) as (mounted, raw):
+        on_disk = mounted / "side"
+        on_disk.mkdir()
+        leaking(on_disk, film, breaks, monkeypatch)
+        shown = [name for name, stretch in outlets.blocks(raw()) if TEXTURE.shown_in(stretch) >= CHANCE]
+    assert bool(shown) == bool(breaks), shown

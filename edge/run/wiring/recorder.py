@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from edge.run.named_errors import named_errors
+from edge.run.wiring.memory import keep_to_itself
 
 NAME = "edge.run.wiring.recorder"
 
@@ -30,6 +31,7 @@ def take_place(
 
 def main() -> None:
     """Record as the command line says."""
+    keep_to_itself()
     from edge.run.wiring import recording  # noqa: PLC0415
 
     given, (config,) = getopt.getopt(sys.argv[1:], "", ["camera=", "base=", "supervised", "verbose"])

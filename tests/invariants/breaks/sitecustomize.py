@@ -1,16 +1,20 @@
 """Breaks the program in every process that starts with this folder on its path, as `SAFECITY_BREAKS` says.
 
 Python imports a module of this name before anything else. A break waits for its module and replaces one
-function of it, as the mutants of `tests.invariants.invariant` do within one process.
+function of it, as the mutants of `tests.invariants.invariant` do within one process. Where `SAFECITY_REMOVED`
+names a folder, every file that Python removes, replaces or empties is kept there first.
 """
 
 import base64
 import importlib.abc
 import importlib.machinery
 import importlib.util
+import itertools
 import logging
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -68,6 +72,16 @@ def _left_behind(pipeline: Any) -> None:
     _each_step(pipeline, then)
 
 
+def _for_a_moment(pipeline: Any) -> None:
+    def then(frame: Any, made: Any) -> Any:
+        if made.messages:
+            with tempfile.NamedTemporaryFile() as file:
+                file.write(_jpeg(frame.pixels))
+        return made
+
+    _each_step(pipeline, then)
+
+
 def _served(metrics: Any) -> None:
     text = metrics.exposed
 
@@ -99,6 +113,10 @@ def _unfilled(redaction: Any) -> None:
     redaction.Region.filled = lambda _, pixels, __: pixels.copy()
 
 
+def _bare_rims(redaction: Any) -> None:
+    redaction.MARGIN = 0.0
+
+
 def _of_now(background: Any) -> None:
     def street(self: Any) -> Any:
         seen = self._kept[len(self._kept) // 2][0].copy()
@@ -115,9 +133,11 @@ BREAKS: dict[str, tuple[str, Break]] = {
     "an event carries a thumbnail": ("edge.pipeline", _thumbnail),
     "a picture is logged": ("edge.pipeline", _logged),
     "a picture is left in the data folder": ("edge.pipeline", _left_behind),
+    "a picture is in a temporary file for a moment": ("edge.pipeline", _for_a_moment),
     "the metrics serve a picture": ("edge.run.metrics", _served),
     "footage is not sealed": ("edge.adapters.sealing", _plain),
     "a redaction fills nothing": ("edge.privacy.redaction", _unfilled),
+    "a redaction has no margin": ("edge.privacy.redaction", _bare_rims),
     "the console gets a picture of now": ("edge.privacy.background", _of_now),
     "the annotated view is not redacted": ("edge.run.draw", _bare),
 }
@@ -154,7 +174,52 @@ class _Waiting(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             each(module)
 
 
+NAMELESS = "nameless"
+
+
+def _keep_removed(folder: Path) -> None:
+    """Keep what Python is about to take away; a link where that will do, as content may still be on its way.
+
+    What a library takes away by itself is not seen, and a file that never has a name can only be told of.
+    """
+
+    def keep(path: Any, copied: bool) -> None:
+        if isinstance(path, int):
+            return
+        path = Path(os.fsdecode(path))
+        if not path.is_file():
+            return
+        kept = folder / f"{os.getpid()}-{next(numbers)}-{path.name}"
+        try:
+            (shutil.copyfile if copied else os.link)(path, kept)
+        except OSError:
+            shutil.copyfile(path, kept)
+
+    def hook(event: str, given: tuple[Any, ...]) -> None:
+        match event:
+            case "os.remove":
+                keep(_beside(given[0], given[1]), copied=False)
+            case "os.rename":
+                keep(_beside(given[1], given[3]), copied=False)
+            case "os.truncate":
+                keep(given[0], copied=True)
+            case "open" if isinstance(given[2], int) and given[2] & os.O_TMPFILE == os.O_TMPFILE:
+                (folder / NAMELESS).write_text(f"{given[0]} of {sys.argv}")
+            case "open" if isinstance(given[2], int) and given[2] & os.O_TRUNC:
+                keep(given[0], copied=True)
+
+    numbers = itertools.count()
+    sys.addaudithook(hook)
+
+
+def _beside(path: Any, folder: int) -> Any:
+    """A path that is relative to an open folder, as removing a whole tree gives it."""
+    return path if folder == -1 else Path(f"/proc/self/fd/{folder}") / os.fsdecode(path)
+
+
 def _begin() -> None:
+    if removed := os.environ.get("SAFECITY_REMOVED"):
+        _keep_removed(Path(removed))
     wanted = [BREAKS[name] for name in os.environ.get("SAFECITY_BREAKS", "").split(",") if name]
     for module in {module for module, _ in wanted}:
         sys.meta_path.insert(0, _Waiting(module, [does for of, does in wanted if of == module]))
