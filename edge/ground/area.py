@@ -62,6 +62,28 @@ def within(points: F64, ring: F64) -> npt.NDArray[np.bool_]:
     return odd
 
 
+class Rings:
+    """Polygons, z of them, made ready for many tests: what `within` says of each, of all at once."""
+
+    def __init__(self, polygons: Sequence[Sequence[tuple[float, float]]]) -> None:
+        rings = [np.array(polygon, np.float64).reshape(-1, 2) for polygon in polygons]
+        self._first = np.cumsum([0, *map(len, rings)])[:-1]
+        a = np.concatenate([np.empty((0, 2)), *rings])
+        b = np.concatenate([np.empty((0, 2)), *(np.roll(ring, -1, axis=0) for ring in rings)])
+        self._ax, self._ay, self._by = a[:, :1], a[:, 1:], b[:, 1:]
+        self._over, rise = b[:, :1] - self._ax, self._by - self._ay
+        self._rise = np.where(rise == 0.0, 1.0, rise)  # a level edge is met by no ray
+
+    def hold(self, points: F64) -> npt.NDArray[np.bool_]:
+        """Whether each polygon holds each of points n×2, bool z×n."""
+        if not len(self._first):
+            return np.zeros((0, len(points)), np.bool_)
+        x, y = points[:, 0], points[:, 1]
+        met = (self._ay > y) != (self._by > y)
+        met &= x < self._ax + (y - self._ay) * self._over / self._rise
+        return np.asarray(np.logical_xor.reduceat(met, self._first, axis=0))
+
+
 def _grid(ring: F64) -> tuple[F64, F64]:
     """Corners (c+1)×(c+1)×2 and middles c×c×2 of cells over the bounding box."""
     low, high = ring.min(axis=0), ring.max(axis=0)

@@ -47,6 +47,13 @@ class Lens:
         shrunk = 1 + self.strength * (right * right + down * down)
         return right / shrunk / self.aspect + 0.5, down / shrunk + 0.5
 
+    def slope(self, points: F64) -> F64:
+        """How what `straight` says moves with points n×2: n×2×2."""
+        off, scale = self._from_middle(points)
+        shrunk = 1 + self.strength * (off**2).sum(axis=1)[:, None, None]
+        turned = np.eye(2) - 2 * self.strength / shrunk * off[:, :, None] * off[:, None, :]
+        return np.asarray(turned / shrunk * scale / scale[:, None])
+
     def bent(self, points: F64) -> F64:
         """Where this lens shows what a straight one shows at points ...×2; the inverse of `straight`."""
         if self.strength == 0.0:

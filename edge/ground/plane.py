@@ -7,7 +7,7 @@ variance, the mean squared difference of the same thing computed on the sigma pl
 A point at or above the horizon has no place on the ground, and says so by NaN.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import nan
 
 import numpy as np
@@ -24,18 +24,21 @@ class Ground:
         plane: float64 3×3, homogeneous straightened unit square to homogeneous ground metres; the third
             component is positive in front of the camera.
         doubts: float64 s×3×3, the sigma planes; none if the plane is exact.
+        back: float64 3×3, the inverse of `plane`.
     """
 
     lens: Lens
     plane: F64
     doubts: F64
+    back: F64 = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.plane.shape != (3, 3) or self.doubts.shape[1:] != (3, 3):
             raise ValueError(f"a ground wants planes of 3×3, got {self.plane.shape} and {self.doubts.shape}")
         if not np.isfinite(self.plane).all() or abs(np.linalg.det(self.plane)) < 1e-12:
             raise ValueError("a ground wants a plane that can be inverted")
-        self.plane.flags.writeable = self.doubts.flags.writeable = False
+        object.__setattr__(self, "back", np.linalg.inv(self.plane))
+        self.plane.flags.writeable = self.doubts.flags.writeable = self.back.flags.writeable = False
 
     @property
     def planes(self) -> F64:
@@ -44,12 +47,23 @@ class Ground:
 
     def metres(self, points: F64) -> F64:
         """Ground metres n×2 of points n×2 of the unit square; NaN at or above the horizon."""
+        ground, depth = self._seen_through(points)
+        return np.asarray(ground / depth)
+
+    def laid(self, points: F64) -> tuple[F64, F64]:
+        """The same, and how the ground moves with the picture there, n×2×2: metres per unit-square step right
+        and down."""
+        ground, depth = self._seen_through(points)
+        at = ground / depth
+        step = (self.plane[:2, :2] - at[:, :, None] * self.plane[2, :2]) / depth[:, :, None]
+        return at, step if self.lens.strength == 0.0 else step @ self.lens.slope(points)
+
+    def _seen_through(self, points: F64) -> tuple[F64, F64]:
+        """Homogeneous ground metres of points n×2: n×2, and n×1 by which these are to be divided."""
         ground = self.lens.straight(points) @ self.plane[:, :2].T
         ground += self.plane[:, 2]
         depth = ground[:, 2:]
-        if (depth <= 0).any():
-            depth = np.where(depth > 0, depth, np.nan)
-        return np.asarray(ground[:, :2] / depth)
+        return ground[:, :2], np.where(depth > 0, depth, np.nan) if (depth <= 0).any() else depth
 
     def spot(self, x: float, y: float) -> tuple[float, float]:
         """The same of a single point of the unit square; a tenth of the price."""
@@ -68,7 +82,7 @@ class Ground:
     def seen_at(self, metres: F64) -> F64:
         """Where in the unit square ground points n×2, metres, are seen; NaN behind the camera."""
         ground = np.concatenate([metres, np.ones((len(metres), 1))], axis=1)
-        seen = ground @ np.linalg.inv(self.plane).T
+        seen = ground @ self.back.T
         # The plane's third component is 1 / depth up to its own positive scale.
         depth = np.where(seen[:, 2:] > 0, seen[:, 2:], np.nan)
         return self.lens.bent(np.asarray(seen[:, :2] / depth))
@@ -79,11 +93,9 @@ class Ground:
             return np.zeros(values.shape[1:])
         return np.asarray(np.sqrt(((values[1:] - values[0]) ** 2).mean(axis=0)))
 
-    def step(self, points: F64, reach: float = 1e-4) -> F64:
+    def step(self, points: F64) -> F64:
         """How the ground moves with the picture: n×2×2, metres per unit-square step right and down."""
-        shifts = np.array([[reach, 0.0], [0.0, reach]])
-        ahead = [self.metres(points + shift) - self.metres(points - shift) for shift in shifts]
-        return np.stack(ahead, axis=-1) / (2 * reach)
+        return self.laid(points)[1]
 
     def px_per_m(self, points: F64, height_px: int) -> F64:
         """Pixels per metre across the line of sight at points n×2 (IEC 62676-4)."""

@@ -18,8 +18,6 @@ SMOOTH_S = 0.8
 SETTLED_S = 2.0
 """Who has stood for so long must be seen elsewhere for `LEFT_S` before they count as gone."""
 LEFT_S = 1.0
-COVERED = 0.2
-"""Share of its box that others cover from which the box says nothing of its place."""
 SAME = 0.4
 """Overlap (IoU) from which something found in its place is the same."""
 ALONE_S, HIDDEN_S = 4.0, 20.0
@@ -85,24 +83,6 @@ class Resting:
             return unseen_s > LEFT_S
         in_view_s = (now.mono_ns - max(self.covered_ns, self.seen.mono_ns)) / 1e9
         return unseen_s > HIDDEN_S or in_view_s > ALONE_S
-
-
-def covered_by(boxes: F64, others: F64, themselves: bool) -> F64:
-    """Share of each box n×4 that the one of others m×4 covers that covers most, n.
-
-    `themselves`: the boxes are the first of the others, and none covers itself; and who stands nearer, lower
-    in the picture, is not covered by who stands behind.
-    """
-    if not len(boxes) or not len(others):
-        return np.zeros(len(boxes))
-    low = np.maximum(boxes[:, None, :2], others[None, :, :2])
-    high = np.minimum(boxes[:, None, 2:], others[None, :, 2:])
-    shared = np.maximum(high - low, 0.0).prod(axis=2)
-    if themselves:
-        np.fill_diagonal(shared, 0.0)
-        shared = np.where(others[None, :, 3] > boxes[:, None, 3], shared, 0.0)
-    area = np.maximum((boxes[:, 2:] - boxes[:, :2]).prod(axis=1), 1e-12)
-    return np.asarray(shared.max(axis=1) / area)
 
 
 def overlap(box: F64, others: F64) -> F64:

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edge.ground.lens import F64
+from edge.pace.cover import COVERED, hidden
 from edge.values.fact import Sighting
 from edge.values.frame import Size
 from edge.values.tracks import TrackIds, Tracks
@@ -53,6 +54,11 @@ class Seen:
     def heights(self) -> F64:
         """Box heights n, picture heights: by what share of it feet err, says how sure a place is."""
         return np.asarray(self.boxes[:, 3] - self.boxes[:, 1])
+
+    @cached_property
+    def covered(self) -> Flags:
+        """Which boxes something nearer covers, n."""
+        return hidden(self.boxes) >= COVERED
 
     @cached_property
     def whole(self) -> Flags:

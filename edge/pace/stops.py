@@ -8,7 +8,8 @@ import numpy.typing as npt
 
 from edge.ground.lens import F64
 from edge.ground.plane import Ground
-from edge.pace.halts import COVERED, SAME, Resting, covered_by, overlap
+from edge.pace.cover import COVERED, covered_by
+from edge.pace.halts import SAME, Resting, overlap
 from edge.pace.seen import Seen
 from edge.values.moment import Moment
 
@@ -34,7 +35,6 @@ class Stops:
             labels: names of the classes.
             now: of the picture.
         """
-        covered = covered_by(seen.boxes, seen.boxes, themselves=True) >= COVERED
         known, followed = {each.track: each for each in self._resting}, set(seen.ids.tolist())
         sighted = zip(rows.tolist(), seen.sightings(rows, labels), strict=True)
         for row, who in sighted:
@@ -43,7 +43,7 @@ class Stops:
                 self._ids += 1
                 self._resting.append(Resting(self._ids, who.track, who, feet, feet, now, now))
             else:
-                each.see(who, feet, bool(covered[row]), now)
+                each.see(who, feet, bool(seen.covered[row]), now)
         self._resting = [each for each in self._resting if not self._gone(each, seen, now)]
         self._judge(seen.aspect, now)
         return self._resting
@@ -60,7 +60,7 @@ class Stops:
     def _gone(self, each: Resting, seen: Seen, now: Moment) -> bool:
         if each.seen.mono_ns == now.mono_ns:
             return False
-        covered = covered_by(np.array([each.who.box]), seen.boxes, themselves=False)[0] >= COVERED
+        covered = covered_by(np.array([each.who.box]), seen.boxes)[0] >= COVERED
         return each.gone(bool(covered), now)
 
     def _judge(self, aspect: float, now: Moment) -> None:

@@ -5,6 +5,8 @@ covers, does not say where its object stands. A step that no object takes, as wh
 begins the trail anew.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -27,22 +29,53 @@ LEAP = 0.45
 PULL_MPS2 = 10.0
 """what braking and accelerating may add to that: as much as tyres can."""
 
-SPOT, AT, ACROSS, HEIGHT = slice(0, 2), slice(2, 4), slice(4, 7), 7
-"""Columns of `Trails.kept`: feet in the unit square; metres on the ground; the covariance xx, xy, yy of that
-place for feet that err by one box height either way, square metres; the box height, picture heights."""
-COLUMNS = 8
+AT, ACROSS, EXACT, HEIGHT = slice(0, 2), slice(2, 5), slice(5, 8), 8
+XX, YY = 2, 4
+"""Rows of `Trails._kept`, as in `Window`."""
+WHAT = 9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Window:
+    """The last places of n objects at k times. Objects come last, so that sums over time are sums of rows; a
+    place that is not known is 0 in every array, and so adds nothing to a sum.
+
+    Attributes:
+        times_s: float64 k, before now, ascending, at most 0.
+        at: float64 2×k×n, metres on the ground.
+        across: float64 3×k×n, the covariance xx, xy, yy of the place for feet that err by one box height
+            either way, square metres.
+        exact: float64 3×k×n, the inverse of that.
+        heights: float64 k×n, box heights, picture heights.
+    """
+
+    times_s: F64
+    at: F64
+    across: F64
+    exact: F64
+    heights: F64
+
+    @property
+    def known(self) -> Flags:
+        """Which places are known, bool k×n."""
+        return np.asarray(self.heights > 0)
+
+    def take(self, which: Flags) -> "Window":
+        """The objects chosen by a mask."""
+        arrays = (self.at, self.across, self.exact, self.heights)
+        return Window(self.times_s, *(each[..., which] for each in arrays))
 
 
 class Trails:
-    """The last places of all objects: a row of `SAMPLES` for each, in a ring of times that all share."""
+    """The last places of all objects: `SAMPLES` of each, in a ring of times that all share."""
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self._times = np.full(SAMPLES, -(10**18), np.int64)
         self._newest = SAMPLES - 1
         self.ids: TrackIds = np.empty(0, np.int64)
-        self._kept = np.empty((0, SAMPLES, COLUMNS))
-        self._last = np.empty((0, 4))  # place, and the step to it by the second
+        self._kept = np.empty((WHAT, SAMPLES, 0))
+        self._last = np.empty((4, 0))  # place, and the step to it by the second
         self._last_ns = np.empty(0, np.int64)
 
     def due(self, now: int) -> bool:
@@ -61,46 +94,59 @@ class Trails:
         self._forget(ids, now)
         self._newest = (self._newest + 1) % SAMPLES
         self._times[self._newest] = now
-        self._kept[:, self._newest] = np.nan
+        self._kept[:, self._newest] = 0.0
         rows = np.searchsorted(self.ids, ids)
-        at = self._ground.metres(spots)
-        step = self._ground.step(spots)
-        step[:, :, 0] /= self._ground.lens.aspect  # to picture heights either way
-        across = (step @ np.swapaxes(step, 1, 2)) * (heights**2)[:, None, None]
-        self._restart(rows, at, np.sqrt(across[:, 0, 0] + across[:, 1, 1]), now)
-        new = np.column_stack([spots, at, across[:, 0, 0], across[:, 0, 1], across[:, 1, 1], heights])
-        new[~np.isfinite(new).all(axis=1)] = np.nan
-        self._kept[rows, self._newest] = new
+        new = self._places(spots, heights)
+        self._restart(rows, new[AT], np.sqrt(new[XX] + new[YY]), now)
+        known = np.isfinite(new).all(axis=0)
+        self._kept[:, self._newest, rows] = new if known.all() else np.where(known, new, 0.0)
 
-    def window(self, ids: TrackIds, now: int) -> tuple[F64, F64]:
-        """The last places of these objects, all of which are known, in order of time.
-
-        Returns:
-            Times before now, float64 k, seconds, at most 0, and the places, float64 n×k×8, NaN for none.
-        """
+    def window(self, ids: TrackIds, now: int) -> Window:
+        """The last places of these objects, all of which have a trail, in order of time."""
         order = (self._newest + 1 + np.arange(SAMPLES)) % SAMPLES
         ago_s = (self._times[order] - now) / 1e9
         within = ago_s >= -WINDOW_S - 1e-6
-        rows = np.searchsorted(self.ids, ids)
-        return ago_s[within], self._kept[rows[:, None], order[within]]
+        places = self._kept[:, order[within]]
+        if len(ids) < len(self.ids):
+            places = places[:, :, np.searchsorted(self.ids, ids)]
+        return Window(ago_s[within], places[AT], places[ACROSS], places[EXACT], places[HEIGHT])
 
     def known(self, ids: TrackIds) -> Flags:
         """Which of these objects have a trail."""
-        return np.asarray(np.isin(ids, self.ids))
+        return among(ids, self.ids)
+
+    def _places(self, spots: F64, heights: F64) -> F64:
+        """What is kept of boxes so high, n, with feet at these spots, n×2; what is unknown is not finite."""
+        at, step = self._ground.laid(spots)
+        step *= np.array([1 / self._ground.lens.aspect, 1.0])  # to picture heights either way
+        step *= heights[:, None, None]
+        square, cross = step * step, step[:, 0] * step[:, 1]
+        new = np.empty((WHAT, len(spots)))
+        new[AT], new[HEIGHT] = at.T, heights
+        xx, xy, yy = new[ACROSS]
+        np.add(square[:, 0, 0], square[:, 0, 1], out=xx)
+        np.add(cross[:, 0], cross[:, 1], out=xy)
+        np.add(square[:, 1, 0], square[:, 1, 1], out=yy)
+        det = xx * yy - xy * xy
+        weight = np.where(det > 0, 1 / np.maximum(det, 1e-18), 0.0)
+        new[EXACT] = yy, -xy, xx
+        new[EXACT] *= weight
+        return new
 
     def _forget(self, ids: TrackIds, now: int) -> None:
-        """Drop who has gone, and make rows for who is new."""
+        """Drop who has gone, and make room for who is new."""
         if len(ids) == len(self.ids) and (ids == self.ids).all():  # mostly it is so
             return
-        stays = (now - self._last_ns <= KEEP_S * 1e9) | np.isin(self.ids, ids)
-        fresh = ids[~np.isin(ids, self.ids)]
+        stays = (now - self._last_ns <= KEEP_S * 1e9) | among(self.ids, ids)
+        fresh = ids[~among(ids, self.ids)]
         if stays.all() and not len(fresh):
             return
         both = np.concatenate([self.ids[stays], fresh])
         order, n = np.argsort(both), len(fresh)
         self.ids = both[order]
-        self._kept = np.concatenate([self._kept[stays], np.full((n, SAMPLES, COLUMNS), np.nan)])[order]
-        self._last = np.concatenate([self._last[stays], np.full((n, 4), np.nan)])[order]
+        kept, last = self._kept[:, :, stays], self._last[:, stays]
+        self._kept = np.concatenate([kept, np.zeros((WHAT, SAMPLES, n))], axis=2)[:, :, order]
+        self._last = np.concatenate([last, np.full((4, n), np.nan)], axis=1)[:, order]
         self._last_ns = np.concatenate([self._last_ns[stays], np.full(n, now)])[order]
 
     def _restart(self, rows: Rows, at: F64, height_m: F64, now: int) -> None:
@@ -108,11 +154,19 @@ class Trails:
 
         `height_m` is how far feet that err by a box height may be off, metres.
         """
-        last, elapsed = self._last[rows], np.maximum((now - self._last_ns[rows]) / 1e9, 1e-3)[:, None]
-        step = (at - last[:, :2]) / elapsed
-        miss = np.hypot(*((step - last[:, 2:]) * elapsed).T)
-        leapt = miss > LEAP * height_m + PULL_MPS2 * elapsed[:, 0] ** 2
-        self._kept[rows[leapt]] = np.nan
-        step[leapt] = np.nan
-        self._last[rows] = np.concatenate([at, step], axis=1)
+        last, elapsed = self._last[:, rows], np.maximum((now - self._last_ns[rows]) / 1e9, 1e-3)
+        step = (at - last[:2]) / elapsed
+        miss = np.hypot(*((step - last[2:]) * elapsed))
+        leapt = miss > LEAP * height_m + PULL_MPS2 * elapsed**2
+        if leapt.any():
+            self._kept[:, :, rows[leapt]] = 0.0
+            step[:, leapt] = np.nan
+        self._last[:, rows] = np.concatenate([at, step])
         self._last_ns[rows] = now
+
+
+def among(ids: TrackIds, others: TrackIds) -> Flags:
+    """Which of some ids are among others, both ascending; what `np.isin` says, without sorting again."""
+    if not len(others):
+        return np.zeros(len(ids), np.bool_)
+    return np.asarray(others[np.minimum(np.searchsorted(others, ids), len(others) - 1)] == ids)

@@ -7,19 +7,20 @@ without a speed moves in a way that nobody can measure yet.
 from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 
-from edge.ground.area import within
-from edge.ground.lens import F64
-from edge.pace.halts import COVERED, Resting, covered_by
+from edge.ground.area import Rings
+from edge.pace.halts import Resting
 from edge.pace.seen import Flags, Seen
-from edge.pace.spec import PaceSpec, Zone
+from edge.pace.spec import PaceSpec
 from edge.pace.speeds import SpeedGauge
 from edge.pace.stops import Stops
 from edge.pace.trails import Trails
-from edge.values.fact import Mover, Speeds, Stander, Standing
+from edge.values.fact import Speeds, Stander, Standing
 from edge.values.frame import Size
 from edge.values.moment import Moment
 from edge.values.pace import Halt
+from edge.values.paces import Paces
 from edge.values.tracks import Tracks
 
 LOOK_S = 0.38
@@ -33,7 +34,10 @@ class PaceWatch:
 
     def __init__(self, spec: PaceSpec) -> None:
         self._spec, self._wanted = spec, spec.wanted
-        self._timed, self._watched = _rings(spec.timed), _rings(spec.watched)
+        self._timed, self._watched = (
+            Rings([ring for _, ring in zones]) for zones in (spec.timed, spec.watched)
+        )
+        self._masks = Rings(spec.masks)
         self._trails = None if spec.ground is None else Trails(spec.ground)
         self._gauge = None if spec.ground is None else SpeedGauge(spec.ground)
         self._stops = Stops(spec.ground, spec.still_m, spec.still_boxes)
@@ -47,34 +51,33 @@ class PaceWatch:
         A picture in which nothing moved shows everybody where they were.
         """
         seen = Seen.of(tracks, size)
-        asked = self._wanted[seen.classes] & ~_in_any(self._spec.masks, seen.spots)
-        speeds = self._speeds(seen, asked, now) if self._timed else ()
-        return (*speeds, *(self._standing(seen, asked, now) if self._watched else ()))
+        asked = self._wanted[seen.classes] & ~self._masks.hold(seen.spots).any(axis=0)
+        speeds = self._speeds(seen, asked, now) if self._spec.timed else ()
+        return (*speeds, *(self._standing(seen, asked, now) if self._spec.watched else ()))
 
     def _speeds(self, seen: Seen, asked: Flags, now: Moment) -> Iterator[Speeds]:
-        assert self._trails is not None and self._gauge is not None
+        assert self._trails is not None
         if self._trails.due(now.mono_ns):
-            free = covered_by(seen.boxes, seen.boxes, themselves=True) < COVERED
-            some = asked & free & seen.whole
+            some = asked & seen.whole & ~seen.covered
             self._trails.add(seen.ids[some], seen.spots[some], seen.heights[some], now.mono_ns)
         pause_s = MEASURE_S * (1 if self._movers_told <= MANY else 2)
         if self._measured is not None and now.seconds_since(self._measured) < pause_s:
             return
         self._measured = now
         rows = np.flatnonzero(asked & seen.believed)
-        inside = {name: within(seen.spots[rows], ring) for name, ring in self._timed}
-        told = self._movers(seen, rows[np.logical_or.reduce(list(inside.values()))], now)
+        inside = self._timed.hold(seen.spots[rows])
+        anywhere = inside.any(axis=0)
+        told = self._paces(seen, rows[anywhere], now)
         self._movers_told = len(told)
-        for name, there in inside.items():
-            yield Speeds(now, name, tuple(told[row] for row in rows[there].tolist()))
+        for (zone, _), there in zip(self._spec.timed, inside[:, anywhere], strict=True):
+            yield Speeds(now, zone, told, np.flatnonzero(there))
 
-    def _movers(self, seen: Seen, rows: np.ndarray, now: Moment) -> dict[int, Mover]:
+    def _paces(self, seen: Seen, rows: npt.NDArray[np.intp], now: Moment) -> Paces:
         assert self._trails is not None and self._gauge is not None
-        known = rows[self._trails.known(seen.ids[rows])]
-        speeds = self._gauge.measure(*self._trails.window(seen.ids[known], now.mono_ns))
-        of_row = dict(zip(known.tolist(), speeds, strict=True))
-        who = seen.sightings(rows, self._spec.labels)
-        return {row: Mover(each, of_row.get(row)) for row, each in zip(rows.tolist(), who, strict=True)}
+        ids, speeds = seen.ids[rows], np.full((4, len(rows)), np.nan)
+        known = self._trails.known(ids)
+        speeds[:, known] = self._gauge.measure(self._trails.window(ids[known], now.mono_ns))
+        return Paces(ids, self._spec.labels, seen.classes[rows], seen.scores[rows], seen.boxes[rows], speeds)
 
     def _standing(self, seen: Seen, asked: Flags, now: Moment) -> Iterator[Standing]:
         if self._looked is not None and now.seconds_since(self._looked) < LOOK_S:
@@ -85,22 +88,10 @@ class PaceWatch:
         stand = [each for each in resting if each.settled]
         places = np.array([each.anchor for each in stand]).reshape(-1, 2)
         standers = [self._stander(each, now) for each in stand]
-        for name, ring in self._watched:
-            there = np.flatnonzero(within(places, ring)).tolist()
-            yield Standing(now, name, tuple(standers[k] for k in there))
+        for (zone, _), there in zip(self._spec.watched, self._watched.hold(places), strict=True):
+            yield Standing(now, zone, tuple(standers[k] for k in np.flatnonzero(there).tolist()))
 
     def _stander(self, each: Resting, now: Moment) -> Stander:
         surveyed, hidden = self._spec.ground is not None, each.seen.mono_ns != now.mono_ns
         halt = Halt(each.since, now.seconds_since(each.since), surveyed, hidden)
         return Stander(each.id, each.who, halt)
-
-
-def _rings(zones: tuple[Zone, ...]) -> list[tuple[str, F64]]:
-    return [(name, np.array(polygon, np.float64)) for name, polygon in zones]
-
-
-def _in_any(masks: tuple[tuple[tuple[float, float], ...], ...], spots: F64) -> Flags:
-    inside = np.zeros(len(spots), np.bool_)
-    for mask in masks:
-        inside |= within(spots, np.array(mask, np.float64))
-    return inside

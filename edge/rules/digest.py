@@ -11,7 +11,6 @@ from edge.values.fact import (
     HotSpots,
     LineCrossed,
     LineWatched,
-    Mover,
     Moving,
     Occupancy,
     Speeds,
@@ -52,7 +51,7 @@ class Digest:
     watched: dict[str, Width] = field(default_factory=dict)
     moving: dict[str, Moving] = field(default_factory=dict)
     things: dict[str, tuple[Thing, ...]] = field(default_factory=dict)
-    speeds: dict[str, tuple[Mover, ...]] = field(default_factory=dict)
+    speeds: dict[str, Speeds] = field(default_factory=dict)
     standers: dict[str, tuple[Stander, ...]] = field(default_factory=dict)
     hot: dict[tuple[str, Level], tuple[Spot, ...]] = field(default_factory=dict)
     _heads: dict[tuple[str, Classes], Heads] = field(default_factory=dict)
@@ -80,7 +79,7 @@ class Digest:
             case Things():
                 self.things[fact.zone] = fact.things
             case Speeds():
-                self.speeds[fact.zone] = fact.movers
+                self.speeds[fact.zone] = fact
             case Standing():
                 self.standers[fact.zone] = fact.standers
             case HotSpots():

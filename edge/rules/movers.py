@@ -7,14 +7,17 @@ neither.
 
 from collections.abc import Iterator, Mapping
 
+import numpy as np
+
 from edge.rules.digest import Digest
 from edge.rules.episode import Episode, Presence
 from edge.rules.issuer import Issuer
 from edge.rules.spec import RuleSpec
 from edge.values.event import EndCause, Event, Kind
-from edge.values.fact import Mover, Sighting, Stander
+from edge.values.fact import Mover, Sighting, Speeds, Stander
 from edge.values.moment import Moment
 from edge.values.pace import KMH, Speed, Speeding
+from edge.values.paces import HIGH, LOW
 
 NOBODY = Presence(())
 
@@ -63,14 +66,27 @@ class MoverJudge:
     def _here(self, place: str, digest: Digest, now: Moment) -> Mapping[int, Presence | None] | None:
         """Who takes part, by number, `NOBODY` for who does not, None where nobody knows; None for no look."""
         if self._spec.kind is Kind.SPEED:
-            movers = digest.speeds.get(place)
-            return None if movers is None else {m.who.track: self._pace(place, m) for m in movers}
+            told = digest.speeds.get(place)
+            return None if told is None else self._paces(place, told)
         standers = digest.standers.get(place)
         if standers is None:
             return None
         if self._waits(standers):
             self._queued[place] = now
         return {s.id: self._stop(place, s, now) for s in standers}
+
+    def _paces(self, place: str, told: Speeds) -> dict[int, Presence | None]:
+        """Those who are surely beyond the limit, and those who were; all others take no part."""
+        (limit_mps, above), known, everyone = self._limit, self._episodes[place], told.everyone
+        beyond = everyone.fastest >= limit_mps if above else everyone.slowest <= limit_mps
+        if not beyond and not known:
+            return {}
+        low, high = everyone.speeds[LOW : HIGH + 1, told.rows]
+        some = low >= limit_mps if above else high <= limit_mps
+        if known:
+            some |= np.isin(everyone.ids[told.rows], list(known))
+        movers = map(told.mover, told.rows[some].tolist())
+        return {mover.who.track: self._pace(place, mover) for mover in movers}
 
     def _pace(self, place: str, mover: Mover) -> Presence | None:
         """Whether somebody breaks the limit."""

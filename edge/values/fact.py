@@ -11,6 +11,7 @@ from edge.values.crowd import Floor, Heads, Mapped, Width
 from edge.values.hot import Level, Spot
 from edge.values.moment import Moment
 from edge.values.pace import Halt, Speed
+from edge.values.paces import Paces
 from edge.values.thing import Thing
 from edge.values.walks import Walks
 
@@ -144,14 +145,34 @@ class Mover:
     speed: Speed | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Speeds:
     """How fast those in a zone are; one such fact per zone that a rule about speed asks for and picture that
-    was measured, also when nobody is there."""
+    was measured, also when nobody is there.
+
+    Attributes:
+        moment, zone: when and where.
+        everyone: all who were measured, of which those in the zone are some.
+        rows: intp n, which of them.
+    """
 
     moment: Moment
     zone: str
-    movers: tuple[Mover, ...]
+    everyone: Paces
+    rows: npt.NDArray[np.intp]
+
+    @property
+    def movers(self) -> tuple[Mover, ...]:
+        """Those in the zone, one by one."""
+        return tuple(map(self.mover, self.rows.tolist()))
+
+    def mover(self, row: int) -> Mover:
+        """One of everyone."""
+        every = self.everyone
+        track, label = int(every.ids[row]), every.labels[every.classes[row]]
+        left, top, right, bottom = every.boxes[row].tolist()
+        who = Sighting(track, label, float(every.scores[row]), (left, top, right, bottom))
+        return Mover(who, every.speed(row))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from edge.ground.area import floor_of, width_of, within
+from edge.ground.area import Rings, floor_of, width_of, within
 from edge.ground.surveyed import Precision, survey
 from tests.ground.street import CAMERA, LENS, ZONE, horizon, true_area
 
@@ -49,3 +49,13 @@ def test_a_line_is_as_long_as_its_ends_lie_apart_on_the_ground() -> None:
     assert 0 < width_of(DOUBTED, ends).sd_m < 0.1 * length
     with pytest.raises(ValueError, match="reaches the horizon"):
         width_of(GROUND, ((0.5, 0.8), (0.5, horizon(CAMERA) - 0.1)))
+
+
+def test_many_polygons_at_once_hold_what_each_holds_alone() -> None:
+    chance = np.random.default_rng(3)
+    rings = [(chance.integers(0, 9, (corners, 2)) / 8).tolist() for corners in (3, 4, 7, 5, 3)]
+    points = np.concatenate([chance.integers(0, 9, (200, 2)) / 8, chance.random((200, 2))])
+    alone = np.array([within(points, np.array(ring)) for ring in rings])
+    assert alone.any()
+    assert np.array_equal(Rings(rings).hold(points), alone)
+    assert Rings(()).hold(points).shape == (0, 400)

@@ -80,3 +80,14 @@ def test_a_single_spot_lies_where_many_do(
     wanted = ground.metres(np.array([[x, y]]))[0]
     assume(not np.isfinite(wanted).all() or np.abs(wanted).max() < 1e6)
     assert ground.spot(x, y) == pytest.approx(tuple(wanted.tolist()), rel=1e-9, nan_ok=True)
+
+
+@pytest.mark.parametrize("strength", [0.0, -0.12, 0.1])
+def test_the_ground_moves_with_the_picture_as_two_near_points_say(strength: float) -> None:
+    ground = ground_of(Pose(6.0, 0.1, 60.0, 4.0), Pose(0.0, 0.0, 0.0), Lens(16 / 9, strength))
+    points = np.random.default_rng(2).uniform((0.1, 0.4), (0.9, 0.95), (20, 2))
+    at, step = ground.laid(points)
+    assert np.array_equal(at, ground.metres(points))
+    for k, near in enumerate(np.eye(2) * 1e-5):
+        moved = (ground.metres(points + near) - ground.metres(points - near)) / 2e-5
+        assert step[:, :, k] == pytest.approx(moved, rel=1e-5, abs=1e-6)

@@ -13,8 +13,7 @@ def kept(spots: list[tuple[float, float]]) -> int:
     trails, ids = Trails(ground_of_camera(None, 1.0)), np.array([7])
     for number, spot in enumerate(spots, start=1):
         trails.add(ids, np.array([spot]), np.array([0.1]), number * STEP_NS)
-    _, places = trails.window(ids, len(spots) * STEP_NS)
-    return int((~np.isnan(places[0, :, 0])).sum())
+    return int(trails.window(ids, len(spots) * STEP_NS).known.sum())
 
 
 def test_a_step_that_nothing_takes_begins_the_trail_anew() -> None:

@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from edge.rules.rules import Rules
 from edge.rules.spec import RuleSpec, Step
 from edge.values.event import EndCause, Event, Kind, Phase
-from edge.values.fact import Fact, Mover, Sighting, Speeds, Stander, Standing
+from edge.values.fact import Fact, Sighting, Speeds, Stander, Standing
 from edge.values.moment import ClockTrust, Moment
-from edge.values.pace import KMH, Halt, Speed
+from edge.values.pace import KMH, Halt
+from edge.values.paces import Paces
 
 BEGAN = Moment(0, 1_800_000_000_000_000_000, ClockTrust.SYNCED)
 CARS = frozenset({"car"})
@@ -25,13 +27,15 @@ def car(track: int, label: str = "car") -> Sighting:
 
 
 def speeds(*who: Pace, label: str = "car") -> list[Fact]:
-    movers = []
-    for track, low, high in who:
-        speed = None
+    n, cars = len(who), [car(track, label) for track, _, _ in who]
+    told = np.full((4, n), np.nan)
+    for k, (_, low, high) in enumerate(who):
         if low is not None and high is not None:
-            speed = Speed((low + high) / 2 / KMH, low / KMH, high / KMH, 1.6)
-        movers.append(Mover(car(track, label), speed))
-    return [Speeds(BEGAN, "road", tuple(movers))]
+            told[:, k] = (low + high) / 2 / KMH, low / KMH, high / KMH, 1.6
+    ids, boxes = np.array([each.track for each in cars], np.int64), np.array([each.box for each in cars])
+    scores, classes = np.array([each.score for each in cars]), np.zeros(n, np.int64)
+    everyone = Paces(ids, (label,), classes, scores, boxes.reshape(n, 4), told)
+    return [Speeds(BEGAN, "road", everyone, np.arange(n))]
 
 
 def standing(*who: tuple[int, float], label: str = "car") -> list[Fact]:
