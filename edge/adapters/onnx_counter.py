@@ -96,7 +96,9 @@ class OnnxCounter:
         try:
             self._accept_plain()
             if model.picture is not None:
-                _accept_people(self._told(*self._run(picture_pixels(model.picture))), self.card)
+                output, placement = self._run(picture_pixels(model.picture))
+                check_map(self.card, output)
+                _accept_people(self._told(output, placement), self.card)
         except _FAILURES as failure:
             raise ModelError(f"{self.card.name}: the model cannot be run: {failure}") from failure
 

@@ -26,7 +26,7 @@ from edge.adapters.sessions import open_session
 from edge.adapters.tensor_session import Declared, InferenceError
 from edge.detect.answer import Reader
 from edge.detect.candidates import Tensor
-from edge.detect.capability import check_names
+from edge.detect.capability import check_names, check_scores
 from edge.detect.card import Card, Thresholds
 from edge.detect.letterbox import Placement
 from edge.values.detections import Detections, NotAnswered, Unanswered
@@ -131,8 +131,9 @@ class OnnxDetector:
             accept_outputs(outputs, self._names, model.card)
             accept_plain(self._reader.read(outputs, placement), model.card)
             if model.picture is not None:
-                tested = self._reader.read(*self._run(picture_pixels(model.picture)))
-                accept_self_test(tested, model.card)
+                outputs, placement = self._run(picture_pixels(model.picture))
+                check_scores(model.card, outputs)  # what is told of people, grey does not show
+                accept_self_test(self._reader.read(outputs, placement), model.card)
         except _FAILURES as failure:
             raise ModelError(f"{model.card.name}: the model cannot be run: {failure}") from failure
 

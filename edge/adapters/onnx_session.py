@@ -1,7 +1,7 @@
 """One onnxruntime session with an explicit budget of threads.
 
 Law: nobody else runs a model on onnxruntime. A session never takes more threads than it was given, never
-spins, and runs on the execution provider that was asked for or not at all.
+spins, never prints, and runs on the execution provider that was asked for or not at all.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,8 @@ _PROVIDERS: dict[str, str] = {
     "tensorrt": "TensorrtExecutionProvider",
     "openvino": "OpenVINOExecutionProvider",
 }
-_WARNINGS_OFF = 3
+_FATAL_ONLY = 4
+"""It raises every error too: printed for each frame, a model that fails would fill the log."""
 _DTYPES = {"float": "float32", "double": "float64"}  # the others are called as numpy calls them
 RUNTIME_ERRORS: tuple[type[Exception], ...] = (
     *(e for e in vars(_state).values() if isinstance(e, type) and issubclass(e, Exception)),
@@ -67,7 +68,7 @@ def _open(weights: bytes, threads: int, provider: Provider) -> Any:
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.add_session_config_entry("session.inter_op.allow_spinning", "0")
-    options.log_severity_level = _WARNINGS_OFF
+    options.log_severity_level = _FATAL_ONLY
     providers = [wanted] if provider == "cpu" else [wanted, _PROVIDERS["cpu"]]
     try:
         # its own fall-back would print, and run a model elsewhere than asked for

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -227,3 +228,45 @@ def test_frames_that_may_not_be_written_and_lie_scattered_are_read() -> None:
     pixels = white(80)[::2, :64]
     pixels.flags.writeable = False
     assert isinstance(OnnxDetector(tiny_model(WEIGHTS)).detect(frame_of(pixels)), Detections)
+
+
+def looking_up(table: np.ndarray) -> bytes:
+    """A raw head that is told by a table of one row for each brightness of the picture, 0 or 1."""
+    nodes = [
+        helper.make_node("ReduceMean", ["picture"], ["mean"], keepdims=0),
+        helper.make_node("Round", ["mean"], ["round"]),
+        helper.make_node("Cast", ["round"], ["row"], to=TensorProto.INT64),
+        helper.make_node("Gather", ["table", "row"], ["out0"]),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "looking up",
+        [helper.make_tensor_value_info("picture", TensorProto.FLOAT, [1, 3, 64, 64])],
+        [helper.make_tensor_value_info("out0", TensorProto.FLOAT, [1, 6, 84])],
+        [onnx.numpy_helper.from_array(table, "table")],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    return bytes(model.SerializeToString())
+
+
+def test_a_model_that_fails_at_every_frame_does_not_fill_the_log(capfd) -> None:
+    detector = OnnxDetector(tiny_model(looking_up(ONE[None])))  # there is no row for light pictures
+    for _ in range(8):
+        assert detector.detect(frame_of(white())) == NotAnswered(Unanswered.FAILED)
+    assert detector.failures == 8 and "Gather" in detector.last_failure
+    assert capfd.readouterr() == ("", "")
+
+
+def test_numbers_that_are_no_scores_are_looked_for_in_the_self_test_picture_too() -> None:
+    """A model that hides what it tells while nobody is there."""
+    points = np.stack([np.zeros_like(ONE), ONE])
+    points[1, :, 5] = 37.0
+    honest = np.stack([np.zeros_like(ONE), ONE])
+    picture = cv2.imencode(".png", np.asarray(white()))[1].tobytes()
+    for table, refused in ((honest, False), (points, True)):
+        model = replace(tiny_model(looking_up(table)), picture=picture)
+        if refused:
+            with pytest.raises(ModelError, match=r"capability\.score-range"):
+                OnnxDetector(model)
+        else:
+            OnnxDetector(model)

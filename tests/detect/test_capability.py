@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,7 @@ from edge.detect.capability import (
 from edge.detect.card import Family
 from edge.values.errors import ModelError
 from tests.fakes.cards import REAL, raw_table, real_model, tiny_card
+from tests.fakes.counters import counting_model
 
 DIGEST = "0" * 64
 
@@ -29,6 +32,16 @@ def refused(rule: Rule, call, *arguments) -> str:
 def test_a_card_that_declares_more_than_boxes_is_refused(outputs) -> None:
     told = refused(Rule.DECLARED, check_card, tiny_card(b"", outputs=outputs))
     assert "boxes and nothing else" in told and "tiny" in told
+
+
+def test_a_detector_tells_no_density_and_a_density_model_no_boxes() -> None:
+    told = refused(Rule.DECLARED, check_card, tiny_card(b"", outputs=("density",)))
+    assert "wanted a model that tells boxes" in told
+    counter = counting_model().card
+    check_card(counter)
+    told = refused(Rule.DECLARED, check_card, replace(counter, outputs=("boxes",)))
+    assert "wanted a model that tells density" in told
+    refused(Rule.DECLARED, check_card, replace(counter, outputs=("density", "boxes")))
 
 
 @pytest.mark.parametrize(
@@ -122,6 +135,20 @@ def test_what_is_no_probability_is_no_score(family: Family) -> None:
     for value in (-0.2, 1.2, 87.0):
         told = refused(Rule.RANGE, check_scores, card, scores(family, value))
         assert "no probabilities" in told
+
+
+@pytest.mark.parametrize("stride", [0, 1, 2])
+def test_every_stride_of_nanodet_is_looked_at(stride: int) -> None:
+    outputs = scores(Family.NANODET, 0.5)
+    outputs[stride] = np.full_like(outputs[stride], 7.0)
+    refused(Rule.RANGE, check_scores, tiny_card(b"", family=Family.NANODET), outputs)
+
+
+@pytest.mark.parametrize("channel", [0, 5, 6])
+def test_whether_something_is_there_at_all_is_a_probability_as_well_as_what_it_is(channel: int) -> None:
+    outputs = scores(Family.FASTESTDET, 0.5)
+    outputs[0][0, channel] = -3.0
+    refused(Rule.RANGE, check_scores, tiny_card(b"", family=Family.FASTESTDET), outputs)
 
 
 def test_a_class_that_is_no_whole_number_is_none() -> None:
