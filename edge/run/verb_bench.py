@@ -14,6 +14,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
+from edge.run import smaller
 from edge.run.models import folder_of, store_folder
 from edge.run.supervise import own_cores
 from edge.run.wiring import benching, pictures
@@ -77,6 +78,13 @@ def bench(request: Request) -> None:
     _tell(timings, best, absent)
     kept = "`backend: auto` uses it from the next start on" if request.keep else "nothing was kept"
     print(f"\n{model.card.name}: {best.engine}; {kept}.\n{_measured_on(seen, rounds)}")
+    if command := smaller.in_words(model.card, best.median_ms):
+        print(
+            f"\nA call takes more than {smaller.WANTED_MS:g} ms here. A copy for smaller pictures takes "
+            "about that; it is blinder for what is far away, and tells by how much on a CLIP of your "
+            "camera:\n"
+            f"  {command}"
+        )
 
 
 def cameras(timing: Timing) -> int:

@@ -21,7 +21,7 @@ from edge.config.spec import CameraSpec, NodeSpec, StreamSpec
 from edge.detect.card import Card
 from edge.detect.map_reading import UNMEASURED
 from edge.ports import Detector
-from edge.run import console_standing, verb_check_camera
+from edge.run import console_standing, smaller, verb_check_camera
 from edge.run.footage_commands import in_words
 from edge.run.parts import check_classes
 from edge.run.supervise import own_cores
@@ -159,7 +159,9 @@ def _model(node: NodeSpec) -> Iterator[Finding]:
     engine = f"{choice.engine} ({choice.why})"
     found = f"{loaded.card.name} on {engine}, {tested}, {ms:.1f} ms a picture on one core"
     if fit < asked:
-        advice = f"about {fit} cameras at {fps:g} fps fit; lower detect_fps or take a smaller model"
+        copy = smaller.in_words(loaded.card, ms)
+        other = "a smaller model" if copy is None else f"smaller pictures: {copy}"
+        advice = f"about {fit} cameras at {fps:g} fps fit; lower detect_fps or take {other}"
         yield Finding("model", found, "warn", advice)
     else:
         yield Finding("model", f"{found}: about {fit} cameras at {fps:g} fps fit", "ok")

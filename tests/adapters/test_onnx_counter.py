@@ -135,9 +135,9 @@ def test_real_models_count_the_people_of_a_plaza_within_a_factor_of_two(name: st
 def test_a_map_that_cannot_be_people_is_refused_by_the_self_test_picture_too() -> None:
     """On grey it tells nobody; where people are, a hundred in one cell."""
     picture = cv2.imencode(".png", street(128, 96, 3)[:, :, ::-1])[1].tobytes()
-    for person_px, refused in ((64.0, False), (0.64, True)):
-        people = 3 * 64.0 / person_px
-        reading = MapReading(error=0.3, picture="self_test.png", people=people)
+    for person_px, scale, refused in ((64.0, 1.0, False), (0.64, 1.0, True), (0.64, 0.01, False)):
+        people = 3 * scale * 64.0 / person_px
+        reading = MapReading(scale, 0.3, "self_test.png", people)
         model = replace(counting_model(white_counter(person_px), reading), picture=picture)
         if refused:
             with pytest.raises(ModelError, match=r"capability\.score-range"):

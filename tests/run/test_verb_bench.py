@@ -99,3 +99,16 @@ def test_there_is_an_int8_row_only_with_a_copy(models: Path, capsys: pytest.Capt
     bench(asked(models, store=models / "empty", keep=False, rounds=10))
     told = capsys.readouterr().out
     assert f"not here: {Backend.ONNXRUNTIME} {Precision.INT8}: there is no INT8 copy" in told
+
+
+def test_a_dear_call_is_told_with_the_command_that_makes_it_cheaper(
+    models: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for command in (None, "safecity-edge models resize blobs --input 64x64 --frames CLIP"):
+        monkeypatch.setattr(
+            "edge.run.smaller.in_words", lambda _card, ms, told=command: told if ms > 0 else ""
+        )
+        bench(asked(models, keep=False, rounds=10))
+        told = capsys.readouterr().out
+        assert ("more than 8 ms" in told) is (command is not None)
+        assert command is None or told.endswith(f"{command}\n")
