@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import quote, urlsplit, urlunsplit
 
-CREDENTIALS = re.compile(r"(?<=://)\S*@")  # up to the last @, as passwords hold anything
+CREDENTIALS = re.compile(r"(?<=://)\S+@")  # up to the last @, as passwords hold anything
 SECRET_QUERY = re.compile(
     r"(?<=[?&;/])((?:pass|pwd|token|auth|key|secret|user)[^=&]*)=[^&#\s]*", re.IGNORECASE
 )
@@ -85,8 +85,8 @@ class SourceSpec:
     """One video source.
 
     Attributes:
-        url: file path, file://, rtsp(s)://, http(s):// or a V4L2 device such as /dev/video0. A camera that
-            wants its credentials in the path or the query has {username} and {password} there.
+        url: file path, file://, rtsp(s)://, http(s)://, udp:// or a V4L2 device such as /dev/video0. A camera
+            that wants its credentials in the path or the query has {username} and {password} there.
         detect_fps: pictures sampled per second of presentation time.
         username, password: credentials kept apart from the URL; they go before those inside it.
         transport: what carries RTSP.

@@ -28,7 +28,10 @@ PROTOCOLS = {
     "https": "http,https,httpproxy,tcp,tls,crypto",
     "rtsp": "rtsp,rtp,tcp,udp,tls,http,httpproxy",
     "rtsps": "rtsp,rtp,tcp,udp,tls,http,httpproxy",
+    "udp": "udp",
 }
+FORMATS = {"v4l2": "v4l2", "udp": "mpegts"}
+"""Formats that are not guessed: what strangers send to a port is taken for nothing else."""
 NO_TIMESTAMPS = 0x80  # AVFMT_NOTIMESTAMPS of libavformat/avformat.h
 REASONS: tuple[tuple[tuple[type[Exception], ...], Reason, str], ...] = (
     (
@@ -65,6 +68,8 @@ def options(spec: SourceSpec) -> dict[str, str]:
         wait_us = str(round(spec.hang_s * 1e6))
         media = "video+data" if spec.telemetry else "video"
         chosen |= {"rtsp_transport": spec.transport.value, "allowed_media_types": media, "timeout": wait_us}
+    if spec.scheme == "udp":
+        chosen["overrun_nonfatal"] = "1"  # what comes while the box is busy is lost, and the stream goes on
     if spec.scheme == "v4l2" and spec.thermal is not None and spec.thermal.least_span is not None:
         chosen["pixel_format"] = "gray16le"
     return chosen
@@ -106,7 +111,7 @@ class AvStream:
         try:
             self._container = av.open(
                 spec.address(),
-                format="v4l2" if spec.scheme == "v4l2" else None,
+                format=FORMATS.get(spec.scheme),
                 options=options(spec),
                 timeout=None if spec.is_file else (spec.hang_s, spec.hang_s),
                 metadata_errors="replace",

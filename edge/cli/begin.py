@@ -25,8 +25,8 @@ def init(
         str | None,
         typer.Option(
             metavar="URL",
-            help="First camera: rtsp(s)://, http(s)://, /dev/video* or a video file. User name and password "
-            "are taken out of it; the password is then read from the environment.",
+            help="First camera: rtsp(s)://, http(s)://, udp://, /dev/video* or a video file. User name and "
+            "password are taken out of it; the password is then read from the environment.",
         ),
     ] = None,
     policy: Annotated[

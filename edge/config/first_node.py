@@ -88,10 +88,10 @@ def camera(text: str, folder: Path) -> Door:
         door = parted(text)
         _judge(TypeAdapter(Url), door.url)
         return door
-    if text.startswith("/dev/video"):
+    if text.startswith(("/dev/video", "udp://")):
         return Door(text)
     if not text or not (file := Path(text).expanduser()).is_file():
-        wanted = "rtsp://HOST/…, http://HOST/…, /dev/video0, or a video file that is there"
+        wanted = "rtsp://HOST/…, http://HOST/…, udp://@:PORT, /dev/video0, or a video file that is there"
         raise ValueError(f"wanted {wanted}, got {_shown(text)!r}")
     return Door(seen_from(folder, file), recorded=True)
 

@@ -10,6 +10,7 @@ from edge.config.fields import Id, Point, Secret, Strict, Url
 from edge.config.ground import GroundPlane
 from edge.config.heat import HeatMapKeys
 from edge.config.moving import FlightKeys, check_source, goes_with
+from edge.config.sent import check_sent
 from edge.config.thermal import Thermal
 from edge.scene.heat import HeatSpec
 from edge.scene.spec import LineSpec, SceneSpec, ZoneSpec, check_polygon
@@ -62,7 +63,8 @@ class Camera(Strict):
         "", description="name for people; shown on this box only, never published", max_length=80
     )
     source: Url | Streams = Field(
-        description="file, rtsp(s)://, http(s):// or /dev/video*; or one URL each for detect and record"
+        description="file, rtsp(s)://, http(s)://, udp://@:PORT (MPEG-TS) or /dev/video*; or one URL each "
+        "for detect and record"
     )
     username: str | None = Field(None, description="user name at the camera", max_length=128)
     password: Secret | None = Field(None, description="password at the camera")
@@ -104,6 +106,18 @@ class Camera(Strict):
         return written
 
     @model_validator(mode="after")
+    def _is_sent_once(self) -> Self:
+        check_sent(self.id, *self.streams)
+        return self
+
+    @property
+    def streams(self) -> tuple[str, str | None]:
+        """URLs of the stream that is looked at and of the one that is recorded, None for none."""
+        return (
+            (self.source, None) if isinstance(self.source, str) else (self.source.detect, self.source.record)
+        )
+
+    @model_validator(mode="after")
     def _density_has_its_floor(self) -> Self:
         if self.density is not None and (self.ground is None or not self.zones):
             lacks = "ground" if self.ground is None else "zones"
@@ -136,7 +150,7 @@ class Camera(Strict):
         wrong = {key: bool(getattr(self, key)) for key in still}
         goes_with(self.id, wrong | {"loop": self.loop and self.flight is not None})
         if self.flight is not None:
-            check_source(self.source if isinstance(self.source, str) else self.source.detect, self.flight)
+            check_source(self.streams[0], self.flight)
         return self
 
     @model_validator(mode="after")

@@ -9,6 +9,7 @@ from edge.config.fields import Id, LoopbackHost, SafeBrokerUrl, Secret, Strict
 from edge.config.footage import Footage
 from edge.config.places import Camera
 from edge.config.rules import Rule
+from edge.config.sent import check_doors
 from edge.values.log_spec import LogSpec
 
 
@@ -280,6 +281,11 @@ class Node(Strict):
     def _ids_are_unique(self) -> Self:
         cross.unique([camera.id for camera in self.cameras], "cameras")
         cross.unique([rule.id for rule in self.rules], "rules")
+        return self
+
+    @model_validator(mode="after")
+    def _doors_are_unique(self) -> Self:
+        check_doors((camera.id, url) for camera in self.cameras for url in camera.streams if url is not None)
         return self
 
     @model_validator(mode="after")

@@ -4,9 +4,9 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
@@ -16,48 +16,27 @@ from rich.table import Table
 from rich.text import Text
 
 from edge.config.load import load
-from edge.config.moving import MovingSpec
-from edge.config.spec import CameraSpec, NodeSpec, StreamSpec
+from edge.config.spec import NodeSpec
 from edge.detect.card import Card
 from edge.detect.map_reading import UNMEASURED
 from edge.ports import Detector
 from edge.run import console_standing, smaller, verb_check_camera
+from edge.run.check_streams import looked_at
+from edge.run.finding import Finding, guarded
 from edge.run.footage_commands import in_words
 from edge.run.parts import check_classes
 from edge.run.supervise import own_cores
-from edge.run.wiring import brokers, checking, counting, governing, memory, signing, trusting, watching
+from edge.run.wiring import brokers, counting, governing, memory, signing, trusting, watching
 from edge.values.certificate import Standing
-from edge.values.errors import BrokerError, CameraError, ConfigError, ModelError, SafecityError
+from edge.values.errors import BrokerError, ConfigError
 from edge.values.frame import Frame, Size
 from edge.values.moment import ClockTrust, Moment
 
 WARM_UP, TIMED = 3, 15
-WATCHED_FRAMES = 6
 LEAST_FREE_MIB = 512
-LATE_SHARE = 0.8
-DARK_LUMA = 16.0
 SOON_DAYS = 30
 BUSY_SHARE = 0.8
 """Share of the cores that inference may take; the rest is for decoding and the system."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the table.
-
-    Attributes:
-        part: what was looked at, such as `camera plaza`.
-        found: what is there.
-        verdict: ok, warn or fail.
-        advice: how to mend it; "" when nothing is to be done.
-        exit_code: status of the verb if this failed.
-    """
-
-    part: str
-    found: str
-    verdict: str
-    advice: str = ""
-    exit_code: int = 0
 
 
 def check(config: Path, as_json: bool) -> int:
@@ -91,12 +70,12 @@ def check_camera(config: Path, camera: str, seconds: float, as_json: bool, *, de
 
 
 def _all(node: NodeSpec) -> list[Finding]:
-    policy = _guarded("policy", lambda: iter([_policy(node)]))
-    model = [*_guarded("model", lambda: _model(node)), *_guarded("density", lambda: _densities(node))]
+    policy = guarded("policy", lambda: iter([_policy(node)]))
+    model = [*guarded("model", lambda: _model(node)), *guarded("density", lambda: _densities(node))]
     with ThreadPoolExecutor(max_workers=8) as pool:
-        cameras = list(pool.map(lambda camera: list(_camera(camera)), node.cameras))
-    broker = _guarded("broker", lambda: _broker(node))
-    own = _guarded("certificate", lambda: _certificate(node)) + _guarded("delivery", lambda: _delivery(node))
+        cameras = list(pool.map(lambda camera: list(looked_at(camera)), node.cameras))
+    broker = guarded("broker", lambda: _broker(node))
+    own = guarded("certificate", lambda: _certificate(node)) + guarded("delivery", lambda: _delivery(node))
     standing = console_standing.standing(node)
     flat = [finding for findings in cameras for finding in findings]
     reached = [*broker, *own]
@@ -112,22 +91,6 @@ def _all(node: NodeSpec) -> list[Finding]:
         _memory(),
         _clock(watching.now()),
     ]
-
-
-def _guarded(part: str, look: Callable[[], Iterable[Finding]]) -> list[Finding]:
-    """Findings of a look; an error that the program names becomes a finding of its own."""
-    try:
-        return list(look())
-    except SafecityError as failure:
-        return [Finding(part, str(failure), "fail", _ADVICE.get(type(failure), ""), failure.exit_code)]
-
-
-_ADVICE: dict[type[SafecityError], str] = {
-    CameraError: "see that the camera answers, and the URL, user name and password are right",
-    BrokerError: "see that the broker runs, and host, port, user name, password and certificates are right",
-    ModelError: "name a bundled model, or mend the model folder",
-    ConfigError: "mend the configuration",
-}
 
 
 def _policy(node: NodeSpec) -> Finding:
@@ -197,49 +160,13 @@ def _densities(node: NodeSpec) -> Iterator[Finding]:
         yield Finding("density", found, "warn" if unmeasured else "ok", advice if unmeasured else "")
 
 
-def _camera(camera: CameraSpec) -> Iterator[Finding]:
-    roles = [("detect", camera.detect)] + ([("record", camera.record)] if camera.record else [])
-    for role, stream in roles:
-        part = f"camera {camera.id}" + (f" ({role})" if len(roles) > 1 else "")
-        yield from _guarded(part, partial(_stream, camera, stream, part))
-    if camera.moving is not None:
-        yield from _flight(f"camera {camera.id}", camera.moving)
-
-
-def _flight(part: str, moving: MovingSpec) -> Iterator[Finding]:
-    """What a moving camera tells of itself, and which rules are off because it moves."""
-    if moving.log is not None:
-        lines, holes = len(moving.log.times_s), moving.log.holes_s
-        found = f"telemetry of {moving.log.times_s[-1] - moving.log.times_s[0]:.0f} s in {lines} lines"
-        if holes:
-            missing = f"{found}, {sum(holes):.0f} s of it missing"
-            yield Finding(part, missing, "warn", "its places on the map are not judged in that time")
-        else:
-            yield Finding(part, found, "ok")
-    if moving.fixed_only:
-        off = f"it moves, so these rules are off: {', '.join(moving.fixed_only)}"
-        yield Finding(part, off, "warn", "give it telemetry and places on the map, or leave it out of them")
-
-
-def _stream(camera: CameraSpec, stream: StreamSpec, part: str) -> Iterator[Finding]:
-    seen = checking.look_at(camera, stream, WATCHED_FRAMES)
-    found = f"{seen.size.width}x{seen.size.height}, {seen.decoder}"
-    if seen.luma < DARK_LUMA:
-        yield Finding(part, found, "warn", f"the picture is nearly black (mean luma {seen.luma:.0f} of 255)")
-    elif seen.fps < LATE_SHARE * camera.detect_fps:
-        advice = f"wanted {camera.detect_fps:g} pictures a second, got {seen.fps:.1f}; lower detect_fps"
-        yield Finding(part, found, "warn", advice)
-    else:
-        yield Finding(part, f"{found}, first picture after {seen.opened_s:.1f} s", "ok")
-
-
 def _broker(node: NodeSpec) -> Iterator[Finding]:
     if node.broker is None:
         yield Finding("broker", f"embedded {brokers.embedded_kind()}", "ok")
         return
     for endpoint in brokers.endpoints(node):
         name = f"broker {endpoint.url}"
-        yield from _guarded(name, partial(_reached, endpoint, name))
+        yield from guarded(name, partial(_reached, endpoint, name))
 
 
 def _reached(endpoint: brokers.Endpoint, name: str) -> Iterator[Finding]:

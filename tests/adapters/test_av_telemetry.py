@@ -1,10 +1,12 @@
 """A moving camera whose own MPEG-TS says where it is: frames have the fix of their time, also live."""
 
 import http.server
+import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from fractions import Fraction
+from itertools import cycle
 from pathlib import Path
 
 import av
@@ -38,7 +40,7 @@ def muxed(path: Path, sets: list[int], damaged: int | None = None) -> Path:
                 sent.stream, sent.time_base = data, data.time_base
                 sent.pts = sent.dts = index * 90_000 // FPS
                 file.mux(sent)
-            shown = np.full((48, 64, 3), 40 + 3 * index, np.uint8)
+            shown = np.full((48, 64, 3), (40 + 3 * index) % 216 + 30, np.uint8)
             picture = av.VideoFrame.from_ndarray(shown, format="rgb24")
             picture.pts, picture.time_base = index, Fraction(1, FPS)
             file.mux(video.encode(picture))
@@ -119,6 +121,64 @@ def test_a_live_stream_tells_where_its_camera_is(tmp_path: Path) -> None:
     rise = [frame.fix.height_m for frame in frames if frame.fix is not None]
     assert len(rise) == len(frames) >= 5, "what the opening of a live stream swallows is gone, and no more"
     assert rise[-1] - rise[0] == pytest.approx((len(frames) - 1) * CLIMB_MPS / FPS, abs=0.6)
+
+
+@contextmanager
+def sent(clip: bytes) -> Iterator[int]:
+    """A clip in datagrams to a free port, ten times as fast as it was filmed, again and again; the port."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    over, size = threading.Event(), 7 * 188
+
+    def send() -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
+            for start in cycle(range(0, len(clip), size)):
+                with suppress(OSError):  # nobody listens yet
+                    out.sendto(clip[start : start + size], ("127.0.0.1", port))
+                if over.wait(PICTURES / FPS / 10 * size / len(clip)):
+                    return
+
+    sender = threading.Thread(target=send, daemon=True)
+    sender.start()
+    try:
+        yield port
+    finally:
+        over.set()
+        sender.join()
+
+
+def test_a_stream_that_is_sent_to_this_box_tells_where_its_camera_is(tmp_path: Path) -> None:
+    clip = muxed(tmp_path / "flight.ts", list(range(PICTURES)))
+    with sent(clip.read_bytes()) as port:
+        spec = SourceSpec(f"udp://127.0.0.1:{port}", detect_fps=FPS, telemetry=True)
+        source = AvSource(spec, "drone", "run", lambda size: size, SystemClock(), flight=Telemetry())
+        try:
+            frames = [source.read() for _ in range(20)]
+        finally:
+            source.close()
+    fixes = [frame.fix for frame in frames if frame is not None and frame.fix is not None]
+    assert len(fixes) >= 10
+    assert all(60.0 <= fix.height_m <= 60.0 + CLIMB_MPS * (PICTURES / FPS + 1) for fix in fixes)
+
+
+def test_what_strangers_send_to_a_port_is_taken_for_nothing_but_mpeg_ts(tmp_path: Path) -> None:
+    flight, other = muxed(tmp_path / "flight.ts", []), tmp_path / "other.mkv"
+    with av.open(str(flight)) as given, av.open(str(other), "w", format="matroska") as file:
+        video = file.add_stream_from_template(given.streams.video[0])
+        for packet in given.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = video
+                file.mux(packet)
+    with sent(other.read_bytes()) as port, pytest.raises(CameraError):
+        spec = SourceSpec(f"udp://127.0.0.1:{port}", hang_s=2.0)
+        AvSource(spec, "drone", "run", lambda size: size, SystemClock()).close()
+
+
+def test_a_port_to_which_nobody_sends_is_told_as_such() -> None:
+    spec = SourceSpec("udp://127.0.0.1:9", hang_s=1.0)
+    with pytest.raises(CameraError, match="did not answer in time"):
+        AvSource(spec, "drone", "run", lambda size: size, SystemClock())
 
 
 def test_an_rtsp_camera_is_asked_for_data_only_where_that_is_wanted() -> None:
