@@ -48,6 +48,34 @@ def test_keypoints_behind_the_classes_are_refused_as_wider_than_the_labels() -> 
     assert "[1, 6, 84]" in told and "[1, 57, 84]" in told
 
 
+def width_by_the_picture(weights: bytes, width: int) -> bytes:
+    """The same graph, whose first output is cut to a width that is known only when a picture is there."""
+    model = onnx.load_from_string(weights)
+    graph, make = model.graph, onnx.helper.make_node
+    (last,) = (node for node in graph.node if "out0" in node.output)
+    last.output[0] = "whole"
+    ints = {"width": width, "first": 0, "axis": 1}
+    graph.initializer.extend(
+        onnx.numpy_helper.from_array(np.array([number], np.int64), name) for name, number in ints.items()
+    )
+    graph.node.extend(
+        [
+            make("Cast", ["nothing"], ["as_int"], to=onnx.TensorProto.INT64),
+            make("Add", ["as_int", "width"], ["end"]),
+            make("Slice", ["whole", "first", "end", "axis"], ["out0"]),
+        ]
+    )
+    graph.output[0].type.tensor_type.shape.dim[1].dim_param = "any"
+    return bytes(model.SerializeToString())
+
+
+def test_keypoints_of_a_graph_that_declares_no_width_are_refused_when_they_come() -> None:
+    keypoints = np.zeros((1, 6 + 51, 84), np.float32)
+    told = refused(width_by_the_picture(tiny_onnx(keypoints), 57))
+    assert "wants an output out0 [1, 6, 84], got [1, 57, 84]" in told
+    OnnxDetector(tiny_model(width_by_the_picture(tiny_onnx(keypoints), 6)))
+
+
 def test_keypoints_that_pass_as_classes_are_refused_by_their_numbers() -> None:
     table = np.zeros((1, 7 + 15, 84), np.float32)
     table[0, 7:] = 31.5  # pixels, where probabilities should be

@@ -89,6 +89,13 @@ def test_what_is_no_map_of_people_is_refused(cells: np.ndarray, told: str) -> No
     assert told in refused(constant_map(cells))
 
 
+def test_a_second_output_is_refused_whatever_it_is() -> None:
+    beside = tiny_onnx(
+        np.zeros((1, 1, 12, 16), np.float32), np.zeros((1, 512), np.float32), shape=(1, 1, 96, 128)
+    )
+    assert "wanted one output" in refused(beside) and "got 2" in refused(beside)
+
+
 def test_an_output_that_names_what_identifies_is_refused() -> None:
     model = onnx.load_from_string(white_counter())
     model.graph.output[0].name = model.graph.node[-1].output[0] = "face_embedding"
