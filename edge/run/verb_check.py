@@ -3,40 +3,26 @@
 import json
 import os
 import shutil
-import time
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 
-import numpy as np
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from edge.config.load import load
 from edge.config.spec import NodeSpec
-from edge.detect.card import Card
-from edge.detect.map_reading import UNMEASURED
-from edge.ports import Detector
-from edge.run import console_standing, smaller, verb_check_camera
+from edge.run import check_broker, check_models, console_standing, verb_check_camera
 from edge.run.check_streams import looked_at
 from edge.run.finding import Finding, guarded
 from edge.run.footage_commands import in_words
-from edge.run.parts import check_classes
-from edge.run.supervise import own_cores
-from edge.run.wiring import brokers, counting, governing, memory, signing, trusting, watching
-from edge.values.certificate import Standing
-from edge.values.errors import BrokerError, ConfigError
-from edge.values.frame import Frame, Size
+from edge.run.wiring import governing, memory, watching
+from edge.values.errors import ConfigError
 from edge.values.moment import ClockTrust, Moment
 
-WARM_UP, TIMED = 3, 15
 LEAST_FREE_MIB = 512
 SOON_DAYS = 30
-BUSY_SHARE = 0.8
-"""Share of the cores that inference may take; the rest is for decoding and the system."""
 
 
 def check(config: Path, as_json: bool) -> int:
@@ -71,11 +57,17 @@ def check_camera(config: Path, camera: str, seconds: float, as_json: bool, *, de
 
 def _all(node: NodeSpec) -> list[Finding]:
     policy = guarded("policy", lambda: iter([_policy(node)]))
-    model = [*guarded("model", lambda: _model(node)), *guarded("density", lambda: _densities(node))]
+    model = [
+        *guarded("model", lambda: check_models.of_detector(node)),
+        *guarded("density", lambda: check_models.of_counters(node)),
+    ]
     with ThreadPoolExecutor(max_workers=8) as pool:
         cameras = list(pool.map(lambda camera: list(looked_at(camera)), node.cameras))
-    broker = guarded("broker", lambda: _broker(node))
-    own = guarded("certificate", lambda: _certificate(node)) + guarded("delivery", lambda: _delivery(node))
+    broker = guarded("broker", lambda: check_broker.of_brokers(node))
+    own = [
+        *guarded("certificate", lambda: check_broker.of_certificate(node)),
+        *guarded("delivery", lambda: check_broker.of_delivery(node)),
+    ]
     standing = console_standing.standing(node)
     flat = [finding for findings in cameras for finding in findings]
     reached = [*broker, *own]
@@ -105,131 +97,6 @@ def _policy(node: NodeSpec) -> Finding:
         mend = "it names no cameras, so each looks for every purpose: ask for a policy with `cameras`"
         return Finding("policy", found, "warn", mend)
     return Finding("policy", found, "ok")
-
-
-def _model(node: NodeSpec) -> Iterator[Finding]:
-    choice = watching.model_of(node)
-    loaded = choice.model
-    for camera in node.cameras:
-        check_classes(camera, loaded.card)
-    detector = watching.detector_of(node, choice)
-    on_cpu = choice.engine.provider == "cpu"
-    ms = _milliseconds(detector, loaded.card, time.process_time if on_cpu else time.perf_counter)
-    fps = max(camera.detect_fps for camera in node.cameras)
-    fit = int(BUSY_SHARE * own_cores() * 1000 / (ms * fps))
-    asked = len(node.cameras)
-    tested = "no self-test" if loaded.card.self_test is None else "self-test passed"
-    engine = f"{choice.engine} ({choice.why})"
-    found = f"{loaded.card.name} on {engine}, {tested}, {ms:.1f} ms a picture on one core"
-    if fit < asked:
-        copy = smaller.in_words(loaded.card, ms)
-        other = "a smaller model" if copy is None else f"smaller pictures: {copy}"
-        advice = f"about {fit} cameras at {fps:g} fps fit; lower detect_fps or take {other}"
-        yield Finding("model", found, "warn", advice)
-    else:
-        yield Finding("model", f"{found}: about {fit} cameras at {fps:g} fps fit", "ok")
-
-
-def _milliseconds(detector: Detector, card: Card, clock: Callable[[], float]) -> float:
-    """Median time of one answer by that clock, on a picture of noise, milliseconds."""
-    width, height = card.input.size
-    noise = np.random.default_rng(0).integers(0, 255, (height, width, 3), np.uint8)
-    frame = Frame("check", "check", 0, watching.now(), noise, Size(width, height))
-    spent = []
-    for _ in range(WARM_UP + TIMED):
-        began = clock()
-        detector.detect(frame)
-        spent.append(clock() - began)
-    return float(np.median(spent[WARM_UP:])) * 1000
-
-
-def _densities(node: NodeSpec) -> Iterator[Finding]:
-    """The density models, and what their calls take of a core."""
-    counters = counting.Counters()
-    cameras = [(camera.density, counters.of(node, camera)) for camera in node.cameras]
-    asked = [
-        (density, counter) for density, counter in cameras if density is not None and counter is not None
-    ]
-    for counter in dict.fromkeys(counter for _, counter in asked):
-        ms = counting.milliseconds(counter)
-        share = sum(ms / 1000 / density.every_s for density, other in asked if other is counter)
-        error = f"± {counter.card.crowd.error:.0%}" if counter.card.crowd else "unknown"
-        found = f"{counter.card.name}, error {error}, {ms:.1f} ms a count, {share:.1%} of a core"
-        unmeasured = counter.card.crowd is not None and counter.card.crowd.error == UNMEASURED
-        advice = "measure its error on your own pictures, and write crowd.error into its card"
-        yield Finding("density", found, "warn" if unmeasured else "ok", advice if unmeasured else "")
-
-
-def _broker(node: NodeSpec) -> Iterator[Finding]:
-    if node.broker is None:
-        yield Finding("broker", f"embedded {brokers.embedded_kind()}", "ok")
-        return
-    for endpoint in brokers.endpoints(node):
-        name = f"broker {endpoint.url}"
-        yield from guarded(name, partial(_reached, endpoint, name))
-
-
-def _reached(endpoint: brokers.Endpoint, name: str) -> Iterator[Finding]:
-    brokers.reach(endpoint)
-    yield Finding(name, "connected" + (" with TLS 1.3" if endpoint.tls() else ""), "ok")
-
-
-def _delivery(node: NodeSpec) -> Iterator[Finding]:
-    """When a message has arrived, and who is believed to have it."""
-    broker = node.broker
-    if broker is None:
-        return
-    if not broker.receipts:
-        yield Finding("delivery", "puback, because no centre is named: the broker's word is enough", "ok")
-    elif broker.centre is None:
-        advice = "give centre with its ingesters' certificates, and take receipts: {unsigned: accept} out"
-        found = "receipt, unsigned: accept; whoever the broker lets write one is believed to be the centre"
-        yield Finding("delivery", found, "warn", advice)
-    elif names := trusting.enrolled(broker.centre).names:
-        yield Finding("delivery", f"receipt, signed by {', '.join(names)}", "ok")
-    else:
-        advice = (
-            f"{broker.centre.folder}: put the certificates there that pki made with the centre's --config"
-        )
-        yield Finding("delivery", "receipt, and no certificate names a key of the centre", "fail", advice)
-
-
-def _certificate(node: NodeSpec) -> Iterator[Finding]:
-    """How long this box's certificate for brokers is good, if it has one."""
-    if node.broker is not None and node.broker.cert_file is not None:
-        yield from certificate(node.broker.cert_file)
-        yield _enrolled(node, node.broker.cert_file)
-
-
-def _enrolled(node: NodeSpec, file: Path) -> Finding:
-    """Whether a copy of the certificate at the centre enrols the key with which this box signs."""
-    named, own = brokers.certificate_of(file)[0].events_key, signing.known_events_key(node.data_dir)
-    again = f"make another: safecity-edge pki csr {node.node} --config FILE, then pki sign --renew"
-    if not named:
-        return Finding("enrolment", "the certificate names no key for signing", "warn", again)
-    if own is None:
-        again = f"bring the data folder back in which {node.node} had its key, or " + again
-        return Finding("enrolment", "the certificate names a key that is not on this box", "fail", again)
-    if named != own:
-        return Finding("enrolment", "the certificate names another key than the box's own", "fail", again)
-    return Finding("enrolment", "the certificate names the key with which this box signs", "ok")
-
-
-def certificate(file: Path) -> Iterator[Finding]:
-    """How long a certificate is good.
-
-    Raises:
-        ConfigError: it cannot be read, or is none.
-    """
-    told, standing, days = brokers.certificate_of(file)
-    found = f"{told.name}, {days} days left"
-    if standing is Standing.GOOD:
-        yield Finding("certificate", found, "ok")
-    elif standing is Standing.DUE:
-        yield Finding("certificate", found, "warn", "rotate it: two thirds of its life are over")
-    else:
-        advice = "brokers refuse it: issue another, and see that the clock is right"
-        yield Finding("certificate", f"{found}, {standing}", "fail", advice, BrokerError.exit_code)
 
 
 def _disk(node: NodeSpec) -> Finding:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from edge.config.load import load
-from edge.run import verb_access, verb_check, verb_pki
+from edge.run import check_broker, verb_access, verb_pki
 from edge.run.verb_pki import Passphrase
 from edge.run.wiring import pki, signing
 from edge.values.certificate import DAY_S
@@ -95,7 +95,7 @@ def test_check_says_how_long_the_certificate_is_good(
     ca: Path, secret: Passphrase, tmp_path: Path, age_days: int, verdict: str, status: int
 ) -> None:
     made = pki.authority(ca).issue("box-17", (), 90, secret.read(), pki.now_s() - age_days * DAY_S)
-    (finding,) = verb_check.certificate(pki.put(tmp_path, "box-17", made.certificate, None, over=False))
+    (finding,) = check_broker.certificate(pki.put(tmp_path, "box-17", made.certificate, None, over=False))
     assert (finding.verdict, finding.exit_code) == (verdict, status)
     assert "box-17" in finding.found
 
@@ -134,7 +134,7 @@ def box_file(tmp_path: Path) -> Path:
 
 def enrolment(file: Path) -> tuple[str, str, str]:
     """What `check` finds: the verdict, what it found, and its advice."""
-    found = [each for each in verb_check._certificate(load(file)) if each.part == "enrolment"]
+    found = [each for each in check_broker.of_certificate(load(file)) if each.part == "enrolment"]
     return found[0].verdict, found[0].found, found[0].advice
 
 
