@@ -16,9 +16,9 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from edge.adapters.av_fragments import Fragments
-from edge.adapters.av_spec import SourceSpec
+from edge.adapters.av_spec import SourceSpec, Transport
 from edge.adapters.av_stream import UNKNOWN_BASE, AvStream, usual_step_ns
-from edge.adapters.av_time import LiveTime, Presentation
+from edge.adapters.av_time import LeastDelay, LiveTime, Presentation
 from edge.footage.cutter import MOST_SEGMENT_S, CutSpec, cuts
 from edge.ports import Clock
 from edge.values.camera_state import Reason
@@ -30,6 +30,13 @@ CODECS = ("h264", "hevc")
 HANDFUL_BYTES = 1 << 20
 """Packets wait for each other up to so much, or a second: whenever one comes the caches are cold, and work on
 many at once costs less."""
+
+REST_S, MOST_RESTED_BYTES = 0.5, 256 << 10
+"""Once all that had come is read, what comes is left to the kernel for so long, or until so many bytes by the
+rate of the last second: every wake-up finds cold caches, and TCP keeps what comes."""
+FRESH_NS, LATELY_NS = NS_PER_S // 50, 60 * NS_PER_S
+"""A packet that is this little later than any was in the last minute is the last that had come. With less
+memory a machine that only just keeps up would rest again and again, and fall behind."""
 
 
 class _Arrived(NamedTuple):
@@ -69,7 +76,9 @@ class AvTape:
         self._until_close = threading.Lock()  # waits at a fifth of what an event costs a core
         self._until_close.acquire()
         self._sleep = sleep or (lambda seconds: self._until_close.acquire(timeout=seconds))
-        self._live = LiveTime()
+        self._may_rest = spec.scheme in ("rtsp", "rtsps") and spec.transport is Transport.TCP
+        self._rest_s = 0.0
+        self._live, self._least = LiveTime(), LeastDelay(LATELY_NS)
         self._due_zero_ns: int | None = None
         self._broken: CameraError | None = None
         self._count = 0
@@ -195,12 +204,18 @@ class AvTape:
                 handful.append(_Arrived(packet, time_ns, self._arrival(time_ns)))
                 if time_ns - handful[0].time_ns >= NS_PER_S or size >= HANDFUL_BYTES:
                     yield handful
+                    self._rest_s = min(REST_S, MOST_RESTED_BYTES / size) if self._may_rest else 0.0
                     handful, size = [], 0
+                elif self._rest_s and self._is_fresh(time_ns, handful[-1].arrival.mono_ns - time_ns):
+                    self._sleep(self._rest_s)
         except CameraError as error:
             fault = error
         yield handful
         if fault is not None:
             raise fault
+
+    def _is_fresh(self, time_ns: int, delay_ns: int) -> bool:
+        return delay_ns - self._least.of(time_ns, delay_ns) < FRESH_NS
 
     def _arrival(self, time_ns: int) -> Moment:
         now = self._clock.now()

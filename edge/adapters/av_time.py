@@ -99,6 +99,23 @@ class Ticks:
         return self.tick_of(time_ns, step_ns) > self.tick_of(earlier, step_ns)
 
 
+class LeastDelay:
+    """The smallest delay between presentation and arrival that was seen lately, over one to two windows."""
+
+    def __init__(self, window_ns: int) -> None:
+        self._window_ns = window_ns
+        self._least: list[int] | None = None
+        self._turned_ns = 0
+
+    def of(self, time_ns: int, delay_ns: int) -> int:
+        """The smallest one, with this picture's; ns, of any zero that stays the same."""
+        if self._least is None or time_ns - self._turned_ns > self._window_ns:
+            self._least = [delay_ns if self._least is None else self._least[1], delay_ns]
+            self._turned_ns = time_ns
+        self._least[1] = min(self._least[1], delay_ns)
+        return min(self._least)
+
+
 class LiveTime:
     """Moments of live pictures: presentation time plus the smallest delay seen lately.
 
@@ -109,17 +126,11 @@ class LiveTime:
 
     def __init__(self) -> None:
         self._last: Moment | None = None
-        self._offsets = [0, 0]
-        self._turned_ns = 0
+        self._delay = LeastDelay(WINDOW_NS)
 
     def moment(self, time_ns: int, arrival: Moment) -> Moment:
         """When the picture of presentation time `time_ns` was taken: growing, and never after its arrival."""
-        offset = arrival.mono_ns - time_ns
-        if self._last is None or time_ns - self._turned_ns > WINDOW_NS:
-            self._offsets = [offset if self._last is None else self._offsets[1], offset]
-            self._turned_ns = time_ns
-        self._offsets[1] = min(self._offsets[1], offset)
-        mono = min(arrival.mono_ns, time_ns + min(self._offsets))
+        mono = min(arrival.mono_ns, time_ns + self._delay.of(time_ns, arrival.mono_ns - time_ns))
         if self._last is not None:
             mono = max(mono, self._last.mono_ns + 1)
         utc = max(0, arrival.utc_ns - (arrival.mono_ns - mono))

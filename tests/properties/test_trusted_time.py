@@ -80,6 +80,13 @@ def test_time_stands_still_over_a_restart_until_the_clock_was_confirmed() -> Non
     assert seen(confirmed, boot="boot-2", known=known).utc_ns == confirmed.utc_ns
 
 
+def test_the_clock_of_another_run_of_the_machine_says_nothing_of_time_that_passed() -> None:
+    """A machine that runs longer now than it did then would else seem to have run on all the while."""
+    known = seen(START, at(100, 100))
+    after = seen(at(5000, 5000), boot="boot-2", known=known)
+    assert after.utc_ns == known.utc_ns
+
+
 def test_a_slewed_clock_is_followed() -> None:
     known = seen(START, *(at(60 * n, 60 * n * (1 + DRIFT / 2), ClockTrust.UNSYNCED) for n in range(1, 100)))
     assert known.utc_ns == at(0, 60 * 99 * (1 + DRIFT / 2)).utc_ns
