@@ -25,6 +25,7 @@ from edge.governance.policy import (
 from edge.governance.rights import RIGHTS, Action
 from edge.values.errors import PolicyError
 from edge.values.keyholders import Role
+from edge.values.policy_fault import PolicyFault
 from edge.values.segment import FootageClass
 
 
@@ -92,7 +93,8 @@ def parse(text: bytes, name: str) -> StatePolicy:
     try:
         return _policy(strictyaml.parse(decoded, name, PolicyFile, PolicyError))
     except ValueError as failure:
-        raise PolicyError(f"{name}: the policy contradicts itself: {failure}") from failure
+        told = f"{name}: the policy contradicts itself: {failure}"
+        raise PolicyError(told, PolicyFault.CONTRADICTION) from failure
 
 
 def _decoded(text: bytes, name: str) -> str:

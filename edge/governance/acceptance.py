@@ -14,6 +14,7 @@ from edge.governance.order import loosened
 from edge.governance.policy import Party, StatePolicy
 from edge.ports import Verifier
 from edge.values.errors import PolicyError
+from edge.values.policy_fault import PolicyFault
 
 QUORUM = 2
 ONE = 1
@@ -80,7 +81,8 @@ def accept(
         raise PolicyError(
             f"policy version {policy.version}: wanted {wanted} of the signatures of "
             f"{', '.join(root.id for root in judges)}, because {why}; got {got}. "
-            "Sign it with: safecity-edge policy sign"
+            "Sign it with: safecity-edge policy sign",
+            PolicyFault.TOO_FEW,
         )
 
 
@@ -101,26 +103,32 @@ def _check_dates(policy: StatePolicy, today: date) -> None:
     if today < policy.issued:
         raise PolicyError(
             f"policy version {policy.version} holds from {policy.issued}, today is {today}: "
-            "wait, or mend the clock"
+            "wait, or mend the clock",
+            PolicyFault.NOT_YET,
         )
     if today >= policy.expires:
         raise PolicyError(
             f"policy version {policy.version} expired on {policy.expires}, today is {today}: "
-            "ask the authority for a new one"
+            "ask the authority for a new one",
+            PolicyFault.EXPIRED,
         )
 
 
 def _judges(policy: StatePolicy, remembered: Remembered | None, pinned: str) -> tuple[Party, ...]:
     """The roots that decide: those of the remembered policy, else the pinned ones."""
     if not policy.roots:
-        raise PolicyError("parties: wanted three parties with `root: true`, whose signatures count; got none")
+        raise PolicyError(
+            "parties: wanted three parties with `root: true`, whose signatures count; got none",
+            PolicyFault.CONTRADICTION,
+        )
     if remembered is not None and remembered.policy is not None:
         return remembered.policy.roots
     wanted = pinned if remembered is None else remembered.roots
     if plain.roots_sha256(policy) != wanted:
         raise PolicyError(
             f"parties: wanted the roots of fingerprint {wanted}, got those of {plain.roots_sha256(policy)}; "
-            "either this is another authority's policy, or policy.root of the node's configuration is wrong"
+            "either this is another authority's policy, or policy.roots of the node's configuration is wrong",
+            PolicyFault.OTHER_ROOTS,
         )
     return policy.roots
 
@@ -129,12 +137,14 @@ def _check_version(policy: StatePolicy, last: Remembered) -> None:
     if policy.version < last.version:
         raise PolicyError(
             f"version: wanted {last.version} or newer, got {policy.version}: "
-            "this box accepted a newer policy before, and takes no older one back"
+            "this box accepted a newer policy before, and takes no older one back",
+            PolicyFault.OLDER,
         )
     if policy.version == last.version and plain.sha256(policy) != last.sha256:
         raise PolicyError(
             f"version: this box accepted another policy of version {policy.version} before "
-            f"(sha256 {last.sha256[:16]}…): give the changed one a higher version"
+            f"(sha256 {last.sha256[:16]}…): give the changed one a higher version",
+            PolicyFault.OTHER_TEXT,
         )
 
 

@@ -94,7 +94,7 @@ class _Planner:
         try:
             return self._plan()
         except PolicyError as failure:
-            self.journal.note(Action.POLICY_REFUSED, str(self.config.name), type(failure).__name__)
+            self.journal.note(Action.POLICY_REFUSED, str(self.config.name), failure.fault)
             raise
         except ConfigError as failure:
             self.journal.note(Action.CONFIG_REFUSED, str(self.config.name), type(failure).__name__)

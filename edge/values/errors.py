@@ -19,6 +19,7 @@
 from typing import ClassVar
 
 from edge.values.camera_state import Reason
+from edge.values.policy_fault import PolicyFault
 from edge.values.refusal import Refusal
 
 
@@ -35,7 +36,11 @@ class ConfigError(SafecityError):
 
 
 class PolicyError(ConfigError):
-    """The state's policy cannot be accepted: unsigned, expired, contradictory, or older than the last."""
+    """The state's policy cannot be accepted, for a `fault` of the closed list."""
+
+    def __init__(self, text: str, fault: PolicyFault = PolicyFault.UNREADABLE) -> None:
+        super().__init__(text)
+        self.fault = fault
 
 
 class RefusedError(PolicyError):

@@ -20,6 +20,7 @@ from edge.run.wiring import auditing
 from edge.values.audit import Action, AuditEntry
 from edge.values.errors import PolicyError
 from edge.values.moment import NS_PER_S
+from edge.values.policy_fault import PolicyFault
 
 ACTOR = "run"
 SAID = re.compile(r"version (?P<version>[0-9]{1,9}), roots (?P<roots>[0-9a-f]{64})")
@@ -82,7 +83,8 @@ def admit(node: NodeSpec, *, expired_too: bool = False) -> None:
     elif last is not None:
         raise PolicyError(
             f"policy: this box is governed by policy version {last.version}, and the configuration names "
-            "none: write the key policy back"
+            "none: write the key policy back",
+            PolicyFault.NONE_NAMED,
         )
 
 
