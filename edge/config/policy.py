@@ -151,6 +151,7 @@ def _policy(file: PolicyFile) -> StatePolicy:
         max_px_per_m=file.max_px_per_m,
         max_rotation_s=file.publish.max_rotation_s,
         publish_boxes=file.publish.boxes,
+        publish_places_m=file.publish.places_m,
         publish_labels=None if isinstance(file.publish.labels, str) else frozenset(file.publish.labels),
         public_min_count=file.public_min_count,
         retention=_retention(file.retention),

@@ -84,6 +84,13 @@ class PublishFile(Strict):
         "any", description="classes that may be named"
     )
     max_rotation_s: int = Field(description="longest life of a track's name, seconds", ge=10, le=86_400)
+    places_m: int = Field(
+        0,
+        description="grid to which the middle of a place on the map is rounded in events, metres, from 50; 0 "
+        "for no latitude and longitude at all. Where anybody is, is never told",
+        ge=0,
+        le=100_000,
+    )
 
 
 class RetentionFile(Strict):

@@ -47,6 +47,7 @@ def text(said: Mapping[str, Plain]) -> bytes:
                 "boxes": said["publish_boxes"],
                 "labels": said["publish_labels"],
                 "max_rotation_s": said["max_rotation_s"],
+                "places_m": said["publish_places_m"],
             },
             "retention": [{"class": name, **dict(_table(kept))} for name, kept in _table(said["retention"])],
             "hold": {

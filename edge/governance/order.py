@@ -40,6 +40,11 @@ def _fewer_or_any(old: frozenset[Any] | None, new: frozenset[Any] | None) -> boo
     return old is None or (new is not None and new <= old)
 
 
+def _coarser_or_none(old: int, new: int) -> bool:
+    """Grids in metres, where 0 tells nothing."""
+    return new == 0 or new >= old > 0
+
+
 def _every_mask(old: Mapping[str, frozenset[Any]], new: Mapping[str, frozenset[Any]]) -> bool:
     nothing = frozenset[Any]()
     return all(new.get(camera, nothing) >= masks for camera, masks in old.items())
@@ -89,6 +94,7 @@ ORDER: Mapping[str, Tighter] = {
     "access": _access,
     "egress": _fewer_or_any,
     "cameras": _every_purpose,
+    "publish_places_m": _coarser_or_none,
 }
 """The order of `StatePolicy`."""
 

@@ -18,7 +18,7 @@ DOMAIN = "safecity policy v1"
 ANY = "any"
 """How an open list (None) is written."""
 
-LATER = frozenset({"cameras"})
+LATER = frozenset({"cameras", "publish_places_m"})
 """Fields that came after the first policies were signed."""
 
 

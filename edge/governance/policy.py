@@ -143,6 +143,7 @@ class StatePolicy:
         egress: brokers that the box may speak to, as scheme://host:port; None for any that is configured.
         cameras: which may look, as region/node/camera, each with ids of purposes; None where any may that is
             configured, for all of the purposes.
+        publish_places_m: grid in metres to which places on the map are rounded in events; 0: not told.
     """
 
     version: int
@@ -169,6 +170,7 @@ class StatePolicy:
     access: Mapping[Action, frozenset[Role]] = field(default_factory=lambda: dict(RIGHTS))
     egress: frozenset[str] | None = None
     cameras: Mapping[str, frozenset[str]] | None = None
+    publish_places_m: int = 0
 
     def __post_init__(self) -> None:
         self._check_frame()
@@ -214,6 +216,8 @@ class StatePolicy:
         _bounds("hold_review_days", self.hold_review_days, 1, 366)
         _bounds("hold_before_s", self.hold_before_s, 0, 86_400)
         _bounds("hold_after_s", self.hold_after_s, 0, 86_400)
+        if self.publish_places_m:
+            _bounds("publish_places_m", self.publish_places_m, 50, 100_000)
         for name in self.masks:
             _want(NAME, "a camera of masks", name)
         if bare := [camera for camera, polygons in self.masks.items() if not polygons]:

@@ -1,6 +1,6 @@
 """Event messages: what a rule says happened."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -9,6 +9,7 @@ from edge.messages.envelope import Clocked, Numbered
 from edge.messages.hot import SpotData
 from edge.messages.paced import HaltData, SpeedData
 from edge.privacy.allowed import MAX_OBJECTS, event_type
+from edge.privacy.map_place import LEAST_GRID_M, MOST_GRID_M
 from edge.privacy.spec import MAX_ROTATION_S, MIN_ROTATION_S
 from edge.rules.spec import DYNAMICS, HEAT, THINGS
 from edge.values.crowd import LEVELS, Basis, DensityTable
@@ -28,6 +29,31 @@ class Place(Strict):
 
     kind: Literal["zone", "line"] = Field(description="a zone is an area of the ground, a line is crossed")
     id: Name = Field(description="its id in the configuration")
+
+
+class EventPlace(Place):
+    """Where it happened: a zone or a line in the camera's picture, or on the map."""
+
+    lat: float | None = Field(
+        None,
+        description="where its middle is, of a place on the map, degrees north (WGS84); only where the "
+        "policy lets it out, and never where anybody is",
+        ge=-90,
+        le=90,
+    )
+    lon: float | None = Field(None, description="degrees east", ge=-180, le=180)
+    grid_m: int | None = Field(
+        None,
+        description="grid to which both are rounded, metres: it lies up to 0.71 of that away",
+        ge=LEAST_GRID_M,
+        le=MOST_GRID_M,
+    )
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if len({self.lat is None, self.lon is None, self.grid_m is None}) > 1:
+            raise ValueError("place: wanted lat, lon and grid_m together, or none of them")
+        return self
 
 
 class SeenObject(Strict):
@@ -226,7 +252,7 @@ class EventData(Clocked):
     model_config = ConfigDict(json_schema_extra=_cause_at_the_end)
 
     camera: Name = Field(description="camera that saw it")
-    place: Place
+    place: EventPlace
     event_id: EventId = Field(description="the same over all revisions of one event")
     revision: int = Field(description="0 for the first message of an event, then counting up", ge=0, le=10**9)
     phase: Phase = Field(

@@ -8,6 +8,7 @@ message holds a picture, that of a street without its people; no other has a fie
 import re
 from collections.abc import Mapping
 
+from edge.privacy.map_place import LEAST_GRID_M, MOST_GRID_M
 from edge.privacy.png import MOST_SIDE
 from edge.privacy.shapes import Flag, Items, OneOf, Picture, Real, Record, Shape, Stepped, Text, Whole
 from edge.privacy.spec import LABEL, MAX_ROTATION_S, MIN_ROTATION_S, MODEL_NAME, NAME, SHA256, VERSION
@@ -165,7 +166,14 @@ _EVENT = Record(
         "severity": _words(*(severity.word for severity in Severity)),
         "rule": Text(NAME),
         "camera": Text(NAME),
-        "place": Record({"kind": _words("zone", "line"), "id": Text(NAME)}),
+        "place": Record(
+            {"kind": _words("zone", "line"), "id": Text(NAME)},
+            {
+                "lat": Real(-90.0, 90.0),
+                "lon": Real(-180.0, 180.0),
+                "grid_m": Whole(LEAST_GRID_M, MOST_GRID_M),
+            },
+        ),
         "started": Text(UTC),
         **_CLOCK,
         "duration_s": _SECONDS,

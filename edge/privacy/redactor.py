@@ -4,11 +4,14 @@ Law: nothing is copied wholesale; a field that is not written out here cannot le
 replaced by pseudonyms, labels outside the policy are refused, boxes are cut to the picture.
 """
 
+from collections.abc import Mapping
 from math import isfinite
 
+from edge.privacy import map_place
 from edge.privacy.allowed import SCHEMA, TERMS, check, event_type
 from edge.privacy.canonical import Json, JsonObject, decode, encode, mono_us, number, utc
 from edge.privacy.heat import heat_message
+from edge.privacy.map_place import LatLon
 from edge.privacy.pace import halt, speed
 from edge.privacy.pseudonyms import Pseudonyms
 from edge.privacy.spec import PrivacySpec
@@ -27,15 +30,23 @@ from edge.values.thing import Terms
 class Redactor:
     """Writes the event messages of one camera."""
 
-    def __init__(self, spec: PrivacySpec, camera: str, pseudonyms: Pseudonyms) -> None:
+    def __init__(
+        self,
+        spec: PrivacySpec,
+        camera: str,
+        pseudonyms: Pseudonyms,
+        map_places: Mapping[str, LatLon] | None = None,
+    ) -> None:
+        """A writer; `map_places` tells where those of its places are that are drawn on the map."""
         self._spec = spec
+        self._map_places = map_places or {}
         self._camera = camera
         self._pseudonyms = pseudonyms
         self._how = _measured_how(spec)
 
     def under(self, spec: PrivacySpec) -> "Redactor":
         """The same writer, whose track names go on, under another spec of the same privacy settings."""
-        return Redactor(spec, self._camera, self._pseudonyms)
+        return Redactor(spec, self._camera, self._pseudonyms, self._map_places)
 
     def event(self, event: Event, size: Size) -> RedactedMessage:
         """The message of one revision of one event; `size` is that of the picture as the camera sent it.
@@ -81,7 +92,11 @@ class Redactor:
             "region": self._spec.origin.region,
             "node": self._spec.origin.node,
             "camera": event.camera,
-            "place": {"kind": _place_kind(event.kind), "id": event.place},
+            "place": {
+                "kind": _place_kind(event.kind),
+                "id": event.place,
+                **map_place.told(self._map_places.get(event.place), self._spec.policy.places_m),
+            },
             "event_id": event.id,
             "revision": event.revision,
             "phase": event.phase.value,

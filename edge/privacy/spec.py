@@ -56,6 +56,7 @@ class Policy:
         boxes: whether the boxes of objects leave the box.
         labels: object classes that may be named.
         min_count: fewest people of whom a figure about a crowd as a whole may tell.
+        places_m: grid to which places on the map are rounded; 0: none is told.
     """
 
     sha256: str
@@ -63,6 +64,7 @@ class Policy:
     boxes: bool
     labels: frozenset[str]
     min_count: int = 1
+    places_m: int = 0
 
     def __post_init__(self) -> None:
         _want(SHA256, "a policy hash", self.sha256)

@@ -15,8 +15,8 @@ PICTURES = f"{POLICY}; img-src data:"
 
 BAND = (
     "position: fixed; z-index: 9; left: -20vw; right: -20vw; top: 40vh; transform: rotate(-24deg); "
-    "padding: .35em; text-align: center; font: 700 6vw/1.15 system-ui, sans-serif; color: #b3261e; "
-    "background: rgba(255, 255, 255, .85); border: solid #b3261e; border-width: .1em 0"
+    "padding: .35em; text-align: center; font: 700 6vw/1.15 system-ui, sans-serif; "
+    "color: rgba(179, 38, 30, .62); border: solid rgba(179, 38, 30, .62); border-width: .1em 0"
 )
 """How the band of a draft looks; a fixed place is printed on every sheet."""
 

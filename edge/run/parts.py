@@ -86,7 +86,10 @@ def pipeline_of(node: NodeSpec, camera: CameraSpec, card: Card, run: str, seed: 
         scene=_scene(camera, spec),
         rules=Rules(camera.rules, node.node, camera.id, run, density.blend if density else None),
         redactor=Redactor(
-            _privacy(node, card), camera.id, Pseudonyms(seed, camera.id, float(node.rotation_s))
+            _privacy(node, card),
+            camera.id,
+            Pseudonyms(seed, camera.id, float(node.rotation_s)),
+            None if moving is None or moving.places is None else moving.places.middles(),
         ),
         heats=tuple(Heat(heat, _heat_key(seed, camera.id, heat.zone)) for heat in camera.heat_maps),
         maps=None if density is None else _map_times(camera.id, density),
@@ -228,5 +231,12 @@ def _privacy(node: NodeSpec, card: Card) -> PrivacySpec:
     named = node.policy.publish_labels
     labels = frozenset(card.labels) if named is None else named & frozenset(card.labels)
     least = node.policy.public_min_count
-    policy = Policy(node.policy_sha256, float(node.rotation_s), node.publish_boxes, labels, least)
+    policy = Policy(
+        node.policy_sha256,
+        float(node.rotation_s),
+        node.publish_boxes,
+        labels,
+        least,
+        node.policy.publish_places_m,
+    )
     return PrivacySpec(origin_of(node), policy, ModelRef(card.name, card.sha256), node.sha256)

@@ -164,6 +164,7 @@ def _rows(policy: StatePolicy, names: list[str]) -> list[tuple[str, str]]:
         ),
         ("pictures", f"at most {policy.max_px_per_m} px/m"),
         ("track names", f"live {policy.max_rotation_s} s at most; boxes {_yes(policy.publish_boxes)}"),
+        ("map places", f"to {policy.publish_places_m} m" if policy.publish_places_m else "not told"),
         ("public counts", f"from {policy.public_min_count}"),
         (
             "brokers",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from edge.ground.chart import Chart
+from edge.ground.chart import Chart, LatLon
 from edge.ground.flight import FixDoubt, Overhead
 from edge.scene.objects import Looks
 from edge.scene.scene import Scene
@@ -49,6 +49,15 @@ class MapSpec:
     zones: tuple[ZoneSpec, ...]
     lines: tuple[LineSpec, ...]
     doubt: FixDoubt
+
+    def middles(self) -> dict[str, LatLon]:
+        """Where each place is, by its id: the middle of its corners."""
+        drawn = {zone.id: zone.polygon for zone in self.zones} | {line.id: line.points for line in self.lines}
+        return {name: self._middle(np.array(points)) for name, points in drawn.items()}
+
+    def _middle(self, points: F64) -> LatLon:
+        ((lat, lon),) = self.chart.spots(self.chart.metres_of(points.mean(axis=0, keepdims=True)))
+        return float(lat), float(lon)
 
 
 class Aloft:

@@ -106,6 +106,7 @@ class Loosened(StrEnum):
     ACCESS = "access"
     EGRESS = "egress"
     CAMERAS = "cameras"
+    PUBLISH_PLACES_M = "publish_places_m"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from edge.governance import commanding
 from edge.governance.commanding import MOST_LIFE_S, SLACK_S, WANTS, Frame
 from edge.governance.order import ORDER
 from edge.governance.policy import Party
-from edge.governance.rights import OF_THE_STATE, RIGHTS
+from edge.governance.rights import OF_THE_STATE, RIGHTS, Action
 from edge.values.command import Doubt, Loosened, Verb
 from edge.values.keyholders import Role
 from edge.values.moment import ClockTrust, Moment
@@ -52,6 +52,35 @@ def test_what_is_right_is_obeyed() -> None:
 @pytest.mark.parametrize("node", ["r/other", "other/n", "r/n2"])
 def test_another_box_does_not_obey(node: str) -> None:
     assert doubt(node=node) is Doubt.OTHER_BOX
+
+
+OWN_RIGHT = {
+    "health": "see-health",
+    "reload": "operate",
+    "restart": "operate",
+    "panic": "press-panic",
+    "hold": "place-hold",
+    "release": "lift-hold",
+    "policy": "sign-policy",
+    "mask": "sign-policy",
+    "retention": "sign-policy",
+    "model": "sign-policy",
+    "update": "operate",
+    "audit": "read-audit",
+    "export": "release-share",
+}
+"""Which right each order wants: a policy that takes a right away takes these orders, and no others."""
+
+
+@pytest.mark.parametrize("verb", Verb)
+@pytest.mark.parametrize("right", Action)
+def test_an_order_wants_its_own_right_and_no_other(verb: Verb, right: Action) -> None:
+    narrowed = replace(POLICY, access={**RIGHTS, right: frozenset()})
+    may = {
+        commanding.doubt(replace(FRAME, verb=verb), party(who), narrowed, "r/n", NOW, False) is Doubt.NONE
+        for who in ("officer", "guardian", "night-shift")
+    }
+    assert (True in may) is (OWN_RIGHT[verb] != right)
 
 
 MATRIX = """

@@ -23,6 +23,7 @@ from tests.invariants.invariant import Invariant, Mutant
 HELD = a_policy(
     access={Action.PRESS_PANIC: frozenset({Role.OPERATOR})},
     cameras={"north/a/plaza": frozenset({"safety"}), "north/a/gate": frozenset({"safety"})},
+    publish_places_m=100,
 )
 LAST = Remembered.of(HELD)
 CORNER = frozenset({((0, 0), (1000, 0), (1000, 1000))})
@@ -50,6 +51,7 @@ LOOSER: Mapping[str, Any] = {
     "access": {Action.PRESS_PANIC: frozenset({Role.OPERATOR, Role.STATE_OFFICER})},
     "egress": None,
     "cameras": {**(HELD.cameras or {}), "north/a/door": frozenset({"safety"})},
+    "publish_places_m": 99,
 }
 """For every field a value that allows more than `HELD`, or something else."""
 
@@ -70,6 +72,7 @@ TIGHTER: Mapping[str, Any] = {
     "hold_after_s": 1799,
     "egress": frozenset({"mqtts://broker:8883"}),
     "cameras": {"north/a/plaza": frozenset({"safety"})},
+    "publish_places_m": 101,
 }
 """Where there is such a thing, a value that allows less."""
 

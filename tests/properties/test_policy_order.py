@@ -12,6 +12,7 @@ from edge.governance.capability import NEVER, Capability
 from edge.governance.order import NO_CONTENT, ORDER, RETENTION, changes, loosened, tighter_or_equal
 from edge.governance.policy import AllowedModel, Purpose, Retention, StatePolicy
 from edge.governance.rights import RIGHTS, Action
+from edge.privacy import map_place
 from edge.values.keyholders import Role
 from edge.values.segment import FootageClass
 from tests.fakes.policies import a_policy, parties
@@ -59,6 +60,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "access": access(),
     "egress": st.none() | some("mqtt://a:1", "mqtt://b:1"),
     "cameras": st.none() | st.dictionaries(st.sampled_from(["a/b/x", "a/b/y"]), some("a", "b").filter(bool)),
+    "publish_places_m": st.sampled_from([0, 50, 100, 500]),
 }
 """For every field, values that often compare and often do not."""
 
@@ -150,5 +152,8 @@ def test_what_is_tighter_allows_nothing_more(old: StatePolicy, new: StatePolicy)
     ):
         assert mine is None or (theirs is not None and set(theirs) <= set(mine))
     assert new.expires <= old.expires
+    for spot in ((39.6542, 66.9758), (-33.86, 151.2)):
+        was, now = (map_place.told(spot, each.publish_places_m) for each in (old, new))
+        assert not now or (was and now["grid_m"] >= was["grid_m"])
     assert new.parties == old.parties
     assert new.publish_boxes <= old.publish_boxes

@@ -143,6 +143,13 @@ def test_without_the_second_signature_there_is_no_package(desk: Desk) -> None:
         verb_export.approve(desk.request, desk.policy, desk.key("officer"))
 
 
+def test_under_a_policy_that_nobody_signed_nothing_is_asked(desk: Desk) -> None:
+    policies.signatures_path(desk.policy).unlink()
+    with pytest.raises(PolicyError, match="none of its roots signed it"):
+        desk.ask()
+    assert not desk.request.exists()
+
+
 def test_pictures_are_never_there_by_default(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     desk.ask()
     verb_export.approve(desk.request, desk.policy, desk.key("auditor"))
