@@ -18,6 +18,8 @@ from edge.values.delivery import Pending, Settlement
 from edge.values.errors import StorageError
 from edge.values.gap import GapCause
 from edge.values.lanes import Passage
+from edge.values.receipt import Receipt
+from edge.values.spans import Spans
 from tests.fakes.clock import FakeClock
 from tests.fakes.outbox import BOOT, EVENTS, event, gap_message, name_of, notice, reported, sequence_of, state
 
@@ -337,6 +339,14 @@ def test_stock_tells_what_waits_how_old_it_is_and_what_was_lost(path: Path) -> N
     assert stock.oldest_s < 60
     backlog.take(10)
     assert (backlog.stock().rows, backlog.stock().oldest_s) == (0, None)
+
+
+def test_what_was_out_and_is_receipted_counts_no_more(path: Path) -> None:
+    outbox, backlog = SqliteOutbox(path, BOOT), backlog_of(path)
+    outbox.put([event(name) for name in "abcdef"])
+    backlog.take(3)
+    backlog.settle(Settlement(receipts=(Receipt(BOOT, Spans(((1, 2), (4, 4)))),)))
+    assert backlog.stock().rows == 2
 
 
 def test_a_busy_file_is_waited_for_and_then_a_storage_error_commits_nothing(

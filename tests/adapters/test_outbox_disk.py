@@ -12,8 +12,9 @@ from edge.adapters.outbox_backlog import SqliteBacklog
 from edge.adapters.outbox_ballast import Ballast
 from edge.values.delivery import Settlement
 from edge.values.errors import StorageError
+from edge.values.gap import GapCause
 from tests.fakes.clock import FakeClock
-from tests.fakes.outbox import BOOT, event, gap_message, name_of
+from tests.fakes.outbox import BOOT, event, gap_message, name_of, reported
 
 pytestmark = pytest.mark.process
 
@@ -77,6 +78,25 @@ def test_a_disk_that_takes_no_change_at_all_still_lets_everything_be_sent_once(
     greedy.unlink()
     assert backlog.take(20) == []
     assert (backlog.stock().owed, backlog.stock().size_bytes) == (0, 0)
+
+
+def test_what_a_broker_refuses_while_the_disk_takes_no_change_is_not_sent_again_and_is_told_later(
+    small_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("edge.adapters.outbox_backlog.PAY_EVERY_S", 0.0)
+    outbox = SqliteOutbox(small_disk / "outbox.db", BOOT)
+    backlog = SqliteBacklog(SqliteOutbox(small_disk / "outbox.db", BOOT), gap_message, FakeClock())
+    outbox.put([event("a"), event("b")])
+    fill(small_disk)
+    (small_disk / "outbox.db.ballast").unlink()
+    greedy = fill(small_disk)
+    first, second = backlog.take(2)
+    backlog.settle(Settlement(refused=frozenset({first.key}), back=frozenset({second.key})))
+    backlog.settle(Settlement(back=frozenset({first.key})))
+    assert [name_of(one) for one in backlog.take(2)] == ["b"]
+    greedy.unlink()
+    (told,) = reported(backlog.take(2))
+    assert (told.first, told.last, told.cause) == (0, 0, GapCause.REFUSED)
 
 
 def test_when_nothing_helps_a_storage_error_commits_nothing_and_room_mends_it(small_disk: Path) -> None:

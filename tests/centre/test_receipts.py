@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from edge.centre.receipts import AFTER_MESSAGES, EVERY_S, Receipts
 from edge.messages.arrival import Arrival, Committed, understood
-from edge.messages.receipt import MOST_BYTES, parse_receipt
+from edge.messages.receipt import MOST_BOOTS, MOST_BYTES, parse_receipt
 from edge.privacy.spec import Origin
 from edge.values.receipt import Receipt, together
 from edge.values.spans import Spans
@@ -95,6 +95,32 @@ def test_a_birth_is_answered_with_all_ranges_in_as_many_receipts_as_it_takes() -
     receipts.note([(voice, arrival)], stored(spans))
     assert receipts.tell(1.0) == 3
     assert voice.receipts() == (Receipt(BOOT, spans),)
+
+
+def test_what_was_not_heard_now_is_not_told_again_but_for_the_first_range() -> None:
+    receipts, voice = Receipts("c"), FakeVoice()
+    receipts.note([(voice, heard(20))], stored(Spans(((5, 6), (20, 21)))))
+    receipts.note([(voice, heard(20, Origin("r", "m")))], stored(Spans(((0, 6), (20, 21))), Origin("r", "m")))
+    receipts.tell(1.0)
+    told = {
+        parse_receipt(topic, payload).data.node: parse_receipt(topic, payload).receipts()
+        for topic, payload in voice.said
+    }
+    assert told == {
+        "n": (Receipt(BOOT, Spans(((20, 21),))),),
+        "m": (Receipt(BOOT, Spans(((0, 6), (20, 21)))),),
+    }
+
+
+def test_a_box_of_many_runs_is_told_of_all_of_them() -> None:
+    receipts, voice = Receipts("c"), FakeVoice()
+    birth = vitals_of(ORIGIN, BOOT).birth
+    arrival = understood(birth.topic, birth.body)
+    assert isinstance(arrival, Arrival)
+    runs = tuple(Receipt(f"boot-{n}", Spans(((0, n),))) for n in range(2 * MOST_BOOTS + 1))
+    receipts.note([(voice, arrival)], Committed({ORIGIN: runs}, 0, 0, 0))
+    assert receipts.tell(1.0) == 3
+    assert voice.receipts() == runs
 
 
 def test_a_box_of_which_nothing_is_stored_is_told_nothing() -> None:

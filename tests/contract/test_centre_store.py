@@ -92,7 +92,8 @@ def test_an_episode_is_its_latest_revision_whatever_the_order_and_all_revisions_
     revisions = [saying(name, 0, last=False), saying(name, 1, last=False), saying(name, 2)]
     arrivals = [understood(one.topic, one.stamped(BOOT, n)) for n, one in enumerate(revisions)]
     store.commit([arrivals[1]], NOW)
-    store.commit([arrivals[2], arrivals[0]], NOW)
+    store.commit([arrivals[2]], NOW)
+    store.commit([arrivals[0]], NOW)
     assert ask(engine, "SELECT event_id, revision, phase, cause FROM episodes") == [
         (name, 2, "end", "cleared")
     ]
@@ -134,6 +135,8 @@ def test_a_birth_is_answered_with_what_is_there(store: CentreStore, engine: Engi
     assert (node["state"], node["boot"], node["cameras"]) == ("lost", BOOT, 1)
     store.commit([understood(vitals.birth.topic, vitals.birth.body)], NOW)  # an old birth, kept by a broker
     assert CentreViews(engine).states() == [("lost", 1)]
+    store.commit([understood(vitals.farewell.topic, vitals.farewell.body)], NOW)  # held up by another broker
+    assert CentreViews(engine).states() == [("stopped", 1)]
     later = vitals_of(ORIGIN, "boot-2", 1_793_866_999_000_000_000)
     store.commit([understood(later.birth.topic, later.birth.body)], NOW)
     assert CentreViews(engine).states() == [("online", 1)]
@@ -146,6 +149,9 @@ def test_a_cameras_state_is_its_newest(store: CentreStore, engine: Engine) -> No
     store.commit([newer], NOW)
     store.commit([older], NOW)
     assert ask(engine, "SELECT camera, state, sequence FROM cameras") == [("plaza", "dead", 8)]
+    store.commit([understood(state.topic, state.stamped("boot-2", 0))], NOW)
+    store.commit([newer], NOW)
+    assert ask(engine, "SELECT sequence FROM cameras") == [(0,)], "numbers begin anew with a run"
 
 
 def test_bad_messages_are_set_aside_with_the_reason_and_bounded(

@@ -114,6 +114,20 @@ def test_a_new_connection_waits_for_what_the_centre_says_before_it_sends_again()
     assert one.judge(Reply((), 0.0), 3.2) == Settlement(back=frozenset({2}))
 
 
+def test_a_new_connection_begins_with_the_least_window_and_puts_nothing_off() -> None:
+    one = delivery()
+    for key in range(20):
+        send(one, [key], 0.0)
+        one.judge(receipted(key), 0.0)
+    send(one, [20], 0.0)
+    one.lost()
+    one.connected(4.0)
+    assert one.judge(Reply((), 0.0), 5.2) == Settlement(back=frozenset({20})), "it was due at 5 s before"
+    one.lost()
+    one.connected(6.0)
+    assert window(one, 21, 6.0) == PATIENCE.least
+
+
 def test_a_receipt_that_overtakes_the_brokers_word_counts() -> None:
     one = delivery()
     one.went_out([pending(0)], 0.0)
