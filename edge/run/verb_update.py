@@ -118,13 +118,15 @@ def took(bundle: Path, config: Path, home: Path, ring: Path, trial: Trial) -> To
 def obey(config: Path, home: Path, ring: Path, trial: Trial) -> None:
     """Carry out the updates that people of the policy ordered from afar, of bundles that lie here.
 
+    It ends when none waits: systemd does not wake it for what was ordered while it worked.
+
     Raises:
         ConfigError: the configuration is wrong.
         PolicyError: the box's policy does not hold.
         StorageError: an order cannot be read, or its end cannot be written.
     """
     node = load(config)
-    for told in obeying.orders(node, home):
+    while told := next(obeying.orders(node, home), None):
         order, doubt = told.order, told.doubt
         print(f"{order.signer} ordered release {order.version}, number {order.number}: {doubt}", flush=True)
         if doubt is Doubt.NONE:

@@ -56,12 +56,13 @@ class Machine:
         return load(self.config)
 
     def order(self, signer: str = "night-shift", key: str = "", at_s: float = 0, **more: Any) -> bytes:
+        extra = more.pop("and", {})
         said = {"version": "1.2.0", "number": 12, "sha256": self.release.sha256} | more
         verb = Verb(said.pop("verb", Verb.UPDATE))
         origin = Origin(said.pop("region", self.node.region), self.node.node)
         now_ns = round((time.time() + at_s) * 1e9)
         data = order_of(origin, verb, signer, NONCE, now_ns, 60) | (said if verb is Verb.UPDATE else {})
-        return command_bytes(data | more.get("and", {}), self.keys[key or signer])
+        return command_bytes(data | extra, self.keys[key or signer])
 
     def passed_on(self, *payloads: bytes) -> list[Doubt]:
         """What root thinks of what the box left."""
@@ -109,6 +110,26 @@ def test_an_order_for_a_bundle_that_is_there_is_passed_on_and_obeyed_once(
     assert machine.passed_on(machine.order()) == [], (
         "an order that ended is not obeyed when it is dropped again"
     )
+
+
+def test_what_is_ordered_while_another_order_is_obeyed_is_obeyed_too(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = {"and": {"nonce": "f" * 32}}
+    tried: list[Path] = []
+
+    def took(bundle: Path, *_: object) -> Took:
+        if not tried:
+            assert machine.carried_out(machine.order(**later)) is Doubt.NONE
+        tried.append(bundle)
+        return Took.PASSED
+
+    monkeypatch.setattr(verb_update, "took", took)
+    assert machine.carried_out(machine.order()) is Doubt.NONE
+    verb_update.obey(machine.config, machine.home, Path("ring"), verb_update.Trial(lambda: None, 1, 1))
+    assert len(tried) == 2
+    ends = UpdateEnds(machine.home)
+    assert all(ends.of(each) is not None for each in (NONCE, "f" * 32))
 
 
 @pytest.mark.parametrize("other", [{"version": "1.2.1"}, {"number": 13}, {"sha256": "b" * 64}])
