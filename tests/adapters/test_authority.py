@@ -93,6 +93,15 @@ def test_the_key_is_for_its_owner_and_under_the_passphrase(authority: Authority,
     assert authority.issued() == ()
 
 
+def test_a_key_that_is_not_the_one_of_the_certificate_beside_it_signs_nothing(
+    authority: Authority, tmp_path: Path
+) -> None:
+    Authority.found(tmp_path / "other", "Other", 3650, PASSPHRASE, NOW_S)
+    (tmp_path / "ca" / "ca.key").write_bytes((tmp_path / "other" / "ca.key").read_bytes())
+    with pytest.raises(ConfigError, match="this key is not the one of ca.pem"):
+        authority.issue("box-9", (), 90, PASSPHRASE, NOW_S)
+
+
 def test_a_key_does_not_show(authority: Authority) -> None:
     made = authority.issue("box-1", (), 90, PASSPHRASE, NOW_S)
     assert "PRIVATE" not in repr(made)

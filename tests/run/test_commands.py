@@ -364,6 +364,16 @@ def test_what_was_taken_when_the_process_died_is_carried_out_by_the_next_and_onc
     assert len(box.obeyed) == 1
 
 
+def test_what_was_begun_and_not_answered_when_the_process_died_is_answered_by_the_next(box: Box) -> None:
+    box.broken = True
+    with pytest.raises(StorageError):
+        box.desk.judge(command())
+    box.broken = False
+    box.boot()
+    box.desk.resume()
+    assert box.last == (Outcome.DONE, Doubt.NONE)
+
+
 def test_a_flood_of_refusals_fills_neither_outbox_nor_log(box: Box) -> None:
     for number in range(50):
         box.desk.judge(command(signer="auditor", at_ns=NOW_NS + number * 1000))
