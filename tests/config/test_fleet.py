@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.config.fleet import Role, load
+from edge.config.fleet import Member, Role, load
 from edge.run import access
 from edge.values.errors import ConfigError
 
@@ -81,3 +81,12 @@ def test_a_fusion_and_a_gateway_speak_under_their_own_names_and_nobody_elses() -
     assert {role for role, each in by_role.items() if access.may(each, False, reading)} == {Role.FUSION}
     assert not [each for each in access.grants(gateway) if not each.write]
     assert access.may(by_role[Role.CENTRE], False, "safecity/v1/north/fusion-1/fused/smoke-in-a-crowd")
+
+
+@pytest.mark.parametrize(
+    ("topic", "allowed"),
+    [("gap", True), ("gap/more", False), ("", False), ("event/c1/occupancy", True), ("event/c1", False)],
+)
+def test_a_grant_ends_where_its_filter_does(topic: str, allowed: bool) -> None:
+    box = Member("box-1", None, "north")
+    assert access.may(box, True, f"safecity/v1/north/box-1/{topic}".rstrip("/")) is allowed
