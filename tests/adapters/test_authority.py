@@ -98,7 +98,7 @@ def test_a_key_that_is_not_the_one_of_the_certificate_beside_it_signs_nothing(
 ) -> None:
     Authority.found(tmp_path / "other", "Other", 3650, PASSPHRASE, NOW_S)
     (tmp_path / "ca" / "ca.key").write_bytes((tmp_path / "other" / "ca.key").read_bytes())
-    with pytest.raises(ConfigError, match="this key is not the one of ca.pem"):
+    with pytest.raises(ConfigError, match=r"this key is not the one of ca\.pem"):
         authority.issue("box-9", (), 90, PASSPHRASE, NOW_S)
 
 

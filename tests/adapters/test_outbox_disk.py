@@ -92,6 +92,7 @@ def test_what_a_broker_refuses_while_the_disk_takes_no_change_is_not_sent_again_
     greedy = fill(small_disk)
     first, second = backlog.take(2)
     backlog.settle(Settlement(refused=frozenset({first.key}), back=frozenset({second.key})))
+    assert backlog.stock().owed, "the disk takes no change"
     backlog.settle(Settlement(back=frozenset({first.key})))
     assert [name_of(one) for one in backlog.take(2)] == ["b"]
     greedy.unlink()
