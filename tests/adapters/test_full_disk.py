@@ -155,6 +155,7 @@ def test_a_disk_that_is_full_three_times_loses_nothing_that_was_promised(on_disk
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(1800)
 def test_a_disk_that_is_full_fifty_times_loses_nothing_that_was_promised(on_disk: Disk) -> None:
     full(on_disk, 50)
 

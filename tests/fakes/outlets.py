@@ -13,6 +13,7 @@ import tarfile
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -119,8 +120,11 @@ def strangers(box: Box, *ports: int) -> list[str]:
 
 def dumping(box: Box) -> list[str]:
     """Processes of the box that may leave a core, in which there are pictures, when they crash."""
-    held = box.look().items()
-    return [role for role, process in held if process.rlimit(psutil.RLIMIT_CORE) != (0, 0)]
+    found = []
+    for role, process in box.look().items():
+        with suppress(psutil.NoSuchProcess):  # it read a configuration, and is done
+            found += [role] * (process.rlimit(psutil.RLIMIT_CORE) != (0, 0))
+    return found
 
 
 def breaking(breaks: Sequence[str], at: Path, removed: Path) -> dict[str, str]:
