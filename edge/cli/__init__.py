@@ -22,6 +22,7 @@ GROUPS = (
     "look",
     "calibrate",
     "clips",
+    "evaluate",
     "models",
     "models_in",
     "models_worth",

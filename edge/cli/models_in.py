@@ -38,56 +38,68 @@ def _agree(question: str) -> bool:
     return sys.stdin.isatty() and typer.confirm(question, err=True)
 
 
+File = Annotated[Path, typer.Argument(metavar="FILE", help="An ONNX file of a detector.")]
+Name = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Its name from now on; that of the file unless given."),
+]
+Labels = Annotated[
+    str | None,
+    typer.Option(
+        metavar="LABELS",
+        help="Its classes by index: coco, a file with one a line, or a,b,c; needed where FILE has none.",
+    ),
+]
+Licence = Annotated[
+    str | None, typer.Option(metavar="SPDX", help="Licence of the weights, such as Apache-2.0.")
+]
+Source = Annotated[
+    str | None, typer.Option(metavar="TEXT", help="Where the weights come from; the file unless given.")
+]
+Data = Annotated[str | None, typer.Option(metavar="TEXT", help="What it was trained on.")]
+InputSize = Annotated[
+    str | None,
+    typer.Option(metavar="WIDTHxHEIGHT", help="Size of its input, where the file leaves it open."),
+]
+Colour = Annotated[
+    str | None,
+    typer.Option(metavar="RGB|BGR", help="Order of its channels; that usual of its family unless given."),
+]
+Divisor = Annotated[
+    float | None,
+    typer.Option(min=0.001, metavar="NUMBER", help="What pixels are divided by; usual unless given."),
+]
+Fitted = Annotated[
+    Fit | None,
+    typer.Option(help="How a picture is brought to its input's size; usual unless given."),
+]
+Picture = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="PNG or JPEG with things that it knows, for its self-test; rendered people unless given.",
+    ),
+]
+Look = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Where to draw what it finds, people filled; NAME.png unless given."),
+]
+
+
 @models.command("import")
 def bring_in(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="An ONNX file of a detector.")],
-    name: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="Its name from now on; that of the file unless given."),
-    ] = None,
-    labels: Annotated[
-        str | None,
-        typer.Option(
-            metavar="LABELS",
-            help="Its classes by index: coco, a file with one a line, or a,b,c; needed where FILE has none.",
-        ),
-    ] = None,
-    licence: Annotated[
-        str | None, typer.Option(metavar="SPDX", help="Licence of the weights, such as Apache-2.0.")
-    ] = None,
-    source: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Where the weights come from; the file unless given.")
-    ] = None,
-    data: Annotated[str | None, typer.Option(metavar="TEXT", help="What it was trained on.")] = None,
-    size: Annotated[
-        str | None,
-        typer.Option(metavar="WIDTHxHEIGHT", help="Size of its input, where the file leaves it open."),
-    ] = None,
-    colour: Annotated[
-        str | None,
-        typer.Option(metavar="RGB|BGR", help="Order of its channels; that usual of its family unless given."),
-    ] = None,
-    divisor: Annotated[
-        float | None,
-        typer.Option(min=0.001, metavar="NUMBER", help="What pixels are divided by; usual unless given."),
-    ] = None,
-    fit: Annotated[
-        Fit | None,
-        typer.Option(help="How a picture is brought to its input's size; usual unless given."),
-    ] = None,
-    picture: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="PNG or JPEG with things that it knows, for its self-test; rendered people unless given.",
-        ),
-    ] = None,
-    look: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="Where to draw what it finds, people filled; NAME.png unless given."
-        ),
-    ] = None,
+    file: File,
+    name: Name = None,
+    labels: Labels = None,
+    licence: Licence = None,
+    source: Source = None,
+    data: Data = None,
+    size: InputSize = None,
+    colour: Colour = None,
+    divisor: Divisor = None,
+    fit: Fitted = None,
+    picture: Picture = None,
+    look: Look = None,
     store: Store = None,
     as_json: Json = False,
 ) -> None:

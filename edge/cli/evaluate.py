@@ -1,0 +1,162 @@
+"""The verb that scores: clips against their exact truth, and drawn scenes of several kinds."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from edge.cli.app import app
+from edge.cli.options import Json
+
+Clips = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="CLIPS",
+        help="A clip with its truth beside it, or a folder of them, such as sample_videos.",
+    ),
+]
+Rules = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        "-c",
+        metavar="CONFIG",
+        help="Rules to score; one of each kind for the truth's places unless given.",
+    ),
+]
+Model = Annotated[
+    str,
+    typer.Option(
+        metavar="MODEL",
+        help="Name of a bundled model, or ./path of a model folder; --config has its own.",
+    ),
+]
+Gate = Annotated[bool, typer.Option(help="Spare the detector while nothing moves; --config has its own.")]
+Save = Annotated[Path | None, typer.Option(metavar="FILE", help="Keep the scorecard here, as JSON.")]
+Against = Annotated[
+    Path | None,
+    typer.Option("--compare", metavar="FILE", help="Show the changes since this saved scorecard."),
+]
+Crowds = Annotated[
+    bool,
+    typer.Option("--crowds", help="Score the crowd analytics on simulated gatherings instead of CLIPS."),
+]
+Flights = Annotated[
+    bool,
+    typer.Option("--flights", help="Score a moving camera on a simulated flight instead of CLIPS."),
+]
+Places = Annotated[
+    bool,
+    typer.Option(
+        "--places",
+        help="Score rules about things, roads, a platform and a yard on drawn scenes instead of CLIPS.",
+    ),
+]
+Thermal = Annotated[
+    bool,
+    typer.Option("--thermal", help="Score hot spots and fires on drawn thermal scenes instead of CLIPS."),
+]
+SeenBy = Annotated[
+    str | None,
+    typer.Option(
+        "--seen-by",
+        metavar="MODEL",
+        help="--places: let this model look at the drawn scenes, instead of a drawn detector.",
+    ),
+]
+Jitter = Annotated[
+    float,
+    typer.Option(
+        min=0, max=0.3, help="--crowds, --flights, --places: how much boxes err, share of their height."
+    ),
+]
+Missed = Annotated[
+    float,
+    typer.Option(min=0, max=0.8, help="--crowds, --flights, --places: share missing in each picture."),
+]
+Seed = Annotated[
+    list[int] | None,
+    typer.Option(
+        min=0,
+        metavar="NUMBER",
+        help="All of these: other chances; --crowds and --thermal take several. \\[default: 1]",
+    ),
+]
+Draw = Annotated[
+    Path | None, typer.Option(metavar="FOLDER", help="--crowds: write pictures of the gatherings here.")
+]
+
+
+@app.command()
+def evaluate(
+    where: Clips = None,
+    config: Rules = None,
+    model: Model = "street-nano",
+    gate: Gate = True,
+    save: Save = None,
+    against: Against = None,
+    crowds: Crowds = False,
+    flights: Flights = False,
+    places: Places = False,
+    thermal: Thermal = False,
+    seen_by: SeenBy = None,
+    jitter: Jitter = 0.0,
+    missed: Missed = 0.0,
+    seed: Seed = None,
+    draw: Draw = None,
+    as_json: Json = False,
+) -> None:
+    """Score clips against their exact truth: detection, tracking, counts, events, speed."""
+    chances = tuple(seed or (1,))
+    if crowds:
+        _crowds(jitter, missed, chances, draw, as_json)
+    elif flights:
+        _flights(jitter, missed, chances[0], as_json)
+    elif places:
+        _places(jitter, missed, chances[0], as_json, seen_by)
+    elif thermal:
+        _thermal(chances, as_json)
+    elif where is not None:
+        _clips(where, config, model, gate, save, against, as_json)
+    else:
+        raise typer.BadParameter(
+            "wanted CLIPS, such as sample_videos, --crowds, --flights, --places or --thermal"
+        )
+
+
+def _crowds(jitter: float, missed: float, seeds: tuple[int, ...], draw: Path | None, as_json: bool) -> None:
+    from edge.run import verb_evaluate_crowds as verb  # noqa: PLC0415
+
+    verb.evaluate(verb.Request(jitter, missed, seeds, draw, as_json))
+
+
+def _flights(jitter: float, missed: float, seed: int, as_json: bool) -> None:
+    from edge.run import verb_evaluate_flights as verb  # noqa: PLC0415
+
+    verb.evaluate(jitter, missed, seed, as_json)
+
+
+def _places(jitter: float, missed: float, seed: int, as_json: bool, seen_by: str | None) -> None:
+    from edge.run import verb_evaluate_places as verb  # noqa: PLC0415
+
+    verb.evaluate(verb.Request(jitter, missed, seed, as_json, seen_by))
+
+
+def _thermal(seeds: tuple[int, ...], as_json: bool) -> None:
+    from edge.run import verb_evaluate_thermal as verb  # noqa: PLC0415
+
+    verb.evaluate(seeds, as_json)
+
+
+def _clips(
+    where: Path,
+    config: Path | None,
+    model: str,
+    gate: bool,
+    save: Path | None,
+    against: Path | None,
+    as_json: bool,
+) -> None:
+    from edge.run import verb_evaluate as verb  # noqa: PLC0415
+
+    verb.evaluate(verb.Request(where, config, model, gate, save, against, as_json))
