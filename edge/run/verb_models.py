@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Literal
 
 from rich.console import Console
 from rich.table import Table
@@ -14,28 +15,34 @@ from edge.run.models import folder_of
 from edge.run.wiring import modelling
 from edge.values.errors import ModelError
 
-COLUMNS = ("name", "family", "input", "licence", "quality", "size", "origin")
+COLUMNS = ("name", "input", "licence", "quality", "size", "origin")
+"""What the table has room for on 80 columns; `--json` and `show` say all."""
 WEAK = 0.5
 """Average precision below which a model is said to fail there."""
 
 
 def list_all(store: Path | None, as_json: bool) -> None:
-    """Print a table of all models; one that is broken has its error in place of its figures."""
+    """Print a table of all models, and below it what is wrong with those that are broken."""
     rows = [_line(*shelf) for shelf in modelling.shelved_folders(modelling.store_of(store))]
     if as_json:
         print("\n".join(json.dumps(row) for row in rows))
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in COLUMNS:
-        table.add_column(name, overflow="fold", justify="right" if name == "size" else "left")
+        justify: Literal["left", "right"] = "right" if name == "size" else "left"
+        table.add_column(name, overflow="fold", justify=justify, no_wrap=name != "quality")
     for row in rows:
         if "error" in row:
-            broken = Text(f"broken: {row['error']}", style="bold red")
-            table.add_row(str(row["name"]), "", "", "", broken, "", str(row["origin"]))
+            table.add_row(str(row["name"]), "", "", Text("broken", style="bold red"), "", str(row["origin"]))
         else:
             row["size"] = f"{float(row['size_bytes']) / 1e6:.1f} MB"
             table.add_row(*(str(row[name]) for name in COLUMNS))
-    Console().print(table)
+    console = Console(highlight=False)
+    console.print(table)
+    for row in rows:
+        if "error" in row:
+            told = f"\n{row['name']} is broken:\n{row['error']}"
+            console.print(told, style="red", markup=False, soft_wrap=True)
 
 
 def _line(folder: Path, origin: str) -> dict[str, str | int]:

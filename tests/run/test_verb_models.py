@@ -35,7 +35,13 @@ def test_a_broken_model_does_not_hide_the_others(tmp_path) -> None:
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken/card.yaml").write_text("name: 1\n")
     text = said("list", "--store", tmp_path)
-    assert "blobs" in text and "broken:" in text
+    assert "blobs" in text and "broken is broken:" in text and "wanted this key" in text
+
+
+def test_a_name_is_whole_in_the_list_for_it_is_to_be_typed(tmp_path) -> None:
+    blob_folder(tmp_path / "yard-detector-2-320x192-int8")
+    table = said("list", "--store", tmp_path).splitlines()
+    assert any(line.startswith("yard-detector-2-320x192-int8 ") for line in table)
 
 
 def test_show_tells_what_it_is_and_where_it_fails(tmp_path) -> None:
