@@ -23,6 +23,9 @@ _NOTE = re.compile(
     rb"\xe2\x80\x94 (?P<name>[^\n +]+) (?P<signature>[A-Za-z0-9+/]{91}=)\n"
 )
 
+_BETWEEN = re.compile(rb"(?:(?:key [^\n]*)?\n)*")
+"""What stands between notes that were written down one after another, as `audit head` prints them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -112,7 +115,7 @@ def parse(note: bytes) -> SignedHead:
 
 
 def parse_all(notes: bytes) -> tuple[SignedHead, ...]:
-    """The heads of a file of notes, one after another.
+    """The heads of a file of notes, one after another; empty lines and lines of keys are passed over.
 
     Raises:
         ValueError: there is something else in it; the text says after how many heads.
@@ -124,7 +127,9 @@ def parse_all(notes: bytes) -> tuple[SignedHead, ...]:
         if match is None:
             raise ValueError(f"wanted a head after {len(found)} heads, got something else")
         found.append(_head(match))
-        at = match.end()
+        between = _BETWEEN.match(notes, match.end())
+        assert between is not None
+        at = between.end()
     return tuple(found)
 
 

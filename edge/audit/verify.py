@@ -127,7 +127,12 @@ def _compare(
     fits = 0
     for kept in sorted(heads, key=lambda kept: kept.head.head.size):
         head = kept.head.head
-        if head.origin != origin or not kept.head.is_signed_by(key, verifier):
+        if head.origin != origin:
+            return Misfit(
+                fits,
+                f"a head of size {head.size}, kept by {kept.by}, is of {head.origin}: wanted {origin}",
+            )
+        if not kept.head.is_signed_by(key, verifier):
             return Misfit(
                 fits, f"a head of size {head.size}, kept by {kept.by}, is not signed by the log's key"
             )

@@ -74,6 +74,18 @@ def rechained(changed: list[bytes]) -> list[bytes]:
     return made
 
 
+def forged(folder: Path, changed: list[bytes]) -> None:
+    """A log written anew by somebody who has the box's key: chain and head are good again."""
+    made = rechained(changed)
+    rewrite(folder, made)
+    frontier = Frontier()
+    for raw in made:
+        frontier.append(leaf_hash(raw.rstrip(b"\n")))
+    head = signed(Head(ORIGIN, len(made), frontier.root()), Ed25519Signer.read(folder / KEY))
+    (folder / HEAD).write_bytes(head.note())
+    (folder / HEADS).unlink(missing_ok=True)
+
+
 def test_a_log_that_nobody_touched_fits(tmp_path: Path) -> None:
     kept = written(tmp_path, 2 * KEPT_EVERY)
     verdict = judged(tmp_path, kept)
@@ -174,12 +186,7 @@ def test_a_log_that_was_forked_with_its_own_key_is_seen_by_the_witness(tmp_path:
     kept = written(tmp_path)
     changed = rows(tmp_path)
     changed[15] = changed[15].replace(b"slot-", b"slut-")
-    made, frontier = rechained(changed), Frontier()
-    for raw in made:
-        frontier.append(leaf_hash(raw[:-1]))
-    rewrite(tmp_path, made)
-    head = signed(Head(ORIGIN, frontier.size, frontier.root()), Ed25519Signer.read(tmp_path / KEY))
-    (tmp_path / HEAD).write_bytes(head.note())
+    forged(tmp_path, changed)
     assert judged(tmp_path).misfit is None, "a copy of the box alone cannot show it"
     misfit = judged(tmp_path, kept).misfit
     assert misfit is not None
@@ -192,6 +199,35 @@ def test_a_head_of_another_key_is_no_proof(tmp_path: Path) -> None:
     misfit = judged(tmp_path, strangers).misfit
     assert misfit is not None
     assert "is not signed by the log's key" in misfit.told
+
+
+def test_a_log_whose_beginning_was_taken_off_is_named_though_it_was_signed_anew(tmp_path: Path) -> None:
+    written(tmp_path)
+    forged(tmp_path, rows(tmp_path)[3:])
+    misfit = judged(tmp_path).misfit
+    assert misfit is not None
+    assert misfit.index == 0
+    assert "a log begins once" in misfit.told
+
+
+def test_a_second_beginning_is_named_though_it_was_signed_anew(tmp_path: Path) -> None:
+    written(tmp_path)
+    first, *others = rows(tmp_path)
+    forged(tmp_path, [first, *others[:4], first, *others[4:]])
+    misfit = judged(tmp_path).misfit
+    assert misfit is not None
+    assert misfit.index == 5
+    assert "a log begins once" in misfit.told
+
+
+def test_a_head_of_another_log_is_no_proof_though_the_same_key_signed_it(tmp_path: Path) -> None:
+    written(tmp_path)
+    own = read_head(tmp_path)
+    assert own is not None
+    other = Head("safecity/north/b", own.head.size, own.head.root)
+    misfit = judged(tmp_path, [signed(other, Ed25519Signer.read(tmp_path / KEY))]).misfit
+    assert misfit is not None
+    assert "is of safecity/north/b: wanted safecity/north/a" in misfit.told
 
 
 @pytest.mark.parametrize("cut", [1, 30, 100])
