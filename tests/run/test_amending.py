@@ -195,6 +195,44 @@ def test_a_policy_under_which_the_box_could_not_start_is_refused(box: Box) -> No
     assert box.node.policy.publish_boxes
 
 
+def named(*cameras: str) -> Callable[[str], str]:
+    listed = "".join(f"  - {{camera: north/box-1/{each}, purposes: [traffic]}}\n" for each in cameras)
+    return lambda text: text.replace("cameras: any\n", f"cameras:\n{listed}")
+
+
+def test_cameras_are_named_by_one_signature_and_one_more_wants_two(box: Box) -> None:
+    """From any camera to a list and on: a policy that had no such field is changed by command too."""
+    both = named("plaza", "gate")
+    first = box.policy("2.yaml", "auditor", version="2", edit=both)
+    assert box.ordered(first) == Effect()
+    assert [camera.purposes for camera in box.node.cameras] == [{"traffic"}, {"traffic"}]
+    more = named("plaza", "gate", "yard")
+    one = box.policy("3.yaml", "auditor", version="3", edit=more)
+    assert box.ordered(one, after=first) == Effect(Doubt.QUORUM, Loosened.CAMERAS)
+    again = box.policy("any.yaml", "auditor", version="3")
+    assert box.ordered(again, after=first) == Effect(Doubt.QUORUM, Loosened.CAMERAS)
+    two = box.policy("3.yaml", "auditor", "officer", version="3", edit=more)
+    assert box.ordered(two, after=first) == Effect()
+    back = box.policy("4.yaml", "auditor", "officer", version="4")
+    assert box.ordered(back, after=two) == Effect()
+    assert box.node.policy.cameras is None
+
+
+def test_a_camera_that_the_box_has_is_not_taken_away_behind_its_back(box: Box) -> None:
+    fewer = box.policy("new.yaml", "guardian", version="2", edit=named("plaza"))
+    assert box.ordered(fewer).doubt is Doubt.CONFIGURATION
+    assert box.node.policy.cameras is None
+
+
+def test_where_places_are_is_let_out_by_two_and_coarser_by_one(box: Box) -> None:
+    one = box.policy("2.yaml", "officer", version="2", places_m="100")
+    assert box.ordered(one) == Effect(Doubt.QUORUM, Loosened.PUBLISH_PLACES_M)
+    two = box.policy("2.yaml", "officer", "auditor", version="2", places_m="100")
+    assert box.ordered(two) == Effect()
+    assert box.ordered(box.policy("3.yaml", "officer", version="3", places_m="500"), after=two) == Effect()
+    assert box.node.policy.publish_places_m == 500
+
+
 def test_a_newer_file_wins_over_what_was_ordered_and_an_older_one_does_not(box: Box) -> None:
     box.ordered(box.policy("new.yaml", "officer", version="2", **TIGHTER))
     box.policy("policy.yaml", "officer", "guardian", version="1")
