@@ -1,6 +1,6 @@
 """CPU milliseconds per frame of the scene and the rules, by number of tracks, with 10 zones and 10 lines.
 
-    python bench/scene.py [--rounds 3] [--crowds | --everything]
+    python bench/scene.py [--rounds 3] [--crowds]
 
 Every track walks; a third of the zones overlap. Prints the median and the 95th percentile of each, their sum,
 and how it grows: time per track against that at 50 tracks, and the power of the number of tracks with which
@@ -9,17 +9,13 @@ runs on the machine only adds. Wanted: 1.5 ms at 50 tracks, 6 ms at 300.
 
 With --crowds the camera's ground is measured, and every zone and line has all rules about crowds as well:
 density, flow, counter-flow, queue, surge, dispersal, pressure, stop-and-go, route; two zones have heat maps.
---everything adds the watch over things, of which eight stand in the picture; it looks twice a second, and
-counts as its mean over all frames, so that `all` is the whole understanding of the scene.
+What else may watch the same scene is in `bench/everything.py`.
 """
 
 import argparse
-from dataclasses import replace
 from time import thread_time
 
 import numpy as np
-from things import SIZE as THING_SIZE
-from things import WARM, WHOLE, pictures
 
 from edge.ground.area import cells_of
 from edge.ground.lens import Lens
@@ -30,10 +26,8 @@ from edge.rules.spec import RuleSpec
 from edge.scene.heat import Heat, HeatSpec
 from edge.scene.scene import Scene
 from edge.scene.spec import LineSpec, SceneSpec, ZoneSpec
-from edge.things.spec import ThingSpec
-from edge.things.watch import ThingWatch
 from edge.values.event import Kind
-from edge.values.frame import Frame, Pixels, Size
+from edge.values.frame import Size
 from edge.values.moment import Moment
 from edge.values.tracks import Tracks
 
@@ -93,7 +87,8 @@ def heats() -> list[Heat]:
     ]
 
 
-def rules(crowds: bool) -> Rules:
+def rule_specs(crowds: bool) -> list[RuleSpec]:
+    """The simple kinds, and those about crowds too."""
     zones, lines = tuple(f"z{k}" for k in range(10)), tuple(f"l{k}" for k in range(10))
     specs = [
         RuleSpec("busy", Kind.OCCUPANCY, zones, at_least=8),
@@ -101,7 +96,7 @@ def rules(crowds: bool) -> Rules:
         RuleSpec("cross", Kind.LINE_CROSSING, lines),
         RuleSpec("enter", Kind.ZONE_ENTRY, zones, cooldown_s=5),
     ]
-    return Rules([*specs, *(crowd_rules() if crowds else ())], "node", "cam", "run")
+    return [*specs, *(crowd_rules() if crowds else ())]
 
 
 def crowds(n: int) -> list[Tracks]:
@@ -122,7 +117,8 @@ def crowds(n: int) -> list[Tracks]:
 
 def timed(frames: list[Tracks], crowds: bool) -> tuple[list[float], list[float]]:
     """CPU ms of scene and rules in each frame; heat maps are reckoned among the rules."""
-    scene, judge = Scene(spec(ground() if crowds else None)), rules(crowds)
+    scene = Scene(spec(ground() if crowds else None))
+    judge = Rules(rule_specs(crowds), "node", "cam", "run")
     maps = heats() if crowds else []
     scene_ms, rules_ms = [], []
     for k, tracks in enumerate(frames):
@@ -138,47 +134,28 @@ def timed(frames: list[Tracks], crowds: bool) -> tuple[list[float], list[float]]
     return scene_ms[5:], rules_ms[5:]
 
 
-def watching(frames: list[Tracks], shown: list[Pixels]) -> float:
-    """Mean CPU ms per frame of the watch over things, once they stand there, among these walkers."""
-    watch, costs = ThingWatch(ThingSpec(LABELS, (("floor", WHOLE),))), list[float]()
-    x, y = THING_SIZE.width / SIZE.width, THING_SIZE.height / SIZE.height
-    for k, picture in enumerate(shown):
-        tracks = frames[k % len(frames)]
-        tracks = replace(tracks, boxes=tracks.boxes * np.array([x, y, x, y], np.float32))
-        moment = Moment(k * 200_000_000, k * 200_000_000)
-        frame = Frame("bench", "bench", k, moment, picture, THING_SIZE)
-        begun = thread_time()
-        watch.look(frame, tracks)
-        costs.append((thread_time() - begun) * 1e3)
-    return float(np.mean(costs[WARM:]))
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--crowds", action="store_true", help="measured ground, and all rules about crowds")
-    parser.add_argument("--everything", action="store_true", help="that, and eight things that stand there")
     asked = parser.parse_args()
-    counts, measured = (10, 25, 50, 100, 150, 300, 600, 1000), asked.crowds or asked.everything
-    walks, shown = {n: crowds(n) for n in counts}, pictures(8) if asked.everything else []
-    found = [{n: timed(walks[n], measured) for n in counts} for _ in range(asked.rounds)]
+    counts = (10, 25, 50, 100, 150, 300, 600, 1000)
+    walks = {n: crowds(n) for n in counts}
+    found = [{n: timed(walks[n], asked.crowds) for n in counts} for _ in range(asked.rounds)]
     best = {n: np.min([one[n] for one in found], axis=0) for n in counts}
-    things = {
-        n: min(watching(walks[n], shown) for _ in range(asked.rounds)) if shown else 0.0 for n in counts
-    }
     print("CPU ms per frame")
-    print(f"{'tracks':>6} {'scene p50':>10} {'p95':>7} {'rules p50':>10} {'p95':>7} {'things':>7} {'all':>8}"
+    print(f"{'tracks':>6} {'scene p50':>10} {'p95':>7} {'rules p50':>10} {'p95':>7} {'all':>8}"
           f" {'per track':>10} {'grows as':>9}")  # fmt: skip
-    total = {n: float(np.median(best[n].sum(axis=0))) + things[n] for n in counts}
+    total = {n: float(np.median(best[n].sum(axis=0))) for n in counts}
     for k, n in enumerate(counts):
         (s50, s95), (r50, r95) = (np.percentile(part, [50, 95]) for part in best[n])
         power = (
             "" if not k else f"n^{np.log(total[n] / total[counts[k - 1]]) / np.log(n / counts[k - 1]):.2f}"
         )
         share = total[n] / n / (total[50] / 50)
-        line = f"{n:>6} {s50:>10.3f} {s95:>7.3f} {r50:>10.3f} {r95:>7.3f} {things[n]:>7.3f} {total[n]:>8.3f}"
+        line = f"{n:>6} {s50:>10.3f} {s95:>7.3f} {r50:>10.3f} {r95:>7.3f} {total[n]:>8.3f}"
         print(f"{line} {share:>9.2f}x {power:>9}")
 
 

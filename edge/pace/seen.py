@@ -8,7 +8,6 @@ import numpy.typing as npt
 
 from edge.ground.lens import F64
 from edge.pace.cover import COVERED, hidden
-from edge.values.fact import Sighting
 from edge.values.frame import Size
 from edge.values.tracks import TrackIds, Tracks
 
@@ -65,11 +64,3 @@ class Seen:
         """Which boxes end within the picture, but for their upper side."""
         within = (self.boxes[:, :2].min(axis=1) > 0) & (self.boxes[:, 0] > BORDER)
         return np.asarray(within & (self.boxes[:, 2:].max(axis=1) < 1 - BORDER))
-
-    def sightings(self, rows: npt.NDArray[np.intp], labels: tuple[str, ...]) -> list[Sighting]:
-        """Some of them, as facts name them."""
-        columns = (each[rows].tolist() for each in (self.ids, self.classes, self.scores, self.boxes))
-        return [
-            Sighting(who, labels[label], score, (box[0], box[1], box[2], box[3]))
-            for who, label, score, box in zip(*columns, strict=True)
-        ]

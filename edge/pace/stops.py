@@ -4,16 +4,13 @@ Law: every object at rest has a number of its own that outlives its track.
 """
 
 import numpy as np
-import numpy.typing as npt
 
-from edge.ground.lens import F64
 from edge.ground.plane import Ground
 from edge.pace.cover import COVERED, covered_by
-from edge.pace.halts import SAME, Resting, overlap
-from edge.pace.seen import Seen
+from edge.pace.halts import SAME, Resting, Rows, overlap
+from edge.pace.seen import Flags, Seen
 from edge.values.moment import Moment
 
-Rows = npt.NDArray[np.intp]
 JITTER = 0.06
 """Box sizes by which a smoothed place may be off, and so must leave its anchor further."""
 
@@ -23,63 +20,78 @@ class Stops:
 
     def __init__(self, ground: Ground | None, still_m: float, still_boxes: float) -> None:
         self._ground, self._still_m, self._still_boxes = ground, still_m, still_boxes
-        self._resting: list[Resting] = []
+        self._resting: Resting | None = None
         self._ids = 0
 
-    def look(self, seen: Seen, rows: Rows, labels: tuple[str, ...], now: Moment) -> list[Resting]:
+    def look(self, seen: Seen, rows: Rows, now: Moment) -> Resting:
         """Everything that may be at rest.
 
         Args:
             seen: all that are seen, of any class.
             rows: those of them that are asked about.
-            labels: names of the classes.
             now: of the picture.
         """
-        known, followed = {each.track: each for each in self._resting}, set(seen.ids.tolist())
-        sighted = zip(rows.tolist(), seen.sightings(rows, labels), strict=True)
-        for row, who in sighted:
-            each, feet = known.get(who.track) or self._again(seen.boxes[row], followed), seen.spots[row]
-            if each is None:
-                self._ids += 1
-                self._resting.append(Resting(self._ids, who.track, who, feet, feet, now, now))
-            else:
-                each.see(who, feet, bool(seen.covered[row]), now)
-        self._resting = [each for each in self._resting if not self._gone(each, seen, now)]
-        self._judge(seen.aspect, now)
-        return self._resting
+        resting = self._resting or self._begun(seen, rows[:0], now)
+        here, new = _followed(resting, seen, rows)
+        again = self._again(resting, seen, rows[new])
+        back = np.array(list(again), np.intp)
+        resting.see(here[~new], seen, rows[~new], now.mono_ns)
+        resting.see(np.array(list(again.values()), np.intp), seen, back, now.mono_ns)
+        fresh = np.setdiff1d(rows[new], back) if len(back) else rows[new]
+        if len(fresh):
+            resting = resting.joined_by(self._begun(seen, fresh, now))
+        unseen = resting.seen_ns != now.mono_ns
+        if unseen.any():
+            gone = resting.gone(_covered(resting, unseen, seen), now.mono_ns)
+            resting = resting.take(~gone) if gone.any() else resting
+        if len(resting):
+            resting.judge(self._away(resting, seen.aspect), now)
+        self._resting = resting
+        return resting
 
-    def _again(self, box: F64, followed: set[int]) -> Resting | None:
-        """What was at rest in the place of this box and is not followed any more; None for nothing."""
-        lost = [each for each in self._resting if each.track not in followed]
-        if not lost:
-            return None
-        alike = overlap(box, np.array([each.who.box for each in lost]))
-        best = int(alike.argmax())
-        return lost[best] if alike[best] >= SAME else None
+    def _begun(self, seen: Seen, rows: Rows, now: Moment) -> Resting:
+        ids = self._ids + 1 + np.arange(len(rows))
+        self._ids += len(rows)
+        return Resting.begun(ids, seen, rows, now)
 
-    def _gone(self, each: Resting, seen: Seen, now: Moment) -> bool:
-        if each.seen.mono_ns == now.mono_ns:
-            return False
-        covered = covered_by(np.array([each.who.box]), seen.boxes)[0] >= COVERED
-        return each.gone(bool(covered), now)
+    def _again(self, resting: Resting, seen: Seen, rows: Rows) -> dict[int, int]:
+        """By row of what is new, what was at rest in its place and is not followed any more."""
+        found: dict[int, int] = {}
+        lost = np.flatnonzero(~np.isin(resting.tracks, seen.ids)) if len(rows) else rows
+        for row in rows.tolist():
+            if not len(lost):
+                break
+            alike = overlap(seen.boxes[row], resting.boxes[lost])
+            best = int(alike.argmax())
+            if alike[best] >= SAME:
+                found[row] = int(lost[best])
+                lost = np.delete(lost, best)
+        return found
 
-    def _judge(self, aspect: float, now: Moment) -> None:
-        """Whether each of them is still where it came to rest."""
-        if not self._resting:
-            return
-        place, anchor = (
-            np.array([getattr(each, name) for each in self._resting]) for name in ("place", "anchor")
-        )
-        boxes = np.array([each.who.box for each in self._resting])
-        sides = (boxes[:, 2:] - boxes[:, :2]) * [aspect, 1.0]
+    def _away(self, resting: Resting, aspect: float) -> Flags:
+        """Whether each of them is beyond reach of where it came to rest."""
+        sides = (resting.boxes[:, 2:] - resting.boxes[:, :2]) * [aspect, 1.0]
         size = np.maximum(np.sqrt(sides.prod(axis=1)), sides[:, 1])
         if self._ground is None:
-            away = np.hypot(*((place - anchor) * [aspect, 1.0]).T) > self._still_boxes * size
-        else:
-            step = self._ground.step(anchor) / [aspect, 1.0]
-            off_m = JITTER * size * np.sqrt((step**2).sum(axis=(1, 2)))
-            gone_m = np.hypot(*(self._ground.metres(place) - self._ground.metres(anchor)).T)
-            away = ~(gone_m <= self._still_m + off_m)
-        for each, left in zip(self._resting, away.tolist(), strict=True):
-            if each.seen.mono_ns == now.mono_ns:
-                each.judge(left, now)
+            off = (resting.places - resting.anchors) * [aspect, 1.0]
+            return np.asarray(np.hypot(off[:, 0], off[:, 1]) > self._still_boxes * size)
+        at, step = self._ground.laid(resting.anchors)
+        off_m = JITTER * size * np.sqrt(((step / [aspect, 1.0]) ** 2).sum(axis=(1, 2)))
+        gone_m = np.hypot(*(self._ground.metres(resting.places) - at).T)
+        return np.asarray(~(gone_m <= self._still_m + off_m))
+
+
+def _followed(resting: Resting, seen: Seen, rows: Rows) -> tuple[Rows, Flags]:
+    """What is carried by the track of each of these rows, and which of them carry nothing yet."""
+    if not len(resting):
+        return np.zeros(len(rows), np.intp), np.ones(len(rows), np.bool_)
+    order, ids = resting.tracks.argsort(), seen.ids[rows]
+    where = order[np.minimum(resting.tracks.searchsorted(ids, sorter=order), len(order) - 1)]
+    return where, np.asarray(resting.tracks[where] != ids)
+
+
+def _covered(resting: Resting, unseen: Flags, seen: Seen) -> Flags:
+    """Which of those who are not seen now something covers."""
+    covered = unseen.copy()
+    covered[unseen] = covered_by(resting.boxes[unseen], seen.boxes) >= COVERED
+    return covered

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edge.ground.area import Rings
-from edge.pace.halts import Resting
+from edge.pace.halts import Resting, Rows
 from edge.pace.seen import Flags, Seen
 from edge.pace.spec import PaceSpec
 from edge.pace.speeds import SpeedGauge
@@ -84,14 +84,19 @@ class PaceWatch:
             return
         self._looked = now
         rows = np.flatnonzero(asked & seen.believed)
-        resting = self._stops.look(seen, rows, self._spec.labels, now)
-        stand = [each for each in resting if each.settled]
-        places = np.array([each.anchor for each in stand]).reshape(-1, 2)
-        standers = [self._stander(each, now) for each in stand]
-        for (zone, _), there in zip(self._spec.watched, self._watched.hold(places), strict=True):
+        resting = self._stops.look(seen, rows, now)
+        stand = np.flatnonzero(resting.settled)
+        inside = self._watched.hold(resting.anchors[stand])
+        some = np.flatnonzero(inside.any(axis=0))
+        standers = dict(zip(some.tolist(), self._standers(resting, stand[some], now), strict=True))
+        for (zone, _), there in zip(self._spec.watched, inside, strict=True):
             yield Standing(now, zone, tuple(standers[k] for k in np.flatnonzero(there).tolist()))
 
-    def _stander(self, each: Resting, now: Moment) -> Stander:
-        surveyed, hidden = self._spec.ground is not None, each.seen.mono_ns != now.mono_ns
-        halt = Halt(each.since, now.seconds_since(each.since), surveyed, hidden)
-        return Stander(each.id, each.who, halt)
+    def _standers(self, resting: Resting, rows: Rows, now: Moment) -> Iterator[Stander]:
+        surveyed = self._spec.ground is not None
+        columns = (resting.ids, resting.since, resting.seen_ns != now.mono_ns)
+        who = resting.sightings(rows, self._spec.labels)
+        for each, number, since, hidden in zip(
+            who, *(column[rows].tolist() for column in columns), strict=True
+        ):
+            yield Stander(number, each, Halt(since, now.seconds_since(since), surveyed, hidden))
