@@ -46,6 +46,7 @@ class Verdict:
         heads: how many heads were compared.
         torn: bytes after the last complete entry.
         misfit: None where all fits.
+        unsigned: entries at the end that no head covers; the box signs one after each entry.
     """
 
     size: int
@@ -53,6 +54,7 @@ class Verdict:
     heads: int
     torn: int
     misfit: Misfit | None
+    unsigned: int
 
 
 @dataclass(slots=True)
@@ -89,7 +91,9 @@ def verify(
     chain = reading.misfit  # heads over the entry that it names cannot fit, those before it must
     before = [kept for kept in heads if chain is None or kept.head.head.size <= chain.index]
     misfit = _compare(reading, before, key, origin, verifier) or chain
-    return Verdict(reading.frontier.size, reading.frontier.root(), len(heads), torn, misfit)
+    size = reading.frontier.size
+    unsigned = 0 if misfit else size - max(wanted, default=0)
+    return Verdict(size, reading.frontier.root(), len(heads), torn, misfit, unsigned)
 
 
 def _read(reading: _Reading, raw: bytes, origin: str) -> None:

@@ -40,7 +40,13 @@ def verify(folder: Path, heads: Path | None, key: str, as_json: bool) -> None:
     spent_s = time.monotonic() - began
     misfit = found.misfit
     if as_json:
-        told = {"size": found.size, "root": found.root.hex(), "heads": found.heads, "torn_bytes": found.torn}
+        told = {
+            "size": found.size,
+            "root": found.root.hex(),
+            "heads": found.heads,
+            "torn_bytes": found.torn,
+            "unsigned": found.unsigned,
+        }
         wrong = {} if misfit is None else {"first": misfit.index, "told": misfit.told}
         print(json.dumps({"fits": misfit is None, **told, **wrong}))
     if misfit is not None:
@@ -52,6 +58,11 @@ def verify(folder: Path, heads: Path | None, key: str, as_json: bool) -> None:
     print(f"  root {found.root.hex()}")
     if found.torn:
         print(f"  and {found.torn} bytes of a torn last line, which the box cuts off when it starts again")
+    if found.unsigned:
+        print(
+            f"  the last {_count(found.unsigned, 'entry is', 'entries are')} under no signed head: just "
+            "written, or its head was lost with the power, or added by somebody without the key"
+        )
     if heads is None:
         print(
             "  not compared with a witness: a log that was rolled back whole would look like this (--heads)"

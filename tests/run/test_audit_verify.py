@@ -12,7 +12,7 @@ from edge.privacy.reports import AuditHead, audit_head
 from edge.run import verb_audit
 from edge.run.wiring import auditing
 from edge.values.errors import AuditError, ConfigError
-from tests.adapters.test_audit_log import forged, rows, written
+from tests.adapters.test_audit_log import forged, rechained, rows, written
 from tests.fakes.clock import FakeClock
 
 
@@ -101,6 +101,21 @@ def test_the_key_that_an_auditor_was_told_is_believed_and_not_the_logs_own(tmp_p
     assert other != own
     with pytest.raises(AuditError, match="is not signed by the log's key"):
         verb_audit.verify(folder, None, other, as_json=False)
+
+
+def test_what_somebody_without_the_key_adds_is_told_as_under_no_head(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "audit"
+    written(folder)
+    verb_audit.verify(folder, None, "", as_json=False)
+    assert "under no signed head" not in capsys.readouterr().out
+    whole = rows(folder)
+    (folder / LOG).write_bytes(b"".join(rechained([*whole, whole[5], whole[6]])))
+    verb_audit.verify(folder, None, "", as_json=False)
+    assert "the last 2 entries are under no signed head" in capsys.readouterr().out
+    verb_audit.verify(folder, None, "", as_json=True)
+    assert json.loads(capsys.readouterr().out)["unsigned"] == 2
 
 
 def test_a_cut_and_an_edit_are_found_by_the_verb_and_named_for_machines(
