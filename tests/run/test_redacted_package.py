@@ -229,6 +229,19 @@ def test_a_model_that_the_policy_does_not_allow_makes_no_copy(recorded: Street) 
     assert not out.exists()
 
 
+def test_what_the_box_excludes_is_filled_beside_what_the_policy_masks(recorded: Street) -> None:
+    corner, door = ((0, 0), (2000, 0), (2000, 2000)), [[0.5, 0.5], [0.6, 0.5], [0.6, 0.7]]
+    policy = replace(held_policy(recorded.state.file), masks={"north": frozenset({corner})})
+    cameras = [
+        each | ({"exclude": [door]} if each["id"] == "north" else {})
+        for each in recorded.box.wanted["cameras"]
+    ]
+    recorded.box.configure(cameras=cameras)
+    copyist = copyist_of(policy, "north", recorded.box.config, "")
+    assert copyist.masks == [((0.0, 0.0), (0.2, 0.0), (0.2, 0.2)), tuple(map(tuple, door))]
+    assert len(copyist_of(policy, "south", recorded.box.config, "").masks) == 0
+
+
 def test_what_the_policy_masks_is_filled(recorded: Street) -> None:
     node = load(recorded.box.config)
     corner = ((0, 0), (2500, 0), (2500, 2500), (0, 2500))
