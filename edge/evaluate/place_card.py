@@ -51,6 +51,7 @@ class PlaceCard:
         seconds: how long they are together.
         speeds: every speed that was measured, beside the true one.
         counted: those who passed the line at which they are counted, by class.
+        miscounted: by how many of them each scene was off, whatever their class, all scenes together.
     """
 
     kinds: Mapping[str, PlaceScore]
@@ -58,6 +59,7 @@ class PlaceCard:
     seconds: float
     speeds: tuple[Clocked, ...] = ()
     counted: Mapping[str, PlaceScore] = field(default_factory=dict)
+    miscounted: int = 0
 
     @property
     def speed_off(self) -> float | None:
@@ -76,10 +78,11 @@ class PlaceCard:
         """The card of these runs."""
         kinds = {rule.id: PlaceScore() for rule in RULES}
         counted = defaultdict[str, PlaceScore](PlaceScore)
-        scenes, seconds, speeds = 0, 0.0, list[Clocked]()
+        scenes, seconds, speeds, miscounted = 0, 0.0, list[Clocked](), 0
         for run in runs:
             scenes, seconds = scenes + 1, seconds + run.seconds
             speeds += run.speeds
+            miscounted += _miscounted(run)
             for due, event, delay_s in run.right:
                 for score in _scores(kinds, counted, due.told_by, due.label):
                     score.due, score.told, score.right = score.due + 1, score.told + 1, score.right + 1
@@ -93,7 +96,7 @@ class PlaceCard:
                 for score in _scores(kinds, counted, event.rule, label):
                     score.told += 1
                     score.wrongly_sure.append(event.confidence)
-        return cls(kinds, scenes, seconds, tuple(speeds), dict(sorted(counted.items())))
+        return cls(kinds, scenes, seconds, tuple(speeds), dict(sorted(counted.items())), miscounted)
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON object."""
@@ -105,7 +108,7 @@ class PlaceCard:
             for scores in (self.kinds, self.counted)
         )
         speeds = {"measured": len(self.speeds), "off_mps": self.speed_off, "held": self.speed_held}
-        found = {"kinds": kinds, "counted": counted, "speeds": speeds}
+        found = {"kinds": kinds, "counted": counted, "miscounted": self.miscounted, "speeds": speeds}
         return {"scenes": self.scenes, "seconds": self.seconds, **found}
 
 
@@ -114,3 +117,9 @@ def _scores(
 ) -> list[PlaceScore]:
     """Those that an event of a rule about such an object goes into."""
     return [kinds[rule]] + ([counted[label]] if rule == COUNT and label is not None else [])
+
+
+def _miscounted(run: PlaceRun) -> int:
+    """By how many a scene's count is off, whatever the class of those who were counted."""
+    missed = sum(due.told_by == COUNT for due in run.missed)
+    return abs(missed - sum(event.rule == COUNT for event in run.false))

@@ -128,7 +128,10 @@ def _of(label: str | None) -> str:
 def _together(card: PlaceCard) -> str:
     """How many vehicles were counted, whatever they were called; "" where none was due."""
     score = card.kinds[COUNT]
-    return f" Vehicles counted, whatever their class: {score.told} of {score.due}." if score.due else ""
+    if not score.due:
+        return ""
+    off = f"off by {card.miscounted} scene by scene"
+    return f" Vehicles counted, whatever their class: {score.told} of {score.due}, {off}."
 
 
 def _caption(request: Request, card: PlaceCard) -> str:

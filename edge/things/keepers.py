@@ -24,6 +24,8 @@ SUCCEEDS_S, SUCCEEDS_M = 5.0, 1.5
 """A track that begins so soon, and so near to where another was lost, goes on with it."""
 COMPANY_S = 2.0
 """Who has stood for as long beside it, when its owner walks off, keeps it."""
+STAYED_S = 20.0
+"""A vehicle that has stood for so long, and goes, takes its shadow along: nothing is missing."""
 BODY_SHARE = 0.4
 """Share of a lost person's place that shows something as long as they stand there."""
 
@@ -137,6 +139,30 @@ def owner_of(thing: Box, since_s: float, now: Now, people: frozenset[int]) -> Ke
         return None
     last = _last_of(around[first], now)
     return Keeper(last.track, last.box, last.until_s, now.stick.apart_m(last.box, thing))
+
+
+def went_along(thing: Box, since_s: float, now: Now, people: frozenset[int]) -> bool:
+    """Whether a vehicle that had stood beside a thing left when it did, as a shadow goes with what throws it.
+
+    Beside is as far as it is high, which is how far its shadow reaches. Of people that is not believed: who
+    stands before something for long may be about to take it.
+    """
+    return any(
+        stay.kind not in people
+        and stay.until_s - stay.from_s >= STAYED_S
+        and stay.until_s < now.s
+        and abs(stay.until_s - since_s) <= AROUND_S
+        and _beside(stay.last, thing)
+        for stay in now.stays.during(since_s - AROUND_S, since_s + AROUND_S)
+    )
+
+
+def _beside(body: Box, thing: Box) -> bool:
+    left, top, right, bottom = thing
+    x1, y1, x2, y2 = body
+    reach = y2 - y1
+    aside, below = max(left - x2, x1 - right), max(top - y2, y1 - bottom)
+    return aside <= reach and below <= reach / 2
 
 
 def _last_of(stay: Stay, now: Now) -> Stay:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from edge.things.grid import Grid
-from edge.things.keepers import Keepers, Now, owner_of
+from edge.things.keepers import Keepers, Now, owner_of, went_along
 from edge.things.likelihood import Look, look_of
 from edge.things.outline import Outline
 from edge.things.patches import patches
@@ -186,6 +186,7 @@ class ThingWatch:
         recent_s = max(since_s - BEFORE_S, now.s - MEMORY_S)
         begun.body = any(begun.is_of(stay) for stay in now.stays.during(recent_s, now.s))
         begun.side_m = self._side_m(box, sight, now)
+        begun.shadow = went_along(box, since_s, now, self._spec.people)
         return begun
 
     def _side_m(self, box: Box, sight: _Sight, now: Now) -> float | None:

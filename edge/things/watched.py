@@ -59,6 +59,7 @@ class Watched:
         body: it is somebody's.
         free_s, alone: for how long no body touched it; whether it has ever been by itself.
         back: the place looks as it did before something else was taken for a part of it.
+        shadow: it went with a vehicle that had stood beside it: it was its shadow.
         judged_s: when its looks were last judged, seconds.
         hidden_s: when somebody last stood before it, seconds.
         settled: it was told that it is a part of the place from now on.
@@ -85,6 +86,7 @@ class Watched:
     free_s: float = 0.0
     alone: bool = False
     back: bool = False
+    shadow: bool = False
 
     def seen(self, patch: Patch, hidden: Flags, near: Flags, calm: Flags, now_s: float) -> bool:
         """Take its patch of the next picture; whether it can be judged by it.
@@ -143,7 +145,7 @@ class Watched:
             return None
         if self.look.edges > 0:
             return Change.LEFT
-        return Change.TAKEN if self.learnt else None
+        return Change.TAKEN if self.learnt and not self.shadow else None
 
     def is_large(self, cells: int) -> bool:
         """Whether it covers more than a thing can; `cells` is the number of cells of the picture."""

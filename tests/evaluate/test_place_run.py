@@ -131,6 +131,9 @@ def test_counts_are_told_by_class_and_a_bus_that_is_called_a_car_is_missed_and_f
     confused = PlaceCard.of([replace(found, right=tuple(rest), missed=(bus,), false=(as_car,))])
     assert (confused.counted["bus"].recall, confused.counted["car"].precision) == (0.5, 0.8)
     assert (confused.kinds["count"].due, confused.kinds["count"].told) == (9, 9)
+    short, more = replace(found, right=tuple(rest), missed=(bus,)), replace(found, false=(as_car,))
+    assert [PlaceCard.of(runs).miscounted for runs in ([found], [replace(found)] * 2)] == [0, 0]
+    assert PlaceCard.of([short, more]).miscounted == 2, "one too few and one too many are not right together"
     assert json.loads(json.dumps(confused.to_json()))["counted"]["bus"]["told"] == 1
 
 

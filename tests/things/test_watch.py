@@ -21,6 +21,8 @@ Box = tuple[float, float, float, float]
 BAG = (100, 80, 108, 86)
 """x1 y1 x2 y2, pixels."""
 OWNER: Box = (96.0, 58.0, 106.0, 88.0)
+CAR = 100
+"""Tracks from this number on are cars."""
 
 
 @dataclass
@@ -64,8 +66,9 @@ class Street:
 def tracks(bodies: dict[int, Box]) -> Tracks:
     n, yes = len(bodies), np.ones(len(bodies), np.bool_)
     boxes = np.array(list(bodies.values()), np.float32).reshape(-1, 4)
+    kinds = np.array([who >= CAR for who in bodies], np.int16)
     return Tracks(
-        np.array(list(bodies), np.int64), boxes, np.full(n, 0.9, np.float32), np.zeros(n, np.int16),
+        np.array(list(bodies), np.int64), boxes, np.full(n, 0.9, np.float32), kinds,
         np.full(n, 9, np.int32), yes, yes.copy(),
     )  # fmt: skip
 
@@ -133,6 +136,23 @@ def test_what_was_always_there_and_is_gone_is_taken() -> None:
     shown.show(3, {4: OWNER})
     (thing,) = shown.show(10, {4: away(170)})
     assert (thing.change, thing.owner) == (Change.TAKEN, 4)
+
+
+@pytest.mark.parametrize(
+    ("who", "stayed_s", "told"),
+    [(CAR, 70.0, []), (CAR, 5.0, [Change.TAKEN]), (3, 70.0, [Change.TAKEN])],
+)
+def test_what_goes_with_a_car_that_stood_beside_it_is_its_shadow(
+    who: int, stayed_s: float, told: list[Change]
+) -> None:
+    """A parked car goes, its shadow goes with it, and somebody walks by: nothing was taken."""
+    street = Street(ThingWatch(ThingSpec(("person", "car"), (("street", WHOLE),))))
+    street.things[BAG] = 30
+    street.show(75.0 - stayed_s)
+    street.show(stayed_s, {who: (40.0, 62.0, 84.0, 82.0)})
+    del street.things[BAG]
+    street.show(2.0, {who: (150.0, 62.0, 194.0, 82.0), 2: (112.0, 70.0, 122.0, 100.0)})
+    assert [thing.change for thing in street.show(12.0, {2: (160.0, 70.0, 170.0, 100.0)})] == told
 
 
 def test_what_is_put_back_is_over(street: Street) -> None:
