@@ -155,6 +155,7 @@ class Pipeline:
         if isinstance(answer, Detections):
             tracks = self.tracker.update(answer, frame.moment)
             self._restless = doubtful(tracks)
+            self.scene.glimpse(answer, frame.size)
             on_map = () if self.flight is None else self.flight.observe(tracks, frame)
             return tracks, (*self.scene.observe(tracks, frame.size, frame.moment), *on_map)
         if isinstance(answer, Still) and self.flight is None:  # whoever flies, holds nothing

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from edge.detect.card import Card, Expected, Family, Input, Quality, Quantised, SelfTest, Thresholds, Trade
 from edge.detect.fit import Fit
 from edge.detect.map_reading import UNMEASURED, MapReading
+from edge.values.acuity import Acuity
 from edge.values.frame import Size
 
 _FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$")]
@@ -118,6 +119,19 @@ class CrowdFile(_Strict):
     people: float | None = Field(default=None, ge=0, description="how many it counts in that picture")
 
 
+class AcuityFile(_Strict):
+    """`acuity:` of the card of a detector; see `edge.values.acuity.Acuity`."""
+
+    glimpse: float = Field(gt=0, lt=1, description="score from which on something is half seen")
+    covers: float = Field(
+        gt=0,
+        le=100,
+        description="how many times the floor that a body hides is covered by what is half seen of it",
+    )
+    full_from: float = Field(gt=0, lt=1, description="share of a place so covered that nobody can count it")
+    smallest_px: float = Field(ge=1, le=4096, description="smaller people are not even half seen, pixels")
+
+
 class CardFile(_Strict):
     """The whole of `card.yaml`."""
 
@@ -141,6 +155,7 @@ class CardFile(_Strict):
     self_test: SelfTestFile | None = None
     quantised: QuantisedFile | None = None
     crowd: CrowdFile | None = None
+    acuity: AcuityFile | None = None
 
     @model_validator(mode="after")
     def _is_a_card(self) -> "CardFile":
@@ -171,6 +186,7 @@ class CardFile(_Strict):
             self_test=self.self_test.value() if self.self_test else None,
             quantised=Quantised(**self.quantised.model_dump()) if self.quantised else None,
             crowd=MapReading(**self.crowd.model_dump()) if self.crowd else None,
+            acuity=Acuity(**self.acuity.model_dump()) if self.acuity else None,
         )
 
 

@@ -57,6 +57,7 @@ class OnnxDetector:
         *,
         engine: Engine = BASE,
         thresholds: Thresholds | None = None,
+        glimpses: bool = False,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         """Open and accept the model.
@@ -65,6 +66,7 @@ class OnnxDetector:
             model: what `model_folder.load` gave.
             engine: what runs it.
             thresholds: in place of the card's, once the model has passed its self-test with those.
+            glimpses: whether to tell what is only half seen too, as far as the card says what that is.
             clock: measures `model_s`, seconds; `time.thread_time` for CPU time of one thread.
 
         Raises:
@@ -92,7 +94,7 @@ class OnnxDetector:
         self._accept(model)
         if thresholds is not None:
             self.card = replace(model.card, thresholds=thresholds)
-            self._reader = Reader.of(self.card)
+        self._reader = Reader.of(self.card, glimpses)
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ SeenBy = Annotated[
     typer.Option(
         "--seen-by",
         metavar="MODEL",
-        help="--places: let this model look at the drawn scenes, instead of a drawn detector.",
+        help="--places, --crowds: let this model look at drawn pictures, instead of a drawn detector.",
     ),
 ]
 Jitter = Annotated[
@@ -108,7 +108,9 @@ def evaluate(
 ) -> None:
     """Score clips against their exact truth: detection, tracking, counts, events, speed."""
     chances = tuple(seed or (1,))
-    if crowds:
+    if crowds and seen_by is not None:
+        _drawn_crowds(seen_by, chances, as_json)
+    elif crowds:
         _crowds(jitter, missed, chances, draw, as_json)
     elif flights:
         _flights(jitter, missed, chances[0], as_json)
@@ -128,6 +130,12 @@ def _crowds(jitter: float, missed: float, seeds: tuple[int, ...], draw: Path | N
     from edge.run import verb_evaluate_crowds as verb  # noqa: PLC0415
 
     verb.evaluate(verb.Request(jitter, missed, seeds, draw, as_json))
+
+
+def _drawn_crowds(model: str, seeds: tuple[int, ...], as_json: bool) -> None:
+    from edge.run import verb_evaluate_drawn_crowds as verb  # noqa: PLC0415
+
+    verb.evaluate(verb.Request(model, seeds, as_json))
 
 
 def _flights(jitter: float, missed: float, seed: int, as_json: bool) -> None:

@@ -11,9 +11,11 @@ from typing import Literal
 
 from edge.detect.fit import Fit
 from edge.detect.map_reading import MapReading
+from edge.values.acuity import Acuity
 from edge.values.frame import Size
 
 Triple = tuple[float, float, float]
+PERSON = "person"
 
 
 class Family(StrEnum):
@@ -217,6 +219,7 @@ class Card:
         self_test: None where no picture is at hand.
         quantised: of an INT8 copy; None for a model of its own.
         crowd: how the map of a density model is read; None of a detector.
+        acuity: how well a detector tells people apart; None where nobody measured it.
     """
 
     name: str
@@ -236,6 +239,7 @@ class Card:
     self_test: SelfTest | None = None
     quantised: Quantised | None = None
     crowd: MapReading | None = None
+    acuity: Acuity | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.labels) <= 1000 or len(set(self.labels)) != len(self.labels):
@@ -260,6 +264,8 @@ class Card:
         if (self.crowd is not None) is not self.counts:
             got = f"{self.family} {'with' if self.crowd else 'without'} crowd"
             raise ValueError(f"a card wants crowd for the family density-map, and for no other, got {got}")
+        if self.acuity is not None and (self.counts or PERSON not in self.labels):
+            raise ValueError("a card wants acuity only of a detector that knows persons")
         if self.counts and (self.labels != ("person",) or self.input.fit is Fit.LETTERBOX_CENTRE):
             raise ValueError(
                 f"a density model wants the one label person and a picture at the top left of its input, got "

@@ -1,5 +1,6 @@
 """Who looks at a drawn scene: a detector that is drawn as well, as good as is said, or a real one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -7,8 +8,9 @@ import numpy as np
 
 from edge.ports import Detector
 from edge.track.spec import TrackerSpec
+from edge.values.acuity import Acuity
 from edge.values.detections import Detections, NotAnswered
-from edge.values.frame import Frame
+from edge.values.frame import Frame, Size
 from edge.values.truth import TrueFrame
 
 LABELS = ("person", "bicycle", "car", "bus", "truck", "motorcycle", "person-in-vest")
@@ -63,10 +65,19 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Real:
-    """A real detector, and the settings of the tracker behind it."""
+    """A real detector, and the settings of the tracker behind it.
+
+    Attributes:
+        detector: looks.
+        tracker: follows what it finds.
+        acuity: how well it tells people apart; None where nobody measured it.
+        fit: size at which it looks at a picture of a given size.
+    """
 
     detector: Detector
     tracker: TrackerSpec = field(default_factory=TrackerSpec)
+    acuity: Acuity | None = None
+    fit: Callable[[Size], Size] = lambda size: size
 
     @property
     def labels(self) -> tuple[str, ...]:

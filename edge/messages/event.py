@@ -122,6 +122,11 @@ class CrowdData(Strict):
         description="whose levels are used: fruin-walkway (A to F) or standing (free to critical)"
     )
     level: str = Field(description="name of the density in that table", max_length=16)
+    at_least: bool | None = Field(
+        None,
+        description="true where the detector cannot take this crowd apart: at least `low` is certain, and "
+        "`high` is only what a floor can hold; absent where nobody measured what the detector can",
+    )
     basis: Basis | None = Field(
         None,
         description="what was believed: boxes where people stand loosely, map where they stand densely, both "

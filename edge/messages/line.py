@@ -190,6 +190,8 @@ def _details(data: EventData) -> Iterable[str]:
 
 def _crowd(crowd: CrowdData) -> str:
     """Such as `1.32 persons/m² (1.10 to 1.96), level E of fruin-walkway`."""
+    if crowd.at_least:
+        return f"at least {crowd.low:.2f} persons/m²: too dense to count here"
     interval = f"({crowd.low:.2f} to {crowd.high:.2f})"
     said = f"{crowd.per_m2:.2f} persons/m² {interval}, level {crowd.level} of {crowd.table.value}"
     by = {Basis.MAP: ", counted by a density map", Basis.BOTH: ", counted by boxes and a density map"}

@@ -81,6 +81,7 @@ _CROWD = Record(
         "level": _words(*dict.fromkeys(name for steps in LEVELS.values() for _, name in steps)),
     },
     {
+        "at_least": Flag(),
         "basis": _words(*(basis.value for basis in Basis)),
         "map": Record(
             {

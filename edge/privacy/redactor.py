@@ -263,7 +263,8 @@ def _crowd(event: Event) -> JsonObject:
         "missed_max": crowd.missed_max,
     }
     numbers: JsonObject = {name: number(value, f"crowd.{name}") for name, value in told.items()}
-    said = {**numbers, "table": crowd.table.value, "level": crowd.level, **_mapped(crowd)}
+    sure: JsonObject = {} if crowd.at_least is None else {"at_least": crowd.at_least}
+    said = {**numbers, "table": crowd.table.value, "level": crowd.level, **sure, **_mapped(crowd)}
     return {"ground": "calibrated", "crowd": said}
 
 

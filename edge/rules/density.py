@@ -8,8 +8,9 @@ map counts is the business of `fusion`.
 
 from bisect import bisect_right
 
-from edge.rules.fusion import Blend, by_boxes, by_map, fused
-from edge.values.crowd import LEVELS, Crowd, DensityTable, Floor, Heads, Mapped
+from edge.rules.fusion import Blend, Estimate, by_boxes, by_map, fused
+from edge.values.acuity import Glimpses
+from edge.values.crowd import LEVELS, Basis, Crowd, DensityTable, Floor, Heads, Mapped
 
 CLEARS = 0.8
 """Share of a level's threshold under which it is left: ±10 % of noise cannot make a level flap."""
@@ -43,6 +44,7 @@ def crowd(
     level: Level,
     mapped: Mapped | None = None,
     blend: Blend = Blend(),  # noqa: B008 - frozen
+    glimpses: Glimpses | None = None,
 ) -> Crowd:
     """The density of people on a floor.
 
@@ -53,8 +55,22 @@ def crowd(
         level: gives the density its name, and remembers it.
         mapped: what a density map told, where there is a fresh one.
         blend: where the map takes over.
+        glimpses: what the detector only half saw, where that is known.
     """
+    found, basis = estimated(people, floor, missed_max, mapped, blend, glimpses)
+    name, interval = level.of(found.best), (found.low, found.high)
+    known = None if glimpses is None else found.countless
+    return Crowd(found.best, *interval, floor, missed_max, level.table, name, basis, mapped, known)
+
+
+def estimated(
+    people: Heads,
+    floor: Floor,
+    missed_max: float,
+    mapped: Mapped | None,
+    blend: Blend,
+    glimpses: Glimpses | None,
+) -> tuple[Estimate, Basis]:
+    """The density of people on a floor, without a name, and what it was counted by."""
     told = None if mapped is None else by_map(mapped, floor)
-    found, basis = fused(by_boxes(people, floor, missed_max), told, blend)
-    name = level.of(found.best)
-    return Crowd(found.best, found.low, found.high, floor, missed_max, level.table, name, basis, mapped)
+    return fused(by_boxes(people, floor, missed_max, glimpses), told, blend)

@@ -13,7 +13,8 @@ have another in front of them: a third to a half at d = 0.5 persons/m², half to
 from dataclasses import dataclass
 from math import sqrt
 
-from edge.values.crowd import Basis, Floor, Heads, Mapped
+from edge.values.acuity import Glimpses
+from edge.values.crowd import MOST_PER_M2, Basis, Floor, Heads, Mapped
 
 REACH = 1.645
 """Standard deviations on both sides of a normal distribution that hold `COVERAGE` of it."""
@@ -46,18 +47,29 @@ class Blend:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Persons per square metre: the best estimate and its interval."""
+    """Persons per square metre: the best estimate and its interval; `countless` where that has no upper
+    end."""
 
     best: float
     low: float
     high: float
+    countless: bool = False
 
 
-def by_boxes(people: Heads, floor: Floor, missed_max: float) -> Estimate:
-    """The density of who is seen; the upper end allows for who is not."""
-    density = people.mean / floor.m2
-    reach = REACH * sqrt(people.variance / floor.m2**2 + (density * floor.sd_m2 / floor.m2) ** 2)
-    return Estimate(density, max(0.0, density - reach), (density + reach) / (1.0 - missed_max))
+def by_boxes(people: Heads, floor: Floor, missed_max: float, glimpses: Glimpses | None = None) -> Estimate:
+    """The density of who is seen; the upper end allows for who is not.
+
+    Where the detector says how full of people the place looks to it, so many may be there as fill it so;
+    where it looks full, nobody knows how many.
+    """
+    density, m2 = people.mean / floor.m2, floor.m2
+    reach = REACH * sqrt(people.variance / m2**2 + (density * floor.sd_m2 / m2) ** 2)
+    low, high = max(0.0, density - reach), (density + reach) / (1.0 - missed_max)
+    if glimpses is None:
+        return Estimate(density, low, high)
+    if glimpses.countless:
+        return Estimate(density, low, max(high, MOST_PER_M2), countless=True)
+    return Estimate(density, low, max(high, glimpses.most_per_m2))
 
 
 def by_map(mapped: Mapped, floor: Floor) -> Estimate:
@@ -67,16 +79,13 @@ def by_map(mapped: Mapped, floor: Floor) -> Estimate:
     return Estimate(density, max(0.0, density - reach), density + reach)
 
 
-def fused_density(boxes: float, told: float, blend: Blend) -> float:
-    """The best estimate of two; the denser of the two says how dense it is."""
-    return max(boxes, boxes + blend.weight(max(boxes, told)) * (told - boxes))
-
-
 def fused(boxes: Estimate, told: Estimate | None, blend: Blend) -> tuple[Estimate, Basis]:
-    """One estimate of two, and what it was counted by."""
-    weight = 0.0 if told is None else blend.weight(max(boxes.best, told.best))
+    """One estimate of two, and what it was counted by; where boxes cannot count, the map does."""
+    weight = 0.0 if told is None else 1.0 if boxes.countless else blend.weight(max(boxes.best, told.best))
     if told is None or weight == 0.0:
         return boxes, Basis.BOXES
-    best = fused_density(boxes.best, told.best, blend)
+    best = max(boxes.best, boxes.best + weight * (told.best - boxes.best))
+    if boxes.countless:
+        return Estimate(best, max(boxes.low, told.low), max(best, told.high)), Basis.MAP
     low = max(boxes.low, told.low) if weight == 1.0 else boxes.low
     return Estimate(best, low, max(boxes.high, told.high)), Basis.MAP if weight == 1.0 else Basis.BOTH

@@ -9,17 +9,18 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from edge.rules.belongings import ThingJudge
-from edge.rules.density import Level, crowd
+from edge.rules.density import Level, crowd, estimated
 from edge.rules.digest import Digest
 from edge.rules.dynamics import DynamicsJudge
 from edge.rules.episode import Episode, Presence
 from edge.rules.flow import Passages
-from edge.rules.fusion import Blend, fused_density
+from edge.rules.fusion import Blend
 from edge.rules.heating import HeatJudge
 from edge.rules.instants import Instants
 from edge.rules.issuer import Issuer
 from edge.rules.movers import MoverJudge
 from edge.rules.spec import DYNAMICS, HEAT, MOVERS, THINGS, RuleSpec
+from edge.values.acuity import Glimpses
 from edge.values.crowd import Mapped
 from edge.values.event import EndCause, Event, Kind
 from edge.values.fact import Dwelling, Fact, LineCrossed, Occupancy, Sighting
@@ -124,15 +125,15 @@ class _Lasting:
         return len(there.who) if self._spec.classes is None else sum(map(self._takes, there.who))
 
     def _of_density(self, zone: str, digest: Digest, _: Moment) -> float | None:
-        """Persons per square metre; None where the zone was not looked at, or is not measured."""
+        """Persons per square metre; None where the zone was not looked at, or is not measured, and where at
+        least so many stand there as were told, which is too few to say whether it is too many."""
         there = digest.present.get(zone)
         if there is None or there.floor is None:
             return None
-        density = digest.heads(zone, self._spec.classes).mean / there.floor.m2
-        mapped = self._mapped(there)
-        if mapped is None:
-            return density
-        return fused_density(density, mapped.people / there.floor.m2, self._blend)
+        people = digest.heads(zone, self._spec.classes)
+        told, glimpses = self._mapped(there), self._glimpses(there)
+        found = estimated(people, there.floor, self._spec.missed_max, told, self._blend, glimpses)[0]
+        return None if found.countless and found.best < self._spec.at_least else found.best
 
     def _presence(self, place: str, digest: Digest, moment: Moment) -> Presence:
         """Who takes part at a place that was looked at."""
@@ -154,7 +155,8 @@ class _Lasting:
             return Presence(who)
         people, mapped = digest.heads(there.zone, self._spec.classes), self._mapped(there)
         level, missed = self._levels[there.zone], self._spec.missed_max
-        return Presence(who, crowd=crowd(people, there.floor, missed, level, mapped, self._blend))
+        told = crowd(people, there.floor, missed, level, mapped, self._blend, self._glimpses(there))
+        return Presence(who, crowd=told)
 
     def _stays(self, zone: str, digest: Digest) -> list[Dwelling]:
         least_s = self._spec.dwell_s or 0.0
@@ -164,6 +166,11 @@ class _Lasting:
         """What a density map told, where people count; it knows nothing else."""
         counts = self._spec.classes is None or MAPPED in self._spec.classes
         return there.mapped if counts else None
+
+    def _glimpses(self, there: Occupancy) -> Glimpses | None:
+        """What was only half seen, where people count; nothing else is glimpsed."""
+        counts = self._spec.classes is None or MAPPED in self._spec.classes
+        return there.glimpses if counts else None
 
     def _counts(self, passed: LineCrossed) -> bool:
         return self._takes(passed.who) and self._spec.direction in {None, passed.direction}

@@ -78,7 +78,13 @@ def pipeline_of(node: NodeSpec, camera: CameraSpec, card: Card, run: str, seed: 
     keep_s = KEPT_MAPS * (density.every_s if density else 10.0)
     moving = camera.moving
     spec = SceneSpec(
-        card.labels, camera.zones, camera.lines, camera.masks, ground=camera.ground, map_keep_s=keep_s
+        card.labels,
+        camera.zones,
+        camera.lines,
+        camera.masks,
+        ground=camera.ground,
+        map_keep_s=keep_s,
+        acuity=card.acuity if needs_glimpses(camera) else None,
     )
     return Pipeline(
         gate=MotionGate(MotionSpec(enabled=node.gate and moving is None, heartbeat_s=node.heartbeat_s)),
@@ -188,6 +194,12 @@ def doubted_of(node: NodeSpec, card: Card) -> Thresholds:
 def doubted_on_of(node: NodeSpec, card: Card) -> Thresholds:
     """Scores that continue a track in a redaction."""
     return _scaled(doubted_of(node, card), DOUBTED_ON)
+
+
+def needs_glimpses(camera: CameraSpec) -> bool:
+    """Whether a density is told of this camera, and so how many people may have been missed."""
+    dense = any(rule.kind in {Kind.DENSITY, Kind.OCCUPANCY} for rule in camera.rules)
+    return camera.ground is not None and dense
 
 
 def wanted_thresholds(node: NodeSpec, card: Card) -> Thresholds:

@@ -1,5 +1,7 @@
 """Motion: where an actor is at every moment of its path, smoothly turning and stopping."""
 
+from typing import Protocol
+
 import numpy as np
 import numpy.typing as npt
 
@@ -8,6 +10,13 @@ from edge.samples.scene import Actor, Stop
 
 Floats = npt.NDArray[np.float64]
 SMOOTH_S = 0.45
+
+
+class Moves(Protocol):
+    """Says where somebody is."""
+
+    def at(self, t: float, /) -> Stance | None:
+        """The stance at time t, seconds; None while they are not there."""
 
 
 class Motion:

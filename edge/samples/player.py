@@ -6,7 +6,7 @@ from edge.samples.bicycle import bicycle, bicycle_palette, rider
 from edge.samples.capsule import Capsules
 from edge.samples.gait import Stance, walking
 from edge.samples.look import cast_look, in_vest
-from edge.samples.motion import Motion
+from edge.samples.motion import Motion, Moves
 from edge.samples.scene import Actor, Label
 from edge.samples.texture import F32, noise_tile
 from edge.samples.vehicle import cast_vehicle
@@ -19,7 +19,7 @@ class Player:
 
     def __init__(self, first_id: int, actor: Actor, headlights: bool, rng: np.random.Generator) -> None:
         self.first_id, self.actor = first_id, actor
-        self.motion = Motion(actor, float(rng.uniform(0, 6)))
+        self.motion: Moves = Motion(actor, float(rng.uniform(0, 6)))
         self.cloth: F32 = 1 + 0.18 * noise_tile(rng, 4)
         look = cast_look(rng, actor.carries, actor.child)
         self.look = in_vest(look) if actor.label is Label.PATROL else look

@@ -85,8 +85,9 @@ def _places(cells: int, span: float) -> F64:
     return np.asarray((np.arange(cells * PARTS) + 0.5) / PARTS / span)
 
 
-def lifted(polygon: Sequence[Point], ground: Ground) -> F64:
-    """Where the heads of those who stand on a polygon's border are seen, k×2 of the unit square.
+def lifted(polygon: Sequence[Point], ground: Ground, height_m: float = HEAD_M) -> F64:
+    """Where the heads of those who stand on a polygon's border are seen, k×2 of the unit square, or what else
+    of them is so high.
 
     What lies at or above the horizon is no floor and stays where it is.
     """
@@ -94,5 +95,5 @@ def lifted(polygon: Sequence[Point], ground: Ground) -> F64:
     along = np.arange(STEPS)[:, None] / STEPS
     pieces = [a + (b - a) * along for a, b in zip(ring, np.roll(ring, -1, axis=0), strict=True)]
     border = np.concatenate(pieces)
-    heads = seen_above(ground, border, HEAD_M)
+    heads = seen_above(ground, border, height_m)
     return np.where(np.isfinite(heads), heads, border)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from edge.scene import walking
+from edge.scene.glimpsing import Glimpsing
 from edge.scene.headcount import Headcount
 from edge.scene.heads import heads_of
 from edge.scene.objects import I64, NEVER, Looks, Objects, Rows
@@ -19,6 +20,7 @@ from edge.scene.spec import SceneSpec
 from edge.scene.succession import hand_over, successions
 from edge.scene.support import Support
 from edge.values.density import DensityMap
+from edge.values.detections import Detections
 from edge.values.fact import (
     Direction,
     Dwelling,
@@ -51,7 +53,7 @@ class Scene:
         self.out_of_view: frozenset[str] = frozenset()
         """Zones that are not looked at now: nobody says who is in them, or that nobody is."""
         self._objects = Objects.none(len(spec.zones), len(spec.lines))
-        self._headcount = Headcount(spec)
+        self._headcount, self._glimpsing = Headcount(spec), Glimpsing(spec)
         self._places: Places | None = None
         self._size = Size(0, 0)
 
@@ -74,6 +76,10 @@ class Scene:
     def count(self, told: DensityMap, moment: Moment, support: Support = Support.BORNE_OUT) -> None:
         """Take a density map of the same picture; the facts of this frame and of later ones tell it."""
         self._headcount.take(told, moment, support)
+
+    def glimpse(self, answer: Detections, size: Size) -> None:
+        """Take what was only half seen in the same picture."""
+        self._glimpsing.take(answer, size)
 
     def hold(self, moment: Moment) -> tuple[Fact, ...]:
         """The same picture still stands: who was seen is seen again where they were, and time goes on."""
@@ -248,7 +254,8 @@ class Scene:
                 continue
             floor = self._floors[z] if self.ground_holds else None
             mapped = None if floor is None else self._headcount.of(z, moment)
-            yield Occupancy(moment, zone.id, tuple(people[begin:end]), floor, heads[z], mapped)
+            glimpses = None if floor is None else self._glimpsing.of(z)
+            yield Occupancy(moment, zone.id, tuple(people[begin:end]), floor, heads[z], mapped, glimpses)
             for who, stay_s in zip(people[begin:end], stays_s[begin:end], strict=True):
                 yield Dwelling(moment, zone.id, who, stay_s)
 

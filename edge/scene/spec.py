@@ -11,6 +11,7 @@ from itertools import combinations, pairwise
 from edge.ground.area import floor_of, width_of
 from edge.ground.plane import Ground
 from edge.scene.polygons import Point
+from edge.values.acuity import Acuity
 from edge.values.crowd import Floor, Width
 
 MIN_AREA = 1e-4
@@ -83,6 +84,7 @@ class SceneSpec:
             summed for this long before they count.
         ground: where on the street the picture lies; None where the camera is not calibrated.
         map_keep_s: how long a density map counts, seconds.
+        acuity: how well the detector tells people apart; None where nobody measured it.
     """
 
     labels: tuple[str, ...]
@@ -96,6 +98,7 @@ class SceneSpec:
     crossing_rest_s: float = 1.0
     ground: Ground | None = None
     map_keep_s: float = 30.0
+    acuity: Acuity | None = None
 
     def __post_init__(self) -> None:
         places: list[ZoneSpec | LineSpec] = [*self.zones, *self.lines]

@@ -6,6 +6,10 @@ from enum import StrEnum
 COVERAGE = 0.9
 """How often a density's interval holds the truth."""
 
+MOST_PER_M2 = 10.0
+"""The upper end where nobody can say how many: the densest that was measured of a crowd, persons per square
+metre (D. Helbing, A. Johansson, H. Z. Al-Abideen, Phys. Rev. E 75, 046109, 2007)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Heads:
@@ -147,6 +151,8 @@ class Crowd:
         table, level: the name of the density, by which table.
         basis: what it was counted by.
         mapped: what the density map told, also where the boxes were believed; None where there is none.
+        at_least: whether the detector cannot take this crowd apart, so that only `low` is known and `high`
+            is what a floor can hold; None where nobody measured what it can.
     """
 
     per_m2: float
@@ -158,6 +164,7 @@ class Crowd:
     level: str
     basis: Basis = Basis.BOXES
     mapped: Mapped | None = None
+    at_least: bool | None = None
 
     def __post_init__(self) -> None:
         if self.mapped is None and self.basis is not Basis.BOXES:

@@ -21,11 +21,15 @@ class Detections:
         boxes: float32 n×4, corners x1 y1 x2 y2 in pixels of the analysed frame, x1 <= x2 and y1 <= y2.
         scores: float32 n, confidence in 0..1.
         classes: int16 n, index into the labels of the model card.
+        glimpsed: float32 m×4, all that looks at all like a person, the found ones among it, several boxes for
+            each as they come, by descending score. Of the rest nobody may say that somebody is there. None
+            where the detector was not asked.
     """
 
     boxes: Boxes
     scores: Scores
     classes: Classes
+    glimpsed: Boxes | None = None
 
     def __post_init__(self) -> None:
         n = len(self.scores)
@@ -40,6 +44,11 @@ class Detections:
             raise ValueError(f"detections want float32 boxes, float32 scores, int16 classes; got {got}")
         for array in (self.boxes, self.scores, self.classes):
             array.flags.writeable = False
+        if self.glimpsed is not None:
+            if self.glimpsed.dtype != np.float32 or self.glimpsed.shape[1:] != (4,):
+                got = f"{self.glimpsed.dtype} {self.glimpsed.shape}"
+                raise ValueError(f"detections want float32 glimpses m×4, got {got}")
+            self.glimpsed.flags.writeable = False
 
     @classmethod
     def of(cls, boxes: npt.ArrayLike, scores: npt.ArrayLike, classes: npt.ArrayLike) -> "Detections":
@@ -60,7 +69,7 @@ class Detections:
 
     def take(self, which: npt.NDArray[np.intp] | npt.NDArray[np.bool_]) -> "Detections":
         """The rows chosen by an index array or a mask of length n."""
-        return Detections(self.boxes[which], self.scores[which], self.classes[which])
+        return Detections(self.boxes[which], self.scores[which], self.classes[which], self.glimpsed)
 
 
 class Unanswered(StrEnum):

@@ -7,6 +7,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from edge.values.acuity import Glimpses
 from edge.values.crowd import Floor, Heads, Mapped, Width
 from edge.values.hot import Level, Spot
 from edge.values.moment import Moment
@@ -87,6 +88,8 @@ class Occupancy:
         heads: how many of each class there are, if who stands on the border is in by chance; known where
             the floor is.
         mapped: how many people a density map told, where a fresh one is at hand and the floor is known.
+        glimpses: how full of people it looks to the detector, where the floor is known and somebody measured
+            what that means.
     """
 
     moment: Moment
@@ -95,6 +98,7 @@ class Occupancy:
     floor: Floor | None = None
     heads: Mapping[str, Heads] = field(default_factory=dict)
     mapped: Mapped | None = None
+    glimpses: Glimpses | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from edge.detect.answer import MOST_CANDIDATES, Reader, output_shapes
 from edge.detect.card import Card, Family, Input, Thresholds
 from edge.detect.fit import Fit
 from edge.detect.letterbox import Placement
+from edge.values.acuity import Acuity
 from edge.values.detections import Detections, NotAnswered, Unanswered
 from edge.values.frame import Size
 
@@ -102,3 +103,37 @@ def test_every_family_reads_outputs_of_its_own_shapes(family: Family) -> None:
     ]
     answer = Reader.of(card).read(outputs, FRAME)
     assert isinstance(answer, Detections) and len(answer) == 0
+
+
+SHARP = replace(CARD, acuity=Acuity(0.1, 2.5, 0.95, 16.0))
+GLIMPSED = [
+    [0, 16, 10, 26, 0.6, 0],  # found, and so glimpsed
+    [20, 20, 30, 30, 0.3, 0],  # glimpsed
+    [20, 20, 30, 31, 0.2, 0],  # the same place again
+    [40, 20, 50, 30, 0.05, 0],  # too faint
+    [50, 20, 60, 30, 0.3, 1],  # no person
+]
+
+
+def test_what_is_half_seen_is_told_beside_what_is_found_where_somebody_asked() -> None:
+    answer = Reader.of(SHARP, glimpses=True).read([np.array([GLIMPSED], np.float32)], FRAME)
+    assert isinstance(answer, Detections)
+    assert answer.glimpsed is not None
+    assert answer.glimpsed.tolist() == [[0, 0, 20, 20], [40, 8, 60, 28], [40, 8, 60, 30]]
+    assert answer.boxes.tolist() == [[0, 0, 20, 20]]
+    assert answer.take(np.array([], np.intp)).glimpsed is answer.glimpsed
+
+
+@pytest.mark.parametrize(("card", "asked"), [(CARD, True), (SHARP, False)])
+def test_nothing_is_half_seen_where_nobody_asked_or_measured(card: Card, asked: bool) -> None:
+    answer = Reader.of(card, asked).read([np.array([GLIMPSED], np.float32)], FRAME)
+    assert isinstance(answer, Detections)
+    assert answer.glimpsed is None
+
+
+def test_to_ask_for_glimpses_changes_nothing_of_what_is_found() -> None:
+    with_them = Reader.of(SHARP, glimpses=True).read([np.array([GLIMPSED], np.float32)], FRAME)
+    without = Reader.of(SHARP).read([np.array([GLIMPSED], np.float32)], FRAME)
+    assert isinstance(with_them, Detections) and isinstance(without, Detections)
+    for one, other in ((with_them.boxes, without.boxes), (with_them.scores, without.scores)):
+        np.testing.assert_array_equal(one, other)

@@ -1,8 +1,9 @@
 """Wiring of a real detector that looks at drawn scenes."""
 
+from edge.adapters.onnx_detector import OnnxDetector
 from edge.evaluate.sight import Real
 from edge.run.bare import bare_node
-from edge.run.parts import tracker_spec
+from edge.run.parts import thresholds_of, tracker_spec
 from edge.run.wiring import watching
 
 
@@ -14,4 +15,6 @@ def real(model: str) -> Real:
     """
     node = bare_node(model)
     choice = watching.model_of(node, measured=False)
-    return Real(watching.detector_of(node, choice), tracker_spec(node, choice.model.card))
+    card, thresholds = choice.model.card, thresholds_of(node, choice.model.card)
+    detector = OnnxDetector(choice.model, engine=choice.engine, thresholds=thresholds, glimpses=True)
+    return Real(detector, tracker_spec(node, card), card.acuity, watching.fit_of(choice.model))

@@ -14,7 +14,7 @@ from edge.config.spec import CameraSpec, NodeSpec, StreamSpec
 from edge.detect.letterbox import content_size
 from edge.ground.flight_log import FlightLog
 from edge.ground.telemetry import Telemetry
-from edge.run.parts import pipeline_of, replay_seed, thresholds_of
+from edge.run.parts import needs_glimpses, pipeline_of, replay_seed, thresholds_of
 from edge.run.replay import BOOT, Replay
 from edge.run.wiring.counting import Counters, wide_of
 from edge.run.wiring.engines import Chosen, chosen
@@ -42,7 +42,8 @@ def detector_of(node: NodeSpec, choice: Chosen) -> OnnxDetector:
         ModelError: the model is not accepted.
     """
     card = choice.model.card
-    return OnnxDetector(choice.model, engine=choice.engine, thresholds=thresholds_of(node, card))
+    thresholds, glimpses = thresholds_of(node, card), any(map(needs_glimpses, node.cameras))
+    return OnnxDetector(choice.model, engine=choice.engine, thresholds=thresholds, glimpses=glimpses)
 
 
 def fit_of(model: LoadedModel) -> Callable[[Size], Size]:
