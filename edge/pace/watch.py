@@ -69,8 +69,8 @@ class PaceWatch:
         anywhere = inside.any(axis=0)
         told = self._paces(seen, rows[anywhere], now)
         self._movers_told = len(told)
-        for (zone, _), there in zip(self._spec.timed, inside[:, anywhere], strict=True):
-            yield Speeds(now, zone, told, np.flatnonzero(there))
+        for (zone, _), there in zip(self._spec.timed, _held(inside[:, anywhere]), strict=True):
+            yield Speeds(now, zone, told, there)
 
     def _paces(self, seen: Seen, rows: npt.NDArray[np.intp], now: Moment) -> Paces:
         assert self._trails is not None and self._gauge is not None
@@ -87,10 +87,10 @@ class PaceWatch:
         resting = self._stops.look(seen, rows, now)
         stand = np.flatnonzero(resting.settled)
         inside = self._watched.hold(resting.anchors[stand])
-        some = np.flatnonzero(inside.any(axis=0))
-        standers = dict(zip(some.tolist(), self._standers(resting, stand[some], now), strict=True))
-        for (zone, _), there in zip(self._spec.watched, inside, strict=True):
-            yield Standing(now, zone, tuple(standers[k] for k in np.flatnonzero(there).tolist()))
+        anywhere = inside.any(axis=0)
+        standers = tuple(self._standers(resting, stand[anywhere], now))
+        for (zone, _), there in zip(self._spec.watched, _held(inside[:, anywhere]), strict=True):
+            yield Standing(now, zone, tuple(standers[k] for k in there.tolist()))
 
     def _standers(self, resting: Resting, rows: Rows, now: Moment) -> Iterator[Stander]:
         surveyed = self._spec.ground is not None
@@ -100,3 +100,10 @@ class PaceWatch:
             who, *(column[rows].tolist() for column in columns), strict=True
         ):
             yield Stander(number, each, Halt(since, now.seconds_since(since), surveyed, hidden))
+
+
+def _held(inside: Flags) -> Iterator[Rows]:
+    """Which points each zone holds, by number, of flags zones×points."""
+    zones, points = inside.nonzero()
+    ends = zones.searchsorted(np.arange(len(inside)), side="right").tolist()
+    return (points[begin:end] for begin, end in zip([0, *ends], ends, strict=False))

@@ -133,11 +133,14 @@ class Keepers:
 def owner_of(thing: Box, since_s: float, now: Now, people: frozenset[int]) -> Keeper | None:
     """Who was nearest to a thing when the place changed; None if nobody was near."""
     around = [s for s in now.stays.during(since_s - AROUND_S, since_s + AROUND_S) if s.kind in people]
-    near = [(now.stick.apart_m(stay.box, thing), -stay.until_s, n) for n, stay in enumerate(around)]
-    apart_m, _, first = min(near, default=(inf, 0.0, 0))
-    if apart_m > REACH_M:
+    if not around:
         return None
-    last = _last_of(around[first], now)
+    apart_m = now.stick.each_apart_m(np.array([stay.box for stay in around]), thing)
+    until_s = np.array([stay.until_s for stay in around])
+    nearest = int(np.lexsort((-until_s, apart_m))[0])  # of two in one place, who was there last
+    if apart_m[nearest] > REACH_M:
+        return None
+    last = _last_of(around[nearest], now)
     return Keeper(last.track, last.box, last.until_s, now.stick.apart_m(last.box, thing))
 
 

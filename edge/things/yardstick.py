@@ -36,8 +36,10 @@ class Yardstick:
 
     def nearest_m(self, people: F64, thing: Box) -> float:
         """The same to the nearest of people, boxes n×4; infinite where nobody is."""
-        if not len(people):
-            return inf
+        return float(self.each_apart_m(people, thing).min()) if len(people) else inf
+
+    def each_apart_m(self, people: F64, thing: Box) -> F64:
+        """The same to each of people, boxes n×4, n at least 1."""
         x1, y1, x2, y2 = people.T
         across = np.maximum(np.maximum(thing[0] - x2, x1 - thing[2]), 0.0)
         apart = np.hypot(across, (y2 - thing[3]) * SLANT) / np.maximum(y2 - y1, 1.0) * STATURE_M
@@ -45,7 +47,7 @@ class Yardstick:
             feet = np.stack([(x1 + x2) / 2 / self._width, np.minimum(y2 / self._height, 1.0)], axis=1)
             metres = np.hypot(*(self.ground.metres(feet) - self.ground.spot(*self._feet(thing))).T)
             apart = np.where(np.isfinite(metres), metres, apart)
-        return float(apart.min())
+        return np.asarray(apart)
 
     def side_m(self, thing: Box, person: Box | None) -> float | None:
         """The longer side of a thing, by the ground or by a person near it; None where neither is known."""
