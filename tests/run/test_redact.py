@@ -11,8 +11,11 @@ import numpy as np
 import pytest
 
 from edge.evaluate.leak import Leak, leak
+from edge.privacy.fill import grid_of
 from edge.privacy.redaction import DARK
+from edge.privacy.street import Street
 from edge.privacy.trails import Hold
+from edge.run import redact as redacting
 from edge.run.bare import bare_node
 from edge.run.film import Film
 from edge.run.overlay import colour_of
@@ -26,6 +29,7 @@ from edge.values.errors import CameraError, ConfigError
 from edge.values.frame import Frame, Size
 from edge.values.moment import NS_PER_S
 from tests.fakes.clips import access_units, clip
+from tests.fakes.frames import frame_of
 from tests.fakes.replays import CLIPS
 
 FPS, PICTURES, SIZE = 10, 80, Size(192, 112)
@@ -188,6 +192,23 @@ def test_pictures_without_an_answer_show_nothing_at_all(clip_of: Callable[[Walk]
     job = reading(clip_of(still), Blinking(still, never, frozenset({20, 22})))
     plain = [bool(np.ptp(each.pixels) == 0) for each in pictures(job, planned(job, lambda _: None), print)]
     assert [index for index, blank in enumerate(plain) if blank] == list(range(19, 24))
+
+
+def test_what_changes_from_one_picture_to_the_next_is_filled_also_where_the_street_is_restless() -> None:
+    """Each of the two is near enough to what lasts there, and they are far from each other."""
+    middle = np.full((SIZE.height, SIZE.width, 3), 120, np.uint8)
+    rows, columns = grid_of(SIZE.height, SIZE.width)
+    street = Street(middle, np.full((rows, columns), 12.0), np.zeros((rows, columns), np.bool_))
+    faint = [middle.copy() for _ in range(3)]
+    for picture, step in zip(faint, (10, -10, -10), strict=True):
+        picture[48:56, 80:88] = 120 + step
+    frames = [frame_of(pixels, number) for number, pixels in enumerate(faint)]
+    filled = [
+        np.unpackbits(np.frombuffer(each, np.uint8), count=rows * columns).reshape(rows, columns)
+        for each in redacting._strange(frames, street, SIZE, lambda _: None)
+    ]
+    assert [int(each.sum()) for each in filled] == [0, 9, 0]
+    assert filled[1][6, 10]
 
 
 def test_a_clip_without_pictures_is_told(clip_of: Callable[[Walk], Path]):
