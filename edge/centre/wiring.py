@@ -27,6 +27,7 @@ from edge.messages.parse import ANY_MESSAGE
 from edge.ports import Signer
 from edge.run.lifeline import Lifeline
 from edge.run.logs import configure
+from edge.run.started import all_started
 from edge.run.wiring.brokers import endpoints_of
 from edge.run.wiring.signing import key_in
 from edge.values.errors import ConfigError, StorageError
@@ -75,7 +76,9 @@ def ingest(config: Path, verbose: bool) -> None:
         for endpoint in endpoints_of(spec.broker):
             dial = partial(MqttCollector, endpoint, filters(spec.group), heard)
             stack.enter_context(Feed(endpoint.url, dial, glance.broker))
-        Ingest(spec.name, heard, store, glance, judge.understood, signer=signer).serve(lifeline.stop)
+        ingest = Ingest(spec.name, heard, store, glance, judge.understood, signer=signer)
+        all_started()
+        ingest.serve(lifeline.stop)
 
 
 def listed(config: Path, what: str, most: int, region: str, node: str) -> tuple[Rows, CentreSpec]:

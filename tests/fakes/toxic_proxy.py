@@ -1,7 +1,8 @@
 """A TCP proxy with toxics, after Toxiproxy: late, slow, in slices, reset after a while, silent (half-open).
 
 A toxic may change at any moment and holds for both directions. `silence` swallows bytes and keeps connections
-open, as a network does whose other end is gone; `reset` ends them with RST and not with FIN.
+open, as a network does whose other end is gone. Where bytes come through again, a connection that lost some
+is reset, because TCP knows no stream with a hole. `reset` ends connections with RST and not with FIN.
 """
 
 import random
@@ -113,12 +114,16 @@ class ToxicProxy:
             time.sleep(0.01)
 
     def _pump(self, source: socket.socket, target: socket.socket, began_s: float) -> None:
+        whole = True
         with suppress(OSError):
             while chunk := source.recv(CHUNK):
                 toxic = self.toxic
                 if toxic.silence:
                     self.tally.swallowed += len(chunk)
+                    whole = False
                     continue
+                if not whole:
+                    break
                 size = toxic.slice_bytes or len(chunk)
                 for at in range(0, len(chunk), size):
                     self._pass(chunk[at : at + size], target, toxic)

@@ -29,6 +29,7 @@ from edge.run.places import press_folder
 from edge.run.publish import Publisher
 from edge.run.publish_pace import Pace
 from edge.run.publish_receipts import ReceiptDelivery
+from edge.run.started import all_started
 from edge.run.wiring import auditing, governing
 from edge.run.wiring.brokers import endpoints, route
 from edge.run.wiring.commanding import desk_of
@@ -85,6 +86,7 @@ def publish(config: Path, base: Path | None, boot: str, broker: str, supervised:
             on_word=_hearing(hears),
             delivery=ReceiptDelivery(Pace()) if receipts else None,
         )
+        all_started()
         publisher.serve(lifeline.stop)
     finally:
         backlog.close()

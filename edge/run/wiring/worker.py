@@ -36,6 +36,7 @@ from edge.run.newest_slot import NewestSlot
 from edge.run.order import Order
 from edge.run.parts import origin_of, pipeline_of, told_of
 from edge.run.places import mark_folder
+from edge.run.started import all_started
 from edge.run.watch import Watcher
 from edge.run.wiring import auditing, governing
 from edge.run.wiring.counting import Counters, wide_of
@@ -83,6 +84,7 @@ def watch(
         lifeline.tell,
         crew.following,
     )
+    all_started()
     try:
         watcher.serve(
             lifeline.stop,
