@@ -83,3 +83,14 @@ def test_few_pictures_show_nothing() -> None:
         background.add(STREET, NOBODY)
     with pytest.raises(ValueError, match=f"at least {FEWEST} pictures of one size, got {FEWEST - 1}"):
         looked(background)
+
+
+def test_what_a_box_leaves_out_of_a_body_is_not_shown_either() -> None:
+    """Shadows, strides and bags: a quarter of the longer side on every side of who stands there."""
+    street = np.random.default_rng(2).integers(60, 200, (96, 96, 3)).astype(np.uint8)
+    background = Background()
+    for _ in range(12):
+        background.add(street, np.array([[40.0, 20.0, 60.0, 60.0]]))
+    _, unseen = background.street()
+    assert unseen[10:71, 30:71].all()
+    assert not unseen[:2].any()
