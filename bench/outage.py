@@ -20,7 +20,7 @@ from pathlib import Path
 
 import psutil
 
-from edge.adapters.outbox import SqliteOutbox
+from edge.adapters.outbox import OutboxLimits, SqliteOutbox
 from tests.fakes.centre_process import CentreProcess, Records
 from tests.fakes.mosquitto import Mosquitto
 from tests.fakes.outbox import BOOT
@@ -34,9 +34,12 @@ node: n
 region: r
 data_dir: .
 broker: {{urls: ["{url}"], delivery: receipt, receipts: {{unsigned: accept}}}}
-outbox: {{max_mib: 1024}}
+outbox: {{max_mib: 256}}
 cameras: [{{id: c1, source: none.mp4}}]
 """
+
+LIMITS = OutboxLimits(256 << 20)
+"""As a box has them unless told otherwise; an hour of such events takes two thirds of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ class Outage:
 
 def fill(path: Path, rows: int) -> None:
     """What an hour without a broker leaves: one event in five is an alarm too."""
-    outbox = SqliteOutbox(path, BOOT)
+    outbox = SqliteOutbox(path, BOOT, LIMITS)
     for start in range(0, rows, 500):
         numbers = range(start, min(start + 500, rows))
         outbox.put([saying(event_id(1, n), alarm=n % 5 == 0, camera=f"c{n % 4}") for n in numbers])
@@ -96,7 +99,7 @@ def publishing(folder: Path, url: str) -> Iterator[tuple[psutil.Process, Path]]:
 def outage(rows: int, folder: Path) -> Outage:
     path = folder / "outbox.db"
     fill(path, rows)
-    box = SqliteOutbox(path, BOOT)
+    box = SqliteOutbox(path, BOOT, LIMITS)
     alarms: dict[str, float] = {}
     with (
         Mosquitto(folder / "broker") as broker,

@@ -36,6 +36,8 @@ def remux(clip: str) -> None:
                 output.close()
             output, cut = av.open(Away(), "w", format="mp4", options=FRAGMENTED), due
             stream = output.add_stream_from_template(video, opaque=False)
+        if output is None:  # a live stream may begin within a group of pictures
+            continue
         if is_live:  # what a camera's clock says is not always in order
             packet.dts = packet.pts = last = max(last + 1, packet.pts or 0)
         packet.stream = stream

@@ -6,8 +6,6 @@ on which they stand, so a zone is lifted to their middle. The last answer counts
 nothing moves it would be the same again.
 """
 
-from math import ceil, floor
-
 import numpy as np
 
 from edge.ground.above import seen_above
@@ -44,7 +42,7 @@ class Glimpsing:
         if acuity is None or boxes is None or self._spec.ground is None:
             self._told = None
             return
-        covered = _covered(boxes, size)
+        covered = covered_by(boxes, size)
         self._told = [
             Glimpses(float(covered[zone].mean()) if zone.any() else 0.0, tall * size.height, hides_m2, acuity)
             for zone, (tall, hides_m2) in zip(self._zones, self._bodies, strict=True)
@@ -55,13 +53,21 @@ class Glimpsing:
         return None if self._told is None else self._told[zone]
 
 
-def _covered(boxes: Boxes, size: Size) -> Flags:
-    """Which cells of the picture lie in a box, bool `ROWS`×`COLUMNS`."""
-    covered = np.zeros((ROWS, COLUMNS), dtype=np.bool_)
-    scale = np.array([COLUMNS / size.width, ROWS / size.height] * 2)
-    for x1, y1, x2, y2 in np.maximum(boxes * scale, 0.0).tolist():
-        covered[floor(y1 + 0.5) : ceil(y2 - 0.5), floor(x1 + 0.5) : ceil(x2 - 0.5)] = True
-    return covered
+def covered_by(boxes: Boxes, size: Size) -> Flags:
+    """Which cells of a picture of this size have their middle in a box, bool `ROWS`×`COLUMNS`.
+
+    A summed-area table backwards (F. C. Crow, SIGGRAPH 1984): each box is written at its four corners alone.
+    """
+    most = np.array([COLUMNS, ROWS])
+    scaled = boxes * np.tile(most / (size.width, size.height), 2)
+    first = np.clip(np.floor(scaled[:, :2] + 0.5), 0, most).astype(np.intp)
+    last = np.clip(np.ceil(scaled[:, 2:] - 0.5), 0, most).astype(np.intp)
+    some = (first < last).all(axis=1)
+    (x1, y1), (x2, y2) = first[some].T, last[some].T
+    steps = np.zeros((ROWS + 1, COLUMNS + 1), dtype=np.int32)
+    np.add.at(steps, (np.concatenate((y1, y2)), np.concatenate((x1, x2))), 1)
+    np.add.at(steps, (np.concatenate((y1, y2)), np.concatenate((x2, x1))), -1)
+    return np.asarray(steps.cumsum(axis=0).cumsum(axis=1)[:-1, :-1] > 0)
 
 
 def _cells_of(spec: SceneSpec) -> list[Flags]:

@@ -4,7 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
+from edge.scene.glimpsing import COLUMNS, ROWS, covered_by
 from edge.scene.scene import Scene
 from edge.scene.spec import SceneSpec, ZoneSpec
 from edge.values.acuity import Acuity, Glimpses
@@ -86,3 +90,16 @@ def test_it_is_known_how_tall_somebody_is_there_in_pixels() -> None:
     hidden = CAMERA.ground_at(pixels[1:] / SIZE)[0]
     assert told.hides_m2 == pytest.approx(0.45 * np.hypot(*(hidden - at)), rel=0.1)
     assert told.tall_px == pytest.approx(pixels[0, 1] - pixels[1, 1], rel=0.05)
+
+
+@given(
+    boxes=arrays(
+        np.float32, st.tuples(st.integers(0, 6), st.just(4)), elements=st.floats(-200, 900, width=32)
+    )
+)
+def test_a_cell_is_covered_whose_middle_lies_in_a_box(boxes: np.ndarray) -> None:
+    x = (np.arange(COLUMNS) + 0.5) * SIZE.width / COLUMNS
+    y = (np.arange(ROWS)[:, None] + 0.5) * SIZE.height / ROWS
+    each = [(x1 < x) & (x < x2) & (y1 < y) & (y < y2) for x1, y1, x2, y2 in boxes.astype(np.float64)]
+    wanted = np.logical_or.reduce(each, axis=0) if each else np.zeros((ROWS, COLUMNS), np.bool_)
+    assert (covered_by(boxes, SIZE) == wanted).all()
