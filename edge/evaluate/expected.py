@@ -75,9 +75,10 @@ class _TrueFacts:
                 for v in self._visits
                 if v.zone == zone and v.entered_s <= now_s and (v.left_s is None or now_s < v.left_s)
             ]
-            yield Occupancy(now, zone, tuple(self._who(v.id) for v in here))
-            for visit in here:
-                yield Dwelling(now, zone, self._who(visit.id), now_s - visit.entered_s)
+            who = tuple(self._who(v.id) for v in here)
+            yield Occupancy(now, zone, who)
+            if who:
+                yield Dwelling(now, zone, who, tuple(now_s - v.entered_s for v in here))
 
     def _counts(self, place: str, who: int) -> bool:
         classes = self._classes.get(place)

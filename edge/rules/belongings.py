@@ -35,7 +35,7 @@ class ThingJudge:
             if things is None:
                 for episode in episodes.values():
                     yield from episode.blind(moment)
-            else:
+            elif things or episodes:
                 yield from self._judge(place, things, moment)
 
     def close(self, moment: Moment, cause: EndCause) -> Iterator[Event]:

@@ -35,7 +35,7 @@ class Digest:
         happenings: what is over at once, in the order of the facts.
         crossed: those of them that passed each line.
         present: who is in each zone that was looked at.
-        stays: by zone, who has been there for how long.
+        stays: who has been in each zone in which somebody is for how long.
         watched: width of each line that was looked at.
         moving: how those in each zone move, where the ground is measured.
         things: what was left in each zone that could be judged, or taken from it.
@@ -47,7 +47,7 @@ class Digest:
     happenings: list[Happening] = field(default_factory=list)
     crossed: dict[str, list[LineCrossed]] = field(default_factory=dict)
     present: dict[str, Occupancy] = field(default_factory=dict)
-    stays: dict[str, list[Dwelling]] = field(default_factory=dict)
+    stays: dict[str, Dwelling] = field(default_factory=dict)
     watched: dict[str, Width] = field(default_factory=dict)
     moving: dict[str, Moving] = field(default_factory=dict)
     things: dict[str, tuple[Thing, ...]] = field(default_factory=dict)
@@ -62,16 +62,15 @@ class Digest:
         """The digest of all facts of one moment."""
         digest = cls()
         for fact in facts:
-            if isinstance(fact, Dwelling):  # most are
-                digest.stays.setdefault(fact.zone, []).append(fact)
-            else:
-                digest._take(fact)
+            digest._take(fact)
         return digest
 
     def _take(self, fact: Fact) -> None:
         match fact:
             case Occupancy():
                 self.present[fact.zone] = fact
+            case Dwelling():
+                self.stays[fact.zone] = fact
             case LineWatched():
                 self.watched[fact.line] = fact.width
             case Moving():

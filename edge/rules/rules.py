@@ -23,7 +23,7 @@ from edge.rules.spec import DYNAMICS, HEAT, MOVERS, THINGS, RuleSpec
 from edge.values.acuity import Glimpses
 from edge.values.crowd import Mapped
 from edge.values.event import EndCause, Event, Kind
-from edge.values.fact import Dwelling, Fact, LineCrossed, Occupancy, Sighting
+from edge.values.fact import Fact, LineCrossed, Occupancy, Sighting
 from edge.values.moment import Moment
 
 MAPPED = "person"
@@ -144,7 +144,7 @@ class _Lasting:
                 return Presence(passages.within(moment), flow=flow)
             case Kind.DWELL:
                 stays = self._stays(place, digest)
-                return Presence(tuple(s.who for s in stays), max((s.dwell_s for s in stays), default=None))
+                return Presence(tuple(who for who, _ in stays), max((s for _, s in stays), default=None))
             case _:
                 return self._crowd(digest.present[place], digest)
 
@@ -158,9 +158,12 @@ class _Lasting:
         told = crowd(people, there.floor, missed, level, mapped, self._blend, self._glimpses(there))
         return Presence(who, crowd=told)
 
-    def _stays(self, zone: str, digest: Digest) -> list[Dwelling]:
-        least_s = self._spec.dwell_s or 0.0
-        return [s for s in digest.stays.get(zone, ()) if s.dwell_s >= least_s and self._takes(s.who)]
+    def _stays(self, zone: str, digest: Digest) -> list[tuple[Sighting, float]]:
+        """Who has been there for long enough, and for how long."""
+        if (told := digest.stays.get(zone)) is None:
+            return []
+        each, least_s = zip(told.who, told.dwell_s, strict=True), self._spec.dwell_s or 0.0
+        return [(who, stay_s) for who, stay_s in each if stay_s >= least_s and self._takes(who)]
 
     def _mapped(self, there: Occupancy) -> Mapped | None:
         """What a density map told, where people count; it knows nothing else."""

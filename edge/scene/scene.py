@@ -243,10 +243,10 @@ class Scene:
         o = self._objects
         yield from self._moving(moment)
         zones, rows = o.told.T.nonzero()
-        stays_s = seconds(moment.mono_ns, o.since_ns[rows, zones]).tolist()
+        stays_s = tuple(seconds(moment.mono_ns, o.since_ns[rows, zones]).tolist())
         where = rows.tolist()
         seen = o.sightings(tuple(dict.fromkeys(where)), self._spec.labels)
-        people = [seen[row] for row in where]
+        people = tuple([seen[row] for row in where])
         heads = heads_of(o, self._spec) if self.ground_holds else [{}] * len(self._spec.zones)
         ends = zones.searchsorted(np.arange(len(self._spec.zones)), side="right").tolist()
         for z, (zone, begin, end) in enumerate(zip(self._spec.zones, [0, *ends], ends, strict=False)):
@@ -255,9 +255,10 @@ class Scene:
             floor = self._floors[z] if self.ground_holds else None
             mapped = None if floor is None else self._headcount.of(z, moment)
             glimpses = None if floor is None else self._glimpsing.of(z)
-            yield Occupancy(moment, zone.id, tuple(people[begin:end]), floor, heads[z], mapped, glimpses)
-            for who, stay_s in zip(people[begin:end], stays_s[begin:end], strict=True):
-                yield Dwelling(moment, zone.id, who, stay_s)
+            who = people[begin:end]
+            yield Occupancy(moment, zone.id, who, floor, heads[z], mapped, glimpses)
+            if who:
+                yield Dwelling(moment, zone.id, who, stays_s[begin:end])
 
     def _moving(self, moment: Moment) -> Iterator[Moving]:
         """Facts of how those in each zone move, where the ground is measured."""

@@ -70,12 +70,17 @@ class LineCrossed:
 
 @dataclass(frozen=True, slots=True)
 class Dwelling:
-    """An object is in a zone and has been for `dwell_s`; one such fact per object, zone and frame."""
+    """Who is in a zone and for how long; one such fact per frame and zone in which somebody is.
+
+    Attributes:
+        moment, zone, who: when, where, who.
+        dwell_s: for how long each of them, in the same order.
+    """
 
     moment: Moment
     zone: str
-    who: Sighting
-    dwell_s: float
+    who: tuple[Sighting, ...]
+    dwell_s: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)

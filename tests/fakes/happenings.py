@@ -36,8 +36,7 @@ def occupied(seconds: float, n: int, zone: str = "a") -> tuple[Fact, ...]:
 def staying(seconds: float, *stays_s: float, zone: str = "a", label: str = "person") -> tuple[Fact, ...]:
     """One object in the zone for each stay."""
     who = crowd(len(stays_s), label)
-    dwell = (Dwelling(at(seconds), zone, w, stay) for w, stay in zip(who, stays_s, strict=True))
-    return (Occupancy(at(seconds), zone, who), *dwell)
+    return (Occupancy(at(seconds), zone, who), Dwelling(at(seconds), zone, who, stays_s))
 
 
 def entered(seconds: float, who: Sighting, zone: str = "a", born_inside: bool = False) -> ZoneEntered:

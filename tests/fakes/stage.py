@@ -64,7 +64,7 @@ def said(fact: Fact) -> str:
         case Occupancy():
             return f"{len(fact.who)} in {fact.zone}"
         case Dwelling():
-            return f"{fact.who.track} dwells in {fact.zone}"
+            return f"{len(fact.who)} dwell in {fact.zone}"
         case Unseen():
             return "unseen"
 

@@ -136,6 +136,10 @@ def test_who_is_in_a_zone_is_who_entered_and_did_not_leave(polygons: list, frame
             if isinstance(fact, ZoneEntered | ZoneLeft):
                 inside[fact.zone] += 1 if isinstance(fact, ZoneEntered) else -1
         assert {f.zone: len(f.who) for f in facts if isinstance(f, Occupancy)} == inside
-        assert all(f.dwell_s >= 0 for f in facts if isinstance(f, Dwelling))
+        dwelling = {f.zone: f for f in facts if isinstance(f, Dwelling)}
+        assert {f.zone: f.who for f in facts if isinstance(f, Occupancy) and f.who} == {
+            zone: f.who for zone, f in dwelling.items()
+        }
+        assert all(len(f.dwell_s) == len(f.who) and min(f.dwell_s) >= 0 for f in dwelling.values())
     assert not any(inside.values())
     assert len(stage.scene._objects) == 0

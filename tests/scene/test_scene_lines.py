@@ -140,6 +140,6 @@ def test_a_stay_goes_on_under_a_new_id() -> None:
     assert stage.tells(*walk(2, *[(0.61, 0.6)] * 5)) == []
     assert stage.inside("yard") == [2]
     stays = [fact.dwell_s for fact in stage.facts if hasattr(fact, "dwell_s")]
-    assert stays[-1] == pytest.approx(14 * 0.2)
+    assert stays[-1] == pytest.approx((14 * 0.2,))
     assert stage.shows(Actor(2, 0.9, 0.6)) == ["2 leaves yard"]
     assert stage.empties() == []
