@@ -121,7 +121,10 @@ class CrowdData(Strict):
     table: DensityTable = Field(
         description="whose levels are used: fruin-walkway (A to F) or standing (free to critical)"
     )
-    level: str = Field(description="name of the density in that table", max_length=16)
+    level: str = Field(
+        description="name of the best estimate in that table; it says nothing where `at_least` is true",
+        max_length=16,
+    )
     at_least: bool | None = Field(
         None,
         description="true where the detector cannot take this crowd apart: at least `low` is certain, and "

@@ -95,6 +95,8 @@ def happening(data: EventData) -> str:
     who = counted(data.count, [seen.label for seen in data.objects]) if data.count else "none"
     if data.crowd is not None and data.crowd.basis in {Basis.MAP, Basis.BOTH}:
         who = f"about {data.crowd.per_m2 * data.crowd.area_m2:.0f} people"
+    elif data.crowd is not None and data.crowd.at_least:
+        who = f"at least {who}"
     place = f'"{data.place.id}"'
     if _is_over(data):
         assert data.cause is not None

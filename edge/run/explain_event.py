@@ -93,14 +93,20 @@ def _numbers(data: EventData) -> Iterator[str]:
 
 
 def _crowd(crowd: CrowdData) -> Iterator[str]:
+    floor = f"on {crowd.area_m2:.0f} ± {crowd.area_sd_m2:.1f} m² of floor that can be seen"
+    if crowd.at_least:
+        yield (
+            f"at least {crowd.low:.2f} persons/m², {floor}: people are so small or hide each other so much "
+            "that the detector cannot take them apart; "
+            f"up to {crowd.high:g} can stand there, and no level is known"
+        )
+        return
     yield (
         f"{crowd.per_m2:.2f} persons/m² ({crowd.low:.2f} to {crowd.high:.2f}), level {crowd.level} of "
         f"{crowd.table.value}; {_held(crowd.coverage)}"
     )
-    yield (
-        f"on {crowd.area_m2:.0f} ± {crowd.area_sd_m2:.1f} m² of floor that can be seen; up to "
-        f"{crowd.missed_max:.0%} of the people may be hidden, which widens the interval upwards"
-    )
+    hidden = f"up to {crowd.missed_max:.0%} of the people may be hidden, which widens the interval upwards"
+    yield f"{floor}; {hidden}"
     if crowd.basis is not None and crowd.map is not None:
         people, error, age_s = crowd.map.people, crowd.map.error, crowd.map.age_s
         yield f"{BASES[crowd.basis]} ({people:.0f} people ± {error:.0%}, {lasting(age_s)} old)"

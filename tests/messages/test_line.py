@@ -7,6 +7,7 @@ from edge.messages import parse, readable
 from edge.messages.words import ENDS, LOSSES, REASONS, counted, lasting
 from edge.privacy import Counts, NodeState, camera_state, gap, status
 from edge.values.camera_state import CameraReport, CameraState, Reason
+from edge.values.crowd import Crowd, DensityTable, Floor
 from edge.values.event import EndCause, Kind, Phase
 from edge.values.fact import Direction
 from edge.values.gap import GapCause, GapRange, GapReport
@@ -68,6 +69,13 @@ def test_times_are_the_readers():
 )
 def test_each_kind_has_its_words(changes: dict, said: str):
     assert what(**changes) == said
+
+
+def test_of_a_crowd_that_cannot_be_counted_only_the_lower_end_is_told():
+    crowd = Crowd(0.2, 0.12, 10.0, Floor(20.0, 1.0), 0.25, DensityTable.FRUIN_WALKWAY, "A", at_least=True)
+    assert what(kind=Kind.DENSITY, crowd=crowd, peak=3) == (
+        'at least 3 people in "fountain", at least 0.12 persons/m²: too dense to count here, 81% sure'
+    )
 
 
 def test_an_instant_is_told_once_with_its_direction():

@@ -123,3 +123,14 @@ def test_every_kind_of_rule_has_words() -> None:
             assert "{" not in words
             assert "None" not in words
     assert {rule.kind for rule in rules.values()} >= set(Kind) - HEAT - THINGS - {Kind.DENSITY}
+
+
+def test_of_a_crowd_that_cannot_be_counted_no_interval_and_no_level_is_explained() -> None:
+    body = json.loads(examples.density().body)
+    body["data"]["crowd"] |= {"at_least": True, "high": 10.0}
+    said = " ".join(explained("-", stdin=json.dumps(body)).output.split())
+    assert "at least 22 people" in said
+    assert "at least 1.07 persons/m²" in said
+    assert "up to 10 can stand there, and no level is known" in said
+    assert "level E" not in said
+    assert "1.20" not in said, "a best estimate"
