@@ -10,18 +10,16 @@ from sqlalchemy import (
     Connection,
     Table,
     and_,
-    bindparam,
     delete,
     func,
     insert,
-    literal,
     or_,
     select,
     tuple_,
     update,
 )
 
-from edge.adapters.centre_ledger import upsert
+from edge.adapters.centre_bulk import Each, among, enter, upsert
 from edge.adapters.centre_rows import (
     Row,
     background_rows,
@@ -46,14 +44,12 @@ def enter_episodes(db: Connection, stored: Stored) -> None:
     if found:
         statement = upsert(db, episodes)
         new = statement.excluded
-        db.execute(
-            statement.on_conflict_do_update(
-                index_elements=[episodes.c.node_id, episodes.c.event_id],
-                set_={name: new[name] for name in found[0] if name not in ("node_id", "event_id")},
-                where=new.revision > episodes.c.revision,
-            ),
-            found,
+        statement = statement.on_conflict_do_update(
+            index_elements=[episodes.c.node_id, episodes.c.event_id],
+            set_={name: new[name] for name in found[0] if name not in ("node_id", "event_id")},
+            where=new.revision > episodes.c.revision,
         )
+        enter(db, statement, found)
 
 
 def enter_cameras(db: Connection, stored: Stored) -> None:
@@ -67,45 +63,46 @@ def _enter_latest(db: Connection, table: Table, found: list[Row]) -> None:
     if found:
         statement = upsert(db, table)
         new = statement.excluded
-        db.execute(
-            statement.on_conflict_do_update(
-                index_elements=[table.c.node_id, table.c.camera],
-                set_={name: new[name] for name in found[0] if name not in ("node_id", "camera")},
-                where=tuple_(new.boot_id, new.sequence) > tuple_(table.c.boot_id, table.c.sequence),
-            ),
-            found,
+        statement = statement.on_conflict_do_update(
+            index_elements=[table.c.node_id, table.c.camera],
+            set_={name: new[name] for name in found[0] if name not in ("node_id", "camera")},
+            where=tuple_(new.boot_id, new.sequence) > tuple_(table.c.boot_id, table.c.sequence),
         )
+        enter(db, statement, found)
 
 
 def tell_nodes(db: Connection, arrivals: Sequence[tuple[Arrival, int]], now: datetime) -> None:
     """When each node was last heard, and how it is by its own word or that of its last will."""
-    heard = [{"of": node_id, "now": now} for node_id in sorted({node_id for _, node_id in arrivals})]
-    if heard:
-        db.execute(update(nodes).where(nodes.c.id == bindparam("of")).values(heard=bindparam("now")), heard)
-    told: list[Row] = node_rows(arrivals)
-    if told:
-        later = or_(
-            nodes.c.connected.is_(None),
-            nodes.c.connected < bindparam("connected"),
-            and_(
-                nodes.c.connected == bindparam("connected"),
-                or_(nodes.c.state == "online", literal(1) == bindparam("over")),
-            ),
-        )
-        names = ("state", "boot", "version", "cameras", "connected")
-        db.execute(
-            update(nodes)
-            .where(nodes.c.id == bindparam("of"), later)
-            .values({name: bindparam(name) for name in names}),
-            told,
-        )
+    heard = sorted({node_id for _, node_id in arrivals})
+    if not heard:
+        return
+    of_these = among(db, [nodes.c.id], [(each,) for each in heard])
+    # Locked in the order of ids before: of a single UPDATE nobody knows the order, and others do the same.
+    db.execute(select(nodes.c.id).where(of_these).order_by(nodes.c.id).with_for_update(key_share=True))
+    db.execute(update(nodes).where(of_these).values(heard=now))
+    if told := node_rows(arrivals):
+        _tell_states(db, told)
+
+
+def _tell_states(db: Connection, told: Sequence[Row]) -> None:
+    names = ("state", "boot", "version", "cameras", "connected")
+    new = Each(
+        db, {name: nodes.c[name] for name in names} | {"of": nodes.c.id, "over": nodes.c.cameras}, told
+    )
+    later = or_(
+        nodes.c.connected.is_(None),
+        nodes.c.connected < new["connected"],
+        and_(nodes.c.connected == new["connected"], or_(nodes.c.state == "online", new["over"] == 1)),
+    )
+    change = update(nodes).where(nodes.c.id == new["of"], later).values({name: new[name] for name in names})
+    db.execute(change, new.parameters)
 
 
 def quarantine_all(db: Connection, unfit: Sequence[Unfit], now: datetime) -> None:
     """Set bad messages aside, count them, and let the oldest go when there are too many."""
     if not unfit:
         return
-    db.execute(insert(quarantine), [quarantine_row(each, now) for each in unfit])
+    enter(db, insert(quarantine), [quarantine_row(each, now) for each in unfit])
     statement = upsert(db, counters)
     db.execute(
         statement.on_conflict_do_update(

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Table, delete, select
 
+from edge.adapters.centre_bulk import among, enter, upsert
 from edge.adapters.centre_tables import boots, nodes, runs
 from edge.privacy.spec import Origin
 from edge.values.spans import Spans
@@ -34,13 +34,7 @@ class Numbers:
 
 def insert_once(db: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
     """Insert what is not there yet."""
-    if rows:
-        db.execute(upsert(db, table).on_conflict_do_nothing(), rows)
-
-
-def upsert(db: Connection, table: Table) -> Any:
-    """An INSERT that knows what to do on conflicts, in this database's dialect."""
-    return (postgresql if db.dialect.name == "postgresql" else sqlite).insert(table)
+    enter(db, upsert(db, table).on_conflict_do_nothing(), rows)
 
 
 def node_ids(db: Connection, origins: Collection[Origin], now: datetime) -> dict[Origin, int]:
@@ -80,14 +74,17 @@ def lock(db: Connection, ids: Iterable[int]) -> dict[int, Numbers]:
     """What is stored of these boots; nobody else changes it before this transaction ends."""
     wanted = sorted(set(ids))
     if wanted:
-        db.execute(select(boots.c.id).where(boots.c.id.in_(wanted)).order_by(boots.c.id).with_for_update())
+        these = among(db, [boots.c.id], [(each,) for each in wanted])
+        db.execute(select(boots.c.id).where(these).order_by(boots.c.id).with_for_update())
     return numbers_of(db, wanted)
 
 
 def numbers_of(db: Connection, ids: Collection[int]) -> dict[int, Numbers]:
     """What is stored of these boots."""
+    if not ids:
+        return {}
     found: dict[tuple[int, bool], list[tuple[int, int]]] = defaultdict(list)
-    for row in db.execute(select(runs).where(runs.c.boot_id.in_(ids))) if ids else ():
+    for row in db.execute(select(runs).where(among(db, [runs.c.boot_id], [(each,) for each in ids]))):
         found[row.boot_id, row.told].append((row.first, row.last))
     return {each: Numbers(Spans.of(found[each, False]), Spans.of(found[each, True])) for each in ids}
 
@@ -96,13 +93,15 @@ def write(db: Connection, before: Mapping[int, Numbers], after: Mapping[int, Num
     """Change the ranges of locked boots from what they were to what they are."""
     old = {(boot_id, *run) for boot_id in after for run in _rows(before[boot_id])}
     new = {(boot_id, *run) for boot_id in after for run in _rows(after[boot_id])}
-    gone, come = sorted(old - new), sorted(new - old)
+    kept = {row[:3] for row in new}
+    gone, come = sorted(row[:3] for row in old if row[:3] not in kept), sorted(new - old)
     if gone:
-        key = tuple_(runs.c.boot_id, runs.c.told, runs.c.first)
-        db.execute(delete(runs).where(key.in_([row[:3] for row in gone])))
-    if come:
-        names = ("boot_id", "told", "first", "last")
-        db.execute(insert(runs), [dict(zip(names, row, strict=True)) for row in come])
+        db.execute(delete(runs).where(among(db, list(runs.primary_key), gone)))
+    statement = upsert(db, runs)
+    statement = statement.on_conflict_do_update(
+        index_elements=list(runs.primary_key), set_={"last": statement.excluded.last}
+    )
+    enter(db, statement, [dict(zip(runs.c.keys(), row, strict=True)) for row in come])
 
 
 def _rows(numbers: Numbers) -> Iterable[tuple[bool, int, int]]:
@@ -112,10 +111,18 @@ def _rows(numbers: Numbers) -> Iterable[tuple[bool, int, int]]:
 
 def _nodes(db: Connection, origins: Collection[Origin]) -> dict[Origin, int]:
     names = [(origin.region, origin.node) for origin in origins]
-    rows = db.execute(select(nodes).where(tuple_(nodes.c.region, nodes.c.node).in_(names)))
+    rows = db.execute(
+        select(nodes.c.id, nodes.c.region, nodes.c.node).where(
+            among(db, [nodes.c.region, nodes.c.node], names)
+        )
+    )
     return {Origin(row.region, row.node): row.id for row in rows}
 
 
 def _boots(db: Connection, wanted: Collection[tuple[int, str]]) -> dict[tuple[int, str], int]:
-    rows = db.execute(select(boots).where(tuple_(boots.c.node_id, boots.c.boot).in_(list(wanted))))
+    rows = db.execute(
+        select(boots.c.id, boots.c.node_id, boots.c.boot).where(
+            among(db, [boots.c.node_id, boots.c.boot], wanted)
+        )
+    )
     return {(row.node_id, row.boot): row.id for row in rows}

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from edge.adapters import centre_entry as entry
 from edge.adapters import centre_ledger as ledger
+from edge.adapters.centre_bulk import enter
 from edge.adapters.centre_ledger import Numbers
 from edge.adapters.centre_rows import gap_rows, message_row
 from edge.adapters.centre_tables import gaps, messages, prepare
@@ -34,10 +35,7 @@ PREPARE_EVERY = timedelta(days=1)
 def engine_of(url: URL, reading: bool = False) -> Engine:
     """Connections to this database; what SQLite committed, it keeps through a power cut."""
     if url.get_backend_name() != "sqlite":
-        engine = create_engine(url, pool_pre_ping=True)
-        # Many rows in one statement, also where nothing is returned: pg8000 would send them one by one.
-        engine.dialect.use_insertmanyvalues_wo_returning = True
-        return engine
+        return create_engine(url, pool_pre_ping=True)
     engine = create_engine(url, connect_args={"timeout": 10.0, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
@@ -72,7 +70,7 @@ class CentreStore:
         """
         try:
             return self._commit(came, now)
-        except (DataError, IntegrityError) as error:
+        except SQLAlchemyError as error:  # about the rows: all others are a StorageError
             if len(came) == 1:
                 only = came[0]
                 return self._commit([Unfit(only.topic, only.payload, f"database: {_why(error)}")], now)
@@ -118,9 +116,9 @@ class CentreStore:
         try:
             with self._engine.begin() as db:
                 yield db
-        except (DataError, IntegrityError):
-            raise
         except SQLAlchemyError as error:
+            if _is_about_rows(error):
+                raise
             raise StorageError(f"database {_shown(self._engine.url)}: {_why(error)}") from error
 
 
@@ -142,7 +140,7 @@ class _Batch:
         if fresh:
             stored = [(each, self._node(each), self._boot(each)) for each in fresh]
             rows = [message_row(each, boot_id, self._now) for each, _, boot_id in stored]
-            self._db.execute(insert(messages), rows)
+            enter(self._db, insert(messages), rows)
             entry.enter_episodes(self._db, stored)
             entry.enter_cameras(self._db, stored)
             self._enter_gaps(fresh)
@@ -198,8 +196,7 @@ class _Batch:
             if isinstance(arrival.message, GapMessage)
             for row in gap_rows(arrival.message, self._node(arrival))
         ]
-        if rows:
-            self._db.execute(insert(gaps), rows)
+        enter(self._db, insert(gaps), rows)
         for row in rows:
             # A folded range does not say which of its numbers are lost: what it covers may yet arrive.
             if row["boot"] and row["count"] == row["last"] - row["first"] + 1:
@@ -228,6 +225,21 @@ def _shown(url: URL) -> str:
     return url.render_as_string(hide_password=True)
 
 
+def _is_about_rows(error: SQLAlchemyError) -> bool:
+    """Whether the database refused what it was given, and will again; by its own code where there is one.
+
+    SQLSTATE class 22, data exception, and 23, integrity constraint violation (ISO/IEC 9075-2): pg8000 raises
+    the same for them as for a database that shuts down.
+    """
+    return isinstance(error, DataError | IntegrityError) or _told(error).get("C", "")[:2] in ("22", "23")
+
+
 def _why(error: SQLAlchemyError) -> str:
-    """The driver's words alone: SQLAlchemy's text would show the rows."""
-    return str(getattr(error, "orig", None) or type(error).__name__)
+    """The driver's words alone: SQLAlchemy's text would show the rows, and so do PostgreSQL's details."""
+    return _told(error).get("M") or str(getattr(error, "orig", None) or type(error).__name__)
+
+
+def _told(error: SQLAlchemyError) -> Mapping[str, str]:
+    """What PostgreSQL said, by the letters of its protocol: C is a code, M a message; empty from others."""
+    words = getattr(getattr(error, "orig", None), "args", ())
+    return words[0] if words and isinstance(words[0], dict) else {}

@@ -2,17 +2,20 @@
 
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, make_url, text
+from sqlalchemy import Engine, event, make_url, text
 
 from edge.adapters.centre_store import CentreStore, engine_of
 from edge.adapters.centre_views import CentreViews, Wanted
 from edge.messages import examples
 from edge.messages.arrival import Arrival, Unfit, understood
 from edge.messages.channels import channels, sent
+from edge.messages.event import EventMessage
 from edge.privacy.spec import Origin
 from edge.values.errors import StorageError
 from edge.values.gap import GapCause, GapRange, GapReport
@@ -288,3 +291,48 @@ def test_the_latest_street_of_a_camera_is_kept_whatever_the_order(store: CentreS
     (row,) = CentreViews(engine).streets(Wanted())
     assert (row["region"], row["node"], row["camera"]) == ("samarkand", "registan-01", "plaza")
     assert CentreViews(engine).streets(Wanted(region="bukhara")) == []
+
+
+def test_what_the_database_refuses_is_set_aside_and_the_rest_is_stored(
+    store: CentreStore, engine: Engine
+) -> None:
+    """Or one message would hold up all that come after it, for ever."""
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite refuses no length")
+    whole = came(0, 1, 2)
+    bad = whole[1]
+    assert isinstance(bad, Arrival) and isinstance(bad.message, EventMessage)
+    data = bad.message.data.model_copy(update={"camera": "c" * 41})
+    whole[1] = replace(bad, message=bad.message.model_copy(update={"data": data}))
+    done = store.commit(whole, NOW)
+    assert (done.fresh, done.unfit) == (2, 1)
+    ((why,),) = ask(engine, "SELECT why FROM quarantine")
+    assert "too long" in str(why)
+
+
+@pytest.mark.process
+def test_as_many_statements_go_to_the_database_for_many_boxes_as_for_few(postgres: Postgres) -> None:
+    """The driver waits for an answer to each: a statement for each row was most of what an ingester did."""
+    engine = engine_of(make_url(postgres.url))
+    with engine.begin() as db:
+        db.execute(text("DROP SCHEMA public CASCADE"))
+        db.execute(text("CREATE SCHEMA public"))
+    store = CentreStore(engine)
+    store.prepare()
+    asked: list[int] = []
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _count(*call: Any) -> None:
+        rows, many = call[3], call[5]
+        asked.append(len(rows) if many else 1)
+
+    def statements(boxes: int) -> int:
+        asked.clear()
+        for first in (0, 1, 2, 3):
+            store.commit(
+                [each for n in range(boxes) for each in came(first, origin=Origin("r", f"{boxes}-{n}"))], NOW
+            )
+        return sum(asked)
+
+    assert statements(40) == statements(2)
+    engine.dispose()
