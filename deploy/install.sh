@@ -17,7 +17,7 @@ readonly KEPT_RELEASES=3
 
 here=$(cd "$(dirname "$0")/.." && pwd)
 python=python3
-with_centre='' uninstall='' purge='' stage=''
+with_centre='' uninstall='' purge='' stage='' fetch=''
 changes=0
 
 usage() { sed -n '2,9s/^# \{0,1\}//p' "$0"; }
@@ -32,6 +32,7 @@ main() {
       --uninstall) uninstall=yes ;;
       --purge) purge=yes ;;
       --stage) stage=yes ;; # for safecity-edge update: build it beside the others, and change nothing else
+      --fetch) shift; fetch=${1:?--fetch wants a folder} ;; # for it too: bring the packages there, as any user
       --home) shift; HOME_DIR=${1:?--home wants a folder} ;;
       --python) shift; python=${1:?--python wants a program} ;;
       -h | --help) usage; exit 0 ;;
@@ -39,6 +40,7 @@ main() {
     esac
     shift
   done
+  if [ -n "$fetch" ]; then fetch_packages "$fetch"; return; fi
   # An update goes on with what there is.
   if [ -n "$stage" ] && [ -f $UNIT_DIR/safecity-centre.service ]; then with_centre=yes; fi
   [ "$(id -u)" -eq 0 ] || die "wants root: sudo $0"
@@ -155,6 +157,18 @@ build_release() {
   fi
 }
 
+# All that a build could want, for this machine's Python; nothing of it is run, and nothing is believed but its hash.
+fetch_packages() {
+  local room wanted
+  room=$(mktemp -d)
+  "$python" -m venv "$room"
+  for wanted in runtime build centre; do
+    "$room/bin/python" -m pip download --quiet --disable-pip-version-check --no-input --only-binary :all: --no-deps \
+      --require-hashes -d "$1" -r "$here/requirements/$wanted.txt"
+  done
+  rm -rf "$room"
+}
+
 build() {
   local fresh=$1 source pip
   "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || die "wants Python 3.11 or newer, got $("$python" -V)"
@@ -199,6 +213,7 @@ units() {
   unit safecity-settle.service
   unit safecity-update.service
   unit safecity-update.path
+  unit safecity-fetch.service
   unit safecity-background@.service
   unit safecity-background@.timer
   if [ -n "$with_centre" ]; then unit safecity-centre.service; fi
@@ -237,7 +252,7 @@ END
 remove() {
   local each
   for each in $NAME.service safecity-settle.service safecity-centre.service safecity-update.path safecity-update.service \
-    safecity-background@.timer safecity-background@.service; do
+    safecity-fetch.service safecity-background@.timer safecity-background@.service; do
     [ -f "$UNIT_DIR/$each" ] || continue
     if [ -d /run/systemd/system ]; then
       # A template is disabled for all of its instances, and stopped by a pattern.

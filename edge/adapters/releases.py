@@ -1,21 +1,20 @@
 """Releases side by side below one folder, the link that says which runs, and what is remembered of updates.
 
 Law: the link changes in one step. What is on trial is remembered before the link changes, so that a power cut
-in the middle ends with the old release. An archive is unpacked only after its size and hash were found right,
-into a folder that nobody else can write.
+in the middle ends with the old release.
 """
 
-import hashlib
 import json
-import shutil
+import os
 import subprocess
-import tarfile
 import tempfile
-import zlib
-from pathlib import Path, PurePosixPath
+from collections.abc import Mapping
+from pathlib import Path
 
 from edge.adapters.durable import sync_folder
+from edge.adapters.packages import Packages
 from edge.adapters.private_file import PUBLIC, replace
+from edge.adapters.release_archive import unpacked
 from edge.values.errors import ConfigError, StorageError
 from edge.values.software import Installed, Release
 
@@ -94,22 +93,32 @@ class Releases:
         said = {"sequence": installed.sequence, "refused": installed.refused, "trial": installed.trial}
         replace(self._home / MEMORY, json.dumps(said).encode() + b"\n", PUBLIC)
 
-    def staged(self, bundle: Path, release: Release) -> str:
+    def staged(self, bundle: Path, release: Release, packages: Packages | None = None) -> str:
         """Build the release of a bundle beside the others; its name.
+
+        Args:
+            bundle: the folder of its archive.
+            release: what was signed.
+            packages: that were brought for it; None lets pip fetch them.
 
         Raises:
             ConfigError: the archive is not the one that was signed, or cannot be built.
         """
         with tempfile.TemporaryDirectory(prefix="safecity-release-") as folder:
             room = Path(folder)
-            _unpack(_checked(bundle / release.archive, release, room), room / "release")
-            return self._built(room / "release")
+            source = unpacked(bundle / release.archive, release, room)
+            return self._built(source, {} if packages is None else packages.lent(release, room))
 
-    def _built(self, source: Path) -> str:
+    def _built(self, source: Path, means: Mapping[str, str]) -> str:
         command = [str(source / "deploy" / "install.sh"), "--stage", "--home", str(self._home)]
         try:
             done = subprocess.run(  # noqa: S603 - part of the archive that two people signed
-                command, capture_output=True, text=True, timeout=BUILD_S, check=False
+                command,
+                env={**os.environ, **means},
+                capture_output=True,
+                text=True,
+                timeout=BUILD_S,
+                check=False,
             )
         except (OSError, subprocess.TimeoutExpired) as failure:
             raise ConfigError(f"the release cannot be built: {failure}") from failure
@@ -117,44 +126,3 @@ class Releases:
         if done.returncode or not (self._home / "releases" / name / "bin" / "safecity-edge").exists():
             raise ConfigError(f"the release cannot be built: {done.stderr.strip() or done.stdout.strip()}")
         return name
-
-
-def _checked(archive: Path, release: Release, room: Path) -> Path:
-    """A copy of the archive that is what was signed; it is read once."""
-    copy, hashed, size = room / "archive", hashlib.sha256(), 0
-    try:
-        with archive.open("rb") as source, copy.open("xb") as target:
-            while (chunk := source.read(1 << 20)) and size <= release.size:
-                hashed.update(chunk)
-                size += len(chunk)
-                target.write(chunk)
-    except OSError as failure:
-        raise ConfigError(f"{archive} cannot be read: {failure.strerror}") from failure
-    if size != release.size or hashed.hexdigest() != release.sha256:
-        raise ConfigError(f"{archive}: wanted {release.size} bytes of SHA-256 {release.sha256}, got others")
-    return copy
-
-
-def _unpack(archive: Path, folder: Path) -> None:
-    """Files and folders alone, below this folder; Debian's Python 3.11 has no filter for that."""
-    try:
-        with tarfile.open(archive) as packed:
-            for member in packed:
-                name = PurePosixPath(member.name)
-                if name.is_absolute() or ".." in name.parts or not (member.isfile() or member.isdir()):
-                    raise ConfigError(f"the archive holds {member.name!r}: wanted files and folders below it")
-                if member.isdir():
-                    (folder / name).mkdir(parents=True, exist_ok=True)
-                else:
-                    _write(packed, member, folder / name)
-    except (tarfile.TarError, OSError, EOFError, zlib.error) as failure:
-        raise ConfigError(f"the archive cannot be unpacked: {failure}") from failure
-
-
-def _write(packed: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    source = packed.extractfile(member)
-    assert source is not None
-    with source, path.open("xb") as target:
-        shutil.copyfileobj(source, target)
-    path.chmod(0o755 if member.mode & 0o100 else 0o644)

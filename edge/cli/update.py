@@ -26,6 +26,12 @@ Ring = Annotated[
 ]
 Well = Annotated[float, typer.Option("--well", min=1, metavar="SECONDS", help="It must be well for so long.")]
 Most = Annotated[float, typer.Option("--most", min=1, metavar="SECONDS", help="It fails after this.")]
+Packages = Annotated[
+    Path | None,
+    typer.Option(
+        "--packages", metavar="FOLDER", help="What `update fetch` brought; pip uses no network then."
+    ),
+]
 RING = Path("/etc/safecity-edge/release-keys.yaml")
 HOME = Path("/opt/safecity-edge")
 SYSTEMD = "systemctl restart safecity-edge"
@@ -73,11 +79,13 @@ def apply(
     restart: Restart = SYSTEMD,
     well_s: Well = 120.0,
     most_s: Most = 600.0,
+    packages: Packages = None,
 ) -> None:
     """Check BUNDLE, build it beside what runs, try it, and go back if the box is not as well as before."""
     from edge.run import verb_update  # noqa: PLC0415
 
-    trial = verb_update.Trial(verb_update.restart_by(shlex.split(restart)), well_s, most_s)
+    supply = verb_update.supply_by(packages, ())
+    trial = verb_update.Trial(verb_update.restart_by(shlex.split(restart)), well_s, most_s, supply)
     sys.exit(verb_update.apply(bundle, config, home, ring, trial))
 
 
@@ -89,12 +97,29 @@ def obey(
     restart: Restart = SYSTEMD,
     well_s: Well = 120.0,
     most_s: Most = 600.0,
+    packages: Packages = None,
+    fetch_by: Annotated[
+        str, typer.Option("--fetch", metavar="COMMAND", help="Brings packages into that FOLDER beforehand.")
+    ] = "",
 ) -> None:
     """As root: take releases on trial that were ordered by `command update` and lie in HOME/bundles."""
     from edge.run import verb_update  # noqa: PLC0415
 
-    trial = verb_update.Trial(verb_update.restart_by(shlex.split(restart)), well_s, most_s)
+    supply = verb_update.supply_by(packages, shlex.split(fetch_by))
+    trial = verb_update.Trial(verb_update.restart_by(shlex.split(restart)), well_s, most_s, supply)
     verb_update.obey(config, home, ring, trial)
+
+
+@verbs.command()
+def fetch(
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where the packages go.")],
+    home: Home = HOME,
+    ring: Ring = RING,
+) -> None:
+    """Bring the packages of the signed bundles in HOME/bundles, so that whoever installs needs no network."""
+    from edge.run import verb_update_fetch  # noqa: PLC0415
+
+    verb_update_fetch.fetch(home, ring, out)
 
 
 @verbs.command()

@@ -19,7 +19,7 @@ from edge.run.status import BoxStatus
 from edge.run.wiring import obeying, updating
 from edge.values.command import Doubt
 from edge.values.errors import ConfigError, SafecityError, StorageError
-from edge.values.software import Installed, Took
+from edge.values.software import Installed, Release, Took
 
 LOOK_S = 1.0
 LIFE_DAYS = 90
@@ -33,11 +33,26 @@ class Trial:
         restart: starts the box again, as what is current now.
         well_s: how long it must be well without a break.
         most_s: the longest that it may take to be.
+        supply: where its packages come from; None lets pip fetch them.
     """
 
     restart: Callable[[], None]
     well_s: float
     most_s: float
+    supply: "Supply | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """Packages of releases that somebody else brings.
+
+    Attributes:
+        folder: where they lie.
+        bring: asks for those of the releases that lie here; returns when they are there, or cannot be had.
+    """
+
+    folder: Path
+    bring: Callable[[], None]
 
 
 def pack(archive: Path, out: Path, version: str, sequence: int, share: int) -> None:
@@ -96,7 +111,7 @@ def took(bundle: Path, config: Path, home: Path, ring: Path, trial: Trial) -> To
     if not software.is_turn(release, f"{node.region}/{node.node}"):
         print(f"release {release.version} is for {release.share} % of the boxes, and not for this one yet")
         return Took.NOT_YET
-    new, old = releases.staged(bundle, release), releases.current
+    new, old = _staged(bundle, release, home, trial.supply), releases.current
     wanted = Wanted.of(release.version, _asked(node.data_dir))
     releases.vouch(old)
     releases.remember(replace(known, trial=(new, old)))
@@ -113,6 +128,14 @@ def took(bundle: Path, config: Path, home: Path, ring: Path, trial: Trial) -> To
     releases.remember(replace(known, refused=(*known.refused, release.sequence), trial=(new, old)))
     settle(home, trial.restart)
     return Took.FAILED
+
+
+def _staged(bundle: Path, release: Release, home: Path, supply: Supply | None) -> str:
+    """Build a release beside the others; its name."""
+    if supply is None:
+        return updating.releases_of(home).staged(bundle, release)
+    supply.bring()
+    return updating.releases_of(home).staged(bundle, release, updating.packages_in(supply.folder))
 
 
 def obey(config: Path, home: Path, ring: Path, trial: Trial) -> None:
@@ -173,7 +196,14 @@ def settle(home: Path, restart: Callable[[], None] | None) -> None:
 
 def restart_by(command: Sequence[str]) -> Callable[[], None]:
     """Starts the box again with a command, such as `systemctl restart safecity-edge`."""
-    return lambda: updating.run(command)
+    return lambda: updating.run(command, updating.RESTART_S)
+
+
+def supply_by(folder: Path | None, command: Sequence[str]) -> Supply | None:
+    """Packages in a folder, brought by a command; None where pip is to fetch them."""
+    if folder is None:
+        return None
+    return Supply(folder, lambda: updating.run(command, updating.FETCH_S) if command else None)
 
 
 def _tried(probation: Probation, folder: Path) -> str:

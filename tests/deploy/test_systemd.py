@@ -24,7 +24,8 @@ from tests.process.test_commands import Console
 CONFIG = Path("/etc/safecity-edge/node.yaml")
 PATIENCE_S = 900.0
 """For pip, on a machine that has more to do."""
-OBEY = "ExecStart=/opt/safecity-edge/current/bin/safecity-edge update obey /etc/safecity-edge/node.yaml"
+UNIT = (ROOT / "deploy/systemd/safecity-update.service").read_text()
+OBEY = next(line for line in UNIT.splitlines() if line.startswith("ExecStart="))
 SOON = f"[Service]\nExecStart=\n{OBEY} --well 5 --most 120\n"
 
 

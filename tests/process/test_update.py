@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -31,8 +32,10 @@ setsid opt/current/bin/safecity-edge run box/box.yaml --verbose >>run.log 2>&1 <
 echo $! >pid
 """
 BUILD = """#!/bin/bash
-# deploy/install.sh of these releases: --stage --home HOME
+# deploy/install.sh of these releases: --fetch FOLDER, and --stage --home HOME with what that brought
 set -e
+if [ "$1" = --fetch ]; then mkdir "$2"; echo wheel >"$2/a.whl"; exit; fi
+[ -z "$PIP_NO_INDEX" ] || [ "$(cat "$PIP_FIND_LINKS/a.whl")" = wheel ]
 [ "$1 $2" = "--stage --home" ]
 cd "$(dirname "$0")/.."
 name=$(cat NAME)
@@ -63,6 +66,7 @@ class Machine:
             Ed25519Signer.fresh().write(key)
         held = [{"id": key.stem, "key": Ed25519Signer.read(key).key.hex()} for key in self.keys]
         (folder / "ring.yaml").write_text(json.dumps({"keys": held}))
+        (folder / "packages").mkdir()
         self.start = folder / "start.sh"
         self.start.write_text(START)
         self.start.chmod(0o755)
@@ -118,6 +122,19 @@ class Machine:
             str(self.start),
         )
         return (*words, str(self.box.config), *own, "--well", "2", "--most", str(most_s))
+
+    def supply(self) -> tuple[str, ...]:
+        """More arguments: packages that another command brings, as under systemd."""
+        brought = [
+            "--home",
+            self.home,
+            "--ring",
+            self.folder / "ring.yaml",
+            "--out",
+            self.folder / "packages",
+        ]
+        words = self.command("fetch", *map(str, brought))
+        return ("--packages", str(self.folder / "packages"), "--fetch", shlex.join(words))
 
     def told(self) -> BoxStatus | None:
         with suppress(SafecityError):

@@ -52,6 +52,7 @@ def test_a_release_that_lies_there_is_tried_by_order_and_gone_back_from(tmp_path
 
             said = ordered(machine, console, release)
             assert said["end"].startswith("test/box: update done at"), machine.log()
+            assert "packages of release 1.1.0 are here now" in said["root"]
             assert "release 1.1.0 passed" in said["root"]
             eventually(lambda: machine.sees("1.1.0"), machine.log)
 
@@ -93,6 +94,6 @@ def ordered(machine: Machine, console: Console, release: Path, most_s: int = 120
         assert begun.startswith("test/box: update begun at"), process.communicate()
         folder = machine.box.folder / "var" / "updates"
         eventually(lambda: list(folder.glob("*.order")), "the order of the box's user")
-        root = machine.verb("obey", *machine.trial(None, most_s))
+        root = machine.verb("obey", *machine.trial(None, most_s), *machine.supply())
         end, trouble = process.communicate(timeout=300)
     return {"root": root, "end": end, "trouble": trouble}

@@ -95,16 +95,21 @@ def ended(home: Path, order: UpdateOrder, doubt: Doubt) -> None:
     UpdateEnds(home).write(End(order.nonce, order.signer, order.verb, doubt))
 
 
+def bundles(home: Path) -> list[Path]:
+    """The folders of the bundles that lie on this box."""
+    return [file.parent for file in sorted((home / BUNDLES).glob(f"*/{RELEASE}"))]
+
+
 def bundle_of(home: Path, order: UpdateOrder) -> Path | None:
     """The bundle on this box that is what the order says; None where there is none."""
-    for file in sorted((home / BUNDLES).glob(f"*/{RELEASE}")):
+    for bundle in bundles(home):
         try:
-            release, _ = load_release(file)
+            release, _ = load_release(bundle / RELEASE)
         except ConfigError as error:
             log.warning("not a release: %s", error)
             continue
         if _is(release, order):
-            return file.parent
+            return bundle
     return None
 
 

@@ -8,6 +8,7 @@ from hashlib import file_digest
 from pathlib import Path
 
 from edge.adapters.ed25519 import Ed25519Signer, Ed25519Verifier
+from edge.adapters.packages import Packages
 from edge.adapters.private_file import PUBLIC, replace
 from edge.adapters.releases import Releases
 from edge.config.software import load_release
@@ -18,11 +19,18 @@ from edge.values.software import Release
 
 RELEASE = "release.json"
 RESTART_S = 120.0
+FETCH_S = 3600.0
+"""Longer than it may take by `safecity-fetch.service`."""
 
 
 def releases_of(home: Path) -> Releases:
     """The releases of this machine."""
     return Releases(home)
+
+
+def packages_in(folder: Path) -> Packages:
+    """The packages that lie in a folder."""
+    return Packages(folder)
 
 
 def verifier() -> Ed25519Verifier:
@@ -74,18 +82,18 @@ def signed(bundle: Path, key: Path) -> tuple[str, int]:
     return key.stem, len(signatures)
 
 
-def run(command: Sequence[str]) -> None:
-    """Run the command that starts the box again.
+def run(command: Sequence[str], within_s: float) -> None:
+    """Run a command that starts the box again, or brings packages.
 
     Raises:
-        SafecityError: it cannot be run; a box that does not come up is the probation's business.
+        SafecityError: it cannot be run; what it was to do and did not is seen afterwards.
     """
     try:
         subprocess.run(  # noqa: S603 - what whoever updates this machine told to run
-            command, check=False, timeout=RESTART_S, stdin=subprocess.DEVNULL
+            command, check=False, timeout=within_s, stdin=subprocess.DEVNULL
         )
     except (OSError, subprocess.TimeoutExpired) as failure:
-        raise SafecityError(f"the box cannot be started again: {failure}") from failure
+        raise SafecityError(f"{command[0]} cannot be run: {failure}") from failure
 
 
 def _write(path: Path, release: Release, signatures: Sequence[Signature]) -> None:
