@@ -16,13 +16,14 @@ COVERED = 0.2
 def hidden(boxes: F64) -> F64:
     """Share of each box n×4 that the nearer one that covers most of it covers, n."""
     one, other = _beside(boxes)
-    low, high = boxes[:, :2], boxes[:, 2:]
-    sides = np.minimum(high[one], high[other]) - np.maximum(low[one], low[other])
-    apart = boxes[one, 3] - boxes[other, 3]
-    some = (sides[:, 1] > 0) & (apart != 0)
-    behind = np.where(apart < 0, one, other)[some]
+    left, top, right, bottom = boxes.T
+    feet, others = bottom[one], bottom[other]
+    apart, high = feet - others, np.minimum(feet, others) - np.maximum(top[one], top[other])
+    some = ((high > 0) & (apart != 0)).nonzero()[0]
+    one, other = one[some], other[some]
+    wide = np.minimum(right[one], right[other]) - np.maximum(left[one], left[other])
     most = np.zeros(len(boxes))
-    np.maximum.at(most, behind, sides[some].prod(axis=1))
+    np.maximum.at(most, np.where(apart[some] < 0, one, other), wide * high[some])
     return np.asarray(most / _areas(boxes))
 
 
@@ -36,7 +37,8 @@ def covered_by(boxes: F64, others: F64) -> F64:
 
 
 def _areas(boxes: F64) -> F64:
-    return np.asarray(np.maximum((boxes[:, 2:] - boxes[:, :2]).prod(axis=1), 1e-12))
+    left, top, right, bottom = boxes.T
+    return np.asarray(np.maximum((right - left) * (bottom - top), 1e-12))
 
 
 def _beside(boxes: F64) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:

@@ -13,7 +13,6 @@ import numpy.typing as npt
 
 from edge.ground.lens import F64
 from edge.pace.seen import Flags, Seen
-from edge.values.fact import Sighting
 from edge.values.moment import NS_PER_S, Moment
 
 I64 = npt.NDArray[np.int64]
@@ -117,14 +116,6 @@ class Resting:
         self.anchors[moved] = self.places[moved]
         self.since[moved], self.since_ns[moved] = now, now.mono_ns
         self.elsewhere_ns[moved] = NEVER
-
-    def sightings(self, rows: Rows, labels: tuple[str, ...]) -> list[Sighting]:
-        """Some of them as last seen."""
-        columns = (each[rows].tolist() for each in (self.tracks, self.classes, self.scores, self.boxes))
-        return [
-            Sighting(track, labels[kind], score, (box[0], box[1], box[2], box[3]))
-            for track, kind, score, box in zip(*columns, strict=True)
-        ]
 
 
 _columns = attrgetter(*(field.name for field in fields(Resting)))

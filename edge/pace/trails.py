@@ -74,6 +74,9 @@ class Trails:
         self._times = np.full(SAMPLES, -(10**18), np.int64)
         self._newest = SAMPLES - 1
         self.ids: TrackIds = np.empty(0, np.int64)
+        self._slots: Rows = np.empty(0, np.intp)
+        """Where each of `ids` is in the arrays below, which only grow: people come and go all the time."""
+        self._free: Rows = np.empty(0, np.intp)
         self._kept = np.empty((WHAT, SAMPLES, 0))
         self._last = np.empty((4, 0))  # place, and the step to it by the second
         self._last_ns = np.empty(0, np.int64)
@@ -95,7 +98,7 @@ class Trails:
         self._newest = (self._newest + 1) % SAMPLES
         self._times[self._newest] = now
         self._kept[:, self._newest] = 0.0
-        rows = np.searchsorted(self.ids, ids)
+        rows = self._slots[self.ids.searchsorted(ids)]
         new = self._places(spots, heights)
         self._restart(rows, new[AT], np.sqrt(new[XX] + new[YY]), now)
         known = np.isfinite(new).all(axis=0)
@@ -106,9 +109,8 @@ class Trails:
         order = (self._newest + 1 + np.arange(SAMPLES)) % SAMPLES
         ago_s = (self._times[order] - now) / 1e9
         within = ago_s >= -WINDOW_S - 1e-6
-        places = self._kept[:, order[within]]
-        if len(ids) < len(self.ids):
-            places = places[:, :, np.searchsorted(self.ids, ids)]
+        slots = self._slots[self.ids.searchsorted(ids)]
+        places = self._kept[:, order[within]].take(slots, axis=2)
         return Window(ago_s[within], places[AT], places[ACROSS], places[EXACT], places[HEIGHT])
 
     def known(self, ids: TrackIds) -> Flags:
@@ -137,20 +139,32 @@ class Trails:
         """Drop who has gone, and make room for who is new."""
         if len(ids) == len(self.ids) and (ids == self.ids).all():  # mostly it is so
             return
-        stays = (now - self._last_ns <= KEEP_S * 1e9) | among(self.ids, ids)
+        stays = (now - self._last_ns[self._slots] <= KEEP_S * 1e9) | among(self.ids, ids)
         fresh = ids[~among(ids, self.ids)]
         if stays.all() and not len(fresh):
             return
-        both = np.concatenate([self.ids[stays], fresh])
-        order, n = np.argsort(both), len(fresh)
-        self.ids = both[order]
-        kept, last = self._kept[:, :, stays], self._last[:, stays]
-        self._kept = np.concatenate([kept, np.zeros((WHAT, SAMPLES, n))], axis=2)[:, :, order]
-        self._last = np.concatenate([last, np.full((4, n), np.nan)], axis=1)[:, order]
-        self._last_ns = np.concatenate([self._last_ns[stays], np.full(n, now)])[order]
+        self._free = np.concatenate([self._free, self._slots[~stays]])
+        self._grow(len(fresh) - len(self._free))
+        taken, self._free = self._free[: len(fresh)], self._free[len(fresh) :]
+        # What was kept there of somebody else is older than any window.
+        self._last[:, taken], self._last_ns[taken] = np.nan, now
+        both, slots = np.concatenate([self.ids[stays], fresh]), np.concatenate([self._slots[stays], taken])
+        order = both.argsort()
+        self.ids, self._slots = both[order], slots[order]
+
+    def _grow(self, missing: int) -> None:
+        """Make room for so many more, and for a quarter of all to come."""
+        if missing <= 0:
+            return
+        size = self._last.shape[1]
+        more = missing + size // 4
+        self._free = np.concatenate([self._free, size + np.arange(more)])
+        self._kept = np.concatenate([self._kept, np.zeros((WHAT, SAMPLES, more))], axis=2)
+        self._last = np.concatenate([self._last, np.zeros((4, more))], axis=1)
+        self._last_ns = np.concatenate([self._last_ns, np.zeros(more, np.int64)])
 
     def _restart(self, rows: Rows, at: F64, height_m: F64, now: int) -> None:
-        """Forget the trails of those that leapt, and remember where all are.
+        """Forget the trails of those that leapt, in these slots, and remember where all are.
 
         `height_m` is how far feet that err by a box height may be off, metres.
         """

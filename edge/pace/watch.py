@@ -16,11 +16,11 @@ from edge.pace.spec import PaceSpec
 from edge.pace.speeds import SpeedGauge
 from edge.pace.stops import Stops
 from edge.pace.trails import Trails
-from edge.values.fact import Speeds, Stander, Standing
+from edge.values.fact import Speeds, Standing
 from edge.values.frame import Size
 from edge.values.moment import Moment
-from edge.values.pace import Halt
 from edge.values.paces import Paces
+from edge.values.stands import Stands, stood_s
 from edge.values.tracks import Tracks
 
 LOOK_S = 0.38
@@ -88,18 +88,23 @@ class PaceWatch:
         stand = np.flatnonzero(resting.settled)
         inside = self._watched.hold(resting.anchors[stand])
         anywhere = inside.any(axis=0)
-        standers = tuple(self._standers(resting, stand[anywhere], now))
+        told = self._stands(resting, stand[anywhere], now)
         for (zone, _), there in zip(self._spec.watched, _held(inside[:, anywhere]), strict=True):
-            yield Standing(now, zone, tuple(standers[k] for k in there.tolist()))
+            yield Standing(now, zone, told, there)
 
-    def _standers(self, resting: Resting, rows: Rows, now: Moment) -> Iterator[Stander]:
-        surveyed = self._spec.ground is not None
-        columns = (resting.ids, resting.since, resting.seen_ns != now.mono_ns)
-        who = resting.sightings(rows, self._spec.labels)
-        for each, number, since, hidden in zip(
-            who, *(column[rows].tolist() for column in columns), strict=True
-        ):
-            yield Stander(number, each, Halt(since, now.seconds_since(since), surveyed, hidden))
+    def _stands(self, resting: Resting, rows: Rows, now: Moment) -> Stands:
+        return Stands(
+            resting.ids[rows],
+            resting.tracks[rows],
+            self._spec.labels,
+            resting.classes[rows],
+            resting.scores[rows],
+            resting.boxes[rows],
+            resting.since[rows],
+            stood_s(resting.since_ns[rows], now),
+            resting.seen_ns[rows] != now.mono_ns,
+            self._spec.ground is not None,
+        )
 
 
 def _held(inside: Flags) -> Iterator[Rows]:

@@ -14,7 +14,6 @@ from edge.values.fact import (
     Moving,
     Occupancy,
     Speeds,
-    Stander,
     Standing,
     Things,
     ZoneEntered,
@@ -32,19 +31,21 @@ class Digest:
     """Facts by sort.
 
     Attributes:
-        happenings: what is over at once, in the order of the facts.
-        crossed: those of them that passed each line.
+        entered, left, passed: what is over at once, in the order of the facts.
+        crossed: who passed each line.
         present: who is in each zone that was looked at.
         stays: who has been in each zone in which somebody is for how long.
         watched: width of each line that was looked at.
         moving: how those in each zone move, where the ground is measured.
         things: what was left in each zone that could be judged, or taken from it.
-        speeds, standers: who moves how fast in each zone that was measured, and what stands in each that was
+        speeds, standing: who moves how fast in each zone that was measured, and what stands in each that was
             looked at for it.
         hot: what is hot in each zone that could be judged, by level.
     """
 
-    happenings: list[Happening] = field(default_factory=list)
+    entered: list[ZoneEntered] = field(default_factory=list)
+    left: list[ZoneLeft] = field(default_factory=list)
+    passed: list[LineCrossed] = field(default_factory=list)
     crossed: dict[str, list[LineCrossed]] = field(default_factory=dict)
     present: dict[str, Occupancy] = field(default_factory=dict)
     stays: dict[str, Dwelling] = field(default_factory=dict)
@@ -52,7 +53,7 @@ class Digest:
     moving: dict[str, Moving] = field(default_factory=dict)
     things: dict[str, tuple[Thing, ...]] = field(default_factory=dict)
     speeds: dict[str, Speeds] = field(default_factory=dict)
-    standers: dict[str, tuple[Stander, ...]] = field(default_factory=dict)
+    standing: dict[str, Standing] = field(default_factory=dict)
     hot: dict[tuple[str, Level], tuple[Spot, ...]] = field(default_factory=dict)
     _heads: dict[tuple[str, Classes], Heads] = field(default_factory=dict)
     _sights: dict[tuple[str, Classes], Sight | None] = field(default_factory=dict)
@@ -80,14 +81,16 @@ class Digest:
             case Speeds():
                 self.speeds[fact.zone] = fact
             case Standing():
-                self.standers[fact.zone] = fact.standers
+                self.standing[fact.zone] = fact
             case HotSpots():
                 self.hot[fact.zone, fact.level] = fact.spots
             case LineCrossed():
-                self.happenings.append(fact)
+                self.passed.append(fact)
                 self.crossed.setdefault(fact.line, []).append(fact)
-            case ZoneEntered() | ZoneLeft():
-                self.happenings.append(fact)
+            case ZoneEntered():
+                self.entered.append(fact)
+            case ZoneLeft():
+                self.left.append(fact)
             case _:  # an unseen moment shows nothing of any sort
                 pass
 
@@ -111,7 +114,10 @@ class Digest:
 
 
 def _heads(there: Occupancy, classes: Classes) -> Heads:
-    some = [there.heads[label] for label in sorted(there.heads) if classes is None or label in classes]
-    if len(some) == 1:
-        return some[0]
-    return Heads(sum(each.mean for each in some), sum(each.variance for each in some))
+    mean = variance = 0.0
+    for label in sorted(there.heads):
+        if classes is None or label in classes:
+            each = there.heads[label]
+            mean += each.mean
+            variance += each.variance
+    return Heads(mean, variance)

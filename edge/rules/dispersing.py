@@ -6,8 +6,7 @@ half of a crowd does not walk at 1.8 m/s; people in panic run (Helbing, Farkas a
 """
 
 from math import hypot, sqrt
-
-import numpy as np
+from statistics import median
 
 from edge.rules.glance import Answer, Gauge, Glance
 from edge.rules.series import Series
@@ -40,7 +39,7 @@ class Dispersal(Gauge):
         self._running = now >= (STILL_RUNS_MPS if self._running else RUNS_MPS)
         if not self._running:
             return glance.told(0.0, 0.0, Unit.FASTER, n)
-        faster = max(0.0, now - float(np.median(self._series.until(SUDDEN_S))))
+        faster = max(0.0, now - median(self._series.until(SUDDEN_S)))
         # The standard error of a normal sample's median is √(π/2) times that of its mean.
         error = 1.2533 * float(glance.walks.pace_mps.std()) / sqrt(n)
         sd = hypot(error, faster * glance.sight.scale_sd) if faster else 0.0

@@ -14,7 +14,7 @@ from edge.rules.glance import UNSURE, Answer, Gauge, Glance
 from edge.rules.issuer import Issuer
 from edge.rules.spec import RuleSpec
 from edge.values.event import EndCause, Event, Kind
-from edge.values.fact import LineCrossed, Sighting, ZoneLeft
+from edge.values.fact import Sighting
 from edge.values.moment import NS_PER_S, Moment
 
 LOOK_S = 0.9
@@ -71,7 +71,7 @@ class DynamicsJudge:
 
     def answers(self, digest: Digest, moment: Moment) -> Iterator[tuple[str, Answer]]:
         """What the places that are due show, each moment once; `UNSURE` where nothing was seen."""
-        if digest.happenings and self._spec.kind in SERVED:
+        if self._spec.kind in SERVED:
             for name, gone in self._gone(digest).items():
                 if name in self._places:
                     self._places[name].gone += gone
@@ -107,13 +107,11 @@ class DynamicsJudge:
 
     def _gone(self, digest: Digest) -> Counter[str]:
         """How many passed each line, in the rule's direction if it has one, or left each zone."""
-        gone: Counter[str] = Counter()
-        for fact in digest.happenings:
-            if isinstance(fact, LineCrossed):
-                gone[fact.line] += self._takes(fact.who) and self._spec.direction in {None, fact.direction}
-            elif isinstance(fact, ZoneLeft):
-                gone[fact.zone] += self._takes(fact.who)
-        return gone
+        if self._spec.kind is Kind.QUEUE:
+            return Counter(fact.zone for fact in digest.left if self._takes(fact.who))
+        way = self._spec.direction
+        passed = digest.passed if way is None else [f for f in digest.passed if f.direction is way]
+        return Counter(fact.line for fact in passed if self._takes(fact.who))
 
     def _takes(self, who: Sighting) -> bool:
         return self._spec.classes is None or who.label in self._spec.classes

@@ -80,8 +80,8 @@ class _Open:
     told_peak: int = 0
     told_spot: Spot | None = None
     peak: int = 0
-    confidence: float = 0.0
     last: Presence = Presence(())
+    shown: Presence = Presence(())
     speed: Speeding | None = None
 
 
@@ -223,7 +223,7 @@ class Episode:
             moment=moment,
             count=count,
             peak=event.peak,
-            confidence=event.confidence,
+            confidence=event.shown.confidence or 0.0,
             evidence=event.last.who[:EVIDENCE_MAX],
             dwell_s=event.last.longest_s if self._spec.kind is Kind.DWELL else None,
             cause=cause,
@@ -241,8 +241,8 @@ class Episode:
 def _take(event: _Open, now: Presence) -> None:
     event.last, event.peak = now, max(event.peak, now.people)
     event.speed = now.speed or event.speed
-    if now.confidence is not None:
-        event.confidence = now.confidence
+    if now.people:
+        event.shown = now
 
 
 def _since(holds: bool, before: Moment | None, moment: Moment) -> Moment | None:

@@ -4,7 +4,7 @@ Law: one message per happening; the same object makes no second one at the same 
 direction while the rule's cool-down lasts.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from edge.rules.digest import Digest, Happening
 from edge.rules.issuer import Issuer
@@ -13,7 +13,11 @@ from edge.values.event import EndCause, Event, Kind, Phase
 from edge.values.fact import Direction, LineCrossed, ZoneEntered, ZoneLeft
 from edge.values.moment import NS_PER_S, Moment
 
-_FACT_OF = {Kind.LINE_CROSSING: LineCrossed, Kind.ZONE_ENTRY: ZoneEntered, Kind.ZONE_EXIT: ZoneLeft}
+_SORTED: dict[Kind, Callable[[Digest], Sequence[Happening]]] = {
+    Kind.LINE_CROSSING: lambda digest: digest.passed,
+    Kind.ZONE_ENTRY: lambda digest: digest.entered,
+    Kind.ZONE_EXIT: lambda digest: digest.left,
+}
 
 
 class Instants:
@@ -23,7 +27,7 @@ class Instants:
         self._spec = spec
         self._camera = camera
         self._issuer = issuer
-        self._fact = _FACT_OF[spec.kind]
+        self._sorted = _SORTED[spec.kind]
         self._last_ns: dict[tuple[str, int, Direction | None], int] = {}
         """When an object last made an event at a place, the earliest first."""
 
@@ -31,16 +35,17 @@ class Instants:
         """An event for each happening that the rule asks for."""
         if self._spec.schedule is not None and not self._spec.schedule.covers(moment):
             return
-        if not digest.happenings:
+        happenings = self._sorted(digest)
+        if not happenings:
             return
         self._forget(moment)
-        for fact in digest.happenings:
+        for fact in happenings:
             if self._counts(fact):
                 yield self._event(fact, moment)
 
     def _counts(self, fact: Happening) -> bool:
         spec = self._spec
-        if not isinstance(fact, self._fact) or place_of(fact) not in spec.places:
+        if place_of(fact) not in spec.places:
             return False
         if spec.classes is not None and fact.who.label not in spec.classes:
             return False

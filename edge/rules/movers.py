@@ -14,7 +14,7 @@ from edge.rules.episode import Episode, Presence
 from edge.rules.issuer import Issuer
 from edge.rules.spec import RuleSpec
 from edge.values.event import EndCause, Event, Kind
-from edge.values.fact import Mover, Sighting, Speeds, Stander
+from edge.values.fact import Mover, Sighting, Speeds, Standing
 from edge.values.moment import Moment
 from edge.values.pace import KMH, Speed, Speeding
 from edge.values.paces import HIGH, LOW
@@ -68,12 +68,8 @@ class MoverJudge:
         if self._spec.kind is Kind.SPEED:
             told = digest.speeds.get(place)
             return None if told is None else self._paces(place, told)
-        standers = digest.standers.get(place)
-        if standers is None:
-            return None
-        if self._waits(standers):
-            self._queued[place] = now
-        return {s.id: self._stop(place, s, now) for s in standers}
+        standing = digest.standing.get(place)
+        return None if standing is None else self._halts(place, standing, now)
 
     def _paces(self, place: str, told: Speeds) -> dict[int, Presence | None]:
         """Those who are surely beyond the limit, and those who were; all others take no part."""
@@ -110,22 +106,27 @@ class MoverJudge:
             self._surest[place, track] = speed
         return self._surest[place, track]
 
-    def _stop(self, place: str, stander: Stander, now: Moment) -> Presence:
-        """Whether something stands for too long; the time in a queue does not count."""
-        spec, queued = self._spec, self._queued.get(place)
-        if not self._open(place, stander.id):
-            stood_s = stander.halt.stood_s
-            if queued is not None:
-                stood_s = min(stood_s, now.seconds_since(queued))
-            short = stood_s < spec.stood_s - spec.for_s  # the rest of it passes meanwhile
-            if short or stander.halt.hidden or not self._takes(stander.who):
-                return NOBODY
-        return Presence((stander.who,), halt=stander.halt)
-
-    def _waits(self, standers: tuple[Stander, ...]) -> bool:
-        """Whether so many stand there that it is a queue."""
-        most = self._spec.queue_of
-        return most is not None and sum(self._takes(each.who) for each in standers) >= most
+    def _halts(self, place: str, told: Standing, now: Moment) -> dict[int, Presence | None]:
+        """What stands for too long, and what did; all others take no part."""
+        spec, every, rows = self._spec, told.everyone, told.rows
+        if not len(rows):
+            return {}
+        takes = every.of(spec.classes)[rows]
+        if spec.queue_of is not None and np.count_nonzero(takes) >= spec.queue_of:
+            self._queued[place] = now
+        stood_s, queued = every.stood_s[rows], self._queued.get(place)
+        if queued is not None:  # the time in a queue does not count
+            stood_s = np.minimum(stood_s, now.seconds_since(queued))
+        # The rest of the time passes while the rule waits for `for_s`.
+        begins = (stood_s >= spec.stood_s - spec.for_s) & takes & ~every.hidden[rows]
+        known = self._episodes[place]
+        some = begins | np.isin(every.ids[rows], list(known)) if known else begins
+        halts: dict[int, Presence | None] = {}
+        for row, is_begun in zip(rows[some].tolist(), begins[some].tolist(), strict=True):
+            stander = told.stander(row)
+            counts = is_begun or self._open(place, stander.id)
+            halts[stander.id] = Presence((stander.who,), halt=stander.halt) if counts else NOBODY
+        return halts
 
     def _open(self, place: str, number: int) -> bool:
         episode = self._episodes[place].get(number)

@@ -132,6 +132,8 @@ class _Lasting:
             return None
         people = digest.heads(zone, self._spec.classes)
         told, glimpses = self._mapped(there), self._glimpses(there)
+        if told is None and glimpses is None:
+            return people.mean / there.floor.m2  # as the boxes say; nobody asks for an interval yet
         found = estimated(people, there.floor, self._spec.missed_max, told, self._blend, glimpses)[0]
         return None if found.countless and found.best < self._spec.at_least else found.best
 
@@ -150,7 +152,7 @@ class _Lasting:
 
     def _crowd(self, there: Occupancy, digest: Digest) -> Presence:
         """Who is there, and on calibrated ground how densely."""
-        who = tuple(filter(self._takes, there.who))
+        who = there.who if self._spec.classes is None else tuple(filter(self._takes, there.who))
         if there.floor is None:
             return Presence(who)
         people, mapped = digest.heads(there.zone, self._spec.classes), self._mapped(there)
@@ -162,7 +164,10 @@ class _Lasting:
         """Who has been there for long enough, and for how long."""
         if (told := digest.stays.get(zone)) is None:
             return []
-        each, least_s = zip(told.who, told.dwell_s, strict=True), self._spec.dwell_s or 0.0
+        least_s = self._spec.dwell_s or 0.0
+        if max(told.dwell_s, default=0.0) < least_s:
+            return []
+        each = zip(told.who, told.dwell_s, strict=True)
         return [(who, stay_s) for who, stay_s in each if stay_s >= least_s and self._takes(who)]
 
     def _mapped(self, there: Occupancy) -> Mapped | None:

@@ -58,22 +58,35 @@ class Places:
         before = objects.inside[rows]
         depth = self._zones.depth_near(end, NEAR * objects.heights[rows])
         takes = self._zone_takes[objects.classes[rows]]
-        inside = takes & np.where(before, depth >= -margin, depth > margin)
+        inside = depth > margin
+        inside |= before & (depth >= -margin)
+        inside &= takes
         # A step through a zone is no shorter than to its border, the margin in and out, and on from there.
-        shortest = np.abs(objects.depth[rows]) + np.abs(depth) + 2 * margin
-        reached = takes & ~(before | inside) & (_lengths(end - start) > shortest)
-        if reached.any():
+        off, length = np.abs(depth), _lengths(end - start)
+        long = (length > off.min(axis=1, initial=np.inf)).nonzero()[0]  # few take such a step past any zone
+        if len(long):
+            shortest = np.abs(objects.depth[rows][long]) + off[long] + 2 * margin[long]
+            reached = takes[long] & ~(before[long] | inside[long]) & (length[long, None] > shortest)
             which = objects.which(rows)
-            for i, zone in np.argwhere(reached).tolist():
+            for k, zone in np.argwhere(reached).tolist():
+                i = long[k]
                 share = self._zones.chord(start[i], end[i], zone, float(margin[i, zone]))
                 objects.passed_s[which[i], zone] += share * step_s[i]
-        if (inside != before).any():
-            since = objects.since_ns[rows]
-            untold = before & ~inside & ~objects.told[rows]
-            objects.passed_s[rows] += np.where(untold, seconds(now, since), 0.0)
-            objects.since_ns[rows] = np.where(inside & ~before, now, since)
-            objects.inside[rows] = inside
+        who, zones = (inside != before).nonzero()
+        if len(who):
+            self._come_and_go(objects, objects.which(rows)[who], zones, now)
         objects.depth[rows] = depth
+
+    def _come_and_go(
+        self, objects: Objects, who: npt.NDArray[np.intp], zones: npt.NDArray[np.intp], now: int
+    ) -> None:
+        """Let each of these come into the zone beside it, or leave it where it was in."""
+        left = objects.inside[who, zones]
+        untold = left & ~objects.told[who, zones]
+        since = objects.since_ns[who, zones]
+        objects.passed_s[who, zones] += np.where(untold, seconds(now, since), 0.0)
+        objects.since_ns[who, zones] = np.where(left, since, now)
+        objects.inside[who, zones] = ~left
 
     def crossings(self, p: F64, q: F64, classes: npt.NDArray[np.int64]) -> Signs:
         """Passes left to right less passes right to left of steps p → q (m×2, unit square), int64 m×l."""
@@ -103,8 +116,8 @@ def seconds(later: npt.NDArray[np.int64] | int, earlier: npt.NDArray[np.int64] |
 
 
 def _lengths(steps: F64) -> F64:
-    """Lengths of steps m×2, float64 m×1."""
-    return np.asarray(np.hypot(steps[:, :1], steps[:, 1:]))
+    """Lengths of steps m×2, float64 m."""
+    return np.asarray(np.hypot(steps[:, 0], steps[:, 1]))
 
 
 def _takes(filters: list[frozenset[str] | None], labels: tuple[str, ...]) -> Flags:

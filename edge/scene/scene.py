@@ -11,29 +11,18 @@ from collections.abc import Iterator
 import numpy as np
 
 from edge.scene import walking
+from edge.scene.changes import Passes, by_row, changed, crossed
 from edge.scene.glimpsing import Glimpsing
 from edge.scene.headcount import Headcount
 from edge.scene.heads import heads_of
-from edge.scene.objects import I64, NEVER, Looks, Objects, Rows
+from edge.scene.objects import NEVER, Looks, Objects, Rows
 from edge.scene.places import Places, seconds
 from edge.scene.spec import SceneSpec
 from edge.scene.succession import hand_over, successions
 from edge.scene.support import Support
 from edge.values.density import DensityMap
 from edge.values.detections import Detections
-from edge.values.fact import (
-    Direction,
-    Dwelling,
-    Fact,
-    LineCrossed,
-    LineWatched,
-    Moving,
-    Occupancy,
-    Sighting,
-    Unseen,
-    ZoneEntered,
-    ZoneLeft,
-)
+from edge.values.fact import Dwelling, Fact, LineWatched, Moving, Occupancy, Unseen, ZoneLeft
 from edge.values.frame import Size
 from edge.values.moment import NS_PER_S, Moment
 from edge.values.tracks import Tracks
@@ -169,55 +158,25 @@ class Scene:
     def _changes(self, places: Places, moment: Moment) -> Iterator[Fact]:
         """Facts of who left, entered and crossed, by object."""
         o = self._objects
-        news = (o.told != o.inside) | ((o.passed_s > 0) & ~o.told)
-        news &= o.believed[:, None]
-        crossed = self._crossed(places, moment.mono_ns)
-        busy = news.any(axis=1) | crossed.any(axis=1)
-        for row, who in o.sightings(busy.nonzero()[0].tolist(), self._spec.labels).items():
-            for z in np.flatnonzero(news[row]).tolist():
-                yield from self._zone_changes(row, z, who, moment)
-            yield from self._line_changes(crossed[row], who, moment)
+        yield from changed(o, self._crossed(places, moment.mono_ns), self._spec, moment)
         np.copyto(o.told, o.inside, where=o.believed[:, None])
         if o.passed_s.any():
             o.passed_s[o.believed] = 0.0
         if o.born_in.any():
             o.born_in[o.believed] = False
 
-    def _zone_changes(self, row: int, z: int, who: Sighting, moment: Moment) -> Iterator[Fact]:
-        """The end of a stay that was told, a stay that is over and was not told, the begin of a stay."""
-        o, zone = self._objects, self._spec.zones[z].id
-        born_in, passed_s = bool(o.born_in[row, z]), float(o.passed_s[row, z])
-        if o.told[row, z]:
-            stayed_s = float(seconds(moment.mono_ns, o.since_ns[row, z]))
-            yield ZoneLeft(moment, zone, who, stayed_s, lost=False)
-            return
-        if passed_s:
-            yield ZoneEntered(moment, zone, who, born_in)
-            yield ZoneLeft(moment, zone, who, passed_s, lost=False)
-        if o.inside[row, z]:
-            yield ZoneEntered(moment, zone, who, born_in and not passed_s)
-
-    def _crossed(self, places: Places, now: int) -> I64:
-        """Crossings that count now, n×l, and remember that they did."""
-        o = self._objects
-        counted = np.zeros(o.net.shape, np.int64)
+    def _crossed(self, places: Places, now: int) -> Passes:
+        """Crossings that count now, by row, and remember that they did."""
+        o, counted = self._objects, Passes()
         if not o.net.any():
             return counted
         rest_ns = self._spec.crossing_rest_s * NS_PER_S
-        rows, lines = o.net.nonzero()
-        for row, line in zip(rows.tolist(), lines.tolist(), strict=True):
-            rested = o.believed[row] and now - o.crossed_ns[row, line] >= rest_ns
-            if rested and places.clear(o, row, line):
-                counted[row, line] = o.net[row, line]
-        o.net -= counted
-        o.crossed_ns[counted != 0] = now
+        for row, passes in by_row(o.net).items():
+            for line, n in passes if o.believed[row] else ():
+                if now - o.crossed_ns[row, line] >= rest_ns and places.clear(o, row, line):
+                    counted.setdefault(row, []).append((line, n))
+                    o.net[row, line], o.crossed_ns[row, line] = 0, now
         return counted
-
-    def _line_changes(self, counted: I64, who: Sighting, moment: Moment) -> Iterator[LineCrossed]:
-        for line in np.flatnonzero(counted).tolist():
-            way = Direction.FORWARD if counted[line] > 0 else Direction.BACKWARD
-            for _ in range(abs(int(counted[line]))):
-                yield LineCrossed(moment, self._spec.lines[line].id, who, way)
 
     def _forget(self, moment: Moment) -> Iterator[Fact]:
         """Drop objects gone for longer than the grace; what was left open of them is told."""
@@ -228,11 +187,12 @@ class Scene:
         if not gone.any():
             return
         open_end = gone & o.believed & (o.told.any(axis=1) | o.net.any(axis=1))
+        passes = by_row(o.net)
         for row, who in o.sightings(open_end.nonzero()[0].tolist(), self._spec.labels).items():
             for z in np.flatnonzero(o.told[row]).tolist():
                 stayed_s = float(seconds(o.seen_ns[row], o.since_ns[row, z]))
                 yield ZoneLeft(moment, self._spec.zones[z].id, who, stayed_s, lost=True)
-            yield from self._line_changes(o.net[row], who, moment)
+            yield from crossed(passes.get(row, ()), who, self._spec, moment)
         self._objects = o.take(~gone)
 
     def _standing(self, moment: Moment) -> Iterator[Fact]:

@@ -7,6 +7,9 @@ it leaves the watch but a track's number.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
+from edge.ground.lens import F64
 from edge.values.tracks import Tracks
 
 MOST_ROWS = 1024
@@ -47,19 +50,19 @@ class Stays:
 
     def note(self, tracks: Tracks, now_s: float) -> None:
         """Take who is there now."""
-        current: dict[int, Stay] = {}
-        rows = zip(
-            tracks.ids.tolist(), tracks.classes.tolist(), tracks.boxes.tolist(), tracks.seen.tolist(),
-            strict=True,
-        )  # fmt: skip
-        for track, kind, box, seen in rows:
-            stay = self._current.get(track)
-            if stay is None or (seen and overlap(stay.box, tuple(box)) < SAME_PLACE):
-                stay = Stay(track, kind, tuple(box), tuple(box), now_s, now_s)
+        boxes: list[Box] = list(map(tuple, tracks.boxes.tolist()))
+        ids, kinds = tracks.ids.tolist(), tracks.classes.tolist()
+        stays = [self._current.get(track) for track in ids]
+        known = [box if stay is None else stay.box for stay, box in zip(stays, boxes, strict=True)]
+        moved = tracks.seen & (overlaps(np.array(known), tracks.boxes.astype(np.float64)) < SAME_PLACE)
+        self._current = {}
+        for track, kind, before, box, goes in zip(ids, kinds, stays, boxes, moved.tolist(), strict=True):
+            stay = None if goes else before
+            if stay is None:
+                stay = Stay(track, kind, box, box, now_s, now_s)
                 self._rows.append(stay)
-            stay.last, stay.until_s = tuple(box), now_s
-            current[track] = stay
-        self._current = current
+            stay.last, stay.until_s = box, now_s
+            self._current[track] = stay
         if len(self._rows) > MOST_ROWS:
             del self._rows[: MOST_ROWS // 8]
 
@@ -88,6 +91,15 @@ class Stays:
             if stay.kind in kinds and inside and abs(stay.last[3] - thing[3]) <= AS_FAR * height:
                 return stay.last
         return None
+
+
+def overlaps(some: F64, others: F64) -> F64:
+    """Intersection over union of each of some boxes n×4 with the other in its row, n."""
+    (a1, b1, a2, b2), (c1, d1, c2, d2) = some.reshape(-1, 4).T, others.T
+    wide = np.maximum(np.minimum(a2, c2) - np.maximum(a1, c1), 0.0)
+    both = wide * np.maximum(np.minimum(b2, d2) - np.maximum(b1, d1), 0.0)
+    areas = (a2 - a1) * (b2 - b1) + (c2 - c1) * (d2 - d1)
+    return np.asarray(both / np.maximum(areas - both, 1e-12))
 
 
 def overlap(one: Box, other: Box) -> float:

@@ -60,6 +60,10 @@ class Street:
         self._light = Light(grey.shape)
         self._noise = np.full_like(grey, 3.0)
         self.margin = np.full_like(grey, FAINTEST)
+        # The same for every cell: numpy compares arrays far faster with arrays than with a number.
+        self._faintest, self._fast, self._longest = (
+            np.full_like(grey, each) for each in (FAINTEST, FAST, STREET_S)
+        )
         self._calm_s = np.zeros_like(grey)
         self.calm = np.zeros(grey.shape, np.bool_)
         self.strange = np.zeros(grey.shape, np.bool_)
@@ -114,23 +118,25 @@ class Street:
         change = grey - self.now
         jump = np.abs(change)
         wild = self._noise * 4
-        np.maximum(wild, FAINTEST, out=wild)
+        np.maximum(wild, self._faintest, out=wild)
         jumped = jump > wild
         np.minimum(jump, wild, out=jump)
         jump -= self._noise
         jump *= LEARN_NOISE
         self._noise += jump
-        np.multiply(change, FAST, out=change, where=~jumped)
+        share = jumped.astype(np.float32)  # all of it where it jumped
+        np.maximum(share, self._fast, out=share)
+        change *= share
         self.now += change
         self._calm_s += step
-        self._calm_s[jumped] = 0.0
+        self._calm_s *= ~jumped
         return np.asarray(self._calm_s >= CALM_S)
 
     def _set_margin(self) -> None:
         """Noise of the memory of the last seconds is about 0.42 of a picture's, whose deviation is 1.2 of
         its mean difference from that memory."""
         np.multiply(self.bare, FAINTEST_SHARE, out=self.margin)
-        np.maximum(self.margin, FAINTEST, out=self.margin)
+        np.maximum(self.margin, self._faintest, out=self.margin)
         np.maximum(self.margin, DEVIATIONS * self._noise, out=self.margin)
 
     def _count_strange(self, some: npt.NDArray[np.intp], seen: Flags, step: np.float32) -> None:
@@ -148,12 +154,15 @@ class Street:
     def _learn(self, free: Flags, lighter: Grey, step: np.float32) -> None:
         """Let what is free count for the street, and the light for the rest of it."""
         share = self.known_s + (step + NEVER)
-        np.minimum(share, np.float32(STREET_S), out=share)
+        np.minimum(share, self._longest, out=share)
         np.divide(step, share, out=share)
         news = self.now - self._street
         news *= share
+        news *= free
         lighter *= step / np.float32(STREET_S)
-        np.multiply(self._street, lighter, out=news, where=~free)
+        shone = self._street * lighter
+        shone *= ~free
+        news += shone
         self._street += news
         self.known_s += step * free
         if self._has_former:

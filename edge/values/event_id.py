@@ -5,15 +5,13 @@ names.
 """
 
 from hashlib import sha256
-from uuid import UUID
 
-_VERSION = 0xF000 << 64, 0x8000 << 64
-_VARIANT = 0xC000 << 48, 0x8000 << 48
+_VARIANTS = "89ab"
+"""The two bits of the variant, 10, before the two that are free."""
 
 
 def event_id(*names: str) -> str:
     """The id of what has these names."""
-    bits = int.from_bytes(sha256("\x1f".join(names).encode()).digest()[:16])
-    for mask, value in (_VERSION, _VARIANT):
-        bits = bits & ~mask | value
-    return str(UUID(int=bits))
+    bits = sha256("\x1f".join(names).encode()).hexdigest()
+    variant = _VARIANTS[int(bits[16], 16) & 3]
+    return f"{bits[:8]}-{bits[8:12]}-8{bits[13:16]}-{variant}{bits[17:20]}-{bits[20:32]}"

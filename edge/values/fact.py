@@ -13,6 +13,7 @@ from edge.values.hot import Level, Spot
 from edge.values.moment import Moment
 from edge.values.pace import Halt, Speed
 from edge.values.paces import Paces
+from edge.values.stands import Stands
 from edge.values.thing import Thing
 from edge.values.walks import Walks
 
@@ -193,14 +194,34 @@ class Stander:
     halt: Halt
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Standing:
     """What stands still in a zone; one such fact per zone that a rule about stops asks for and picture that
-    was looked at for it, also when nothing does."""
+    was looked at for it, also when nothing does.
+
+    Attributes:
+        moment, zone: when and where.
+        everyone: all that stand, of which those in the zone are some.
+        rows: intp n, which of them.
+    """
 
     moment: Moment
     zone: str
-    standers: tuple[Stander, ...]
+    everyone: Stands
+    rows: npt.NDArray[np.intp]
+
+    @property
+    def standers(self) -> tuple[Stander, ...]:
+        """Those in the zone, one by one."""
+        return tuple(map(self.stander, self.rows.tolist()))
+
+    def stander(self, row: int) -> Stander:
+        """One of everyone."""
+        every = self.everyone
+        track, label = int(every.tracks[row]), every.labels[every.classes[row]]
+        left, top, right, bottom = every.boxes[row].tolist()
+        who = Sighting(track, label, float(every.scores[row]), (left, top, right, bottom))
+        return Stander(int(every.ids[row]), who, every.halt(row))
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ class Walks:
 
     def take(self, rows: Flags | npt.NDArray[np.intp]) -> "Walks":
         """The objects of a mask or an index array; each column is picked out when somebody asks for it."""
-        return _Some(self, np.arange(len(self))[rows])
+        return _Some(self, rows.nonzero()[0] if rows.dtype == np.bool_ else rows.astype(np.intp, copy=False))
 
 
 class _Some(Walks):
@@ -94,12 +94,12 @@ class _Some(Walks):
     @cached_property
     def pace_mps(self) -> F64:
         """How fast each moves, float64 n."""
-        return self._whole.pace_mps[self._rows]
+        return self._whole.pace_mps.take(self._rows)
 
     def __getattr__(self, name: str) -> npt.NDArray[np.float64]:
         if name not in _COLUMNS:
             raise AttributeError(name)
-        column: npt.NDArray[np.float64] = getattr(self._whole, name)[self._rows]
+        column: npt.NDArray[np.float64] = getattr(self._whole, name).take(self._rows, axis=0)
         object.__setattr__(self, name, column)
         return column
 

@@ -8,10 +8,11 @@ import pytest
 from edge.rules.rules import Rules
 from edge.rules.spec import RuleSpec, Step
 from edge.values.event import EndCause, Event, Kind, Phase
-from edge.values.fact import Fact, Sighting, Speeds, Stander, Standing
+from edge.values.fact import Fact, Sighting, Speeds, Standing
 from edge.values.moment import ClockTrust, Moment
-from edge.values.pace import KMH, Halt
+from edge.values.pace import KMH
 from edge.values.paces import Paces
+from edge.values.stands import Stands
 
 BEGAN = Moment(0, 1_800_000_000_000_000_000, ClockTrust.SYNCED)
 CARS = frozenset({"car"})
@@ -39,10 +40,13 @@ def speeds(*who: Pace, label: str = "car") -> list[Fact]:
 
 
 def standing(*who: tuple[int, float], label: str = "car") -> list[Fact]:
-    standers = [
-        Stander(number, car(10 + number, label), Halt(BEGAN, stood_s, True)) for number, stood_s in who
-    ]
-    return [Standing(BEGAN, "bay", tuple(standers))]
+    n, since = len(who), np.full(len(who), BEGAN, np.object_)
+    cars = [car(10 + number, label) for number, _ in who]
+    ids, tracks = np.array([number for number, _ in who]), np.array([each.track for each in cars])
+    scores, boxes = np.array([each.score for each in cars]), np.array([each.box for each in cars])
+    stood_s, seen, kinds = np.array([s for _, s in who]), np.zeros(n, np.bool_), np.zeros(n, np.int64)
+    columns = (kinds, scores, boxes.reshape(n, 4), since, stood_s, seen)
+    return [Standing(BEGAN, "bay", Stands(ids, tracks, (label,), *columns, surveyed=True), np.arange(n))]
 
 
 def told(spec: RuleSpec, *steps: list[Fact], step_s: float = 0.4) -> list[Event]:
@@ -111,8 +115,8 @@ def test_a_stop_counts_once_it_lasts_and_is_over_when_it_left() -> None:
 def test_a_stop_starts_while_it_is_seen_and_goes_on_while_it_is_hidden() -> None:
     (fact,) = standing((7, 40.0))
     assert isinstance(fact, Standing)
-    unseen = [replace(s, halt=replace(s.halt, hidden=True)) for s in fact.standers]
-    hidden: list[Fact] = [replace(fact, standers=tuple(unseen))]
+    unseen = replace(fact.everyone, hidden=~fact.everyone.hidden)
+    hidden: list[Fact] = [replace(fact, everyone=unseen)]
     assert not told(PARKED, hidden, hidden)
     assert phases(told(PARKED, hidden, [fact], *[hidden] * 4)) == ["start 17"]
 
