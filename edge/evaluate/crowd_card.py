@@ -21,6 +21,7 @@ EARLY_S = 5.0
 """Whatever a script calls the begin, it begins some seconds before for those who look closely."""
 UNITS = {
     Kind.DENSITY: "persons/m²",
+    Kind.FLOW: "persons/min/m",
     Kind.COUNTER_FLOW: "share",
     Kind.QUEUE: "persons",
     Kind.SURGE: "persons/m²/min",
@@ -100,7 +101,7 @@ class CrowdCard:
         """The card of these runs."""
         kept = list(runs)
         kinds: dict[str, KindScore] = {}
-        for kind in (Kind.DENSITY, *sorted(DYNAMICS)):
+        for kind in (Kind.DENSITY, Kind.FLOW, *sorted(DYNAMICS)):
             score = kinds[kind.value] = KindScore(UNITS[kind])
             for run in kept:
                 _count(score, kind, run)

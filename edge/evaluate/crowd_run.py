@@ -9,6 +9,7 @@ from edge.evaluate.true_crowd import TrueCrowd
 from edge.rules.density import Level, crowd
 from edge.rules.digest import Digest
 from edge.rules.dynamics import DynamicsJudge
+from edge.rules.flow import Passages
 from edge.rules.glance import Answer
 from edge.rules.issuer import Issuer
 from edge.rules.rules import Rules
@@ -16,9 +17,10 @@ from edge.rules.spec import DYNAMICS, RuleSpec
 from edge.samples.gathering import Gathering, unit
 from edge.scene.scene import Scene
 from edge.scene.spec import LineSpec, SceneSpec, ZoneSpec
+from edge.values.crowd import Width
 from edge.values.dynamics import Dynamics
 from edge.values.event import Event, Kind
-from edge.values.fact import Fact, LineCrossed, Occupancy
+from edge.values.fact import Fact, LineCrossed, LineWatched, Occupancy, Sighting
 from edge.values.moment import Moment
 
 
@@ -102,6 +104,7 @@ class _Meter:
         self.kind, self._rule = rule.kind, rule
         self.true: float | None = None
         self._levels = Level(rule.table), Level(rule.table)
+        self._passed = Passages(rule.window_s), Passages(rule.window_s)
         if rule.kind in DYNAMICS:
             self._seen, self._true = (DynamicsJudge(rule, "c", Issuer("n", "c", "r", rule.id)) for _ in "ab")
 
@@ -111,6 +114,10 @@ class _Meter:
             density = self._density(seen, true)
             self.true = density.true
             yield density
+        if self.kind is Kind.FLOW:
+            flow = self._flow(seen, true, moment)
+            self.true = flow.true
+            yield flow
         if self.kind not in DYNAMICS:
             return
         found, actual = (
@@ -128,6 +135,20 @@ class _Meter:
         found = crowd(here.heads["person"], here.floor, self._rule.missed_max, self._levels[0])
         actual = crowd(there.heads["person"], there.floor, 0.0, self._levels[1])
         return Reading(found.per_m2, found.low, found.high, actual.per_m2)
+
+    def _flow(self, seen: Sequence[Fact], true: Sequence[Fact], moment: Moment) -> Reading:
+        (width, here), (true_width, there) = _line(seen), _line(true)
+        for passed, who in zip(self._passed, (here, there), strict=True):
+            for each in who:
+                passed.add(each, moment)
+        found = self._passed[0].flow(moment, width, self._rule.missed_max)
+        return Reading(found.per_min_m, found.low, found.high, self._passed[1].rate(moment, true_width))
+
+
+def _line(facts: Sequence[Fact]) -> tuple[Width, list[Sighting]]:
+    """How wide the only line is, and who passed it now."""
+    (line,) = (fact for fact in facts if isinstance(fact, LineWatched))
+    return line.width, [fact.who for fact in facts if isinstance(fact, LineCrossed)]
 
 
 def _only(answers: Iterator[tuple[str, Answer]]) -> Dynamics | None:

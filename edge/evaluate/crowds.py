@@ -63,6 +63,7 @@ def standard_rules(gathering: Gathering) -> tuple[RuleSpec, ...]:
         RuleSpec(
             "surge", Kind.SURGE, floor, classes=people, at_least=2.0, for_s=3, clear_s=10, window_s=20.0
         ),
+        RuleSpec("flow", Kind.FLOW, gate, classes=people, at_least=49.0, for_s=5, clear_s=10, window_s=20.0),
         RuleSpec("dispersal", Kind.DISPERSAL, floor, classes=people, at_least=1.0, for_s=0.4, clear_s=5),
         RuleSpec("pressure", Kind.PRESSURE, floor, classes=people, at_least=0.02, for_s=3, clear_s=10),
         RuleSpec("stops", Kind.STOP_AND_GO, floor, classes=people, at_least=2.0, for_s=5, clear_s=10),

@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 
 from edge.rules.schedule import Schedule, Window
 from edge.rules.spec import RuleSpec
+from edge.samples.places import PlaceScene, all_places
+from edge.samples.precincts import LOITERS_S, all_precincts
 from edge.samples.scene import Scene
-from edge.samples.streets import GATHERED, GATHERED_S, LIMIT_MPS, STOOD_S
+from edge.samples.streets import GATHERED, GATHERED_S, LIMIT_MPS, STOOD_S, all_streets
 from edge.values.event import Kind
 from edge.values.fact import Direction
 from edge.values.pace import KMH
@@ -33,7 +35,15 @@ RULES = (
         schedule=AT_NIGHT,
     ),
     RuleSpec("patrol", Kind.OCCUPANCY, ("red",), classes=PATROLS, clear_s=3.0),
+    RuleSpec("perimeter", Kind.LINE_CROSSING, ("fence",), classes=PEOPLE, direction=Direction.BACKWARD),
+    RuleSpec("loitering", Kind.DWELL, ("entrance",), classes=PEOPLE, dwell_s=LOITERS_S),
+    RuleSpec("ward-left", Kind.ZONE_EXIT, ("ward",), classes=PEOPLE, lost=False),
 )  # fmt: skip
+
+
+def every_place() -> tuple[PlaceScene, ...]:
+    """Every scene of a place, whatever it is about."""
+    return (*all_places(), *all_streets(), *all_precincts())
 
 
 def rules_of(scene: Scene, labels: Collection[str]) -> tuple[RuleSpec, ...]:

@@ -10,12 +10,10 @@ from rich.progress import track
 from rich.table import Table
 
 from edge.evaluate.place_card import PlaceCard, PlaceScore
-from edge.evaluate.place_rules import COUNT, untold
+from edge.evaluate.place_rules import COUNT, every_place, untold
 from edge.evaluate.place_run import PlaceRun, run
 from edge.evaluate.sight import LABELS, Eyes, Real
 from edge.run.wiring import looking
-from edge.samples.places import all_places
-from edge.samples.streets import all_streets
 from edge.values.event import Event
 from edge.values.pace import KMH
 
@@ -73,8 +71,7 @@ def evaluate(request: Request) -> None:
 
 def _runs(request: Request, model: Real | None) -> Iterator[PlaceRun]:
     quiet = not sys.stderr.isatty()
-    every = (*all_places(), *all_streets())
-    shown = track(every, "scenes", console=Console(stderr=True), disable=quiet, transient=True)
+    shown = track(every_place(), "scenes", console=Console(stderr=True), disable=quiet, transient=True)
     for place in shown:
         yield run(place, Eyes(request.jitter, request.missed), request.seed, model=model)
 

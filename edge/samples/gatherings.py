@@ -65,6 +65,16 @@ def counterflow() -> Gathering:
     )  # fmt: skip
 
 
+def rush() -> Gathering:
+    """A stream that swells until the passage is fuller than it should be for long."""
+    comes = _arrivals(lambda t: 1.0 if t < 25 else 4.6, (-10.5, 12.0, -8.0, 15.0), 0)
+    return Gathering(
+        "rush", 80.0, _FLOOR, _ACROSS, (_RIGHT, _LEFT), _CORRIDOR, comes,
+        {Kind.FLOW: (Span(35.0, 80.0, 10.0),)}, frozenset({Kind.SURGE, Kind.DENSITY, Kind.ROUTE}), 20.0,
+        (1.0, 0.0),
+    )  # fmt: skip
+
+
 _DOOR = Leg((-0.35, 12.0), (0.35, 12.0), 1)
 _INSIDE = _box(-4.6, 12.2, 4.6, 20.8)
 _OUT = Leg((-2.0, 8.5), (2.0, 8.5))
@@ -198,5 +208,5 @@ def stop_and_go() -> Gathering:
 
 
 GATHERINGS: tuple[Callable[[], Gathering], ...] = (
-    corridor, counterflow, bottleneck, queue, stop_and_go, surge, turbulence, panic, blocked,
+    corridor, counterflow, rush, bottleneck, queue, stop_and_go, surge, turbulence, panic, blocked,
 )  # fmt: skip

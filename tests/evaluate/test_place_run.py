@@ -7,11 +7,10 @@ from functools import cache
 import pytest
 
 from edge.evaluate.place_card import PlaceCard
-from edge.evaluate.place_rules import RULES, untold
+from edge.evaluate.place_rules import RULES, every_place, untold
 from edge.evaluate.place_run import PlaceRun, _answers, run
 from edge.evaluate.sight import LABELS, Eyes, Real
 from edge.samples.places import PlaceScene, all_places
-from edge.samples.streets import all_streets
 from edge.values.detections import Detections
 from edge.values.event import Kind
 from tests.fakes.detector import FakeDetector
@@ -23,14 +22,14 @@ def watched(name: str, missed: float = 0.0) -> PlaceRun:
 
 
 def scene(name: str) -> PlaceScene:
-    (found,) = [each for each in (*all_places(), *all_streets()) if each.scene.name == name]
+    (found,) = [each for each in every_place() if each.scene.name == name]
     return found
 
 
 def test_names_are_unique_and_every_kind_is_due_somewhere() -> None:
-    names = [each.scene.name for each in (*all_places(), *all_streets())]
+    names = [each.scene.name for each in every_place()]
     assert len(set(names)) == len(names)
-    assert {due.told_by for each in (*all_places(), *all_streets()) for due in each.due} == {
+    assert {due.told_by for each in every_place() for due in each.due} == {
         rule.id for rule in RULES
     }
     assert {due.kind for each in all_places() for due in each.due} == {Kind.ABANDONED, Kind.REMOVED}
@@ -93,6 +92,9 @@ def test_the_card_counts_what_was_due_told_and_right() -> None:
         ("after-hours", 0.0, ["after-hours"]),
         ("two-after-hours", 0.0, []),
         ("patrol", 0.25, ["patrol"] * 2),
+        ("perimeter-night", 0.25, ["perimeter"]),
+        ("loitering-dusk", 0.25, ["loitering"]),
+        ("ward", 0.25, ["ward-left"]),
     ],
 )
 def test_roads_platforms_and_yards_are_told_as_they_are(name: str, missed: float, told: list[str]) -> None:
@@ -159,7 +161,7 @@ def test_an_event_of_another_class_or_at_another_time_is_no_answer() -> None:
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("name", [each.scene.name for each in (*all_places(), *all_streets())])
+@pytest.mark.parametrize("name", [each.scene.name for each in every_place()])
 @pytest.mark.parametrize("missed", [0.0, 0.35])
 def test_every_scene_is_told_as_it_is(name: str, missed: float) -> None:
     found = watched(name, missed)

@@ -1,4 +1,4 @@
-"""Answers of a blurred detector to drawn roads, a platform, a yard and a red zone, kept for replays.
+"""Answers of a blurred detector to drawn roads, platforms, yards, fences and entrances, kept for replays.
 
 Written by `python -m tests.golden.driven [SCENE …]`: boxes off by 3 % of their height, a tenth of the bodies
 missing in each picture, sides in whole pixels of the source.
@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from edge.evaluate.place_rules import every_place
 from edge.evaluate.sight import Drawn, Eyes
-from edge.samples.streets import all_streets
 from edge.values.frame import Frame, Size
 from edge.values.moment import ClockTrust, Moment
 from tests.golden.answers import LABELS, START_NS, Answers
@@ -24,6 +24,9 @@ SHOWN = {
     "counts-dusk": "line-crossing",
     "after-hours": "occupancy",
     "patrol": "occupancy",
+    "perimeter-night": "line-crossing",
+    "loitering-dusk": "dwell",
+    "ward": "zone-exit",
 }
 """Which scenes, and the kind of event that each is for."""
 VESTED = (*LABELS, "person-in-vest")
@@ -35,7 +38,7 @@ SOURCE, SMALL = Size(1664, 936), Size(64, 36)
 
 def driven(name: str) -> Answers:
     """What a blurred detector answers to a scene."""
-    (place,) = (each for each in all_streets() if each.scene.name == name)
+    (place,) = (each for each in every_place() if each.scene.name == name)
     sight, answers, times = Drawn(EYES, np.random.default_rng([SEED, 6]), VESTED), [], []
     for pixels, truth in place.shots(SEED):
         ns = round(truth.pts_s * 1e9)

@@ -1,10 +1,11 @@
 """Answers of a blurred detector to simulated gatherings, kept so that a replay needs no simulation.
 
-Written by `python -m tests.golden.gathered`: boxes off by 3 % of their height, a tenth of the people missing
+Written by `python -m tests.golden.gathered [NAME …]`: boxes off by 3 % of their height, a tenth of the people missing
 in each picture, sides in whole pixels. A simulation of many steps may end elsewhere on another processor;
 what it once made does not.
 """
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import numpy as np
 
 from edge.evaluate.crowds import SIZE
 from edge.samples.gathering import Gathering
-from edge.samples.gatherings import counterflow, panic, queue
+from edge.samples.gatherings import blocked, counterflow, panic, queue, rush, stop_and_go, surge, turbulence
 from edge.values.frame import Size
 from tests.golden.answers import LABELS, Answers
 
@@ -26,6 +27,11 @@ SHOWN: dict[str, tuple[Callable[[], Gathering], float, float]] = {
     "counter-flow": (counterflow, 22.0, 62.0),
     "queue": (queue, 25.0, 85.0),
     "panic": (panic, 33.0, 51.0),
+    "rush": (rush, 28.0, 58.0),
+    "surge": (surge, 16.0, 42.0),
+    "turbulence": (turbulence, 26.0, 42.0),
+    "stop-and-go": (stop_and_go, 14.0, 62.0),
+    "blocked-route": (blocked, 24.0, 56.0),
 }
 """Which gathering, and from when to when, seconds."""
 
@@ -48,5 +54,5 @@ def gathered(name: str) -> Answers:
 
 
 if __name__ == "__main__":
-    for each in SHOWN:
+    for each in sys.argv[1:] or SHOWN:
         gathered(each).keep()
