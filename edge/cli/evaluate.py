@@ -12,7 +12,8 @@ Clips = Annotated[
     Path | None,
     typer.Argument(
         metavar="CLIPS",
-        help="A clip with its truth beside it, or a folder of them, such as sample_videos.",
+        help="A clip with its truth beside it, or a folder of them, such as sample_videos. "
+        "Everything that is drawn unless given.",
     ),
 ]
 Rules = Annotated[
@@ -106,7 +107,11 @@ def evaluate(
     draw: Draw = None,
     as_json: Json = False,
 ) -> None:
-    """Score clips against their exact truth: detection, tracking, counts, events, speed."""
+    """Score clips against their exact truth, or every kind of rule on drawn scenes.
+
+    With CLIPS: detection, tracking, counts, events, speed. Without CLIPS, --crowds, --flights, --places and
+    --thermal: all that is drawn, in one table, beside what is wanted of it.
+    """
     chances = tuple(seed or (1,))
     if crowds and seen_by is not None:
         _drawn_crowds(seen_by, chances, as_json)
@@ -121,9 +126,17 @@ def evaluate(
     elif where is not None:
         _clips(where, config, model, gate, save, against, as_json)
     else:
-        raise typer.BadParameter(
-            "wanted CLIPS, such as sample_videos, --crowds, --flights, --places or --thermal"
-        )
+        _everything(jitter, missed, chances, as_json, seen_by)
+
+
+def _everything(
+    jitter: float, missed: float, seeds: tuple[int, ...], as_json: bool, seen_by: str | None
+) -> None:
+    if seen_by is not None:
+        raise typer.BadParameter("--seen-by: wanted --places or --crowds beside it")
+    from edge.run import verb_evaluate_all as verb  # noqa: PLC0415
+
+    verb.evaluate(verb.Request(jitter, missed, seeds, as_json))
 
 
 def _crowds(jitter: float, missed: float, seeds: tuple[int, ...], draw: Path | None, as_json: bool) -> None:

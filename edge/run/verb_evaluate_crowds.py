@@ -47,7 +47,7 @@ def evaluate(request: Request) -> None:
     Raises:
         SafecityError: the pictures cannot be written.
     """
-    card = CrowdCard.of(_runs(request))
+    card = CrowdCard.of(runs(request))
     if request.as_json:
         print(json.dumps(card.to_json()))
         return
@@ -62,7 +62,12 @@ def evaluate(request: Request) -> None:
     console.print(_caption(request, card), style="dim")
 
 
-def _runs(request: Request) -> Iterator[CrowdRun]:
+def runs(request: Request) -> Iterator[CrowdRun]:
+    """Every gathering, watched with every seed.
+
+    Raises:
+        ConfigError: the pictures cannot be written.
+    """
     blurred = request.jitter > 0 or request.missed > 0
     eyes = Eyes(request.jitter, request.missed, tracked=blurred)
     quiet = not sys.stderr.isatty()

@@ -47,8 +47,8 @@ def evaluate(request: Request) -> None:
         ModelError: the model is not there, or is not accepted.
     """
     model = None if request.model is None else looking.real(request.model)
-    runs = list(_runs(request, model))
-    card = PlaceCard.of(runs)
+    watched = list(runs(request, model))
+    card = PlaceCard.of(watched)
     if request.as_json:
         print(json.dumps(card.to_json()))
         return
@@ -61,7 +61,7 @@ def evaluate(request: Request) -> None:
             table.add_row(f"  {label}", *row_of(of_class), "–", "–")
     console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
     console.print(table)
-    for line in _wrong(runs):
+    for line in wrong(watched):
         console.print(line)
     for rule in untold(LABELS if model is None else model.labels):
         classes = ", ".join(sorted(rule.classes or ()))
@@ -69,7 +69,8 @@ def evaluate(request: Request) -> None:
     console.print(_caption(request, card), style="dim")
 
 
-def _runs(request: Request, model: Real | None) -> Iterator[PlaceRun]:
+def runs(request: Request, model: Real | None) -> Iterator[PlaceRun]:
+    """Every scene, watched by a drawn detector or by this model."""
     quiet = not sys.stderr.isatty()
     shown = track(every_place(), "scenes", console=Console(stderr=True), disable=quiet, transient=True)
     for place in shown:
@@ -101,7 +102,7 @@ def _mean(values: Sequence[float], form: str) -> str:
     return form.format(sum(values) / len(values)) if values else "–"
 
 
-def _wrong(runs: Sequence[PlaceRun]) -> Iterator[str]:
+def wrong(runs: Sequence[PlaceRun]) -> Iterator[str]:
     """The scenes in which something was missed or told that was not due."""
     for each in runs:
         yield from (

@@ -22,8 +22,8 @@ WHAT = {
 
 def evaluate(seeds: Sequence[int], as_json: bool) -> None:
     """Let all scenes be watched and print what was told of them."""
-    runs = list(_runs(seeds))
-    card = ThermalCard.of(runs)
+    watched = list(runs(seeds))
+    card = ThermalCard.of(watched)
     if as_json:
         print(json.dumps(card.to_json()))
         return
@@ -34,7 +34,7 @@ def evaluate(seeds: Sequence[int], as_json: bool) -> None:
         table.add_row(WHAT[name], *row_of(score))
     console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
     console.print(table)
-    for line in _wrong(runs):
+    for line in wrong(watched):
         console.print(line)
     console.print(
         f"{card.scenes} drawn scenes, {card.seconds / 60:.0f} minutes, seeds {', '.join(map(str, seeds))}: "
@@ -44,7 +44,8 @@ def evaluate(seeds: Sequence[int], as_json: bool) -> None:
     )
 
 
-def _runs(seeds: Sequence[int]) -> Iterator[ThermalRun]:
+def runs(seeds: Sequence[int]) -> Iterator[ThermalRun]:
+    """Every scene, watched with every seed."""
     wanted = [(scene, seed) for seed in seeds for scene in all_heats()]
     quiet = not sys.stderr.isatty()
     shown = track(wanted, "scenes", console=Console(stderr=True), disable=quiet, transient=True)
@@ -52,7 +53,7 @@ def _runs(seeds: Sequence[int]) -> Iterator[ThermalRun]:
         yield run(scene, seed)
 
 
-def _wrong(runs: Sequence[ThermalRun]) -> Iterator[str]:
+def wrong(runs: Sequence[ThermalRun]) -> Iterator[str]:
     """The scenes in which something was missed or told that was not due."""
     for each in runs:
         yield from (

@@ -51,11 +51,11 @@ def loitering(hour: Hour) -> PlaceScene:
     """Somebody hangs about an entrance; others wait there shortly, twice, or beside it for long."""
     stays = walker((-9, 12.0), (-1.5, 13.4, 20.0), (9, 12.5), starts_s=2)
     waits = walker((9, 14.6), (2.0, 14.2, 6.0), (9, 15.0), starts_s=4)
-    comes_back = walker((8, 11.8), (1.0, 12.0, 5.0), (6.2, 12.2, 5.0), (1.2, 12.0, 5.0), (8, 11.6), starts_s=20)
+    returns = walker((8, 11.8), (1.0, 12.0, 5.0), (6.2, 12.2, 5.0), (1.2, 12.0, 5.0), (8, 11.6), starts_s=20)
     beside = walker((-5.2, 14.0, 60.0))
     passes = walker((-9, 12.8), (9, 13.0), starts_s=34)
     return street(
-        f"loitering-{hour}", 56, stays, waits, comes_back, beside, passes, due=(loiters(stays),),
+        f"loitering-{hour}", 56, stays, waits, returns, beside, passes, due=(loiters(stays),),
         areas={"entrance": ENTRANCE}, hour=hour, camera=CAMERA,
     )  # fmt: skip
 

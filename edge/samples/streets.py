@@ -5,7 +5,6 @@ the places, both in metres, and from the clock. The numbers that the rules share
 """
 
 from collections.abc import Mapping
-from itertools import pairwise
 
 import numpy as np
 
@@ -78,13 +77,18 @@ def _drawn(camera: Pinhole, places: Mapping[str, tuple[Point, ...]]) -> dict[str
 def within(actor: Actor, area: Area, from_s: float = 0.0) -> tuple[float, float]:
     """From when to when an actor is in an area, the first time after `from_s`, seconds."""
     motion, x, y, x2, y2 = Motion(actor), *area
-    times = np.arange(from_s, 120.0, 0.05)
-    stances = ((t, motion.at(float(t))) for t in times)
-    inside = [t for t, at in stances if at is not None and x <= at.x_m <= x2 and y <= at.y_m <= y2]
-    if not inside:
+    began: float | None = None
+    now_s = from_s
+    for now_s in np.arange(from_s, 120.0, 0.05).tolist():
+        at = motion.at(now_s)
+        inside = at is not None and x <= at.x_m <= x2 and y <= at.y_m <= y2
+        if began is None and inside:
+            began = now_s
+        if began is not None and not inside:
+            return began, now_s - 0.05
+    if began is None:
         raise ValueError("the actor never comes there")
-    until = next((a for a, b in pairwise(inside) if b - a > 0.06), inside[-1])
-    return float(inside[0]), float(until)
+    return began, now_s
 
 
 def passing(actor: Actor, line: tuple[Point, Point], rule: str) -> Due:

@@ -14,7 +14,7 @@ def test_with_perfect_detections_everything_that_happens_is_told_and_nothing_els
     card = CrowdCard.of(run(make(), Eyes(), 1) for make in GATHERINGS)
     kinds = card.kinds
     happened = {name: score for name, score in kinds.items() if score.expected}
-    assert len(happened) == 8
+    assert len(happened) == 9
     assert {name: (score.precision, score.recall) for name, score in happened.items()} == dict.fromkeys(
         happened, (1.0, 1.0)
     )

@@ -15,6 +15,8 @@ from edge.values.detections import Detections
 from edge.values.event import Kind
 from tests.fakes.detector import FakeDetector
 
+PLACES = every_place()
+
 
 @cache
 def watched(name: str, missed: float = 0.0) -> PlaceRun:
@@ -22,16 +24,14 @@ def watched(name: str, missed: float = 0.0) -> PlaceRun:
 
 
 def scene(name: str) -> PlaceScene:
-    (found,) = [each for each in every_place() if each.scene.name == name]
+    (found,) = [each for each in PLACES if each.scene.name == name]
     return found
 
 
 def test_names_are_unique_and_every_kind_is_due_somewhere() -> None:
-    names = [each.scene.name for each in every_place()]
+    names = [each.scene.name for each in PLACES]
     assert len(set(names)) == len(names)
-    assert {due.told_by for each in every_place() for due in each.due} == {
-        rule.id for rule in RULES
-    }
+    assert {due.told_by for each in PLACES for due in each.due} == {rule.id for rule in RULES}
     assert {due.kind for each in all_places() for due in each.due} == {Kind.ABANDONED, Kind.REMOVED}
     assert sum(not each.due for each in all_places()) >= 6, "scenes of which nothing is to be told"
 
@@ -161,7 +161,7 @@ def test_an_event_of_another_class_or_at_another_time_is_no_answer() -> None:
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("name", [each.scene.name for each in every_place()])
+@pytest.mark.parametrize("name", [each.scene.name for each in PLACES])
 @pytest.mark.parametrize("missed", [0.0, 0.35])
 def test_every_scene_is_told_as_it_is(name: str, missed: float) -> None:
     found = watched(name, missed)

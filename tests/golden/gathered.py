@@ -1,8 +1,8 @@
 """Answers of a blurred detector to simulated gatherings, kept so that a replay needs no simulation.
 
-Written by `python -m tests.golden.gathered [NAME …]`: boxes off by 3 % of their height, a tenth of the people missing
-in each picture, sides in whole pixels. A simulation of many steps may end elsewhere on another processor;
-what it once made does not.
+Written by `python -m tests.golden.gathered [NAME …]`: boxes off by 3 % of their height, a tenth of the people
+missing in each picture, sides in whole pixels. A simulation of many steps may end elsewhere on another
+processor; what it once made does not.
 """
 
 import sys

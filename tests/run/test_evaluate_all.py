@@ -1,0 +1,82 @@
+"""The verb `evaluate` without clips: one table of every kind of rule, or JSON."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from typer.testing import CliRunner
+
+from edge.cli.app import app
+from edge.evaluate.flights import FlightCard
+from edge.evaluate.place_rules import every_place
+from edge.run import (
+    verb_evaluate_all,
+    verb_evaluate_crowds,
+    verb_evaluate_places,
+    verb_evaluate_thermal,
+)
+from edge.samples.gatherings import panic
+from edge.values.event import Kind
+
+Request = verb_evaluate_all.Request
+
+
+@pytest.fixture(scope="module")
+def watched() -> Iterator[verb_evaluate_all._Whole]:
+    """Little of everything, watched once."""
+    (ward,) = [place for place in every_place() if place.scene.name == "ward"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(verb_evaluate_crowds, "GATHERINGS", (panic,))
+        patch.setattr(verb_evaluate_places, "every_place", lambda: (ward,))
+        patch.setattr(verb_evaluate_thermal, "all_heats", tuple)
+        patch.setattr(verb_evaluate_all, "fly", lambda *_: FlightCard(visits=4, told=4, matched=3))
+        yield verb_evaluate_all._watched(Request(0.0, 0.0, (1,), as_json=False))
+
+
+@pytest.fixture(autouse=True)
+def _once(monkeypatch: pytest.MonkeyPatch, watched: verb_evaluate_all._Whole) -> None:
+    monkeypatch.setattr(verb_evaluate_all, "_watched", lambda _: watched)
+
+
+def printed(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    verb_evaluate_all.evaluate(Request(0.0, 0.0, (1,), as_json=False))
+    return capsys.readouterr().out.splitlines()
+
+
+def test_figures_stand_beside_what_is_wanted_of_them(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = printed(capsys)
+    assert max(map(len, lines)) <= 80
+    (left,) = [line.split() for line in lines if line.strip().startswith("ward-left")]
+    assert left[1:5] == ["1", "1", "1.00", "1.00"] and left[-1] == "✓"
+    (density,) = [line for line in lines if "up to 2 per m²" in line]
+    assert "≤10" in density and "≥90" in density and density.endswith("✓")
+    (air,) = [line for line in lines if "from the air" in line]
+    assert "0.75" in air and air.endswith("✗")
+    assert all(any(line.startswith(kind.value) for line in lines) for kind in Kind)
+    assert "persons/m²" not in "\n".join(lines)
+
+
+def test_a_wide_table_says_errors_in_their_units_too(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verb_evaluate_all, "WIDTH", 120)
+    lines = printed(capsys)
+    assert max(map(len, lines)) <= 120
+    (density,) = [line for line in lines if "up to 2 per m²" in line]
+    assert "persons/m²" in density
+
+
+def test_json_says_the_same_line_by_line() -> None:
+    ran = CliRunner().invoke(app, ["evaluate", "--json"])
+    assert ran.exit_code == 0
+    card = json.loads(ran.stdout)
+    assert {line["kind"] for line in card["lines"]} == {kind.value for kind in Kind}
+    (dispersal,) = [line for line in card["lines"] if line["kind"] == "dispersal"]
+    assert (dispersal["due"], dispersal["told"], dispersal["reached"]) == (1, 1, True)
+    assert dispersal["wanted"]["recall"] == {"at_least": 1.0, "reached": True}
+
+
+def test_a_model_looks_only_where_it_is_said_at_what() -> None:
+    ran = CliRunner().invoke(app, ["evaluate", "--seen-by", "street-nano"])
+    assert ran.exit_code == 2
+    assert "--places or --crowds" in ran.output
