@@ -193,13 +193,13 @@ class AuditLog:
             file.write(head.note())
 
 
-def find_last(folder: Path, action: Action) -> AuditEntry | None:
-    """The last entry of an action in a log, without taking part in it; None where there is none.
+def find_last(folder: Path, *actions: Action) -> AuditEntry | None:
+    """The last entry of one of these actions in a log, without taking part in it; None where there is none.
 
     Raises:
         StorageError: the log cannot be read.
     """
-    wanted, found = lines.begins(action), None
+    wanted, found = tuple(lines.begins(action) for action in actions), None
     try:
         with (folder / LOG).open("rb") as file:
             for raw in file:
@@ -212,7 +212,7 @@ def find_last(folder: Path, action: Action) -> AuditEntry | None:
     try:
         return None if found is None else lines.read(found[:-1]).entry
     except ValueError as failure:
-        raise StorageError(f"{folder / LOG}: an entry {action} is no entry: {failure}") from failure
+        raise StorageError(f"{folder / LOG}: an entry {actions[0]} is no entry: {failure}") from failure
 
 
 def read_head(folder: Path) -> SignedHead | None:

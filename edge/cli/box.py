@@ -50,12 +50,15 @@ def publish(
     boot: Boot = "",
     base: Base = None,
     supervised: Supervised = False,
+    policy_over: Annotated[
+        bool, typer.Option("--policy-over", help="Say of every camera that it is not looked at.")
+    ] = False,
     verbose: Verbose = False,
 ) -> None:
     """Send what the outbox holds to the broker, in order, until stopped."""
     from edge.run.wiring import publishing  # noqa: PLC0415
 
-    publishing.publish(config, base, boot, broker, supervised, verbose)
+    publishing.publish(config, base, boot, broker, supervised, verbose, policy_over=policy_over)
 
 
 @app.command(rich_help_panel=PARTS)

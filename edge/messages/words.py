@@ -41,6 +41,7 @@ REASONS = {
     Reason.NO_TEMPERATURES: "its pictures are no 16-bit counts, so there are no temperatures",
     Reason.END_OF_FILE: "played to the end",
     Reason.WORKER_STOPPED: "no longer watched, its process has ended",
+    Reason.POLICY_EXPIRED: "not looked at, the policy of the state is over",
 }
 
 ENDS = {

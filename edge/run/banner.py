@@ -31,9 +31,8 @@ def banner(node: NodeSpec, url: str, plan: Plan) -> None:
 def _rows(node: NodeSpec, url: str, plan: Plan) -> list[tuple[str, str]]:
     host, _, port = url.partition("://")[2].partition(":")
     topic = f"safecity/v1/{node.region}/{node.node}/#"
-    workers = len(plan.groups)
     rows = [
-        ("cameras", f"{', '.join(plan.cameras)} in {workers} worker{'s' if workers > 1 else ''}"),
+        ("cameras", _cameras(plan)),
         ("model", node.detector.model),
         ("policy", _policy(node)),
         ("footage", in_words(node)),
@@ -44,6 +43,13 @@ def _rows(node: NodeSpec, url: str, plan: Plan) -> list[tuple[str, str]]:
         told = f"port {node.metrics.port}" if node.metrics.port else "a free port that `status` tells"
         rows.append(("metrics", f"on {node.metrics.host}, {told}"))
     return [*rows, ("times", f"of {node.timezone}, as the site has it"), ("stop", "Ctrl-C")]
+
+
+def _cameras(plan: Plan) -> str:
+    if not plan.cameras:
+        return "none is looked at: the policy of the state is over"
+    workers = len(plan.groups)
+    return f"{', '.join(plan.cameras)} in {workers} worker{'s' if workers > 1 else ''}"
 
 
 def _policy(node: NodeSpec) -> str:

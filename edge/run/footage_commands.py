@@ -12,16 +12,21 @@ RECORDED_PER_WORKER = 8
 GIB = 1 << 30
 
 
-def footage_commands(node: NodeSpec, arguments: Callable[..., tuple[str, ...]]) -> Iterator[Command]:
+def footage_commands(
+    node: NodeSpec, arguments: Callable[..., tuple[str, ...]], *, recording: bool = True
+) -> Iterator[Command]:
     """The keeper, and recorders; what they do not read may change without a gap in the footage.
 
     Args:
         node: the box.
         arguments: of a verb and its options, for this box.
+        recording: False for the keeper alone, who goes on deleting.
     """
     if node.footage is None:
         return
     yield Command("keep", arguments("keep"), hang_s=60.0, part=kept(node))
+    if not recording:
+        return
     alone = frozenset(camera.id for camera in node.cameras if camera.isolate)
     recorders = max(1, -(-len(node.recorded) // RECORDED_PER_WORKER))
     for group in spread(node.recorded, alone, recorders):

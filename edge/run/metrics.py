@@ -65,6 +65,8 @@ FAMILIES = (
         "Time from a picture to the commit of the messages that it led to.",
         ("camera",),
     ),
+    Family("safecity_policy_days_left", "gauge", "Days until the policy of the state expires."),
+    Family("safecity_policy_over", "gauge", "1 while the policy is over: nothing is looked at or recorded."),
     Family("safecity_broker_connected", "gauge", "1 while a broker takes messages."),
     Family("safecity_broker_lost_total", "counter", "Connections to brokers that broke or failed."),
     Family(
@@ -126,6 +128,9 @@ def _samples(box: BoxStatus, heard: tuple[Heard, ...]) -> Iterator[Sample]:
             yield from _publisher(process.last.counts)
         if process.name == "keep" and process.last is not None:
             yield from _footage(process.last.counts)
+    if box.policy is not None:
+        yield Sample("safecity_policy_days_left", box.policy.days_left, {})
+        yield Sample("safecity_policy_over", box.policy.over, {})
     if box.outbox is not None:
         yield Sample("safecity_broker_connected", box.outbox.connected, {})
     yield from _processes(heard)

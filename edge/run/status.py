@@ -11,10 +11,13 @@ from typing import Any
 from edge.run.assign import Group
 from edge.run.histogram import quantile_ms
 from edge.run.publish import CONNECTED
+from edge.values.camera_state import CameraState, Reason
 from edge.values.gap import GapCause
 from edge.values.pulse import Pulse
 
 PUBLISH = "publish"
+OVER = f"{CameraState.DEAD} ({Reason.POLICY_EXPIRED})"
+"""State of every camera while the policy is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,19 @@ class Vitals:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyStatus:
+    """The policy of the state that holds here: its version, its first day without force, days until then.
+
+    `over` tells that it holds no more: nothing is looked at or recorded.
+    """
+
+    version: int
+    expires: str
+    days_left: int
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
 class BoxStatus:
     """The whole box.
 
@@ -116,6 +132,7 @@ class BoxStatus:
         metrics: URL for Prometheus, "" where there is none.
         cameras, processes: one line each.
         outbox: None before the publisher said anything.
+        policy: None for a box that has none of the state.
     """
 
     node: str
@@ -131,6 +148,7 @@ class BoxStatus:
     cameras: tuple[CameraStatus, ...]
     processes: tuple[ProcessStatus, ...]
     outbox: OutboxStatus | None
+    policy: PolicyStatus | None = None
 
     def to_json(self) -> dict[str, Any]:
         """All of it as a JSON object; null for what is not known."""
@@ -145,6 +163,7 @@ class BoxStatus:
                 "cameras": tuple(CameraStatus.from_json(row) for row in said["cameras"]),
                 "processes": tuple(ProcessStatus(**row) for row in said["processes"]),
                 "outbox": None if said["outbox"] is None else OutboxStatus(**said["outbox"]),
+                "policy": None if said.get("policy") is None else PolicyStatus(**said["policy"]),
             }
         )
 
@@ -186,6 +205,12 @@ def cameras_of(heard: Iterable[Heard]) -> Iterable[CameraStatus]:
     for process in heard:
         for camera in process.group:
             yield _camera(process, camera)
+
+
+def unwatched(cameras: Iterable[str]) -> Iterable[CameraStatus]:
+    """One line for each camera of a box whose policy is over."""
+    for camera in cameras:
+        yield CameraStatus(camera, OVER, None, None, None, 0, "")
 
 
 def processes_of(heard: Iterable[Heard]) -> Iterable[ProcessStatus]:

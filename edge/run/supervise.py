@@ -242,9 +242,9 @@ class Supervisor:
         if on_terminal and not os.isatty(sys.stdout.fileno()):
             self._stop.set()
         else:
-            self._reload()
+            self.reload()
 
-    def _reload(self) -> None:
+    def reload(self) -> None:
         """Read the configuration again; a broken one changes nothing."""
         try:
             plan = self.replan()
@@ -252,6 +252,11 @@ class Supervisor:
             log.error("the new configuration is broken, the old one goes on serving:\n%s", failure)
             return
         log.info("configuration read again")
+        self._change(plan)
+
+    def impose(self, plan: Plan) -> None:
+        """Change to a plan from which there is no way back but by reading the configuration again."""
+        self._good = plan
         self._change(plan)
 
     def _restart(self) -> None:

@@ -9,13 +9,15 @@ from edge.config.spec import NodeSpec
 from edge.run import status_socket
 from edge.run.metrics import exposed
 from edge.run.metrics_http import scraped
-from edge.run.status import BoxStatus, cameras_of, outbox_of, processes_of
+from edge.run.status import BoxStatus, PolicyStatus, cameras_of, outbox_of, processes_of, unwatched
 from edge.run.supervise import Supervisor
 from edge.run.wiring.vitals import vitals_of
 
 
 @asynccontextmanager
-async def told(supervisor: Supervisor, node: NodeSpec, boot: str) -> AsyncIterator[None]:
+async def told(
+    supervisor: Supervisor, node: NodeSpec, boot: str, policy: Callable[[], PolicyStatus | None]
+) -> AsyncIterator[None]:
     """Tell it to whoever asks, for as long as this lasts.
 
     Raises:
@@ -24,7 +26,9 @@ async def told(supervisor: Supervisor, node: NodeSpec, boot: str) -> AsyncIterat
     began, look = time.monotonic(), vitals_of(node.data_dir)
 
     def status() -> BoxStatus:
-        heard, vitals = supervisor.heard(), look()
+        heard, vitals, held = supervisor.heard(), look(), policy()
+        blind = held is not None and held.over
+        cameras = unwatched(each.id for each in node.cameras) if blind else cameras_of(heard)
         return BoxStatus(
             node=node.node,
             region=node.region,
@@ -36,9 +40,10 @@ async def told(supervisor: Supervisor, node: NodeSpec, boot: str) -> AsyncIterat
             temperature_c=vitals.temperature_c,
             clock=vitals.clock,
             metrics=url,
-            cameras=tuple(cameras_of(heard)),
+            cameras=tuple(cameras),
             processes=tuple(processes_of(heard)),
             outbox=outbox_of(heard),
+            policy=held,
         )
 
     async with (

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from edge.config.load import load
 from edge.config.spec import NodeSpec
+from edge.governance.term import SOON_DAYS
 from edge.run import check_broker, check_models, console_standing, verb_check_camera
 from edge.run.check_streams import looked_at
 from edge.run.finding import Finding, guarded
@@ -22,7 +23,6 @@ from edge.values.errors import ConfigError
 from edge.values.moment import ClockTrust, Moment
 
 LEAST_FREE_MIB = 512
-SOON_DAYS = 30
 
 
 def check(config: Path, as_json: bool) -> int:

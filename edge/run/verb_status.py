@@ -12,8 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from edge.config.load import load
+from edge.governance.term import SOON_DAYS
 from edge.messages.words import lasting, plural
-from edge.run.status import PUBLISH, BoxStatus, CameraStatus, OutboxStatus, Spread
+from edge.run.status import PUBLISH, BoxStatus, CameraStatus, OutboxStatus, PolicyStatus, Spread
 from edge.run.status_socket import ask
 
 EVERY_S = 1.0
@@ -95,6 +96,8 @@ def _rest(box: BoxStatus) -> Table:
     table.add_column()
     low = "bold red" if box.free_mib < LOW_DISK_MIB else ""
     table.add_row("outbox", _outbox(box.outbox) if box.outbox else "starting")
+    if box.policy is not None:
+        table.add_row("policy", _policy(box.policy))
     table.add_row("disk", Text(f"{box.free_mib:,} of {box.size_mib:,} MiB free", style=low))
     if box.temperature_c is not None:
         hot = "bold red" if box.temperature_c > HOT_C else ""
@@ -109,6 +112,15 @@ def _rest(box: BoxStatus) -> Table:
         state = Text(process.state + died, style="bold red" if bad else "")
         table.add_row(Text(process.name), state)
     return table
+
+
+def _policy(policy: PolicyStatus) -> Text:
+    if policy.over:
+        ended = f"version {policy.version} expired on {policy.expires}"
+        return Text(f"{ended}: nothing is looked at or recorded until the next", style="bold red")
+    soon = "yellow" if policy.days_left <= SOON_DAYS else ""
+    days = f"{policy.days_left} {plural('day', policy.days_left)}"
+    return Text(f"version {policy.version}, until {policy.expires}, {days}", style=soon)
 
 
 def _outbox(outbox: OutboxStatus) -> str:

@@ -22,6 +22,7 @@ class Action(StrEnum):
     CONFIG_REFUSED = "config-refused"
     POLICY_ACCEPTED = "policy-accepted"
     POLICY_REFUSED = "policy-refused"
+    POLICY_EXPIRED = "policy-expired"  # the one that held is over: nothing is looked at or recorded
     MODEL_ACCEPTED = "model-accepted"
     MODEL_REFUSED = "model-refused"
     CLOCK_CHANGED = "clock-changed"

@@ -46,6 +46,7 @@ class Reason(StrEnum):
     NO_TEMPERATURES = "no-temperatures"  # a thermal camera whose pictures are no counts: no heat is judged
     END_OF_FILE = "end-of-file"
     WORKER_STOPPED = "worker-stopped"  # the process that watched it is gone
+    POLICY_EXPIRED = "policy-expired"  # the policy by which it may look is over
 
 
 @dataclass(frozen=True, slots=True)

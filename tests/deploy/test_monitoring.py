@@ -20,8 +20,8 @@ RULES = ROOT / "deploy/prometheus/safecity-edge.rules.yml"
 SHOWN = [(panel["title"], target["expr"]) for panel in DASHBOARD["panels"] for target in panel["targets"]]
 ALERTS = [rule for group in yaml.safe_load(RULES.read_text())["groups"] for rule in group["rules"]]
 QUERIES = [*SHOWN, *((rule["alert"], rule["expr"]) for rule in ALERTS)]
-NOT_EVERYWHERE = re.compile(r"safecity_(?:temperature|footage)_")
-"""What is only told where there is a sensor, or where footage is recorded."""
+NOT_EVERYWHERE = re.compile(r"safecity_(?:temperature|footage|policy)_")
+"""What is only told where there is a sensor, where footage is recorded, or a policy of the state holds."""
 
 
 def test_every_query_asks_for_metrics_and_labels_that_there_are() -> None:

@@ -15,7 +15,7 @@ from edge.run.assign import Group
 from edge.run.histogram import BOUNDS_MS, Histogram
 from edge.run.metrics import FAMILIES, exposed
 from edge.run.metrics_http import MOST_AT_ONCE, scraped
-from edge.run.status import BoxStatus, Heard, cameras_of, outbox_of, processes_of
+from edge.run.status import BoxStatus, Heard, PolicyStatus, cameras_of, outbox_of, processes_of
 from edge.values.errors import ConfigError
 from edge.values.moment import Moment
 from edge.values.pulse import Pulse
@@ -28,9 +28,12 @@ def heard(name: str, counts: dict[str, int], group: Group = (), state: str = "",
     return Heard(name, group, True, 1, (Pulse(name, Moment(0, 0), state, counts, words),))
 
 
+POLICY = PolicyStatus(3, "2027-01-05", 12, over=False)
+
+
 def box(*those: Heard) -> BoxStatus:
     parts = tuple(cameras_of(those)), tuple(processes_of(those)), outbox_of(those)
-    return BoxStatus("box-1", "north", "1.0", "6f1d", 37, 2, 8, 61.5, "synced", "", *parts)
+    return BoxStatus("box-1", "north", "1.0", "6f1d", 37, 2, 8, 61.5, "synced", "", *parts, POLICY)
 
 
 def timed(*took_s: float) -> Histogram:
@@ -74,6 +77,8 @@ def test_it_tells_what_is_known() -> None:
         'safecity_footage_bytes{of="held"} 1048576',
         "safecity_temperature_celsius 61.5",
         "safecity_clock_synchronised 1",
+        "safecity_policy_days_left 12",
+        "safecity_policy_over 0",
     ):
         assert f"{line}\n" in text, line
     assert {family.name for family in FAMILIES} == set(re.findall(r"^# TYPE (\S+)", text, re.MULTILINE))
@@ -82,11 +87,13 @@ def test_it_tells_what_is_known() -> None:
 
 def test_what_is_not_known_has_no_sample() -> None:
     silent = (Heard("watch[gate]", ("gate",), False, 0, ()), Heard("publish", (), False, 0, ()))
-    text = exposed(replace(box(*silent), temperature_c=None), silent)
+    text = exposed(replace(box(*silent), temperature_c=None, policy=None), silent)
     told = set(re.findall(r"^(safecity_\w+)", text, re.MULTILINE))
     assert 'safecity_camera_state{camera="gate",state="starting"} 1\n' in text
     assert not told & {"safecity_temperature_celsius", "safecity_broker_connected", "safecity_outbox_rows"}
-    assert not {name for name in told if name.startswith(("safecity_frames", "safecity_footage"))}
+    assert not {
+        name for name in told if name.startswith(("safecity_frames", "safecity_footage", "safecity_policy"))
+    }
 
 
 def test_each_family_is_told_once_and_every_sample_is_of_one() -> None:

@@ -10,7 +10,8 @@ import pytest
 from edge.config.load import load
 from edge.config.policy import signatures_path
 from edge.run import verb_policy
-from edge.run.box import _Planner
+from edge.run.planner import Planner
+from edge.run.term import Term
 from edge.run.wiring import auditing, governing
 from edge.values.audit import Action
 from edge.values.errors import ConfigError, PolicyError
@@ -27,7 +28,7 @@ class Running:
 
     config: Path
     state: Governed
-    planner: _Planner
+    planner: Planner
     good: tuple[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -70,8 +71,15 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     state.name_cameras({"test/box/north": ["traffic", "public-safety"], "test/box/south": ["traffic"]})
     node = load(box.config)
     with auditing.journal(node, "run") as pen:
-        planner = _Planner(
-            box.config, node.data_dir, "boot", tail=False, verbose=False, journal=pen, metrics=None
+        planner = Planner(
+            box.config,
+            node.data_dir,
+            "boot",
+            tail=False,
+            verbose=False,
+            journal=pen,
+            metrics=None,
+            term=Term(governing.clock().now),
         )
         planner.plan()
         yield Running(box.config, state, planner)
@@ -158,8 +166,15 @@ def test_an_older_version_and_none_at_all_are_refused_when_a_newer_one_held(tmp_
     box, state = recording_box(tmp_path / "box")
     node = load(box.config)
     with auditing.journal(node, "run") as pen:
-        planner = _Planner(
-            box.config, node.data_dir, "boot", tail=False, verbose=False, journal=pen, metrics=None
+        planner = Planner(
+            box.config,
+            node.data_dir,
+            "boot",
+            tail=False,
+            verbose=False,
+            journal=pen,
+            metrics=None,
+            term=Term(governing.clock().now),
         )
         planner.plan()
         running = Running(box.config, state, planner)
@@ -181,13 +196,20 @@ def test_another_authoritys_policy_is_refused(tmp_path: Path) -> None:
     signatures_path(state.file).write_bytes(signatures_path(other.file).read_bytes())
     with auditing.journal(load(box.config), "run") as pen:
         node = load(box.config)
-        planner = _Planner(
-            box.config, node.data_dir, "boot", tail=False, verbose=False, journal=pen, metrics=None
+        planner = Planner(
+            box.config,
+            node.data_dir,
+            "boot",
+            tail=False,
+            verbose=False,
+            journal=pen,
+            metrics=None,
+            term=Term(governing.clock().now),
         )
         assert fault_of(planner) is PolicyFault.OTHER_ROOTS
 
 
-def fault_of(planner: _Planner) -> PolicyFault:
+def fault_of(planner: Planner) -> PolicyFault:
     with pytest.raises(PolicyError) as refused:
         planner.plan()
     return refused.value.fault

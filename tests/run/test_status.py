@@ -4,13 +4,23 @@ import asyncio
 import json
 import re
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from edge.run import status_socket
-from edge.run.status import BoxStatus, Heard, Spread, cameras_of, outbox_of, processes_of
+from edge.run.status import (
+    BoxStatus,
+    Heard,
+    PolicyStatus,
+    Spread,
+    cameras_of,
+    outbox_of,
+    processes_of,
+    unwatched,
+)
 from edge.run.verb_status import screen
 from edge.values.errors import SafecityError
 from edge.values.moment import Moment
@@ -89,6 +99,24 @@ def test_the_screen_says_it_for_people() -> None:
     assert "publish  connected to mqtt://b, died 1 time" in said
     starting = shown(box(Heard("publish", (), False, 0, ()), Heard("watch[north]", ("north",), False, 0, ())))
     assert "north  starting  –  –  –  –  –  0" in starting
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        (PolicyStatus(3, "2027-01-05", 40, over=False), "policy  version 3, until 2027-01-05, 40 days"),
+        (PolicyStatus(3, "2027-01-05", 1, over=False), "policy  version 3, until 2027-01-05, 1 day"),
+        (
+            PolicyStatus(3, "2027-01-05", 0, over=True),
+            "policy  version 3 expired on 2027-01-05: nothing is looked at",
+        ),
+    ],
+)
+def test_the_screen_says_until_when_the_policy_holds(held: PolicyStatus, said: str) -> None:
+    status = replace(box(SENDER), policy=held, cameras=tuple(unwatched(["north"])) if held.over else ())
+    assert said in shown(status)
+    assert ("north  dead (policy-expired)" in shown(status)) is held.over
+    assert BoxStatus.from_json(json.loads(json.dumps(status.to_json()))) == status
 
 
 def test_a_status_arrives_as_it_was_told_however_long_the_path_is(tmp_path: Path) -> None:

@@ -249,6 +249,18 @@ def test_a_worker_that_the_new_configuration_kills_is_started_under_the_old_one(
     assert play(script, telling("a", version="1"), telling("a", version="2")) == 0
 
 
+def test_an_imposed_plan_does_not_give_way_to_the_one_before() -> None:
+    async def script(supervisor: Supervisor) -> None:
+        await all_live("publish", "watch[a]")
+        supervisor.impose(replace(telling("a", version="2"), cameras=()))
+        await until(lambda: "watch[a]" not in FakeChild.living)
+        FakeChild.living["publish"].die(2)
+        await until(lambda: "!publish" in FakeChild.log)
+        assert FakeChild.log.count("+watch[a]") == 1
+
+    assert play(script, telling("a", version="1")) == 0
+
+
 def test_other_numbers_of_workers_spread_the_cameras_anew() -> None:
     async def script(_: Supervisor) -> None:
         await all_live("publish", "watch[a]", "watch[b]")

@@ -15,7 +15,7 @@ from edge.config.spec import NodeSpec
 from edge.governance import plain
 from edge.governance.acceptance import Remembered, Signature, accept, signers
 from edge.governance.policy import StatePolicy
-from edge.ports import Audit
+from edge.ports import Audit, Clock
 from edge.run.wiring import auditing
 from edge.values.audit import Action, AuditEntry
 from edge.values.errors import PolicyError
@@ -25,6 +25,11 @@ from edge.values.policy_fault import PolicyFault
 ACTOR = "run"
 SAID = re.compile(r"version (?P<version>[0-9]{1,9}), roots (?P<roots>[0-9a-f]{64})")
 """Words of an entry about an accepted policy."""
+
+
+def clock() -> Clock:
+    """Tells the time by this box, and whether it is right."""
+    return SystemClock()
 
 
 def today() -> date:
@@ -63,6 +68,16 @@ def _told(entry: AuditEntry | None) -> Remembered | None:
     if entry is None or said is None:
         return None
     return Remembered(int(said["version"]), entry.subject, said["roots"], None)
+
+
+def ran_out(node: NodeSpec) -> bool:
+    """Whether this box found the configuration's policy over before, and took none since.
+
+    Raises:
+        StorageError: the audit log cannot be read.
+    """
+    last = find_last(auditing.folder_of(node), Action.POLICY_ACCEPTED, Action.POLICY_EXPIRED)
+    return last is not None and (last.action, last.subject) == (Action.POLICY_EXPIRED, node.policy_sha256)
 
 
 def admit(node: NodeSpec, *, expired_too: bool = False) -> None:

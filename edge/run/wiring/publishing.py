@@ -17,6 +17,7 @@ from edge.audit.batch import BatchSigner
 from edge.config.load import load
 from edge.config.spec import NodeSpec
 from edge.messages.receipt import topic_of
+from edge.ports import Outbox
 from edge.privacy.reports import NodeState, gap, status
 from edge.privacy.spec import Origin
 from edge.run.commands import Desk
@@ -30,6 +31,7 @@ from edge.run.publish import Publisher
 from edge.run.publish_pace import Pace
 from edge.run.publish_receipts import ReceiptDelivery
 from edge.run.started import all_started
+from edge.run.suspension import Suspension
 from edge.run.wiring import auditing, governing
 from edge.run.wiring.brokers import endpoints, route
 from edge.run.wiring.commanding import desk_of
@@ -43,8 +45,17 @@ from edge.values.pulse import Pulse
 log = logging.getLogger("publish")
 
 
-def publish(config: Path, base: Path | None, boot: str, broker: str, supervised: bool, verbose: bool) -> None:
-    """Deliver what the outbox holds until told to stop.
+def publish(
+    config: Path,
+    base: Path | None,
+    boot: str,
+    broker: str,
+    supervised: bool,
+    verbose: bool,
+    *,
+    policy_over: bool = False,
+) -> None:
+    """Deliver what the outbox holds until told to stop; say that nobody looks where the policy is over.
 
     Raises:
         ConfigError: configuration, secrets or certificates are wrong.
@@ -53,7 +64,7 @@ def publish(config: Path, base: Path | None, boot: str, broker: str, supervised:
     lifeline = Lifeline(supervised)
     node = load(config, base)
     configure("publish", node.log, verbose)
-    governing.admit(node)
+    governing.admit(node, expired_too=supervised)  # of a running box the supervisor judges the end
     clock = SystemClock()
     boot = boot or fresh_boot()
     outbox = outbox_of(node, boot)
@@ -67,6 +78,7 @@ def publish(config: Path, base: Path | None, boot: str, broker: str, supervised:
         outbox, lambda report: gap(origin, report), clock, overtaking=receipts, seal=signer.signed
     )
     herald = Herald(partial(read_head, audit.folder), auditing.public_key(node), outbox, origin, clock)
+    blind = _blind(node, outbox, clock) if policy_over else _nothing
     try:
         publisher = Publisher(
             backlog,
@@ -82,7 +94,9 @@ def publish(config: Path, base: Path | None, boot: str, broker: str, supervised:
             ],
             clock,
             stock=backlog.stock,
-            on_pulse=_pulse(ClockWatch(audit, clock), _expiry(node, clock), herald, lifeline),
+            on_pulse=_pulse(
+                lifeline, ClockWatch(audit, clock).look, _expiry(node, clock).look, herald.tell, blind
+            ),
             on_word=_hearing(hears),
             delivery=ReceiptDelivery(Pace()) if receipts else None,
         )
@@ -94,18 +108,25 @@ def publish(config: Path, base: Path | None, boot: str, broker: str, supervised:
         audit.close()
 
 
-def _pulse(
-    watch: ClockWatch, expiry: ExpiryWatch, herald: Herald, lifeline: Lifeline
-) -> Callable[[Pulse], None]:
+def _pulse(lifeline: Lifeline, *others: Callable[[], None]) -> Callable[[Pulse], None]:
     """What happens at each pulse of the publisher."""
 
     def pulse(told: Pulse) -> None:
-        watch.look()
-        expiry.look()
-        herald.tell()
+        for each in others:
+            each()
         lifeline.tell(told)
 
     return pulse
+
+
+def _blind(node: NodeSpec, outbox: Outbox, clock: SystemClock) -> Callable[[], None]:
+    """Says of every camera that nobody looks."""
+    cameras = tuple(camera.id for camera in node.cameras)
+    return Suspension(cameras, outbox, Origin(node.region, node.node), clock).tell
+
+
+def _nothing() -> None:
+    """There is nothing more to say."""
 
 
 def _hears(node: NodeSpec, desk: Desk | None, stop: threading.Event) -> dict[str, Callable[[bytes], None]]:

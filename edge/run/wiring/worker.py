@@ -68,7 +68,7 @@ def watch(
     lifeline = Lifeline(supervised)
     node = load(config, base)
     configure("watch", node.log, verbose)
-    governing.admit(node)
+    governing.admit(node, expired_too=supervised)  # of a running box the supervisor judges the end
     chosen = _chosen(node, cameras)
     model, detector = _accepted(node)
     outbox = outbox_of(node, boot or fresh_boot())

@@ -1,0 +1,79 @@
+"""A real box on the day when its policy ends: it stops looking, says so, and goes on under the next one."""
+
+import signal
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from edge.config.load import load
+from edge.run import status_socket, verb_policy
+from edge.run.wiring import auditing, governing
+from edge.values.audit import Action
+from tests.fakes.box import eventually
+from tests.fakes.governed import Governed, recording_box
+from tests.fakes.mosquitto import Mosquitto
+from tests.fakes.recorder import Recorder
+
+pytestmark = pytest.mark.process
+
+BEFORE_S = 20
+"""Of the last day of the policy, when the box is started."""
+LATER = """
+import time
+_ns, _s = time.time_ns, time.time
+time.time_ns = lambda: _ns() + {ns}
+time.time = lambda: _s() + {ns} / 1e9
+"""
+END = datetime(2099, 1, 1, tzinfo=UTC)
+
+
+def signed(state: Governed, old: str, new: str) -> None:
+    text = state.file.read_text()
+    assert old in text
+    state.file.write_text(text.replace(old, new))
+    for name in ("officer", "guardian"):
+        verb_policy.sign(state.file, state.office.key_file(name))
+
+
+def test_nothing_is_looked_at_from_the_day_on_when_the_policy_is_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Mosquitto(tmp_path / "broker") as broker, Recorder(broker.port) as heard:
+        box, state = recording_box(tmp_path / "box", broker.url)
+        with box:
+            node = load(box.config)
+            with auditing.journal(node, "run") as pen:
+                governing.admit_and_remember(node, pen.audit)
+            later_ns = int((END.timestamp() - BEFORE_S - time.time()) * 1e9)
+            (tmp_path / "later").mkdir()
+            (tmp_path / "later/sitecustomize.py").write_text(LATER.format(ns=later_ns))
+            monkeypatch.setenv("PYTHONPATH", str(tmp_path / "later"))
+            box.start()
+            for camera in ("north", "south"):
+                eventually(lambda name=camera: reasons(heard, name)[-1:] == ["policy-expired"], box.said)
+            verbs = {role.partition(" ")[0] for role in box.look()}
+            assert verbs >= {"run", "publish", "keep"}
+            assert not verbs & {"watch", "record"}
+            told = status_socket.ask(node.data_dir)
+            assert told.policy is not None
+            assert told.policy.over
+            assert {each.state for each in told.cameras} == {"dead (policy-expired)"}
+
+            signed(state, "version: 1 ", "version: 2 ")
+            signed(state, "2099-01-01", "2100-01-01")
+            box.tell(signal.SIGHUP)
+            eventually(lambda: reasons(heard, "north")[-1:] == ["none"], box.said)
+            eventually(lambda: "record" in {role.partition(" ")[0] for role in box.look()}, box.said)
+            assert box.stop() == 0
+        assert heard.strange == []
+    entries = [each.entry for each in auditing.entries(auditing.folder_of(node))]
+    held = [each.action for each in entries if each.action.startswith("policy-")]
+    assert held[-2:] == [Action.POLICY_EXPIRED, Action.POLICY_ACCEPTED]
+    assert held.count(Action.POLICY_EXPIRED) == 1
+
+
+def reasons(heard: Recorder, camera: str) -> list[str]:
+    """Why the camera was in its states, in their order."""
+    return [each.data["reason"] for each in heard.heard if each.topic.endswith(f"/state/{camera}")]

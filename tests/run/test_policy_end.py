@@ -1,0 +1,207 @@
+"""A box whose policy ends while it runs: it stops looking, can be reached, and goes on under the next one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from edge.config.load import load
+from edge.run import verb_policy
+from edge.run.planner import Planner
+from edge.run.supervise import Plan
+from edge.run.term import Term
+from edge.run.wiring import auditing, governing
+from edge.values.errors import PolicyError, StorageError
+from edge.values.moment import NS_PER_S, ClockTrust, Moment
+from edge.values.policy_fault import PolicyFault
+from tests.fakes.governed import Governed, recording_box
+
+END = datetime(2099, 1, 1, tzinfo=UTC)
+"""Of the policy that offices write for tests."""
+HOUR = 3600.0
+
+
+class SetClock:
+    """A clock that tests move; the two that it reads go apart when it is set."""
+
+    def __init__(self, utc: datetime, trust: ClockTrust = ClockTrust.SYNCED) -> None:
+        self.at = Moment(0, int(utc.timestamp()) * NS_PER_S, trust)
+
+    def now(self) -> Moment:
+        return self.at
+
+    def passes(self, seconds: float) -> None:
+        self.at = self.at.plus(seconds)
+
+    def is_set(self, seconds: float, trust: ClockTrust) -> None:
+        self.at = Moment(self.at.mono_ns, self.at.utc_ns + round(seconds * NS_PER_S), trust)
+
+
+class Running:
+    """A box under a policy, by a clock of its own."""
+
+    def __init__(self, folder: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.box, self.state = recording_box(folder)
+        self.clock, self.plans, self.again = clock, [], 0  # type: tuple[SetClock, list[Plan], int]
+        monkeypatch.setattr(governing, "SystemClock", lambda: clock)
+        monkeypatch.setattr(auditing, "SystemClock", lambda: clock)
+
+    @contextmanager
+    def started(self) -> Iterator[Planner]:
+        node = load(self.box.config)
+        with auditing.journal(node, "run") as pen:
+            term = Term(self.clock.now)
+            yield Planner(
+                self.box.config,
+                node.data_dir,
+                "boot",
+                tail=False,
+                verbose=False,
+                journal=pen,
+                metrics=None,
+                term=term,
+            )
+
+    def looks(self, planner: Planner) -> Plan | None:
+        """The plan that it changes to; None where it goes on."""
+        before = len(self.plans)
+        planner.look(self.plans.append, self._reads_again)
+        return self.plans[-1] if len(self.plans) > before else None
+
+    def _reads_again(self) -> None:
+        self.again += 1
+
+    @property
+    def record(self) -> list[str]:
+        entries = auditing.entries(auditing.folder_of(load(self.box.config)))
+        return [each.entry.action for each in entries if each.entry.action.startswith("policy-")]
+
+
+@pytest.fixture
+def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Running:
+    return Running(tmp_path, SetClock(END - timedelta(hours=1)), monkeypatch)
+
+
+def sees(plan: Plan | None) -> bool:
+    assert plan is not None
+    verbs = {command.arguments[0] for command in plan.fixed}
+    told = any("--policy-over" in command.arguments for command in plan.fixed)
+    assert {"publish", "keep"} <= verbs, "it can be reached, and footage is deleted in time"
+    assert ("record" in verbs) is bool(plan.cameras) is not told
+    return bool(plan.cameras)
+
+
+def renewed(state: Governed) -> None:
+    text = state.file.read_text().replace("version: 1 ", "version: 2 ").replace("2099-01-01", "2100-01-01")
+    state.file.write_text(text)
+    for name in ("officer", "guardian"):
+        verb_policy.sign(state.file, state.office.key_file(name))
+
+
+def test_it_stops_looking_when_the_day_comes_and_goes_on_under_the_next_policy(running: Running) -> None:
+    with running.started() as planner:
+        assert sees(planner.plan())
+        running.clock.passes(HOUR - 1)
+        assert running.looks(planner) is None
+        running.clock.passes(1)
+        assert not sees(running.looks(planner))
+        assert running.looks(planner) is None, "once is enough"
+        held = planner.policy()
+        assert held is not None
+        assert (held.over, held.days_left, held.expires) == (True, 0, "2099-01-01")
+        assert not sees(planner.plan()), "reading the same again changes nothing"
+        renewed(running.state)
+        assert sees(planner.plan())
+        assert running.looks(planner) is None
+    assert running.record == ["policy-accepted", "policy-expired", "policy-accepted"]
+
+
+def test_a_broken_configuration_does_not_keep_it_looking(running: Running) -> None:
+    with running.started() as planner:
+        planner.plan()
+        running.box.config.write_text("cameras: [")
+        running.clock.passes(HOUR)
+        assert not sees(running.looks(planner))
+
+
+def test_a_start_obeys_the_same_rule(running: Running) -> None:
+    with running.started() as planner:
+        planner.plan()
+    running.clock.passes(HOUR)
+    with running.started() as planner:
+        assert not sees(planner.plan())
+    assert running.record == ["policy-accepted", "policy-expired"]
+
+
+def test_a_policy_that_was_over_before_the_box_knew_it_is_refused(running: Running) -> None:
+    running.clock.passes(HOUR)
+    with running.started() as planner, pytest.raises(PolicyError) as refused:
+        planner.plan()
+    assert refused.value.fault is PolicyFault.EXPIRED
+
+
+@pytest.mark.parametrize("trust", [ClockTrust.UNSYNCED, ClockTrust.SYNCED])
+def test_a_clock_that_jumps_ahead_does_not_blind_it(running: Running, trust: ClockTrust) -> None:
+    with running.started() as planner:
+        planner.plan()
+        running.clock.passes(5)
+        running.clock.is_set(10 * HOUR, trust)
+        assert running.looks(planner) is None
+
+
+def test_a_clock_that_is_set_back_lengthens_nothing(running: Running) -> None:
+    with running.started() as planner:
+        planner.plan()
+        running.clock.passes(HOUR / 2)
+        running.clock.is_set(-10 * HOUR, ClockTrust.UNSYNCED)
+        assert running.looks(planner) is None
+        running.clock.passes(HOUR / 2 + 1)
+        assert not sees(running.looks(planner))
+    with running.started() as planner:
+        assert not sees(planner.plan()), "nor does it after a restart"
+
+
+def test_a_clock_that_was_wrong_and_is_right_again_gives_it_back(running: Running) -> None:
+    with running.started() as planner:
+        planner.plan()
+    running.clock.is_set(24 * HOUR, ClockTrust.UNSYNCED)
+    with running.started() as planner:
+        assert not sees(planner.plan()), "it believes its clock at the start"
+        running.clock.is_set(-24 * HOUR, ClockTrust.SYNCED)
+        running.looks(planner)
+        assert running.again == 0, "a step is believed when it was seen twice"
+        running.clock.passes(601)
+        running.looks(planner)
+        assert running.again == 1
+        assert sees(planner.plan())
+    assert running.record == ["policy-accepted", "policy-expired", "policy-accepted"]
+
+
+def test_a_record_that_cannot_be_written_does_not_keep_it_looking(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StorageError("the disk is full")
+
+    with running.started() as planner:
+        planner.plan()
+        monkeypatch.setattr(type(planner.journal), "note", full)
+        running.clock.passes(HOUR)
+        assert not sees(running.looks(planner))
+
+
+def test_it_warns_once_a_day_in_the_last_month(running: Running, caplog: pytest.LogCaptureFixture) -> None:
+    running.clock.is_set(-40 * 24 * HOUR, ClockTrust.SYNCED)
+    with running.started() as planner:
+        planner.plan()
+        told = []
+        for _ in range(41):
+            for _ in range(2):
+                running.looks(planner)
+            running.clock.passes(24 * HOUR)
+            told = [each.getMessage() for each in caplog.records if "expires on" in each.getMessage()]
+    assert len(told) == 30
+    assert "in 30 days" in told[0]
+    assert "in 1 day" in told[-1]
