@@ -174,15 +174,19 @@ def ordered(machine: Machine, console: Console, version: str) -> None:
 
 
 def gives_up_what_cannot_be_mended(machine: Machine) -> None:
-    """A mistake in the configuration ends it with 2, and is not tried for ever."""
-    machine.said("sed", "-i", 's/.cameras./"camras"/', str(CONFIG))
+    """A mistake in the configuration ends it with 2, and is not tried for ever; mended, it starts."""
+    machine.said("sed", "-i.right", 's/.cameras./"camras"/', str(CONFIG))
     machine.said("systemctl", "restart", "safecity-edge")
     eventually(lambda: shown(machine, "ActiveState") == "failed", lambda: journal(machine))
     assert shown(machine, "ExecMainStatus") == "2"
     assert "camras" in journal(machine)
+    machine.said("cp", f"{CONFIG}.right", str(CONFIG))
+    machine.said("systemctl", "restart", "safecity-edge")
+    sees(machine, "0.2.0")
 
 
 def is_taken_away(machine: Machine) -> None:
+    """While it runs."""
     machine.said(f"{INSIDE}/0.1.1/deploy/install.sh", "--uninstall", "--purge")
     assert machine.run("systemctl", "list-unit-files", "--no-legend", "safecity-*").stdout == ""
     assert machine.run("id", "safecity-edge").returncode != 0
