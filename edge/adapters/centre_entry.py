@@ -77,9 +77,9 @@ def tell_nodes(db: Connection, arrivals: Sequence[tuple[Arrival, int]], now: dat
     if not heard:
         return
     of_these = among(db, [nodes.c.id], [(each,) for each in heard])
-    # Locked in the order of ids before: of a single UPDATE nobody knows the order, and others do the same.
-    db.execute(select(nodes.c.id).where(of_these).order_by(nodes.c.id).with_for_update(key_share=True))
-    db.execute(update(nodes).where(of_these).values(heard=now))
+    # Locked in the order of ids: of an UPDATE alone nobody knows the order, and other ingesters do the same.
+    locked = select(nodes.c.id).where(of_these).order_by(nodes.c.id).with_for_update(key_share=True)
+    db.execute(update(nodes).where(nodes.c.id.in_(locked)).values(heard=now))
     if told := node_rows(arrivals):
         _tell_states(db, told)
 

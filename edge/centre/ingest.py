@@ -26,8 +26,10 @@ log = logging.getLogger("centre")
 
 MOST_IN_A_BATCH = 500
 IDLE_S = 0.2
-GATHER_S = 0.03
-"""After a batch the next one gathers for so long: a commit of 100 costs little more than one of 10."""
+GATHER_S, MOST_GATHER_S = 0.03, 0.2
+GATHER_COMMITS = 4.0
+"""After a batch the next one gathers for as long as so many commits: one of 100 costs little more than one of
+10, so however slow the database is, a fifth of the time goes to it while batches are not full."""
 
 
 class Heard(Protocol):
@@ -99,7 +101,9 @@ class Ingest:
         """Work until `stop` is set; what was taken then is still stored and receipted."""
         while not stop.is_set():
             if batch := self._next_batch(min(IDLE_S, self._receipts.wait_s(time.monotonic()))):
+                began_s = time.monotonic()
                 self._take_in(batch, stop)
+                self._gather_until_s = time.monotonic() + gather_s(time.monotonic() - began_s)
             self._glance.receipted(self._receipts.tell(time.monotonic()))
             self._glance.show(time.monotonic())
         self._receipts.tell(float("inf"))
@@ -112,7 +116,6 @@ class Ingest:
             while len(batch) < MOST_IN_A_BATCH:
                 left_s = self._gather_until_s - time.monotonic()
                 batch.append(self._heard.get(timeout=left_s) if left_s > 0 else self._heard.get_nowait())
-        self._gather_until_s = time.monotonic() + GATHER_S
         return batch
 
     def _take_in(self, batch: Sequence[Heard], stop: threading.Event) -> None:
@@ -141,3 +144,8 @@ class Ingest:
             else:
                 self._backoff.reset()
                 return committed
+
+
+def gather_s(commit_s: float) -> float:
+    """How long to gather after a batch that took so long."""
+    return min(max(GATHER_S, GATHER_COMMITS * commit_s), MOST_GATHER_S)

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from edge.centre.glance import Glance
-from edge.centre.ingest import Ingest
+from edge.centre.ingest import GATHER_S, MOST_GATHER_S, Ingest, gather_s
 from edge.messages.arrival import Arrival, Committed, Unfit, understood
 from edge.run.backoff import Backoff
 from edge.values.errors import StorageError
@@ -124,3 +126,10 @@ def test_stopping_while_the_database_is_away_ends_without_confirming() -> None:
     with serving(Store(log, failures=10**9), inbox):
         assert wait_until(lambda: "away" in log)
     assert "confirm" not in log
+
+
+def test_the_slower_the_database_the_longer_a_batch_gathers_within_bounds() -> None:
+    """Or a slow one would be asked for a few messages at a time, and be slower for that."""
+    assert gather_s(0.0) == GATHER_S
+    assert gather_s(0.02) == pytest.approx(0.08)
+    assert gather_s(30.0) == MOST_GATHER_S

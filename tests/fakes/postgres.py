@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.fakes.mosquitto import free_port
@@ -46,6 +47,11 @@ class Postgres:
     def __exit__(self, *_: object) -> None:
         self._run("pg_ctl", "-D", str(self._folder / "data"), "-m", "immediate", "stop")
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def processes(self) -> list[psutil.Process]:
+        """All of them now: the first, its helpers, and one for each connection."""
+        first = psutil.Process(int((self._folder / "data/postmaster.pid").read_text().split()[0]))
+        return [first, *first.children()]
 
     def _run(self, name: str, *arguments: str) -> None:
         done = subprocess.run(
