@@ -42,6 +42,14 @@ def evaluate(
 
 
 @models.command()
+def acuity(model: Model, store: Store = None, as_json: Json = False) -> None:
+    """Let a detector look at drawn crowds, and say what its card should tell of those it only half sees."""
+    from edge.run import verb_model_acuity as verb  # noqa: PLC0415
+
+    verb.acuity(verb.Request(model, store, as_json))
+
+
+@models.command()
 def verify(
     model: Annotated[
         list[str] | None,

@@ -1,10 +1,15 @@
 """Wiring of a real detector that looks at drawn scenes."""
 
+from dataclasses import replace
+from pathlib import Path
+
+from edge.adapters import model_folder
 from edge.adapters.onnx_detector import OnnxDetector
 from edge.evaluate.sight import Real
 from edge.run.bare import bare_node
 from edge.run.parts import thresholds_of, tracker_spec
 from edge.run.wiring import watching
+from edge.values.acuity import Acuity
 
 
 def real(model: str) -> Real:
@@ -18,3 +23,14 @@ def real(model: str) -> Real:
     card, thresholds = choice.model.card, thresholds_of(node, choice.model.card)
     detector = OnnxDetector(choice.model, engine=choice.engine, thresholds=thresholds, glimpses=True)
     return Real(detector, tracker_spec(node, card), card.acuity, watching.fit_of(choice.model))
+
+
+def half_seeing(folder: Path, acuity: Acuity) -> Real:
+    """The detector of a model folder, as if its card had that acuity.
+
+    Raises:
+        ModelError: it is not there, is damaged, or is not accepted.
+    """
+    model = model_folder.load(folder)
+    model = replace(model, card=replace(model.card, acuity=acuity))
+    return Real(OnnxDetector(model, glimpses=True), acuity=acuity, fit=watching.fit_of(model))
