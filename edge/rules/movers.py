@@ -109,7 +109,9 @@ class MoverJudge:
     def _halts(self, place: str, told: Standing, now: Moment) -> dict[int, Presence | None]:
         """What stands for too long, and what did; all others take no part."""
         spec, every, rows = self._spec, told.everyone, told.rows
-        if not len(rows):
+        least_s = spec.stood_s - spec.for_s  # the rest of it passes meanwhile
+        known = self._episodes[place]
+        if not len(rows) or (every.longest_s < least_s and spec.queue_of is None and not known):
             return {}
         takes = every.of(spec.classes)[rows]
         if spec.queue_of is not None and np.count_nonzero(takes) >= spec.queue_of:
@@ -117,9 +119,7 @@ class MoverJudge:
         stood_s, queued = every.stood_s[rows], self._queued.get(place)
         if queued is not None:  # the time in a queue does not count
             stood_s = np.minimum(stood_s, now.seconds_since(queued))
-        # The rest of the time passes while the rule waits for `for_s`.
-        begins = (stood_s >= spec.stood_s - spec.for_s) & takes & ~every.hidden[rows]
-        known = self._episodes[place]
+        begins = (stood_s >= least_s) & takes & ~every.hidden[rows]
         some = begins | np.isin(every.ids[rows], list(known)) if known else begins
         halts: dict[int, Presence | None] = {}
         for row, is_begun in zip(rows[some].tolist(), begins[some].tolist(), strict=True):

@@ -13,6 +13,9 @@ SURELY = 20.0
 """So many of these from the border, nobody is on its other side by chance."""
 
 
+NOBODY = Heads(0.0, 0.0)
+
+
 def heads_of(objects: Objects, spec: SceneSpec) -> list[dict[str, Heads]]:
     """How many of each class stand in each zone; the band around its border would count too few.
 
@@ -32,7 +35,7 @@ def heads_of(objects: Objects, spec: SceneSpec) -> list[dict[str, Heads]]:
     mean, variance = (np.bincount(which, each, spots).tolist() for each in (chance, chance * (1 - chance)))
     return [
         {
-            label: Heads(mean[k], variance[k])
+            label: Heads(mean[k], variance[k]) if mean[k] else NOBODY
             for k, label in enumerate(spec.labels, z * labels)
             if zone.classes is None or label in zone.classes
         }

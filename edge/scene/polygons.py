@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edge.scene.border import borders
-from edge.scene.segments import F64, Segments, squared_to
+from edge.scene.segments import F64, Segments, squared
 
 Point = tuple[float, float]
 
@@ -38,9 +38,10 @@ class Polygons:
         self._beyond = np.where(_on_picture_edge(unit_a, unit_b), np.inf, 0.0)
         self.widest_margin = self._widest_margin()
         self._rings = rings
-        self._low = np.array([ring.min(axis=0) * scale for ring in rings]).reshape(-1, 2)
-        self._high = np.array([ring.max(axis=0) * scale for ring in rings]).reshape(-1, 2)
-        self._tables, self._edges = self._by_polygon(sizes)
+        low = np.array([ring.min(axis=0) * scale for ring in rings]).reshape(-1, 2)
+        high = np.array([ring.max(axis=0) * scale for ring in rings]).reshape(-1, 2)
+        self._left, self._top, self._right, self._bottom = np.hstack([low, high]).T[:, :, None]
+        self._tables = self._by_polygon(sizes)
         self._borders = borders(self._a, self._b, self._start[:-1].tolist(), self._beyond)
 
     def depth(self, points: F64) -> F64:
@@ -59,14 +60,14 @@ class Polygons:
         distance, which is less than it would be."""
         if not len(self._rings) or not len(points):
             return np.zeros((len(points), len(self._rings)))
-        x, y = points[:, :1], points[:, 1:]
-        right = np.maximum(np.maximum(self._low[:, 0] - x, x - self._high[:, 0]), 0.0)
-        down = np.maximum(np.maximum(self._low[:, 1] - y, y - self._high[:, 1]), 0.0)
+        x, y = points.T.copy()  # polygons come first here: numpy is fast along what is long
+        right = np.maximum(np.maximum(self._left - x, x - self._right), 0.0)
+        down = np.maximum(np.maximum(self._top - y, y - self._bottom), 0.0)
         off = np.hypot(right, down, out=right)
-        rows, zones = (off <= near[:, None]).nonzero()
+        zones, rows = (off <= near).nonzero()
         depth = np.negative(off, out=off)
-        depth[rows, zones] = self._depth_in(points[rows], zones)
-        return np.asarray(depth)
+        depth[zones, rows] = self._depth_in(x[rows], y[rows], zones)
+        return np.ascontiguousarray(depth.T)
 
     def chord(self, p: F64, q: F64, zone: int, margin: float) -> float:
         """Share of the step p → q (2 each) inside polygon `zone`; 0 if never deeper than `margin`."""
@@ -81,26 +82,26 @@ class Polygons:
             share += end - begin if depth > 0 else 0.0
         return share if deepest > margin else 0.0
 
-    def _depth_in(self, points: F64, zones: npt.NDArray[np.intp]) -> F64:
-        """Depth of each of points m×2 in one polygon, by index m."""
-        gap2 = squared_to(points, self._tables, zones)
-        ax, ay, by, slant, beyond = (column[zones] for column in self._edges)
+    def _depth_in(self, x: F64, y: F64, zones: npt.NDArray[np.intp]) -> F64:
+        """Depth of each of m points in one polygon, by index m."""
+        *segments, ax, ay, by, slant, beyond = self._tables.take(zones, axis=2)
+        gap2 = squared(x, y, *segments)
         gap2 += beyond
-        x, y = points[:, :1], points[:, 1:]
-        inside = np.logical_xor.reduce(((ay > y) != (by > y)) & (x < ax + (y - ay) * slant), axis=1)
-        depth = np.sqrt(np.minimum.reduce(gap2, axis=1))
+        inside = np.logical_xor.reduce(((ay > y) != (by > y)) & (x < ax + (y - ay) * slant), axis=0)
+        depth = np.sqrt(np.minimum.reduce(gap2, axis=0))
         return np.asarray(np.where(inside, depth, -depth))
 
-    def _by_polygon(self, sizes: list[int]) -> tuple[list[F64], list[F64]]:
-        """Segments and edges z×k by polygon; one with fewer repeats its last, which counts but once."""
+    def _by_polygon(self, sizes: list[int]) -> F64:
+        """What `_depth_in` wants to know of each polygon's edges, 11×k×z; one with fewer than k repeats its
+        last, which counts but once."""
         most = max(sizes, default=0)
-        which = np.arange(most) + self._start[:-1, None]
-        last = (self._start[1:] - 1)[:, None]
+        which = np.arange(most)[:, None] + self._start[:-1]
+        last = self._start[1:] - 1
         where, spare = np.minimum(which, last), which > last
         columns = (self._a[:, 0], self._a[:, 1], self._b[:, 1], self._slant, self._beyond)
         edges = [column[where] for column in columns]
         edges[2] = np.where(spare, edges[1], edges[2])  # a level edge is met by no ray
-        return self._segments.tables(where), edges
+        return np.stack([*self._segments.tables(where), *edges])
 
     def _above(self, points: F64) -> npt.NDArray[np.bool_]:
         """Whether a ray to the right of each point meets each edge, n×edges (even-odd rule)."""

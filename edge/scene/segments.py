@@ -54,7 +54,7 @@ class Segments:
 
     def squared_distance(self, points: F64) -> F64:
         """Squared distance of points n×2 from the segments, float64 n×s."""
-        return _squared(points[:, :1], points[:, 1:], *self._low.T, *self._along.T, *self._unit.T)
+        return squared(points[:, :1], points[:, 1:], *self._low.T, *self._along.T, *self._unit.T)
 
     @property
     def columns(self) -> tuple[F64, F64, F64]:
@@ -62,7 +62,7 @@ class Segments:
         return self._low, self._along, self._unit
 
     def tables(self, groups: npt.NDArray[np.intp]) -> list[F64]:
-        """What `squared_to` wants to know of groups of segments g×k, by index: six tables of g×k."""
+        """What `squared` wants to know of groups of segments, by index: six tables of the same shape."""
         return [column[groups] for which in self.columns for column in which.T]
 
     def _right(self, points: F64) -> npt.NDArray[np.bool_]:
@@ -72,14 +72,10 @@ class Segments:
         return np.asarray(beside > along_y * (points[:, :1] - self._low[:, 0]))
 
 
-def squared_to(points: F64, tables: list[F64], which: npt.NDArray[np.intp]) -> F64:
-    """Squared distance of each of points n×2 from the segments of one group, by index n; float64 n×k."""
-    return _squared(points[:, :1], points[:, 1:], *(table[which] for table in tables))
-
-
-def _squared(
+def squared(
     x: F64, y: F64, low_x: F64, low_y: F64, along_x: F64, along_y: F64, unit_x: F64, unit_y: F64
 ) -> F64:
+    """Squared distances of points from segments of these `columns`, as arrays that go together."""
     off_x, off_y = x - low_x, y - low_y
     share = off_x * unit_x
     share += off_y * unit_y

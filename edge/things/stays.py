@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from edge.ground.lens import F64
-from edge.values.tracks import Tracks
+from edge.values.tracks import TrackIds, Tracks
+from edge.view.patch import Flags
 
 MOST_ROWS = 1024
 SAME_PLACE = 0.6
@@ -47,24 +48,35 @@ class Stays:
     def __init__(self) -> None:
         self._rows: list[Stay] = []
         self._current: dict[int, Stay] = {}
+        self._ids: TrackIds = np.empty(0, np.int64)
+        self._first: F64 = np.empty((0, 4))
+        """Of those who are there, ascending, the tracks, and where each was first in this stay."""
 
     def note(self, tracks: Tracks, now_s: float) -> None:
         """Take who is there now."""
-        boxes: list[Box] = list(map(tuple, tracks.boxes.tolist()))
-        ids, kinds = tracks.ids.tolist(), tracks.classes.tolist()
-        stays = [self._current.get(track) for track in ids]
-        known = [box if stay is None else stay.box for stay, box in zip(stays, boxes, strict=True)]
-        moved = tracks.seen & (overlaps(np.array(known), tracks.boxes.astype(np.float64)) < SAME_PLACE)
-        self._current = {}
-        for track, kind, before, box, goes in zip(ids, kinds, stays, boxes, moved.tolist(), strict=True):
-            stay = None if goes else before
-            if stay is None:
-                stay = Stay(track, kind, box, box, now_s, now_s)
-                self._rows.append(stay)
+        boxes, before, current = tracks.boxes.astype(np.float64), self._current, dict[int, Stay]()
+        begins = self._begins(tracks, boxes)
+        columns = (tracks.ids.tolist(), tracks.classes.tolist(), boxes.tolist(), begins.tolist())
+        for track, kind, (x1, y1, x2, y2), is_new in zip(*columns, strict=True):
+            box = (x1, y1, x2, y2)
+            if is_new:
+                self._rows.append(Stay(track, kind, box, box, now_s, now_s))
+            stay = current[track] = self._rows[-1] if is_new else before[track]
             stay.last, stay.until_s = box, now_s
-            self._current[track] = stay
+        self._current = current
         if len(self._rows) > MOST_ROWS:
             del self._rows[: MOST_ROWS // 8]
+
+    def _begins(self, tracks: Tracks, boxes: F64) -> Flags:
+        """Whose stay begins, n: who was not there, or is seen elsewhere."""
+        first, begins, at = boxes.copy(), np.ones(len(tracks), np.bool_), self._ids.searchsorted(tracks.ids)
+        if len(self._ids):
+            begins = np.asarray(self._ids.take(at, mode="clip") != tracks.ids)
+        first[~begins] = self._first[at[~begins]]
+        begins |= tracks.seen & (overlaps(first, boxes) < SAME_PLACE)
+        first[begins] = boxes[begins]
+        self._ids, self._first = tracks.ids, first
+        return begins
 
     def here(self) -> Iterable[Stay]:
         """Who is there now."""
@@ -95,7 +107,7 @@ class Stays:
 
 def overlaps(some: F64, others: F64) -> F64:
     """Intersection over union of each of some boxes n×4 with the other in its row, n."""
-    (a1, b1, a2, b2), (c1, d1, c2, d2) = some.reshape(-1, 4).T, others.T
+    (a1, b1, a2, b2), (c1, d1, c2, d2) = some.T, others.T
     wide = np.maximum(np.minimum(a2, c2) - np.maximum(a1, c1), 0.0)
     both = wide * np.maximum(np.minimum(b2, d2) - np.maximum(b1, d1), 0.0)
     areas = (a2 - a1) * (b2 - b1) + (c2 - c1) * (d2 - d1)

@@ -1,6 +1,7 @@
 """What stands still: a struct of arrays over all that do at one moment."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -47,6 +48,11 @@ class Stands:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @cached_property
+    def longest_s(self) -> float:
+        """How long the one has stood that has for longest, seconds; 0 for nobody."""
+        return float(self.stood_s.max(initial=0.0))
 
     def of(self, classes: frozenset[str] | None) -> npt.NDArray[np.bool_]:
         """Which of them are of these classes, n; all if None."""
