@@ -8,6 +8,7 @@ from edge.footage.marking import Marks
 from edge.pipeline import Pipeline, Step
 from edge.ports import CrowdCounter, Detector
 from edge.privacy.reports import Counts, Decoding
+from edge.rules.uncounted import Uncounted
 from edge.run.capture import Capture
 from edge.run.histogram import Histogram
 from edge.run.look import look
@@ -45,6 +46,7 @@ class Lane:
         mark: told the slots of footage into which a severe event fell; None where nothing is recorded.
         inference: how long the detector took.
         told_after: time from a picture to the commit of the messages that it led to.
+        uncounted: which of its crowds are too dense to count.
     """
 
     camera: str
@@ -58,6 +60,7 @@ class Lane:
     mark: Callable[[SlotId], None] | None = None
     inference: Histogram = field(default_factory=Histogram, init=False)
     told_after: Histogram = field(default_factory=Histogram, init=False)
+    uncounted: Uncounted = field(default_factory=Uncounted, init=False)
     _marks: Marks = field(init=False)
     _size: Size = field(default=Size(1, 1), init=False)
     _last: Moment | None = field(default=None, init=False)
@@ -131,6 +134,7 @@ class Lane:
 
     def _counted(self, step: Step, now: Moment) -> tuple[RedactedMessage, ...]:
         self._refused += len(step.refused)
+        self.uncounted.saw(step.events)
         self._mark(step, now)
         return step.messages
 

@@ -58,6 +58,12 @@ FAMILIES = (
     Family(
         "safecity_refused_messages_total", "counter", "Messages that the allow-list refused.", ("camera",)
     ),
+    Family(
+        "safecity_camera_uncounted_places",
+        "gauge",
+        "Places with a crowd that is too dense to count: its event says at least so many.",
+        ("camera",),
+    ),
     Family("safecity_inference_seconds", "histogram", "Time of one answer of the detector.", ("camera",)),
     Family(
         "safecity_event_latency_seconds",
@@ -147,6 +153,7 @@ def _camera(process: Heard, camera: str) -> Iterator[Sample]:
     yield Sample("safecity_camera_sampled_total", process.count(f"{camera}.sampled"), who)
     yield Sample("safecity_camera_reconnects_total", process.count(f"{camera}.reconnects"), who)
     yield Sample("safecity_refused_messages_total", process.count(f"{camera}.refused"), who)
+    yield Sample("safecity_camera_uncounted_places", process.count(f"{camera}.uncounted"), who)
     for outcome, count in _OUTCOMES.items():
         number = process.count(f"{camera}.{count}")
         yield Sample("safecity_frames_total", number, {**who, "outcome": outcome})

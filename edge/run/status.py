@@ -5,7 +5,7 @@ not 0. Nothing here was seen by a camera: names, states, counts and times.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from edge.run.assign import Group
@@ -42,6 +42,7 @@ class CameraStatus:
         worker: process that watches it.
         inference: time of one answer of the detector, over the last seconds; None where there was none.
         event: from a picture to the commit of what it led to, since the worker started; None likewise.
+        uncounted: places with a crowd too dense to count: its event says at least so many.
     """
 
     camera: str
@@ -53,12 +54,13 @@ class CameraStatus:
     worker: str
     inference: Spread | None = None
     event: Spread | None = None
+    uncounted: int = 0
 
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> "CameraStatus":
         """What `asdict` made."""
         spreads = {name: said[name] and Spread(**said[name]) for name in ("inference", "event")}
-        return cls(**{**said, **spreads})
+        return cls(**_known(cls, {**said, **spreads}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +161,23 @@ class BoxStatus:
         """What `to_json` made."""
         return cls(
             **{
-                **said,
+                **_known(cls, said),
                 "cameras": tuple(CameraStatus.from_json(row) for row in said["cameras"]),
-                "processes": tuple(ProcessStatus(**row) for row in said["processes"]),
-                "outbox": None if said["outbox"] is None else OutboxStatus(**said["outbox"]),
-                "policy": None if said.get("policy") is None else PolicyStatus(**said["policy"]),
+                "processes": tuple(ProcessStatus(**_known(ProcessStatus, row)) for row in said["processes"]),
+                "outbox": None
+                if said["outbox"] is None
+                else OutboxStatus(**_known(OutboxStatus, said["outbox"])),
+                "policy": None
+                if said.get("policy") is None
+                else PolicyStatus(**_known(PolicyStatus, said["policy"])),
             }
         )
+
+
+def _known(kind: type, said: Mapping[str, Any]) -> dict[str, Any]:
+    """What this program knows of what a box says; a newer one, which it may have on trial, says more."""
+    names = {each.name for each in fields(kind)}
+    return {name: value for name, value in said.items() if name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +265,7 @@ def _camera(process: Heard, camera: str) -> CameraStatus:
         worker=process.name,
         inference=_spread(lambda bound: process.grown(f"{camera}.inference.{bound}")),
         event=_spread(lambda bound: process.count(f"{camera}.told_after.{bound}")),
+        uncounted=process.count(f"{camera}.uncounted"),
     )
 
 

@@ -70,7 +70,7 @@ def _cameras(box: BoxStatus) -> Table:
     for camera in box.cameras:
         table.add_row(
             camera.camera,
-            Text(camera.state, style=_colour(camera)),
+            _state(camera),
             "–" if camera.fps is None else f"{camera.fps:.1f}",
             "–" if camera.still is None else f"{camera.still:.0%}",
             "–" if camera.delay_ms is None else f"{camera.delay_ms} ms",
@@ -83,6 +83,14 @@ def _cameras(box: BoxStatus) -> Table:
 
 def _spread(took: Spread | None) -> str:
     return "–" if took is None else f"{took.p50_ms} / {took.p95_ms} ms"
+
+
+def _state(camera: CameraStatus) -> Text:
+    said = Text(camera.state, style=_colour(camera))
+    if camera.uncounted:
+        places = f"{camera.uncounted} {plural('place', camera.uncounted)}"
+        said.append(f", too dense to count in {places}", style="yellow")
+    return said
 
 
 def _colour(camera: CameraStatus) -> str:

@@ -189,6 +189,7 @@ class Watcher:
         }
         for name, lane in self._lanes.items():
             counts[f"{name}.delay_ms"] = lane.delay_ms
+            counts[f"{name}.uncounted"] = len(lane.uncounted.places)
             counts |= lane.inference.counts(f"{name}.inference")
             counts |= lane.told_after.counts(f"{name}.told_after")
         words = {name: _words(lane.capture.state) for name, lane in self._lanes.items()}

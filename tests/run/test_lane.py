@@ -5,11 +5,15 @@ from dataclasses import replace
 
 import pytest
 
+from edge.rules.rules import Rules
 from edge.run.lane import BLIND_AFTER_S, Lane
 from edge.run.newest_slot import NewestSlot
 from edge.values.camera_state import Reason
+from edge.values.crowd import Crowd, DensityTable, Floor
 from edge.values.detections import NotAnswered, Unanswered
-from edge.values.event import EndCause
+from edge.values.event import EndCause, Event
+from edge.values.fact import Fact
+from edge.values.moment import Moment
 from tests.fakes.clock import FakeClock
 from tests.fakes.detector import FakeDetector
 from tests.fakes.lanes import CROWD, NOBODY, PERIOD_NS, PERSON, FakeCapture, frame, lane, phases
@@ -100,3 +104,19 @@ def test_closing_stops_the_capture_and_ends_what_is_open(
 def test_before_the_first_frame_there_is_nothing_to_account_for(tested: Lane) -> None:
     counts = tested.counts()
     assert (counts.sampled, counts.reconnects) == (0, 0)
+
+
+def test_crowds_that_cannot_be_counted_are_known_from_its_events(
+    tested: Lane, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crowd = Crowd(0.2, 0.12, 10.0, Floor(20.0, 1.0), 0.25, DensityTable.FRUIN_WALKWAY, "A", at_least=True)
+    judge = Rules.judge
+
+    def dense(rules: Rules, facts: tuple[Fact, ...], moment: Moment) -> tuple[Event, ...]:
+        return tuple(replace(each, crowd=crowd) for each in judge(rules, facts, moment))
+
+    monkeypatch.setattr(Rules, "judge", dense)
+    assert tested.uncounted.places == ()
+    clock.pass_s(0.2)
+    tested.analyse(frame(clock.now()), FakeDetector([PERSON]))
+    assert tested.uncounted.places == ("square",)

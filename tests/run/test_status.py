@@ -101,6 +101,22 @@ def test_the_screen_says_it_for_people() -> None:
     assert "north  starting  –  –  –  –  –  0" in starting
 
 
+def test_the_screen_says_where_a_crowd_is_too_dense_to_count() -> None:
+    dense = watching(1, 5, 5)
+    dense = replace(dense, counts={**dense.counts, "north.uncounted": 2})
+    (camera,) = cameras_of([replace(WORKER, pulses=(dense,))])
+    assert (camera.state, camera.uncounted) == ("ok", 2), "it is watched as well as before"
+    assert "ok, too dense to count in 2 places" in shown(replace(box(SENDER), cameras=(camera,)))
+
+
+def test_what_a_newer_box_says_more_is_left_out() -> None:
+    status = replace(box(WORKER, SENDER), policy=PolicyStatus(3, "2027-01-05", 40, over=False))
+    said = status.to_json()
+    for part in (said, said["cameras"][0], said["processes"][0], said["outbox"], said["policy"]):
+        part["of_tomorrow"] = {"a": 1}
+    assert BoxStatus.from_json(json.loads(json.dumps(said))) == status
+
+
 @pytest.mark.parametrize(
     ("held", "said"),
     [
