@@ -7,7 +7,8 @@ from pydantic import Field
 from edge.messages.base import Name, Sha256, Strict, Tally, Utc, Version
 from edge.messages.envelope import Clocked, Numbered
 from edge.messages.orders import Nonce
-from edge.privacy.allowed import ALARM_ID, MAX_CAMERAS, PACKAGE
+from edge.privacy.allowed_answer import PACKAGE
+from edge.privacy.allowed_common import ALARM_ID, MAX_CAMERAS
 from edge.values.camera_state import CameraState
 from edge.values.command import Doubt, Loosened, Outcome, Verb
 from edge.values.refusal import Refusal

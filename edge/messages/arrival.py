@@ -13,7 +13,7 @@ from edge.messages.fused import FusedMessage, FusionMessage
 from edge.messages.heat import HeatMessage
 from edge.messages.node import GapMessage, StatusMessage
 from edge.messages.parse import Message, parse
-from edge.privacy.allowed import MAX_SAFE_INT
+from edge.privacy.allowed_common import MAX_SAFE_INT
 from edge.privacy.spec import Origin
 from edge.values.errors import MessageError
 from edge.values.receipt import Receipt

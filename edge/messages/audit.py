@@ -6,7 +6,7 @@ from pydantic import Field
 
 from edge.messages.base import Sha256, Tally, Utc
 from edge.messages.envelope import Clocked, Numbered
-from edge.privacy.allowed import HEX128
+from edge.privacy.allowed_common import HEX128
 
 Signature = Annotated[str, Field(pattern=f"^(?:{HEX128})$")]
 

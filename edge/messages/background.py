@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 from edge.messages.base import Name, Sha256, Strict, Unit, Utc
 from edge.messages.envelope import Clocked, Numbered
 from edge.privacy import png
-from edge.privacy.allowed import MAX_PICTURE_BYTES
+from edge.privacy.allowed_place import MAX_PICTURE_BYTES
 
 BASE64 = r"^[A-Za-z0-9+/]+={0,2}$"
 Side = Annotated[int, Field(ge=1, le=png.MOST_SIDE)]

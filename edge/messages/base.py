@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from edge.privacy.allowed import BOOT, EVENT_ID, MAX_SAFE_INT, SEQUENCE, TRACK, UTC
+from edge.privacy.allowed_common import BOOT, EVENT_ID, MAX_SAFE_INT, SEQUENCE, TRACK, UTC
 from edge.privacy.spec import LABEL, MODEL_NAME, NAME, SHA256, VERSION
 
 

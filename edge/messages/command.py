@@ -15,7 +15,7 @@ from edge.messages.envelope import Envelope
 from edge.messages.mistake import first_mistake
 from edge.messages.orders import Order
 from edge.ports import Signer
-from edge.privacy.allowed import HEX128, SCHEMA
+from edge.privacy.allowed_common import HEX128, SCHEMA
 from edge.privacy.canonical import JsonObject, encode
 from edge.privacy.spec import NAME, Origin
 from edge.values.command import Verb

@@ -8,7 +8,8 @@ from edge.messages.base import EventId, Label, ModelName, Name, Seconds, Sha256,
 from edge.messages.envelope import Clocked, Numbered
 from edge.messages.hot import SpotData
 from edge.messages.paced import HaltData, SpeedData
-from edge.privacy.allowed import MAX_OBJECTS, event_type
+from edge.privacy.allowed import event_type
+from edge.privacy.allowed_event import MAX_OBJECTS
 from edge.privacy.map_place import LEAST_GRID_M, MOST_GRID_M
 from edge.privacy.spec import MAX_ROTATION_S, MIN_ROTATION_S
 from edge.rules.spec import DYNAMICS, HEAT, THINGS

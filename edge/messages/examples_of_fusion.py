@@ -4,7 +4,7 @@ from edge.messages.examples_of_node import BEGIN, ORIGIN
 from edge.privacy import (
     Origin,
 )
-from edge.privacy.allowed import SCHEMA
+from edge.privacy.allowed_common import SCHEMA
 from edge.privacy.canonical import JsonObject, encode, utc
 from edge.privacy.fusion_reports import fused, fusion_state
 from edge.values.event import Phase, Severity

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from edge.messages.base import Name, Tally, Utc
 from edge.messages.envelope import Clocked, Numbered
-from edge.privacy.allowed import ALARM_ID, DATE, MAX_CAMERAS
+from edge.privacy.allowed_common import ALARM_ID, DATE, MAX_CAMERAS
 from edge.values.footage_state import FootageState, Trigger
 
 AlarmId = Annotated[str, Field(pattern=f"^(?:{ALARM_ID})$")]

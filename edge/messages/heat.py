@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from edge.messages.base import Name, Strict, Unit, Utc
 from edge.messages.envelope import Clocked, Numbered
 from edge.messages.event import Place
-from edge.privacy.allowed import MAX_HEAT_CELLS
+from edge.privacy.allowed_place import MAX_HEAT_CELLS
 from edge.values.heat import STEP_MPS, TURN_DEG
 
 Column = Annotated[int, Field(ge=0, le=1_000_000)]

@@ -6,7 +6,8 @@ from pydantic import Field
 
 from edge.messages.base import Boot, Name, Sequence, Strict, Tally, Utc, Version
 from edge.messages.envelope import Clocked, Numbered, Signed, Who
-from edge.privacy.allowed import MAX_CAMERAS, MAX_RANGES
+from edge.privacy.allowed_common import MAX_CAMERAS
+from edge.privacy.allowed_node import MAX_RANGES
 from edge.privacy.reports import NodeState
 from edge.values.gap import GapCause
 

@@ -17,7 +17,7 @@ from edge.governance.policy import SEAL, TEN_THOUSAND
 from edge.governance.request import CASE, ExportRequest
 from edge.messages.base import ModelName, Name, Sequence, Sha256, Strict, Version
 from edge.messages.envelope import Who
-from edge.privacy.allowed import ALARM_ID, DATE, HEX128, MAX_CAMERAS, MAX_SAFE_INT, NONCE
+from edge.privacy.allowed_common import ALARM_ID, DATE, HEX128, MAX_CAMERAS, MAX_SAFE_INT, NONCE
 from edge.privacy.spec import NAME
 from edge.values.command import Verb
 from edge.values.segment import FootageClass

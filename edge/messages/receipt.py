@@ -17,7 +17,7 @@ from edge.messages.base import Boot, Name, Sequence, Strict
 from edge.messages.envelope import Envelope, Who
 from edge.messages.mistake import first_mistake
 from edge.ports import Signer
-from edge.privacy.allowed import HEX128, SCHEMA
+from edge.privacy.allowed_common import HEX128, SCHEMA
 from edge.privacy.canonical import JsonObject, encode
 from edge.privacy.spec import NAME, Origin
 from edge.values.errors import MessageError

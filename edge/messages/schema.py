@@ -10,7 +10,7 @@ from edge.messages.command import CommandMessage
 from edge.messages.parse import ANY_MESSAGE, Message
 from edge.messages.reading import ReadingMessage
 from edge.messages.receipt import ReceiptMessage
-from edge.privacy.allowed import SCHEMA
+from edge.privacy.allowed_common import SCHEMA
 
 
 class PlainSchema(GenerateJsonSchema):

@@ -1,6 +1,7 @@
 """What the box answers to a command, built and checked like events."""
 
-from edge.privacy.allowed import ANSWER, SCHEMA, check
+from edge.privacy.allowed import ANSWER, check
+from edge.privacy.allowed_common import SCHEMA
 from edge.privacy.canonical import JsonObject, encode, mono_us, utc
 from edge.privacy.spec import Origin
 from edge.values.command import Answer, Health

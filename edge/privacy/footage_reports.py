@@ -4,7 +4,8 @@ Law: built and checked like events. Footage itself has no field here, nor a case
 person.
 """
 
-from edge.privacy.allowed import ALARM, FOOTAGE_STATE, SCHEMA, check
+from edge.privacy.allowed import ALARM, FOOTAGE_STATE, check
+from edge.privacy.allowed_common import SCHEMA
 from edge.privacy.canonical import JsonObject, encode, mono_us, utc
 from edge.privacy.spec import Origin
 from edge.values.event import Severity

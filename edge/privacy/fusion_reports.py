@@ -4,7 +4,9 @@ Law: built field by field and checked like all that leaves. A reason names sourc
 words of sensors; what those messages held beyond that has no field here.
 """
 
-from edge.privacy.allowed import FUSED, FUSION_STATE, MAX_CLAUSES, MAX_SILENT, SCHEMA, check
+from edge.privacy.allowed import FUSED, FUSION_STATE, check
+from edge.privacy.allowed_common import SCHEMA
+from edge.privacy.allowed_fusion import MAX_CLAUSES, MAX_SILENT
 from edge.privacy.canonical import Json, JsonObject, encode, number, utc
 from edge.privacy.spec import Origin
 from edge.values.event import Phase, Severity

@@ -3,7 +3,8 @@
 Law: a map that is finer than the policy wants is refused here once more, whatever made it.
 """
 
-from edge.privacy.allowed import HEAT_MAP, SCHEMA, check
+from edge.privacy.allowed import HEAT_MAP, check
+from edge.privacy.allowed_common import SCHEMA
 from edge.privacy.canonical import JsonObject, encode, mono_us, number, utc
 from edge.privacy.spec import PrivacySpec
 from edge.values.errors import RedactionError

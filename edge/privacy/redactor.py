@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from math import isfinite
 
 from edge.privacy import map_place
-from edge.privacy.allowed import SCHEMA, TERMS, check, event_type
+from edge.privacy.allowed import check, event_type
+from edge.privacy.allowed_common import SCHEMA
+from edge.privacy.allowed_event import TERMS
 from edge.privacy.canonical import Json, JsonObject, decode, encode, mono_us, number, utc
 from edge.privacy.heat import heat_message
 from edge.privacy.map_place import LatLon

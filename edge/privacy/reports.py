@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from edge.privacy.allowed import AUDIT_HEAD, CAMERA_STATE, NODE_STATUS, OUTBOX_GAP, SCHEMA, check
+from edge.privacy.allowed import AUDIT_HEAD, CAMERA_STATE, NODE_STATUS, OUTBOX_GAP, check
+from edge.privacy.allowed_common import SCHEMA
 from edge.privacy.canonical import JsonObject, encode, mono_us, utc
 from edge.privacy.spec import Origin
 from edge.values.camera_state import CameraReport

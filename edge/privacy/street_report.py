@@ -7,7 +7,9 @@ once more, whatever made it. It is the only message with a picture, and the only
 import base64
 
 from edge.privacy import png
-from edge.privacy.allowed import BACKGROUND, MAX_PICTURE_BYTES, SCHEMA, check
+from edge.privacy.allowed import BACKGROUND, check
+from edge.privacy.allowed_common import SCHEMA
+from edge.privacy.allowed_place import MAX_PICTURE_BYTES
 from edge.privacy.canonical import JsonObject, encode, mono_us, number, utc
 from edge.privacy.spec import Origin
 from edge.values.errors import RedactionError

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from edge.ground.plane import Ground
 from edge.privacy import png
-from edge.privacy.allowed import MAX_PICTURE_BYTES
+from edge.privacy.allowed_place import MAX_PICTURE_BYTES
 from edge.privacy.background import STRIPES, hatched
 from edge.scene.polygons import Point
 from edge.values.errors import ConfigError

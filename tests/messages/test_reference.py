@@ -14,7 +14,8 @@ from edge.messages.channels import channels, sent
 from edge.messages.pages import reference
 from edge.messages.parse import Message
 from edge.messages.schema import json_schema
-from edge.privacy.allowed import ALLOWED, DECODERS
+from edge.privacy.allowed import ALLOWED
+from edge.privacy.allowed_node import DECODERS
 from edge.privacy.shapes import Items, Record
 
 SIGNATURE = {"batch", "signature"}

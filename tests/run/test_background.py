@@ -14,7 +14,7 @@ from edge.ground.lens import Lens
 from edge.ground.plane import Ground
 from edge.messages.background import BackgroundMessage
 from edge.messages.parse import parse
-from edge.privacy.allowed import MAX_PICTURE_BYTES
+from edge.privacy.allowed_place import MAX_PICTURE_BYTES
 from edge.privacy.background import STRIPES
 from edge.run import verb_background, verb_calibrate
 from edge.run.console_picture import console_picture, finest_px_per_m, to_send
