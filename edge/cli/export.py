@@ -16,6 +16,43 @@ app.add_typer(evidence, name="evidence")
 Request = Annotated[Path, typer.Argument(metavar="REQUEST", help="The request, such as case-17.json.")]
 Policy = Annotated[Path, typer.Option("--policy", metavar="FILE", help="The policy that holds.")]
 Key = Annotated[Path, typer.Option("--key", metavar="FILE", help="Private key of who signs.")]
+Package = Annotated[Path, typer.Argument(metavar="PACKAGE", help="The new package.")]
+Approved = Annotated[Path, typer.Option(metavar="FILE", help="The approved request.")]
+Config = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="On the box: its configuration; the package is entered in its log."),
+]
+Audit = Annotated[
+    Path | None, typer.Option(metavar="FOLDER", help="Off the box: a copy of its audit folder.")
+]
+Opened = Annotated[
+    list[Path] | None,
+    typer.Option(metavar="FILE", help="Opened footage; only where originals were agreed. Repeatable."),
+]
+SealedFiles = Annotated[
+    list[Path] | None,
+    typer.Option(
+        metavar="FILE",
+        help="Sealed footage, opened in memory: a redacted copy is packed unless originals were agreed. "
+        "Repeatable.",
+    ),
+]
+Share = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="For --sealed: what the box gave out for this request."),
+]
+Identities = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--identity", "-i", metavar="FILE", help="For --sealed: age identity of a keyholder; give two."
+    ),
+]
+Model = Annotated[
+    str,
+    typer.Option(
+        metavar="MODEL", help="For --sealed: who looks for people and vehicles; --config has its own."
+    ),
+]
 
 
 @export.command("request")
@@ -63,47 +100,17 @@ def show(file: Request, policy: Policy) -> None:
 
 @evidence.command()
 def pack(
-    package: Annotated[Path, typer.Argument(metavar="PACKAGE", help="The new package.")],
-    request: Annotated[Path, typer.Option(metavar="FILE", help="The approved request.")],
+    package: Package,
+    request: Approved,
     policy: Policy,
     key: Key,
-    config: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="On the box: its configuration; the package is entered in its log."
-        ),
-    ] = None,
-    audit: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Off the box: a copy of its audit folder.")
-    ] = None,
-    footage: Annotated[
-        list[Path] | None,
-        typer.Option(metavar="FILE", help="Opened footage; only where originals were agreed. Repeatable."),
-    ] = None,
-    sealed: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="FILE",
-            help="Sealed footage, opened in memory: a redacted copy is packed unless originals were agreed. "
-            "Repeatable.",
-        ),
-    ] = None,
-    share: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="For --sealed: what the box gave out for this request."),
-    ] = None,
-    identity: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--identity", "-i", metavar="FILE", help="For --sealed: age identity of a keyholder; give two."
-        ),
-    ] = None,
-    model: Annotated[
-        str,
-        typer.Option(
-            metavar="MODEL", help="For --sealed: who looks for people and vehicles; --config has its own."
-        ),
-    ] = "street-nano",
+    config: Config = None,
+    audit: Audit = None,
+    footage: Opened = None,
+    sealed: SealedFiles = None,
+    share: Share = None,
+    identity: Identities = None,
+    model: Model = "street-nano",
 ) -> None:
     """Make a package of an approved request, sealed to its recipient."""
     from edge.run import verb_export  # noqa: PLC0415

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
-from edge.messages.event import DynamicsData, EventData
+from edge.messages.event import EventData
+from edge.messages.event_crowd import DynamicsData
 from edge.messages.heat import HeatData
 from edge.messages.words import lasting, local, plural
 from edge.values.dynamics import Unit

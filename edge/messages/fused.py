@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from edge.messages.base import EventId, Name, Seconds, Sha256, Strict, Tally, Utc
 from edge.messages.envelope import Numbered, Who
-from edge.messages.event import Severity
+from edge.messages.event_parts import Severity
 from edge.privacy.allowed_fusion import CLAUSE, FACT_ID, MAX_CLAUSES, MAX_FACTS, MAX_RULES, MAX_SILENT, SOURCE
 from edge.values.event import EndCause, Phase
 from edge.values.sensor import SensorWord

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from edge.messages.base import Name, Strict, Unit, Utc
 from edge.messages.envelope import Clocked, Numbered
-from edge.messages.event import Place
+from edge.messages.event_parts import Place
 from edge.privacy.allowed_place import MAX_HEAT_CELLS
 from edge.values.heat import STEP_MPS, TURN_DEG
 

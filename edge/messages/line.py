@@ -12,7 +12,8 @@ from edge.messages.audit import AuditData, AuditMessage
 from edge.messages.background import BackgroundMessage
 from edge.messages.camera import CameraData, CameraMessage
 from edge.messages.crowd_words import crowd_as_a_whole, heat_map, measured
-from edge.messages.event import CrowdData, EventData, EventMessage, FlowData
+from edge.messages.event import EventData, EventMessage
+from edge.messages.event_crowd import CrowdData, FlowData
 from edge.messages.footage import AlarmData, AlarmMessage, FootageData, FootageMessage
 from edge.messages.fused import FusedData, FusedMessage, FusionData, FusionMessage
 from edge.messages.heat import HeatMessage

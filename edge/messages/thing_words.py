@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from edge.messages.event import EventData, ThingData
+from edge.messages.event import EventData
+from edge.messages.event_thing import ThingData
 from edge.messages.words import lasting
 from edge.values.event import Kind
 

@@ -11,7 +11,9 @@ from rich.text import Text
 from rich.tree import Tree
 
 from edge.messages.crowd_words import measured
-from edge.messages.event import CrowdData, EventData, FlowData, SeenObject
+from edge.messages.event import EventData
+from edge.messages.event_crowd import CrowdData, FlowData
+from edge.messages.event_parts import SeenObject
 from edge.messages.line import happening
 from edge.messages.pace_words import halt_words, speed_words
 from edge.messages.words import ENDS, lasting, when

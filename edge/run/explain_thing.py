@@ -5,7 +5,8 @@ from datetime import tzinfo
 from rich.text import Text
 from rich.tree import Tree
 
-from edge.messages.event import EventData, ThingData
+from edge.messages.event import EventData
+from edge.messages.event_thing import ThingData
 from edge.messages.thing_words import what_happened, whose
 from edge.messages.words import ENDS, lasting, when
 
