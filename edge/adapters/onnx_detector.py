@@ -94,7 +94,11 @@ class OnnxDetector:
         self._accept(model)
         if thresholds is not None:
             self.card = replace(model.card, thresholds=thresholds)
-        self._reader = Reader.of(self.card, glimpses)
+        self.glimpse(glimpses)
+
+    def glimpse(self, asked: bool) -> None:
+        """Tell from now on what is only half seen too, as far as the card says what that is, or no more."""
+        self._reader = Reader.of(self.card, asked)
 
     @property
     def labels(self) -> tuple[str, ...]:

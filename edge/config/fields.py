@@ -4,11 +4,22 @@ import re
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from edge.values.loopback import is_loopback
 
-UnitFloat = Annotated[float, Field(ge=0.0, le=1.0)]
+
+def _in_the_picture(share: object) -> object:
+    """Says in words what is wrong with a place given in pixels or beside the picture."""
+    if isinstance(share, int | float) and not isinstance(share, bool) and not 0 <= share <= 1:
+        raise ValueError(
+            f"wanted a share of the picture's width or height, 0 to 1, got {share:g}; divide pixels by its "
+            "size"
+        )
+    return share
+
+
+UnitFloat = Annotated[float, Field(ge=0.0, le=1.0), BeforeValidator(_in_the_picture)]
 Point = Annotated[
     tuple[UnitFloat, UnitFloat], Field(description="x and y in the unit square, 0..1, from the top left")
 ]

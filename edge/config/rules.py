@@ -208,8 +208,20 @@ class Rule(Strict):
     def _consistent(self) -> Self:
         if self.hot is not None and self.hot.is_growth and self.when != "fire-like":
             raise ValueError("hot: area_per_min and kelvin_per_min are for fire-like")
+        self._comes_about()
         self.spec(("any",), ZoneInfo("UTC"), heading=None if self.heading is None else (1.0, 0.0))
         return self
+
+    def _comes_about(self) -> None:
+        """Raise `ValueError` if the schedule ends every window before what is waited for can have held."""
+        if not self.schedule or not self.for_s:
+            return
+        schedule = Schedule(tuple(window.spec() for window in self.schedule), ZoneInfo("UTC"))
+        if self.for_s >= (longest_s := schedule.longest_s):
+            raise ValueError(
+                f"for_s: wanted less than the longest time on duty, {longest_s:g} s, got {self.for_s:g}: the "
+                "schedule would end it before it begins; make for_s shorter or the window longer"
+            )
 
     def spec(
         self,

@@ -33,7 +33,10 @@ def floor_of(
     if not taken.any():
         raise ValueError("all of its floor is excluded")
     if not np.isfinite(ground.metres(ring)).all():
-        raise ValueError("it reaches the horizon of the camera's ground plane, where floor has no area")
+        raise ValueError(
+            "it reaches the horizon of the camera's ground plane, where floor has no area: draw it "
+            "lower, or measure the ground again"
+        )
     rows = ground.metres_on(ground.planes, corners.reshape(-1, 2))
     areas = _cells(rows.reshape(len(rows), *corners.shape))[:, taken].sum(axis=1)
     return Floor(float(areas[0]), float(ground.spread(np.nan_to_num(areas, nan=areas[0] * 10))))
@@ -117,7 +120,10 @@ def cells_of(
     border = (ring + share * (np.roll(ring, -1, axis=0) - ring)).reshape(-1, 2)
     at = ground.metres(border)
     if not np.isfinite(at).all():
-        raise ValueError("it reaches the horizon of the camera's ground plane, where floor has no area")
+        raise ValueError(
+            "it reaches the horizon of the camera's ground plane, where floor has no area: draw it "
+            "lower, or measure the ground again"
+        )
     low, high = np.floor(at.min(axis=0) / cell_m), np.ceil(at.max(axis=0) / cell_m)
     if np.prod(high - low) > 100 * most:
         raise ValueError(f"wanted at most {most} cells, and cells of {cell_m:g} m make far more")

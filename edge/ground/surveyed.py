@@ -96,7 +96,9 @@ def _check(seen: F64, metres: F64) -> None:
         apart = np.linalg.norm(points[:, None] - points, axis=-1) + np.eye(len(points))
         if (apart < 1e-6).any():
             first, second = np.unravel_index(int(np.argmin(apart)), apart.shape)
-            raise ValueError(f"points {first + 1} and {second + 1} are one in {name}")
+            raise ValueError(
+                f"points {first + 1} and {second + 1} are one in {name}: move one, or leave it out"
+            )
 
 
 def _solve(straight: F64, metres: F64, aspect: float, precision: Precision) -> tuple[F64, F64, F64, F64]:
@@ -136,7 +138,7 @@ def _direct(x: F64, y: F64) -> F64:
     if sizes[7] < LEAST_TURN * sizes[0] or abs(axes[8, 8]) < 1e-6:
         raise ValueError(
             "the points lie on a line, or three of four do, and do not say where the ground lies; "
-            "add points off that line"
+            "add points off that line, and see that none has the metres of another"
         )
     return np.asarray(axes[8].reshape(3, 3) / axes[8, 8])
 

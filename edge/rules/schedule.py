@@ -7,6 +7,8 @@ belongs to the day on which it begins.
 
 from dataclasses import dataclass
 from datetime import datetime, time, tzinfo
+from itertools import pairwise
+from math import inf
 
 from edge.values.moment import NS_PER_S, Moment
 
@@ -56,6 +58,20 @@ class Schedule:
     def __post_init__(self) -> None:
         if not self.windows:
             raise ValueError("a schedule wants at least one window, got none")
+
+    @property
+    def longest_s(self) -> float:
+        """How long it is on duty at a stretch at most, seconds; infinite where it is never off duty."""
+        minutes = [divmod(minute, 1440) for minute in range(7 * 1440)]
+        on = [
+            any(window.covers(day, time(*divmod(minute, 60))) for window in self.windows)
+            for day, minute in minutes
+        ]
+        if all(on):
+            return inf
+        off = [minute for minute, covered in enumerate(on) if not covered]
+        gaps = (later - earlier - 1 for earlier, later in pairwise([*off, off[0] + len(on)]))
+        return 60.0 * max(gaps)
 
     def covers(self, moment: Moment) -> bool:
         """Whether the moment's UTC reading falls into a window."""

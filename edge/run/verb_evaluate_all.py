@@ -136,7 +136,7 @@ def _figure(figure: Figure, value: float | None, target: Target | None) -> Text:
 
 
 def _off(line: Line) -> str:
-    return "" if line.off is None else f"{line.off:.3g} {line.unit}"
+    return "" if line.off is None else f"{line.off:.3f} {line.unit}"
 
 
 def _mark(reached: bool | None) -> Text:

@@ -167,9 +167,14 @@ def check_polygon(name: str, polygon: tuple[Point, ...]) -> None:
     if len(polygon) < 3:
         raise ValueError(f"{name} wants at least 3 vertices, got {len(polygon)}")
     _check_points(name, polygon)
+    if all(_turn(*polygon[:2], corner) == 0 for corner in polygon[2:]) and polygon[0] != polygon[1]:
+        raise ValueError(f"{name} wants corners around an area, got {len(polygon)} on one straight line")
     _check_sides(name, list(pairwise([*polygon, polygon[0]])), closed=True)
     if area_of(polygon) < MIN_AREA:
-        raise ValueError(f"{name} wants an area of at least {MIN_AREA:g}, got {area_of(polygon):.2g}")
+        raise ValueError(
+            f"{name} wants an area of at least {MIN_AREA:g} of the picture, got {area_of(polygon):.2g}: draw "
+            "it larger; x and y are shares of the picture's width and height"
+        )
 
 
 def _check_points(name: str, points: tuple[Point, ...]) -> None:
@@ -182,11 +187,17 @@ def _check_sides(name: str, sides: list[tuple[Point, Point]], closed: bool) -> N
     wanted = MIN_LENGTH if not closed else 0.0
     for a, b in sides:
         if max(abs(a[0] - b[0]), abs(a[1] - b[1])) <= wanted:
-            raise ValueError(f"{name} wants neighbouring points apart from each other, got {a} and {b}")
+            raise ValueError(
+                f"{name} wants neighbouring points apart from each other, got {a} and {b}: leave one out, or "
+                "move it"
+            )
     for (i, one), (j, other) in combinations(enumerate(sides), 2):
         neighbours = j - i == 1 or (closed and i == 0 and j == len(sides) - 1)
         if _folded(one, other) if neighbours else _touch(one, other):
-            raise ValueError(f"{name} wants sides that do not cross, got {one} and {other}")
+            raise ValueError(
+                f"{name} wants sides that do not cross, got {one} and {other}: list its points in the order "
+                "in which you would walk along them"
+            )
 
 
 def _folded(one: tuple[Point, Point], other: tuple[Point, Point]) -> bool:

@@ -118,6 +118,7 @@ def test_the_hash_ignores_layout_and_knows_content(tmp_path: Path) -> None:
             4,
             "broker.urls.1: wanted mqtts://10.0.0.7, got 'mqtt://10.0.0.7:1883'",
         ),
+        ("[0.9, 0.1], [0.9, 0.9]", "[900, 0.1], [0.9, 0.9]", 10, "got 900; divide pixels by its size"),
         ('from: "22:00"', 'from: "25:00"', 24, "wanted a time of day from 00:00 to 24:00, got '25:00'"),
     ],
 )
@@ -150,3 +151,13 @@ def test_a_secret_is_read_when_wanted_and_named_when_missing(
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"nowhere\.yaml"):
         load(tmp_path / "nowhere.yaml")
+
+
+@pytest.mark.parametrize(("for_s", "refused"), [(599, False), (600, True)])
+def test_what_no_window_is_long_enough_for_is_refused(tmp_path: Path, for_s: int, refused: bool) -> None:
+    text = GOOD.replace("    at_least: 6", f"    at_least: 6\n    for_s: {for_s}", 1)
+    text = text.replace('from: "22:00", to: "04:00"', 'from: "10:00", to: "10:10"', 1)
+    if refused:
+        assert "the longest time on duty, 600 s, got 600: the schedule" in refusal(tmp_path, text)
+    else:
+        assert load(written(tmp_path, text)).cameras[0].rules[0].for_s == for_s

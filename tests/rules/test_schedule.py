@@ -1,6 +1,7 @@
 """Schedules: the site's own hours, over midnight and over changes of the clock."""
 
 from datetime import UTC, datetime, time
+from math import inf
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -40,6 +41,24 @@ def test_a_window_has_its_first_moment_and_not_its_last(
 ) -> None:
     window = Window(EVERY_DAY, time.fromisoformat(begins), time.fromisoformat(ends))
     assert window.covers(2, time.fromisoformat(clock)) is covered
+
+
+@pytest.mark.parametrize(
+    ("windows", "longest_s"),
+    [
+        ([(EVERY_DAY, "10:00", "10:10")], 600),
+        ([(MONDAY, "22:00", "06:00"), (FRIDAY, "08:00", "09:00")], 8 * 3600),
+        ([(EVERY_DAY, "10:00", "12:00"), (MONDAY, "11:00", "13:30")], 3.5 * 3600),
+        ([(frozenset({6}), "20:00", "00:00"), (MONDAY, "00:00", "02:00")], 6 * 3600),
+        ([(FRIDAY, "00:00", "00:00"), (SATURDAY, "00:00", "00:00")], 48 * 3600),
+        ([(EVERY_DAY, "00:00", "00:00")], inf),
+    ],
+)
+def test_the_longest_duty_goes_over_windows_that_touch_and_over_the_week_s_end(
+    windows: list[tuple[frozenset[int], str, str]], longest_s: float
+) -> None:
+    each = tuple(Window(days, time.fromisoformat(a), time.fromisoformat(b)) for days, a, b in windows)
+    assert Schedule(each, BERLIN).longest_s == longest_s
 
 
 def test_a_night_belongs_to_the_day_on_which_it_begins() -> None:

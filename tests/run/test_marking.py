@@ -126,7 +126,7 @@ def test_another_camera_s_events_are_its_own() -> None:
 def test_after_a_reload_a_camera_that_went_on_marks_what_is_recorded_now(tmp_path: Path) -> None:
     box, _ = recording_box(tmp_path / "box")
     node = load(box.config)
-    crew = worker._Crew(model_of(node).model, None, queue.SimpleQueue())
+    crew = worker._Crew(model_of(node).model, None, queue.SimpleQueue(), lambda _: None)
     (before, _) = crew.lanes(node, node.cameras)
     assert before.mark is not None
     del box.wanted["footage"]

@@ -11,7 +11,8 @@ SQUARE = ((0.1, 0.1), (0.9, 0.1), (0.9, 0.9), (0.1, 0.9))
     ("polygon", "words"),
     [
         (((0.1, 0.1), (0.9, 0.9)), "at least 3 vertices, got 2"),
-        (((0.1, 0.1), (0.9, 0.9), (0.9, 0.1), (0.1, 0.9)), "do not cross"),
+        (((0.1, 0.1), (0.9, 0.9), (0.9, 0.1), (0.1, 0.9)), "in the order in which you would walk"),
+        (((0.2, 0.2), (0.5, 0.5), (0.8, 0.8)), "got 3 on one straight line"),
         (((0.1, 0.1), (0.9, 0.1), (0.5, 0.1), (0.5, 0.5)), "do not cross"),
         (((0.1, 0.1), (0.9, 0.1), (0.9, 0.9), (0.5, 0.1)), "do not cross"),
         (((0.1, 0.1), (0.1, 0.1), (0.9, 0.1), (0.5, 0.5)), "apart from each other"),
@@ -19,7 +20,7 @@ SQUARE = ((0.1, 0.1), (0.9, 0.1), (0.9, 0.9), (0.1, 0.9))
         (((0.1, 0.1), (1.2, 0.1), (0.5, 0.5)), "unit square, got (1.2, 0.1)"),
         (((0.1, 0.1), (float("nan"), 0.1), (0.5, 0.5)), "unit square"),
     ],
-    ids=["two", "bow tie", "folded", "touches itself", "doubled", "tiny", "outside", "nan"],
+    ids=["two", "bow tie", "straight", "folded", "touches itself", "doubled", "tiny", "outside", "nan"],
 )
 def test_a_zone_that_is_no_area_is_refused(polygon: tuple[tuple[float, float], ...], words: str) -> None:
     with pytest.raises(ValueError, match="zone 'yard' wants") as refusal:

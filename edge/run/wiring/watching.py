@@ -42,8 +42,13 @@ def detector_of(node: NodeSpec, choice: Chosen) -> OnnxDetector:
         ModelError: the model is not accepted.
     """
     card = choice.model.card
-    thresholds, glimpses = thresholds_of(node, card), any(map(needs_glimpses, node.cameras))
+    thresholds, glimpses = thresholds_of(node, card), glimpsed(node)
     return OnnxDetector(choice.model, engine=choice.engine, thresholds=thresholds, glimpses=glimpses)
+
+
+def glimpsed(node: NodeSpec) -> bool:
+    """Whether the detector of this configuration is to tell what it only half sees."""
+    return any(map(needs_glimpses, node.cameras))
 
 
 def fit_of(model: LoadedModel) -> Callable[[Size], Size]:

@@ -23,10 +23,10 @@ from edge.adapters.clock import SystemClock
 from edge.adapters.mark_box import MarkBox
 from edge.adapters.model_folder import LoadedModel
 from edge.adapters.onnx_counter import OnnxCounter
+from edge.adapters.onnx_detector import OnnxDetector
 from edge.adapters.outbox import SqliteOutbox
 from edge.config.load import load
 from edge.config.spec import CameraSpec, NodeSpec
-from edge.ports import Detector
 from edge.privacy.reports import Decoding
 from edge.run.capture import Capture, CaptureSpec
 from edge.run.lane import Lane
@@ -42,7 +42,7 @@ from edge.run.wiring import auditing, governing
 from edge.run.wiring.counting import Counters, wide_of
 from edge.run.wiring.outbox import fresh_boot, outbox_of
 from edge.run.wiring.placing import view_of
-from edge.run.wiring.watching import detector_of, fit_of, flight_of, live_source, model_of
+from edge.run.wiring.watching import detector_of, fit_of, flight_of, glimpsed, live_source, model_of
 from edge.values.audit import Action
 from edge.values.camera_state import CameraReport
 from edge.values.errors import ConfigError, ModelError
@@ -72,7 +72,7 @@ def watch(
     chosen = _chosen(node, cameras)
     model, detector = _accepted(node)
     outbox = outbox_of(node, boot or fresh_boot())
-    crew = _Crew(model, base, lifeline.orders)
+    crew = _Crew(model, base, lifeline.orders, detector.glimpse)
     watcher = Watcher(
         crew.lanes(node, chosen),
         detector,
@@ -95,7 +95,7 @@ def watch(
         outbox.close()
 
 
-def _accepted(node: NodeSpec) -> tuple[LoadedModel, Detector]:
+def _accepted(node: NodeSpec) -> tuple[LoadedModel, OnnxDetector]:
     """The model and its detector; that they may look, or may not, is recorded.
 
     Raises:
@@ -120,11 +120,15 @@ _Lanes = dict[str, tuple[CameraSpec, Lane]]
 
 @dataclass(slots=True, eq=False)
 class _Crew:
-    """The lanes of this worker, by the configuration that it follows."""
+    """The lanes of this worker, by the configuration that it follows.
+
+    `glimpse` asks the detector, which stays over a reload, for what it only half sees, or no more.
+    """
 
     model: LoadedModel
     base: Path | None
     orders: "queue.SimpleQueue[str]"
+    glimpse: Callable[[bool], None]
     arrived: threading.Event = field(default_factory=threading.Event)
     reports: "queue.SimpleQueue[CameraReport]" = field(default_factory=queue.SimpleQueue)
     counters: Counters = field(default_factory=Counters)
@@ -140,7 +144,10 @@ class _Crew:
             return None
         order = Order.of(self.orders.get())
         node = load(order.config, self.base)
-        return self.lanes(node, _chosen(node, order.cameras))
+        lanes = self.lanes(node, _chosen(node, order.cameras))
+        self.glimpse(glimpsed(node))
+        self.glimpse(glimpsed(node))
+        return lanes
 
     def lanes(self, node: NodeSpec, chosen: Sequence[CameraSpec]) -> Sequence[Lane]:
         """A lane for each of these cameras: the one it has, if nothing changed that it reads."""
