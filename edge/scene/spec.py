@@ -167,7 +167,8 @@ def check_polygon(name: str, polygon: tuple[Point, ...]) -> None:
     if len(polygon) < 3:
         raise ValueError(f"{name} wants at least 3 vertices, got {len(polygon)}")
     _check_points(name, polygon)
-    if all(_turn(*polygon[:2], corner) == 0 for corner in polygon[2:]) and polygon[0] != polygon[1]:
+    first, second, *rest = polygon
+    if first != second and all(_turn(first, second, corner) == 0 for corner in rest):
         raise ValueError(f"{name} wants corners around an area, got {len(polygon)} on one straight line")
     _check_sides(name, list(pairwise([*polygon, polygon[0]])), closed=True)
     if area_of(polygon) < MIN_AREA:

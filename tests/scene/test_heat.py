@@ -212,3 +212,56 @@ def test_no_direction_is_told_unless_wanted_and_never_with_noise() -> None:
     assert [cell.way for cell in seen.cells] == [None]
     with pytest.raises(ValueError, match="only without noise"):
         replace(spec(5, epsilon=0.5), ways=True)
+
+
+def narrowed(each: HeatSpec, inside: int, bin_s: float) -> HeatSpec:
+    """The same floor cut to a zone of so many columns, in bins of another length."""
+    return replace(each, cells=tuple((x, y) for x, y in each.cells if x < inside), bin_s=bin_s)
+
+
+def runs(
+    each: HeatSpec, minutes_of: list[dict[int, tuple[float, float]]], restart_s: float, back_s: float
+) -> list[list[HeatMap]]:
+    """What two runs of one program tell, the second from some second on, after its clock was set back."""
+    looks = [(60.0 * k + s, there) for k, there in enumerate(minutes_of) for s in (0.0, 20.0, 40.0)]
+    keepers, found = (Heat(each, KEY), Heat(each, b"o" * 32)), list[list[HeatMap]]([[], []])
+    for seconds, places in looks:
+        second = int(seconds >= restart_s)
+        back = -back_s if second else 0.0
+        seen = keepers[second].take(here(seconds, places, back), at(seconds, back))
+        found[second] += [seen] if seen else []
+    return found
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(tracks, min_size=5, max_size=8),
+    st.integers(2, 9),
+    st.sampled_from([20.0, 60.0, 150.0, 200.0]),
+    st.sampled_from([0.0, 30.0, 90.0]),
+    st.integers(1, 4),
+)
+def test_neither_a_restart_nor_shifted_bins_nor_a_part_of_the_zone_tell_of_fewer_than_the_least(
+    bins: list[dict[int, tuple[float, float]]], least: int, restart_s: float, back_s: float, inside: int
+) -> None:
+    """All that somebody can lay beside each other who reads everything, and can make the box start again."""
+    numbers = {0}
+    for each in (spec(least), narrowed(spec(least), inside, 120.0), narrowed(spec(least), inside, 30.0)):
+        for one_less in (bins, [{who: at_m for who, at_m in there.items() if who} for there in bins]):
+            for told_by in runs(each, one_less, restart_s, back_s):
+                began = [seen.began_ns for seen in told_by]
+                assert began == sorted(set(began)), "a run tells no bin twice"
+                cells = [cell for seen in told_by for cell in seen.cells]
+                assert all(cell.people >= least for cell in cells), (
+                    "a cell below the least is not there at all"
+                )
+                numbers |= {n for cell in cells for n in (cell.people, cell.at_once or 0)}
+                numbers |= {sum(cell.people for cell in seen.cells) for seen in told_by}
+    assert all(abs(a - b) >= least for a, b in combinations(numbers, 2))
+
+
+def test_no_moment_is_in_two_releases_of_runs_that_follow_each_other() -> None:
+    before, after = runs(spec(), [people(9)] * 8, 150.0, 0.0)
+    ends = [seen.ended_ns for seen in before] + [EPOCH_NS + 150 * 10**9]
+    assert before and after
+    assert all(seen.began_ns >= max(ends) for seen in after), "a new run waits for a bin that it sees whole"
