@@ -8,8 +8,9 @@ Text format: https://prometheus.io/docs/instrumenting/exposition_formats/
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from edge.run.heard import Heard
 from edge.run.histogram import BOUNDS_MS
-from edge.run.status import PUBLISH, BoxStatus, Heard
+from edge.run.status import PUBLISH, BoxStatus
 from edge.values.camera_state import CameraState
 from edge.values.gap import GapCause
 from edge.values.moment import ClockTrust

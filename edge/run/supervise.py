@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from edge.run.assign import Group, Move, halves, regroup, spread
 from edge.run.backoff import Backoff
 from edge.run.child import Child, Command, Death
-from edge.run.status import Heard
+from edge.run.heard import Heard
 from edge.values.errors import ConfigError, ModelError, StorageError
 
 log = logging.getLogger("supervise")

@@ -7,9 +7,10 @@ from contextlib import asynccontextmanager
 from edge import __version__
 from edge.config.spec import NodeSpec
 from edge.run import status_socket
+from edge.run.heard import cameras_of, outbox_of, processes_of, unwatched
 from edge.run.metrics import exposed
 from edge.run.metrics_http import scraped
-from edge.run.status import BoxStatus, PolicyStatus, cameras_of, outbox_of, processes_of, unwatched
+from edge.run.status import BoxStatus, PolicyStatus
 from edge.run.supervise import Supervisor
 from edge.run.wiring.vitals import vitals_of
 

@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.run.assign import Group
+from edge.run.heard import Heard, cameras_of, outbox_of, processes_of
 from edge.run.histogram import BOUNDS_MS, Histogram
 from edge.run.metrics import FAMILIES, exposed
 from edge.run.metrics_http import MOST_AT_ONCE, scraped
-from edge.run.status import BoxStatus, Heard, PolicyStatus, cameras_of, outbox_of, processes_of
+from edge.run.status import BoxStatus, PolicyStatus
 from edge.values.errors import ConfigError
 from edge.values.moment import Moment
 from edge.values.pulse import Pulse

@@ -11,16 +11,8 @@ import pytest
 from rich.console import Console
 
 from edge.run import status_socket
-from edge.run.status import (
-    BoxStatus,
-    Heard,
-    PolicyStatus,
-    Spread,
-    cameras_of,
-    outbox_of,
-    processes_of,
-    unwatched,
-)
+from edge.run.heard import Heard, cameras_of, outbox_of, processes_of, unwatched
+from edge.run.status import BoxStatus, PolicyStatus, Spread
 from edge.run.verb_status import screen
 from edge.values.errors import SafecityError
 from edge.values.moment import Moment
