@@ -23,6 +23,7 @@ from tests.fakes.samples import small_scene, walker
 
 CLIPS = Path(__file__).parents[2] / "sample_videos"
 NAMES = sorted(path.stem for path in (CLIPS / "scenes").glob("*.yaml"))
+OTHERS = sorted((CLIPS.parent / "bench" / "line_scenes").glob("*.yaml"))
 
 
 def truth_of(name: str) -> Truth:
@@ -37,6 +38,14 @@ def pictures(name: str, every: int = 1) -> dict[int, Pixels]:
 
 def test_the_clips_that_were_promised_are_there() -> None:
     assert {"plaza", "street", "gate", "night"} <= set(NAMES)
+
+
+def test_scenes_that_nothing_was_chosen_on_have_lines_and_are_not_those_of_the_clips() -> None:
+    loaded = [load_scene(path) for path in OTHERS]
+    assert [scene.name for scene, _ in loaded] == [path.stem for path in OTHERS]
+    assert sum(len(scene.lines) for scene, _ in loaded) == 9
+    taken = {load_scene(CLIPS / "scenes" / f"{name}.yaml")[1] for name in NAMES}
+    assert not taken & {seed for _, seed in loaded}
 
 
 @pytest.mark.parametrize("name", NAMES)
