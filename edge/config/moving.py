@@ -141,8 +141,8 @@ def goes_with(camera: str, wrong: dict[str, bool]) -> None:
 
 _WHY = {
     "ground": "its ground is another one in each picture",
-    "density": "it wants a measured ground",
-    "heat_maps": "they want a measured ground",
+    "density": "it wants a measured ground; leave it out",
+    "heat_maps": "they want a measured ground; leave them out",
     "exclude": "what is hidden would move with the picture, and what is to be hidden would not",
     "loop": "the telemetry of a flight ends with it",
 }

@@ -117,13 +117,6 @@ class Camera(Strict):
             (self.source, None) if isinstance(self.source, str) else (self.source.detect, self.source.record)
         )
 
-    @model_validator(mode="after")
-    def _density_has_its_floor(self) -> Self:
-        if self.density is not None and (self.ground is None or not self.zones):
-            lacks = "ground" if self.ground is None else "zones"
-            raise ValueError(f"density: people are counted by zones of measured floor, got no {lacks}")
-        return self
-
     heat_maps: list[HeatMapKeys] = Field(
         default_factory=list,
         description="floors of which it is told how many people were where",
@@ -151,6 +144,15 @@ class Camera(Strict):
         goes_with(self.id, wrong | {"loop": self.loop and self.flight is not None})
         if self.flight is not None:
             check_source(self.streams[0], self.flight)
+        return self
+
+    @model_validator(mode="after")
+    def _density_has_its_floor(self) -> Self:
+        if self.density is not None and (self.ground is None or not self.zones):
+            lacks = "ground" if self.ground is None else "zones"
+            raise ValueError(
+                f"density: people are counted by zones of measured floor, got no {lacks}: add its `{lacks}`"
+            )
         return self
 
     @model_validator(mode="after")

@@ -71,6 +71,8 @@ def test_the_stream_itself_may_tell_where_it_is_recorded_or_live(tmp_path: Path)
             "moving: true\n  ground: {pose: {height_m: 5, horizon: 0.1, view_deg: 60}}",
             "ground: camera drone moves",
         ),
+        ("moving: true\n  heat_maps: [{zone: square}]", "want a measured ground; leave them out"),
+        ("moving: true\n  density: {model: crowd}", "wants a measured ground; leave it out"),
         ("moving: true\n  flight: {telemetry: flight.csv}", "zones and lines on the map, got none"),
         (f"moving: true\n  {FLIGHT.replace('69.2794', '75.0')}", "want to lie within 20 km"),
         (f"moving: true\n  {FLIGHT.replace('41.3111, 69.2794', '41.3114, 69.27925')}", "do not cross"),
