@@ -1,20 +1,22 @@
 """A real box on the day when its policy ends: it stops looking, says so, and goes on under the next one."""
 
-import signal
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from edge.centre.order_form import Filled
 from edge.config.load import load
 from edge.run import status_socket, verb_policy
 from edge.run.wiring import auditing, governing
 from edge.values.audit import Action
+from edge.values.command import Verb
 from tests.fakes.box import eventually
 from tests.fakes.governed import Governed, recording_box
 from tests.fakes.mosquitto import Mosquitto
 from tests.fakes.recorder import Recorder
+from tests.process.test_commands import Console
 
 pytestmark = pytest.mark.process
 
@@ -29,18 +31,21 @@ time.time = lambda: _s() + {ns} / 1e9
 END = datetime(2099, 1, 1, tzinfo=UTC)
 
 
-def signed(state: Governed, old: str, new: str) -> None:
+def renewed(folder: Path, state: Governed) -> Path:
+    """The next policy, good for a year more, that two signed."""
     text = state.file.read_text()
-    assert old in text
-    state.file.write_text(text.replace(old, new))
+    assert "version: 1 " in text
+    made = folder / "next.yaml"
+    made.write_text(text.replace("version: 1 ", "version: 2 ").replace("2099-01-01", "2100-01-01"))
     for name in ("officer", "guardian"):
-        verb_policy.sign(state.file, state.office.key_file(name))
+        verb_policy.sign(made, state.office.key_file(name))
+    return made
 
 
 def test_nothing_is_looked_at_from_the_day_on_when_the_policy_is_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with Mosquitto(tmp_path / "broker") as broker, Recorder(broker.port) as heard:
+    with Mosquitto(tmp_path / "broker") as broker, Recorder(broker.port, "safecity/v1/+/+/state/#") as heard:
         box, state = recording_box(tmp_path / "box", broker.url)
         with box:
             node = load(box.config)
@@ -61,9 +66,9 @@ def test_nothing_is_looked_at_from_the_day_on_when_the_policy_is_over(
             assert told.policy.over
             assert {each.state for each in told.cameras} == {"dead (policy-expired)"}
 
-            signed(state, "version: 1 ", "version: 2 ")
-            signed(state, "2099-01-01", "2100-01-01")
-            box.tell(signal.SIGHUP)
+            console = Console(tmp_path, broker.url, state.office)
+            eventually(console.is_heard, box.said)
+            console.says(Verb.POLICY, "officer", Filled(after=state.file, policy=renewed(tmp_path, state)))
             eventually(lambda: reasons(heard, "north")[-1:] == ["none"], box.said)
             eventually(lambda: "record" in {role.partition(" ")[0] for role in box.look()}, box.said)
             assert box.stop() == 0
