@@ -69,5 +69,5 @@ def cells(size: Size, strides: tuple[int, ...]) -> Floats:
         columns, rows = np.meshgrid(np.arange(size.width // stride), np.arange(size.height // stride))
         grids.append(np.stack([columns.ravel(), rows.ravel(), np.full(columns.size, stride)]))
     table = np.concatenate(grids, axis=1).astype(np.float32)
-    table.flags.writeable = False
+    table.setflags(write=False)
     return table

@@ -38,7 +38,8 @@ class Ground:
         if not np.isfinite(self.plane).all() or abs(np.linalg.det(self.plane)) < 1e-12:
             raise ValueError("a ground wants a plane that can be inverted")
         object.__setattr__(self, "back", np.linalg.inv(self.plane))
-        self.plane.flags.writeable = self.doubts.flags.writeable = self.back.flags.writeable = False
+        for array in (self.plane, self.doubts, self.back):
+            array.setflags(write=False)
 
     @property
     def planes(self) -> F64:

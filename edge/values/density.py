@@ -37,7 +37,7 @@ class DensityMap:
             )
         if not (np.isfinite(self.cells).all() and float(self.cells.min()) >= 0.0):
             raise ValueError("a density map wants numbers of people of 0 or more in its cells")
-        self.cells.flags.writeable = False
+        self.cells.setflags(write=False)
 
     @property
     def people(self) -> float:

@@ -43,12 +43,12 @@ class Detections:
             got = ", ".join(str(dtype) for dtype in dtypes)
             raise ValueError(f"detections want float32 boxes, float32 scores, int16 classes; got {got}")
         for array in (self.boxes, self.scores, self.classes):
-            array.flags.writeable = False
+            array.setflags(write=False)
         if self.glimpsed is not None:
             if self.glimpsed.dtype != np.float32 or self.glimpsed.shape[1:] != (4,):
                 got = f"{self.glimpsed.dtype} {self.glimpsed.shape}"
                 raise ValueError(f"detections want float32 glimpses m×4, got {got}")
-            self.glimpsed.flags.writeable = False
+            self.glimpsed.setflags(write=False)
 
     @classmethod
     def of(cls, boxes: npt.ArrayLike, scores: npt.ArrayLike, classes: npt.ArrayLike) -> "Detections":

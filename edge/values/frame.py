@@ -55,7 +55,7 @@ class Frame:
             )
         for pixels in (self.pixels, self.wide, self.counts):
             if pixels is not None and pixels.flags.writeable:
-                pixels.flags.writeable = False
+                pixels.setflags(write=False)
 
     @property
     def size(self) -> Size:

@@ -38,7 +38,7 @@ class Tracks:
         if self.boxes.shape != (n, 4) or any(length != n for length in lengths):
             raise ValueError(f"tracks want {n} rows everywhere, got boxes {self.boxes.shape} and {lengths}")
         for array in (self.ids, self.boxes, self.scores, self.classes, self.age, self.confirmed, self.seen):
-            array.flags.writeable = False
+            array.setflags(write=False)
 
     @classmethod
     def none(cls) -> "Tracks":
