@@ -16,13 +16,15 @@ from pathlib import Path
 
 import torch
 
-from models.training import card, shelves
+from models.training import card, score, shelves
 from models.training.augment import Augment
-from models.training.batches import Batches
+from models.training.batches import Batches, Source
 from models.training.curve import Curve
+from models.training.data import Shelf
 from models.training.export import exported
 from models.training.recipe import Recipe
 from models.training.street_nano import RECIPE as STREET
+from models.training.tempting import tempting
 from models.training.thermal_drone_nano import RECIPE as THERMAL
 from models.training.train import Training, run
 
@@ -56,6 +58,8 @@ def say(text: str) -> None:
 def _trained(made: Recipe, asked: argparse.Namespace, folders: shelves.Folders) -> bytes | None:
     """The exported model; None when it was asked to stop before the end."""
     lesson = shelves.lesson(made, folders, say)
+    if asked.start and made.tempting:
+        lesson += _tempting(made, lesson, asked.start.read_bytes())
     curve = Curve(made, shelves.choice(made, folders, say).shelves, asked.work / "curve.csv")
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -63,9 +67,9 @@ def _trained(made: Recipe, asked: argparse.Namespace, folders: shelves.Folders) 
     device = torch.device("cuda" if torch.cuda.is_available() and not asked.cpu else "cpu")
     state = asked.work / f"{made.name}.pt"
     schedule = replace(made.further if asked.start else made.schedule, minutes=asked.minutes)
-    for stage in made.stages[-1:] if asked.start else made.stages:
+    for stage in made.going_on if asked.start else made.stages:
         training = Training(made.shape, schedule, stage, made.seed, device, asked.threads)
-        augment = Augment(stage.width, stage.height, made.variety)
+        augment = Augment(stage.width, stage.height, stage.variety or made.variety)
         if state.exists():
             training.load(state)
         elif asked.start:
@@ -74,6 +78,14 @@ def _trained(made: Recipe, asked: argparse.Namespace, folders: shelves.Folders) 
         batches = Batches(lesson, augment, stage.batch, made.seed, training.step)
         run(training, stage, batches, state, say, curve.look, stop.is_set)
     return None if stop.is_set() else exported(training.average, made.width, made.height)
+
+
+def _tempting(made: Recipe, lesson: list[Source], weights: bytes) -> list[Source]:
+    """Cuts around what the weights invent in what is learnt from."""
+    detector = card.detector_of(made, weights)
+    cuts = [tempting(source.shelf, score.answers(detector, source.shelf)) for source in lesson]
+    say(f"{sum(map(len, cuts))} cuts around what is invented")
+    return [Source(Shelf.joined(cuts), made.tempting)]
 
 
 def _keep_memory() -> None:

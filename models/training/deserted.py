@@ -32,7 +32,7 @@ def _largest(picture: Labelled, rng: np.random.Generator) -> Labelled | None:
     if not len(people):
         return picture
     free = [window for window in _windows(width, height, rng) if not _touched(window, people)]
-    return _cut(picture, max(free, key=lambda w: w[2] - w[0])) if free else None
+    return cut(picture, max(free, key=lambda w: w[2] - w[0]), "deserted") if free else None
 
 
 def _windows(width: int, height: int, rng: np.random.Generator) -> Iterator[tuple[int, int, int, int]]:
@@ -55,7 +55,8 @@ def _touched(window: tuple[int, int, int, int], people: Floats) -> bool:
     return not bool(outside.all())
 
 
-def _cut(picture: Labelled, window: tuple[int, int, int, int]) -> Labelled:
+def cut(picture: Labelled, window: tuple[int, int, int, int], why: str) -> Labelled:
+    """What a window x1 y1 x2 y2 of a picture shows; of which more than half is cut off, that is doubtful."""
     x1, y1, x2, y2 = window
     corner = np.array([x1, y1] * 2, np.float32)
     boxes = np.clip(picture.boxes - corner, 0, np.array([x2 - x1, y2 - y1] * 2, np.float32))
@@ -64,7 +65,7 @@ def _cut(picture: Labelled, window: tuple[int, int, int, int]) -> Labelled:
     there = share > 0.1
     scores = np.where(share > 0.5, picture.scores, np.minimum(picture.scores, 0.2)).astype(np.float32)
     return Labelled(
-        f"{picture.name}-deserted",
+        f"{picture.name}-{why}",
         np.ascontiguousarray(picture.pixels[y1:y2, x1:x2]),
         boxes[there].astype(np.float32),
         picture.kinds[there],

@@ -98,10 +98,13 @@ class Recipe:
         variety: how pictures are varied.
         schedule: of a training from nothing.
         further: of a training that goes on from landed weights.
-        stages: of a training from nothing, in order; the last one is that of a further training.
+        stages: of a training from nothing, in order.
+        further_stages: of a training that goes on; the last one of `stages` unless given.
         real: real pictures.
         rendered: rendered pictures to learn from.
         deserted: share of the pictures drawn that are cut from real ones where nobody is.
+        tempting: share of the pictures drawn, where it goes on from landed weights, that are cut around what
+            those invent.
         rendered_choice: rendered pictures to choose thresholds on.
         rendered_test: rendered pictures to report on.
         clips: whether the frames of the sample clips are reported on.
@@ -124,12 +127,19 @@ class Recipe:
     real: tuple[Taught | Noted | Listed | Filmed, ...]
     rendered: tuple[Rendered, ...] = ()
     deserted: float = 0.0
+    tempting: float = 0.0
+    further_stages: tuple[Stage, ...] = ()
     limits: tuple[str, ...] = ()
     rendered_choice: tuple[Rendered, ...] = ()
     rendered_test: tuple[Rendered, ...] = ()
     clips: bool = False
     trades_on: str = ""
     seed: int = 1
+
+    @property
+    def going_on(self) -> tuple[Stage, ...]:
+        """The stages of a training that goes on from landed weights."""
+        return self.further_stages or self.stages[-1:]
 
     @property
     def reach(self) -> float:

@@ -16,6 +16,7 @@ from statistics import fmean
 import torch
 from torch import Tensor, nn
 
+from models.training.augment import Variety
 from models.training.batches import Batch, Batches
 from models.training.loss import Loss, Truth
 from models.training.network import Network, Shape, cells
@@ -69,12 +70,14 @@ class Stage:
         height: of the pictures, pixels.
         until: share of the schedule at which it ends.
         batch: pictures per step.
+        variety: how its pictures are varied, where not as the recipe says.
     """
 
     width: int
     height: int
     until: float = 1.0
     batch: int = 16
+    variety: Variety | None = None
 
 
 class Training:
