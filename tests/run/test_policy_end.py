@@ -1,7 +1,6 @@
 """A box whose policy ends while it runs: it stops looking, can be reached, and goes on under the next one."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,12 +10,12 @@ from edge.config.load import load
 from edge.run import verb_policy
 from edge.run.planner import Planner
 from edge.run.supervise import Plan
-from edge.run.term import Term
 from edge.run.wiring import auditing, governing
 from edge.values.errors import PolicyError, StorageError
 from edge.values.moment import NS_PER_S, ClockTrust, Moment
 from edge.values.policy_fault import PolicyFault
 from tests.fakes.governed import Governed, recording_box
+from tests.fakes.planned import planning
 
 END = datetime(2099, 1, 1, tzinfo=UTC)
 """Of the policy that offices write for tests."""
@@ -48,21 +47,8 @@ class Running:
         monkeypatch.setattr(governing, "SystemClock", lambda: clock)
         monkeypatch.setattr(auditing, "SystemClock", lambda: clock)
 
-    @contextmanager
-    def started(self) -> Iterator[Planner]:
-        node = load(self.box.config)
-        with auditing.journal(node, "run") as pen:
-            term = Term(self.clock.now)
-            yield Planner(
-                self.box.config,
-                node.data_dir,
-                "boot",
-                tail=False,
-                verbose=False,
-                journal=pen,
-                metrics=None,
-                term=term,
-            )
+    def started(self) -> AbstractContextManager[Planner]:
+        return planning(self.box.config, self.clock.now)
 
     def looks(self, planner: Planner) -> Plan | None:
         """The plan that it changes to; None where it goes on."""

@@ -11,12 +11,12 @@ from edge.config.load import load
 from edge.config.policy import signatures_path
 from edge.run import verb_policy
 from edge.run.planner import Planner
-from edge.run.term import Term
 from edge.run.wiring import auditing, governing
 from edge.values.audit import Action
 from edge.values.errors import ConfigError, PolicyError
 from edge.values.policy_fault import PolicyFault
 from tests.fakes.governed import Governed, recording_box
+from tests.fakes.planned import planning
 
 BOTH = ("officer", "guardian")
 NAMED = "  - {camera: test/box/south, purposes: ['traffic']}\n"
@@ -69,18 +69,7 @@ class Running:
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     box, state = recording_box(tmp_path_factory.mktemp("box"))
     state.name_cameras({"test/box/north": ["traffic", "public-safety"], "test/box/south": ["traffic"]})
-    node = load(box.config)
-    with auditing.journal(node, "run") as pen:
-        planner = Planner(
-            box.config,
-            node.data_dir,
-            "boot",
-            tail=False,
-            verbose=False,
-            journal=pen,
-            metrics=None,
-            term=Term(governing.clock().now),
-        )
+    with planning(box.config) as planner:
         planner.plan()
         yield Running(box.config, state, planner)
 
@@ -164,18 +153,7 @@ def test_a_camera_that_is_taken_away_is_told_with_its_line_in_the_configuration(
 
 def test_an_older_version_and_none_at_all_are_refused_when_a_newer_one_held(tmp_path: Path) -> None:
     box, state = recording_box(tmp_path / "box")
-    node = load(box.config)
-    with auditing.journal(node, "run") as pen:
-        planner = Planner(
-            box.config,
-            node.data_dir,
-            "boot",
-            tail=False,
-            verbose=False,
-            journal=pen,
-            metrics=None,
-            term=Term(governing.clock().now),
-        )
+    with planning(box.config) as planner:
         planner.plan()
         running = Running(box.config, state, planner)
         running.says(("max_px_per_m: 40", "max_px_per_m: 30"), signed=("auditor",))
@@ -194,18 +172,7 @@ def test_another_authoritys_policy_is_refused(tmp_path: Path) -> None:
     _, other = recording_box(tmp_path / "other")
     state.file.write_bytes(other.file.read_bytes())
     signatures_path(state.file).write_bytes(signatures_path(other.file).read_bytes())
-    with auditing.journal(load(box.config), "run") as pen:
-        node = load(box.config)
-        planner = Planner(
-            box.config,
-            node.data_dir,
-            "boot",
-            tail=False,
-            verbose=False,
-            journal=pen,
-            metrics=None,
-            term=Term(governing.clock().now),
-        )
+    with planning(box.config) as planner:
         assert fault_of(planner) is PolicyFault.OTHER_ROOTS
 
 
