@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import logging
 import os
 import uuid
 from collections.abc import Iterator
@@ -20,8 +21,10 @@ from edge.run.term import Term
 from edge.run.told import told
 from edge.run.wiring import auditing, governing, switching
 from edge.values.audit import Action
-from edge.values.errors import ConfigError, StorageError
+from edge.values.errors import ConfigError, SafecityError, StorageError
 from edge.values.log_spec import LogSpec
+
+log = logging.getLogger("supervise")
 
 LOOK_S = 5.0
 """Seconds between two looks whether the policy is over."""
@@ -78,7 +81,10 @@ async def _watched(supervisor: Supervisor, planner: Planner) -> None:
     """Look at the policy again and again: on the day when it is over the box obeys at once."""
     while True:
         await asyncio.sleep(LOOK_S)
-        planner.look(supervisor.impose, supervisor.reload)
+        try:
+            planner.look(supervisor.impose, supervisor.reload)
+        except (SafecityError, OSError) as failure:
+            log.error("whether the policy still holds cannot be looked at, and is again soon: %s", failure)
 
 
 @contextmanager

@@ -83,6 +83,8 @@ class Planner:
             governing.admit_and_remember(node, self.journal.audit)
         self.journal.note(Action.CONFIG_ACCEPTED, node.sha256, f"{len(node.cameras)} cameras")
         self._planned, self._over = (node, self._snapshot(node)), held.over
+        if node.broker is None:
+            url_file(node).write_text(self.broker_url + "\n", encoding="utf-8")
         return self._blind() if held.over else self._seeing()
 
     def policy(self) -> PolicyStatus | None:
@@ -104,9 +106,9 @@ class Planner:
         if held.over and not self._over:
             self._over = True
             log.error("%s", ENDED.format(held.version, held.expires))
+            end(self._blind())
             with suppress(StorageError):
                 self._note_end(self._planned[0])
-            end(self._blind())
         elif self._over and not held.over:
             again()
         elif not held.over and held.days_left <= SOON_DAYS and held.days_left != self._warned:
@@ -122,20 +124,25 @@ class Planner:
     def _seeing(self) -> Plan:
         """All that the configuration wants."""
         assert self._planned is not None
+        node, _ = self._planned
+        cameras = tuple(camera.id for camera in node.cameras)
+        alone = frozenset(camera.id for camera in node.cameras if camera.isolate)
+        return replace(self._blind(), cameras=cameras, alone=alone, settled=self._settled(node))
+
+    def _blind(self) -> Plan:
+        """What is left of it when the policy is over: who can be reached, and who deletes.
+
+        Nothing is read or written for that, so that no disk keeps the box looking.
+        """
+        assert self._planned is not None
         node, active = self._planned
         return Plan(
             fixed=self._fixed(node, active),
-            cameras=tuple(camera.id for camera in node.cameras),
-            alone=frozenset(camera.id for camera in node.cameras if camera.isolate),
+            cameras=(),
+            alone=frozenset(),
             workers=node.workers or own_cores(),
             watch=lambda group: self._watch(node, active, group),
-            settled=self._settled(node),
         )
-
-    def _blind(self) -> Plan:
-        """What is left of it when the policy is over: who can be reached, and who deletes."""
-        whole = self._seeing()
-        return replace(whole, cameras=(), alone=frozenset(), settled=None)
 
     def _settled(self, node: NodeSpec) -> Callable[[bool], None] | None:
         """Ends the trial of a model that was ordered; None where none is on trial."""
@@ -189,7 +196,6 @@ class Planner:
             node, lambda verb, *more: self._arguments(verb, active, *more), recording=not self._over
         )
         if embedded:
-            url_file(node).write_text(self.broker_url + "\n", encoding="utf-8")
             folder = str(self.data_dir / "broker")
             served: tuple[str, ...] = ("broker", "--port", str(self.port), "--folder", folder, "--supervised")
             served += ("--json-log",) if node.log.as_json else ()

@@ -1,5 +1,6 @@
 """A box whose policy ends while it runs: it stops looking, can be reached, and goes on under the next one."""
 
+import errno
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -176,6 +177,27 @@ def test_a_record_that_cannot_be_written_does_not_keep_it_looking(
         monkeypatch.setattr(type(planner.journal), "note", full)
         running.clock.passes(HOUR)
         assert not sees(running.looks(planner))
+
+
+def test_a_disk_that_takes_nothing_does_not_keep_it_looking(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with running.started() as planner:
+        planner.plan()
+        for wrote in ("write_text", "write_bytes", "open", "unlink", "replace", "mkdir"):
+            monkeypatch.setattr(Path, wrote, full)
+        monkeypatch.setattr(type(planner.journal), "note", full_record)
+        running.clock.passes(HOUR)
+        plan = running.looks(planner)
+        monkeypatch.undo()
+    assert not sees(plan)
+
+
+def full_record(*_: object) -> None:
+    raise StorageError("the disk is full")
 
 
 def test_it_warns_once_a_day_in_the_last_month(running: Running, caplog: pytest.LogCaptureFixture) -> None:
