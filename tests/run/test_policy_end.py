@@ -1,14 +1,16 @@
 """A box whose policy ends while it runs: it stops looking, can be reached, and goes on under the next one."""
 
+import asyncio
 import errno
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from edge.config.load import load
-from edge.run import verb_policy
+from edge.run import box, verb_policy
 from edge.run.planner import Planner
 from edge.run.supervise import Plan
 from edge.run.wiring import auditing, governing
@@ -194,6 +196,21 @@ def test_a_disk_that_takes_nothing_does_not_keep_it_looking(
         plan = running.looks(planner)
         monkeypatch.undo()
     assert not sees(plan)
+
+
+def test_a_look_that_fails_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[Exception] = [StorageError("the record cannot be read"), OSError(errno.EIO, "I/O error")]
+
+    def look(*_: object) -> None:
+        if looks:
+            raise looks.pop()
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(box, "LOOK_S", 0.0)
+    asked = SimpleNamespace(look=look, impose=None, reload=None)
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(box._watched(asked, asked))
+    assert not looks
 
 
 def full_record(*_: object) -> None:
