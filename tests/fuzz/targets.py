@@ -15,8 +15,8 @@ from edge.adapters.card_file import CardFile
 from edge.audit import batch, head
 from edge.config import policy, request
 from edge.config.centre import Centre
+from edge.config.compile import compiled
 from edge.config.fleet import Fleet
-from edge.config.load import compiled
 from edge.config.schema import Node
 from edge.messages import examples
 from edge.messages.arrival import Arrival, understood
