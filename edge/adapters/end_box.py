@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from edge.adapters.drop_box import DropBox
+from edge.values import json_text
 from edge.values.command import Doubt, End, Verb
 
 MOST_WAITING = 64
@@ -52,7 +53,7 @@ class EndBox:
 
 def _read(payload: bytes) -> End | None:
     try:
-        told = json.loads(payload)
+        told = json_text.read(payload)
         return End(str(told["nonce"]), str(told["signer"]), Verb(told["verb"]), Doubt(told["doubt"]))
     except (ValueError, TypeError, KeyError):
         return None

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from edge.adapters.drop_box import DropBox
+from edge.values import json_text
 from edge.values.footage_state import Trigger
 from edge.values.press import Press
 
@@ -57,7 +58,7 @@ def _name(press: Press) -> str:
 
 def _read(payload: bytes) -> Press | None:
     try:
-        told = json.loads(payload)
+        told = json_text.read(payload)
         told |= {"trigger": Trigger(told["trigger"]), "cameras": tuple(told["cameras"])}
         return Press(**told)
     except (ValueError, TypeError, KeyError):

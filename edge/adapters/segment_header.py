@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from edge.adapters.segment_frames import CLASSES, After, Frame, frames
+from edge.values import json_text
 from edge.values.errors import FootageError, StorageError
 from edge.values.moment import ClockTrust
 from edge.values.segment import FootageClass, SealedShare, SealedSlot, Segment, SegmentId, SlotId
@@ -135,7 +136,7 @@ def _with_end(header: Header, file: BinaryIO, path: Path) -> Header:
 
 
 def _decoded(body: bytes, version: int) -> Header:
-    told: dict[str, Any] = json.loads(body)
+    told: dict[str, Any] = json_text.read(body)
     if told["version"] != version:
         raise ValueError(f"wanted version {version}, got {told['version']}")
     slot = SlotId.parse(told["slot"])

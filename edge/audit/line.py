@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from edge.audit.merkle import Hash, leaf_hash
+from edge.values import json_text
 from edge.values.audit import Action, AuditEntry
 from edge.values.moment import ClockTrust, Moment
 
@@ -75,7 +76,7 @@ def read(line: bytes) -> Logged:
         ValueError: it is no line of a log.
     """
     try:
-        said = json.loads(line)
+        said = json_text.read(line)
     except ValueError:
         raise ValueError("no JSON") from None
     if type(said) is not dict or said.keys() != _KEYS:

@@ -8,6 +8,7 @@ import math
 from datetime import UTC, datetime, timedelta
 
 from edge.privacy.shapes import DECIMALS
+from edge.values import json_text
 from edge.values.errors import RedactionError
 from edge.values.moment import Moment
 
@@ -31,7 +32,7 @@ def decode(body: bytes) -> JsonObject:
         RedactionError: these bytes are no JSON object.
     """
     try:
-        found = json.loads(body)
+        found = json_text.read(body)
     except ValueError:
         raise RedactionError("a message wants a JSON object, got bytes that are none") from None
     if not isinstance(found, dict):

@@ -22,6 +22,7 @@ from edge.governance.canonical import Plain
 from edge.governance.policy import StatePolicy
 from edge.ports import Verifier
 from edge.run.evidence_origin import check_released, clocks, origins_in, redacted_by
+from edge.values import json_text
 from edge.values.audit import AuditEntry
 from edge.values.errors import AuditError, PolicyError
 from edge.values.evidence import FOOTAGE, PICTURES, Told
@@ -157,7 +158,7 @@ def _manifest(files: Mapping[str, Told]) -> dict[str, object]:
         if name not in files:
             raise AuditError(f"{name}: wanted this file in the package, found none")
     try:
-        said = json.loads(files[MANIFEST].content)
+        said = json_text.read(files[MANIFEST].content)
         if canonical.encode(said) != files[MANIFEST].content or said["format"] != DOMAIN:
             raise ValueError("not as a manifest is written")
     except (ValueError, TypeError, KeyError) as failure:
@@ -196,7 +197,7 @@ def _policy(files: Mapping[str, Told], verifier: Verifier, roots: str) -> StateP
 
 def _signed(files: Mapping[str, Told], policy: StatePolicy, verifier: Verifier) -> str:
     try:
-        said = json.loads(files[SIGNATURE].content)
+        said = json_text.read(files[SIGNATURE].content)
         party, signature = policy.party(said["signer"]), bytes.fromhex(said["ed25519"])
     except (ValueError, TypeError, KeyError) as failure:
         raise AuditError(f"{SIGNATURE}: wanted a signature, got something else") from failure
@@ -210,7 +211,7 @@ def _audit(files: Mapping[str, Told], case: str, verifier: Verifier, key: bytes)
     """The entries of the case that are proven to be in the log; at least one."""
     try:
         head = parse_head(files[HEAD].content)
-        told = [json.loads(each) for each in files[AUDIT].content.splitlines()]
+        told = [json_text.read(each) for each in files[AUDIT].content.splitlines()]
         found = [
             (each["index"], each["line"].encode(), tuple(map(bytes.fromhex, each["proof"]))) for each in told
         ]

@@ -20,6 +20,7 @@ from edge.ports import Clock, Outbox
 from edge.privacy.fusion_reports import fused, fusion_state
 from edge.privacy.spec import Origin
 from edge.run.fuse_facts import Sensors, fact_of
+from edge.values import json_text
 from edge.values.errors import MessageError, RedactionError
 from edge.values.fused import FusedEvent
 from edge.values.message import RedactedMessage
@@ -195,7 +196,7 @@ class Fuse:
 def _echoed(payload: bytes) -> int | None:
     """The time in an echo; None if it is none."""
     with suppress(ValueError):
-        said = json.loads(payload)
+        said = json_text.read(payload)
         found = said.get("utc_ns") if isinstance(said, dict) else None
         if type(found) is int and found >= 0:
             return found

@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, field, fields
 
+from edge.values import json_text
 from edge.values.moment import rfc3339
 from edge.values.segment import Segment
 
@@ -71,7 +72,7 @@ class Provenance:
         Raises:
             ValueError: it is none.
         """
-        said = json.loads(text)
+        said = json_text.read(text)
         names = {each.name for each in fields(cls)}
         if type(said) is dict:
             said.setdefault("ending", WHOLE)  # what was opened before there were torn ones does not say it

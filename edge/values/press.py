@@ -1,9 +1,9 @@
 """A press of a panic button, by whatever way it came."""
 
-import json
 import re
 from dataclasses import dataclass
 
+from edge.values import json_text
 from edge.values.footage_state import Trigger
 from edge.values.hold import HOLD_ID
 
@@ -43,7 +43,7 @@ def cameras_in(request: bytes) -> tuple[str, ...]:
     Raises:
         ValueError: it is of another form.
     """
-    told = json.loads(request or b"{}")
+    told = json_text.read(request or b"{}")
     named = told.get("cameras", []) if isinstance(told, dict) and not told.keys() - {"cameras"} else None
     if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
         raise ValueError('wanted {"cameras": [ids]}, {} or nothing')

@@ -78,7 +78,7 @@ def test_what_no_entry_says_is_no_line(change: dict[str, object]) -> None:
         lines.read(json.dumps(said, sort_keys=True, separators=(",", ":")).encode())
 
 
-@pytest.mark.parametrize("raw", [b"", b"{}", b"[]", b"\xff", b'{"action"', b"null"])
+@pytest.mark.parametrize("raw", [b"", b"{}", b"[]", b"\xff", b'{"action"', b"null", b"[" * 3000])
 def test_other_bytes_are_no_line(raw: bytes) -> None:
     with pytest.raises(ValueError, match=r"no JSON|not the keys"):
         lines.read(raw)

@@ -1,57 +1,108 @@
 """Every parser of what comes from outside, as a function of bytes that may refuse in one way and no other.
 
 A target returns for what it understands and for what it refuses in the way that it promises; any other error
-is a finding. `seeds` are whole examples to begin from.
+is a finding. `examples` are whole ones to begin from.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
+from dataclasses import dataclass
+from enum import Enum, auto
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from edge.adapters.card_file import CardFile
-from edge.audit import batch, head
+from edge.audit import batch, head, line
 from edge.config import policy, request
 from edge.config.centre import Centre
-from edge.config.compile import compiled
 from edge.config.fleet import Fleet
+from edge.config.fusion_rules import Compiler
+from edge.config.fusion_schema import FusionFile
+from edge.config.load import compiled
+from edge.config.policy import SignaturesFile
+from edge.config.policy_schema import PolicyFile
+from edge.config.request import RequestFile
 from edge.config.schema import Node
+from edge.config.software import ReleaseFile
+from edge.ground.klv import flight_of
+from edge.ground.telemetry import Telemetry
 from edge.messages import examples
 from edge.messages.arrival import Arrival, understood
-from edge.messages.channels import channels
-from edge.messages.command import command_bytes, order_of, parse_command
-from edge.messages.examples_of_node import ORIGIN
+from edge.messages.command import CommandMessage, parse_command
 from edge.messages.line import readable
 from edge.messages.parse import ANY_MESSAGE
-from edge.messages.receipt import parse_receipt, receipt_bytes
-from edge.privacy.canonical import encode
+from edge.messages.reading import ReadingMessage, parse_reading
+from edge.messages.receipt import ReceiptMessage, parse_receipt
 from edge.strictyaml import parse
-from edge.values.command import Verb
 from edge.values.errors import ConfigError, MessageError, ModelError
-from edge.values.message import RedactedMessage
-from edge.values.press import cameras_in
-from edge.values.receipt import Receipt
-from edge.values.spans import Spans
-from tests.fakes.orders import details
-from tests.fakes.policies import FakeKeys
+from edge.values.footage_state import Trigger
+from edge.values.press import Press, cameras_in
+from tests.fuzz import seeds
 
 ZONE = ZoneInfo("Asia/Tashkent")
-ROOT = Path(__file__).parents[2]
-Target = Callable[[bytes], None]
+
+
+class Form(Enum):
+    """How what a target reads is written, for changes that keep it so."""
+
+    JSON = auto()
+    YAML = auto()
+    SUMMED = auto()  # KLV sets, each with its checksum
+    PLAIN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A parser.
+
+    Attributes:
+        read: it, raising `refuses` for what it refuses.
+        form: of what it reads.
+        model: what a document of that form is to be, for the names and words of its schema.
+    """
+
+    read: Callable[[bytes], object]
+    refuses: type[Exception]
+    form: Form = Form.PLAIN
+    model: object = None
+
+    @property
+    def name(self) -> str:
+        """How it is called."""
+        return self.read.__name__
+
+    def __call__(self, raw: bytes) -> None:
+        """Read, whatever it is; raises what is a finding."""
+        self.understands(raw)
+
+    def understands(self, raw: bytes) -> bool:
+        """Whether it understands this, rather than refusing it."""
+        with suppress(self.refuses):
+            self.read(raw)
+            return True
+        return False
+
+    def examples(self) -> tuple[bytes, ...]:
+        """Whole examples of what it reads."""
+        return tuple(seeds.OF[self.name]())
+
+    def schema(self) -> dict[str, object]:
+        """JSON schema of its documents; empty where there is none."""
+        if self.model is None:
+            return {}
+        known = self.model if isinstance(self.model, TypeAdapter) else TypeAdapter(self.model)
+        return known.json_schema()
 
 
 def commands(raw: bytes) -> None:
-    with suppress(MessageError):
-        parse_command(examples.command().topic, raw).frame()
+    parse_command(examples.command().topic, raw).frame()
 
 
 def receipts(raw: bytes) -> None:
-    with suppress(MessageError):
-        message = parse_receipt(examples.receipt().topic, raw)
-        message.receipts()
-        message.covered()
+    message = parse_receipt(examples.receipt().topic, raw)
+    message.receipts()
+    message.covered()
 
 
 def messages(raw: bytes) -> None:
@@ -60,81 +111,85 @@ def messages(raw: bytes) -> None:
     except ValidationError:
         topic = examples.occupancy().topic
     found = understood(topic, raw)
-    if isinstance(found, Arrival):
-        readable(found.message, ZONE)
+    if not isinstance(found, Arrival):
+        raise MessageError("set aside")
+    readable(found.message, ZONE)
+
+
+def readings(raw: bytes) -> None:
+    parse_reading(seeds.READING_TOPIC, raw).data.numbers()
 
 
 def signatures(raw: bytes) -> None:
-    with suppress(ValueError):
-        found = batch.read(raw)
-        assert raw.startswith(found.leaf[:-1])
+    found = batch.read(raw)
+    assert raw.startswith(found.leaf[:-1])
 
 
 def presses(raw: bytes) -> None:
-    with suppress(ValueError):
-        cameras_in(raw)
+    Press("5e" * 6, Trigger.MQTT, cameras_in(raw), "mqtt", 0)
 
 
 def heads(raw: bytes) -> None:
-    with suppress(ValueError):
-        for each in head.parse_all(raw):
-            assert head.parse(each.note()) == each
+    for each in head.parse_all(raw):
+        assert head.parse(each.note()) == each
+
+
+def keys(raw: bytes) -> None:
+    name, key = head.parse_key(_text(raw))
+    assert head.verifier_key(name, key) == _text(raw).strip()
+
+
+def records(raw: bytes) -> None:
+    assert line.write(line.read(raw)) == raw
+
+
+def telemetry(raw: bytes) -> None:
+    live = Telemetry()
+    live.tell(0.0, raw)
+    live.at(0.05)
+    flight_of(raw)
 
 
 def nodes(raw: bytes) -> None:
-    with suppress(ConfigError):
-        compiled(parse(_text(raw), "node.yaml", Node, ConfigError))
+    compiled(parse(_text(raw), "node.yaml", Node, ConfigError))
 
 
 def centres(raw: bytes) -> None:
-    with suppress(ConfigError):
-        parse(_text(raw), "centre.yaml", Centre, ConfigError)
+    parse(_text(raw), "centre.yaml", Centre, ConfigError)
 
 
 def fleets(raw: bytes) -> None:
-    with suppress(ConfigError):
-        parse(_text(raw), "fleet.yaml", Fleet, ConfigError)
+    parse(_text(raw), "fleet.yaml", Fleet, ConfigError)
+
+
+def fusions(raw: bytes) -> None:
+    compiler = Compiler(parse(_text(raw), "fusion.yaml", FusionFile, ConfigError))
+    for index in range(len(compiler.file.rules)):
+        compiler.rule(index)
+    if compiler.mistakes:
+        raise ConfigError(str(compiler.mistakes))
 
 
 def policies(raw: bytes) -> None:
-    with suppress(ConfigError):
-        policy.parse(raw, "policy.yaml")
-    with suppress(ConfigError):
-        policy.parse_signatures(raw, "policy.yaml.sig")
+    policy.parse(raw, "policy.yaml")
+
+
+def approvals(raw: bytes) -> None:
+    policy.parse_signatures(raw, "policy.yaml.sig")
 
 
 def requests(raw: bytes) -> None:
-    with suppress(ConfigError):
-        request.parse(_text(raw), "request.yaml")
+    found = request.parse(_text(raw), "request.yaml")
+    assert request.parse(found.text(), "again") == found
+    found.request.to_sign()
+
+
+def releases(raw: bytes) -> None:
+    parse(_text(raw), "release.yaml", ReleaseFile, ConfigError)
 
 
 def cards(raw: bytes) -> None:
-    with suppress(ModelError):
-        parse(_text(raw), "card.yaml", CardFile, ModelError).card()
-
-
-TARGETS: dict[str, Target] = {
-    each.__name__: each
-    for each in (
-        commands,
-        receipts,
-        messages,
-        signatures,
-        presses,
-        heads,
-        nodes,
-        centres,
-        fleets,
-        policies,
-        requests,
-        cards,
-    )
-}
-
-
-def seeds(name: str) -> tuple[bytes, ...]:
-    """Whole examples of what a target reads."""
-    return tuple(_SEEDS[name]())
+    parse(_text(raw), "card.yaml", CardFile, ModelError).card()
 
 
 def _text(raw: bytes) -> str:
@@ -142,50 +197,27 @@ def _text(raw: bytes) -> str:
     return raw.decode("utf-8", errors="replace")
 
 
-def _said() -> tuple[RedactedMessage, ...]:
-    return tuple(message for channel in channels() if not channel.to_node for _, message in channel.examples)
-
-
-def _stamped() -> Iterable[bytes]:
-    for message in _said():
-        yield message.stamped(examples.BOOT, 7) if not message.topic.endswith("/status") else message.body
-
-
-def _files(*names: str) -> Callable[[], list[bytes]]:
-    return lambda: [(ROOT / name).read_bytes() for name in names]
-
-
-def _signed() -> Iterable[bytes]:
-    tail = b',"batch":"0/1/","signature":"00000000.' + b"A" * 86 + b'=="}'
-    return (each[:-1] + tail for each in _stamped())
-
-
-_UNSIGNED = receipt_bytes("centre-1", ORIGIN, [Receipt("boot-1", Spans(((0, 4), (7, 7))))])
-
-
-def _ordered() -> Iterable[bytes]:
-    """A command of each verb."""
-    key = FakeKeys("officer")
-    for verb in Verb:
-        data = order_of(ORIGIN, verb, "officer", "5e" * 16, 1_790_000_000_000_000_000, 60) | details(verb)
-        yield command_bytes(data, key)
-
-
-def _notes() -> Iterable[bytes]:
-    yield head.SignedHead(head.Head("safecity/r/n", 5, bytes(32)), bytes(4), bytes(64)).note()
-
-
-_SEEDS: dict[str, Callable[[], Iterable[bytes]]] = {
-    "commands": lambda: [examples.command().body, *_ordered()],
-    "receipts": lambda: [examples.receipt().body, _UNSIGNED],
-    "messages": _stamped,
-    "signatures": _signed,
-    "presses": lambda: [b"", encode({"cameras": ["plaza"]})],
-    "heads": _notes,
-    "nodes": _files("configs/node.example.yaml", "configs/demo.yaml"),
-    "centres": _files("configs/centre.example.yaml"),
-    "fleets": _files("deploy/mosquitto/fleet.example.yaml"),
-    "policies": _files("configs/policy.example.yaml"),
-    "requests": lambda: [b"request: {}\nsignatures: []\n"],
-    "cards": _files("models/street-nano/card.yaml", "models/thermal-drone-nano/card.yaml"),
+TARGETS: dict[str, Target] = {
+    each.name: each
+    for each in (
+        Target(commands, MessageError, Form.JSON, CommandMessage),
+        Target(receipts, MessageError, Form.JSON, ReceiptMessage),
+        Target(messages, MessageError, Form.JSON, ANY_MESSAGE),
+        Target(readings, MessageError, Form.JSON, ReadingMessage),
+        Target(signatures, ValueError),
+        Target(presses, ValueError, Form.JSON),
+        Target(heads, ValueError),
+        Target(keys, ValueError),
+        Target(records, ValueError, Form.JSON),
+        Target(telemetry, ValueError, Form.SUMMED),
+        Target(nodes, ConfigError, Form.YAML, Node),
+        Target(centres, ConfigError, Form.YAML, Centre),
+        Target(fleets, ConfigError, Form.YAML, Fleet),
+        Target(fusions, ConfigError, Form.YAML, FusionFile),
+        Target(policies, ConfigError, Form.YAML, PolicyFile),
+        Target(approvals, ConfigError, Form.YAML, SignaturesFile),
+        Target(requests, ConfigError, Form.YAML, RequestFile),
+        Target(releases, ConfigError, Form.YAML, ReleaseFile),
+        Target(cards, ModelError, Form.YAML, CardFile),
+    )
 }

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.damage import damaged
-from tests.fuzz.targets import TARGETS, seeds
+from tests.fuzz.mutate import MOST_BYTES, mutator
+from tests.fuzz.targets import TARGETS, Form, Target
 
 ROOT = Path(__file__).parents[2]
-COPIES = 25
+COPIES, MADE, MADE_OF_YAML = 25, 200, 40
 RUNS, LONG_S = 400, 600
 needs_atheris = pytest.mark.skipif(
     find_spec("atheris") is None, reason="no atheris for this Python or machine"
@@ -26,18 +27,40 @@ def fuzzed(name: str, folder: Path, *options: str) -> None:
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
 
 
-@pytest.mark.parametrize("name", TARGETS)
-def test_whole_examples_are_understood(name: str) -> None:
-    assert seeds(name)
-    for seed in seeds(name):
-        TARGETS[name](seed)
+@pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS)
+def test_whole_examples_are_understood(target: Target) -> None:
+    assert target.examples()
+    assert all(target.understands(each) for each in target.examples())
 
 
-@pytest.mark.parametrize("name", TARGETS)
-def test_damaged_examples_are_understood_or_refused(name: str) -> None:
-    for seed in seeds(name):
+@pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS)
+def test_damaged_examples_are_understood_or_refused(target: Target) -> None:
+    for example in target.examples():
         for number in range(COPIES):
-            TARGETS[name](damaged(seed, random.Random(number)))
+            target(damaged(example, random.Random(number)))
+
+
+@pytest.mark.parametrize("name", [name for name, each in TARGETS.items() if each.form is not Form.PLAIN])
+def test_what_the_search_makes_of_an_example_is_read_to_its_end_or_refused(name: str) -> None:
+    """Both, or it would say nothing of one of them."""
+    target = TARGETS[name]
+    example = min((each for each in target.examples() if len(each) > 2), key=len)
+    many = MADE_OF_YAML if target.form is Form.YAML else MADE
+
+    def made() -> list[bytes]:
+        chance = random.Random(1)
+        change = mutator(target, lambda raw, most: damaged(raw, chance)[:most])
+        return [change(example, MOST_BYTES, number) for number in range(many)]
+
+    assert made() == made()
+    assert many // 50 < sum(map(target.understands, made())) < many * 3 // 4
+
+
+@pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS)
+@pytest.mark.parametrize("bracket", ["[", '{"a":'])
+def test_brackets_in_brackets_are_refused(bracket: str, target: Target) -> None:
+    """Wherever something calls itself for each of them."""
+    target((bracket * 3000).encode())
 
 
 @needs_atheris

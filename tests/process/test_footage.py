@@ -156,12 +156,15 @@ def test_a_press_at_the_broker_is_heard_once_and_a_retained_one_never(tmp_path: 
             box.start()
             eventually(lambda: segments(box) >= 4, "recording")
             assert holds(box) == []
+            publisher = box.child("publish").pid
+            publish(topic, b"[" * 3000, broker.port)
             publish(topic, b"nonsense", broker.port)
             publish(topic, b'{"cameras": ["south"]}', broker.port)
             (hold,) = eventually(lambda: holds(box), "a hold")
             assert hold.cameras == ("south",)
             alarm = json.loads(eventually(lambda: heard.payloads("alarm"), "the alarm's message")[0])
             assert (alarm["data"]["alarm_id"], alarm["data"]["trigger"]) == (hold.id, "mqtt")
+            assert box.child("publish").pid == publisher, "nonsense ends nobody"
 
 
 def test_a_recorder_killed_at_random_leaves_nothing_that_does_not_fit(tmp_path: Path) -> None:

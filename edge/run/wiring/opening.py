@@ -6,7 +6,6 @@ where it came from, as its sealed file proved by opening.
 """
 
 import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from edge.adapters.segment_header import Header, read_header
 from edge.adapters.slot_key import SlotKey, released_share
 from edge.config.request import SignedRequest
 from edge.governance.release import check_slot
+from edge.values import json_text
 from edge.values.errors import ConfigError, FootageError, RefusedError, StorageError
 from edge.values.evidence import BESIDE, Opened, Provenance
 from edge.values.refusal import Refusal
@@ -118,7 +118,7 @@ def _shares_in(
 ) -> dict[SlotId, bytes]:
     try:
         with share.open("rb") as file:
-            told = json.loads(pyrage.decrypt(file.read(SHARES_BYTES), list(identities)))
+            told = json_text.read(pyrage.decrypt(file.read(SHARES_BYTES), list(identities)))
         sha256 = str(told["request_sha256"])
         shares = {SlotId.parse(name): bytes.fromhex(said) for name, said in told["shares"].items()}
     except OSError as failure:
