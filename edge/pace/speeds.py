@@ -29,6 +29,9 @@ FASTEST_MPS = 80.0
 """Faster is nothing on a street."""
 REACH = 1.645
 """Standard deviations that leave out one of twenty on one side."""
+STEPS = 1.25
+"""No line is surely faster than so many times the fastest step from one of its places to the next: under
+weights that are alike it is a mean of steps. Of 1,400 lines of drives none was above 0.94."""
 STANDS = 2.146
 """Standard deviations within which nine of ten of those who stand seem to move (Rayleigh)."""
 
@@ -59,6 +62,10 @@ class SpeedGauge:
         good = line.enough & np.isfinite(along) & (pace <= FASTEST_MPS)
         told[:, usable] = np.where(good, _interval(pace, along, across, line.lasted_s), np.nan)
         return told
+
+    def at_most(self, window: Window) -> float:
+        """A speed that no object of a window surely exceeds, metres per second: far cheaper than theirs."""
+        return STEPS * float(window.steps_mps.max(initial=0.0))
 
     def _deviations(self, line: Line, pace: F64) -> tuple[F64, F64]:
         """Standard deviations of the speed along the way, n, and of the velocity across it."""

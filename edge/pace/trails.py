@@ -29,10 +29,10 @@ LEAP = 0.45
 PULL_MPS2 = 10.0
 """what braking and accelerating may add to that: as much as tyres can."""
 
-AT, ACROSS, EXACT, HEIGHT = slice(0, 2), slice(2, 5), slice(5, 8), 8
+AT, ACROSS, EXACT, HEIGHT, STEP = slice(0, 2), slice(2, 5), slice(5, 8), 8, 9
 XX, YY = 2, 4
 """Rows of `Trails._kept`, as in `Window`."""
-WHAT = 9
+WHAT = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,6 +47,7 @@ class Window:
             either way, square metres.
         exact: float64 3×k×n, the inverse of that.
         heights: float64 k×n, box heights, picture heights.
+        steps_mps: float64 k×n, how fast each went from the place before to this one; 0 where none was before.
     """
 
     times_s: F64
@@ -54,6 +55,7 @@ class Window:
     across: F64
     exact: F64
     heights: F64
+    steps_mps: F64
 
     @property
     def known(self) -> Flags:
@@ -62,7 +64,7 @@ class Window:
 
     def take(self, which: Flags) -> "Window":
         """The objects chosen by a mask."""
-        arrays = (self.at, self.across, self.exact, self.heights)
+        arrays = (self.at, self.across, self.exact, self.heights, self.steps_mps)
         return Window(self.times_s, *(each[..., which] for each in arrays))
 
 
@@ -100,7 +102,7 @@ class Trails:
         self._kept[:, self._newest] = 0.0
         rows = self._slots[self.ids.searchsorted(ids)]
         new = self._places(spots, heights)
-        self._restart(rows, new[AT], np.sqrt(new[XX] + new[YY]), now)
+        new[STEP] = self._restart(rows, new[AT], np.sqrt(new[XX] + new[YY]), now)
         known = np.isfinite(new).all(axis=0)
         self._kept[:, self._newest, rows] = new if known.all() else np.where(known, new, 0.0)
 
@@ -111,7 +113,7 @@ class Trails:
         within = ago_s >= -WINDOW_S - 1e-6
         slots = self._slots[self.ids.searchsorted(ids)]
         places = self._kept[:, order[within]].take(slots, axis=2)
-        return Window(ago_s[within], places[AT], places[ACROSS], places[EXACT], places[HEIGHT])
+        return Window(ago_s[within], *(places[what] for what in (AT, ACROSS, EXACT, HEIGHT, STEP)))
 
     def known(self, ids: TrackIds) -> Flags:
         """Which of these objects have a trail."""
@@ -123,7 +125,7 @@ class Trails:
         step *= np.array([1 / self._ground.lens.aspect, 1.0])  # to picture heights either way
         step *= heights[:, None, None]
         square, cross = step * step, step[:, 0] * step[:, 1]
-        new = np.empty((WHAT, len(spots)))
+        new = np.zeros((WHAT, len(spots)))
         new[AT], new[HEIGHT] = at.T, heights
         xx, xy, yy = new[ACROSS]
         np.add(square[:, 0, 0], square[:, 0, 1], out=xx)
@@ -163,10 +165,11 @@ class Trails:
         self._last = np.concatenate([self._last, np.zeros((4, more))], axis=1)
         self._last_ns = np.concatenate([self._last_ns, np.zeros(more, np.int64)])
 
-    def _restart(self, rows: Rows, at: F64, height_m: F64, now: int) -> None:
+    def _restart(self, rows: Rows, at: F64, height_m: F64, now: int) -> F64:
         """Forget the trails of those that leapt, in these slots, and remember where all are.
 
-        `height_m` is how far feet that err by a box height may be off, metres.
+        `height_m` is how far feet that err by a box height may be off, metres. Returns how fast each went
+        from the place before, m/s; 0 where none was.
         """
         last, elapsed = self._last[:, rows], np.maximum((now - self._last_ns[rows]) / 1e9, 1e-3)
         step = (at - last[:2]) / elapsed
@@ -177,6 +180,8 @@ class Trails:
             step[:, leapt] = np.nan
         self._last[:, rows] = np.concatenate([at, step])
         self._last_ns[rows] = now
+        pace = np.hypot(step[0], step[1])
+        return np.where(np.isfinite(pace), pace, 0.0)
 
 
 def among(ids: TrackIds, others: TrackIds) -> Flags:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edge.ground.area import Rings
+from edge.ground.lens import F64
 from edge.pace.halts import Resting, Rows
 from edge.pace.seen import Flags, Seen
 from edge.pace.spec import PaceSpec
@@ -74,10 +75,17 @@ class PaceWatch:
 
     def _paces(self, seen: Seen, rows: npt.NDArray[np.intp], now: Moment) -> Paces:
         assert self._trails is not None and self._gauge is not None
-        ids, speeds = seen.ids[rows], np.full((4, len(rows)), np.nan)
+        gauge, ids = self._gauge, seen.ids[rows]
         known = self._trails.known(ids)
-        speeds[:, known] = self._gauge.measure(self._trails.window(ids[known], now.mono_ns))
-        return Paces(ids, self._spec.labels, seen.classes[rows], seen.scores[rows], seen.boxes[rows], speeds)
+        window = self._trails.window(ids[known], now.mono_ns)
+
+        def measured() -> F64:
+            speeds = np.full((4, len(ids)), np.nan)
+            speeds[:, known] = gauge.measure(window)
+            return speeds
+
+        who = ids, self._spec.labels, seen.classes[rows], seen.scores[rows], seen.boxes[rows]
+        return Paces(*who, measured, gauge.at_most(window))
 
     def _standing(self, seen: Seen, asked: Flags, now: Moment) -> Iterator[Standing]:
         if self._looked is not None and now.seconds_since(self._looked) < LOOK_S:

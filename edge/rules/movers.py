@@ -74,8 +74,7 @@ class MoverJudge:
     def _paces(self, place: str, told: Speeds) -> dict[int, Presence | None]:
         """Those who are surely beyond the limit, and those who were; all others take no part."""
         (limit_mps, above), known, everyone = self._limit, self._episodes[place], told.everyone
-        beyond = everyone.fastest >= limit_mps if above else everyone.slowest <= limit_mps
-        if not beyond and not known:
+        if not known and not everyone.any_beyond(limit_mps, above):
             return {}
         low, high = everyone.speeds[LOW : HIGH + 1, told.rows]
         some = low >= limit_mps if above else high <= limit_mps

@@ -99,6 +99,38 @@ def test_on_ground_measured_in_other_units_every_number_is_another_by_as_much(
         )
 
 
+@settings(max_examples=40, deadline=None)
+@given(
+    some.floats(0, 40),
+    some.floats(0, 2 * pi),
+    some.floats(8, 60),
+    some.floats(0, 0.15),
+    some.integers(0, 999),
+)
+def test_nobody_turns_out_to_be_faster_than_is_said_before_anybody_is_measured(
+    mps: float, heading: float, away: float, jitter: float, seed: int
+) -> None:
+    chance, pace = np.random.default_rng(seed), watch()
+    tracker, drive = Tracker(TrackerSpec()), Drive(CAR, (0.0, away), heading, mps)
+    for now, found in detected(drive, chance, jitter, 0.15):
+        for fact in pace.look(tracker.update(found, now), SIZE, now):
+            assert isinstance(fact, Speeds)
+            assert fact.everyone.fastest <= fact.everyone.at_most_mps
+            limit_mps = chance.uniform(0, 1.5) * mps
+            assert fact.everyone.any_beyond(limit_mps, above=True) is (fact.everyone.fastest >= limit_mps)
+
+
+def test_of_who_walks_it_is_known_beforehand_that_they_do_not_drive() -> None:
+    pace, drive = watch(), Drive(CAR, (0.0, 18.0), 0.0, 1.4)
+    for k in range(12):
+        box = drive.shown(k / 5)
+        assert box is not None
+        for fact in pace.look(followed((1, box, drive.body.label)), SIZE, moment(k / 5)):
+            assert isinstance(fact, Speeds)
+            assert fact.everyone.at_most_mps < 4.0
+    assert fact.everyone.fastest > 1.0
+
+
 @FEW
 @given(some.floats(-4, 4), some.floats(9, 30), some.floats(0, 2 * pi), some.integers(0, 99))
 def test_who_stands_is_told_to_stand(x: float, y: float, heading: float, seed: int) -> None:
