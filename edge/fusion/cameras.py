@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from edge.fusion.facts import Health, Seen
 from edge.fusion.spec import CameraSource, Happening
 from edge.fusion.timeline import Timeline, drawn
-from edge.values.fused import Truth, Witness
+from edge.values.fused import Distrust, Truth, Witness
 
 INSTANT_NS = 1_000_000
 """An event without duration holds for so long: the least step of a message's time."""
@@ -28,17 +28,18 @@ class CameraTrack:
         self._sight: list[Health] = []
         self._events: dict[str, list[Seen]] = {}
 
-    def take(self, fact: Seen | Health) -> bool:
-        """The next fact in time; whether it is believed: no revision of an event comes after a higher one."""
+    def take(self, fact: Seen | Health) -> Distrust | None:
+        """The next fact in time; why it is not believed, None if it is: no revision of an event comes after a
+        higher one."""
         if isinstance(fact, Health):
             self._look(fact)
-            return True
+            return None
         told = self._events.get(fact.event_id, ())
         if told and (fact.revision <= told[-1].revision or not told[-1].lasts):
-            return False
+            return Distrust.ORDER
         self._events.setdefault(fact.event_id, []).append(fact)
         self._look(Health(fact.utc_ns, fact.camera, not fact.blind))
-        return True
+        return None
 
     def _look(self, health: Health) -> None:
         """An event proves a health, and proves it again when both are read back from memory."""

@@ -1,10 +1,11 @@
 """Fusion: facts in, in whatever order; events out, in the order of the sources' time.
 
 Law: what is told up to a moment depends on the facts up to that moment and on nothing else: not on when they
-came, nor on how often it was asked, nor on a restart in between. No clock: `judge` is told until when.
+came, nor on how often it was asked, nor on a restart in between. No clock: `judge` is told until when. Only a
+clock that went back breaks it: what was judged in the time that was wrong is begun anew.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from edge.fusion.episode import Episode, Open, Standing
@@ -12,10 +13,12 @@ from edge.fusion.facts import Fact
 from edge.fusion.memory import Heard, Memory
 from edge.fusion.spec import FusionSpec
 from edge.values.event import EndCause, Phase, Severity
-from edge.values.fused import FusedEvent, FusionState, FusionTally, Truth
+from edge.values.fused import Distrust, FusedEvent, FusionState, FusionTally, Truth
 
 AHEAD_NS = 5_000_000_000
 """A fact from further in the future than this is of a clock that is wrong."""
+DISTRUSTED_NS = 60_000_000_000
+"""So long it is told of a source that a word of it was not believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +36,17 @@ class Fusion:
     def __init__(self, spec: FusionSpec) -> None:
         self._spec = spec
         self._memory = Memory(spec.sources)
-        self._episodes = {
-            (rule.id, rule.sha256, around): Episode(spec.node, rule, around, expression)
-            for rule in spec.rules
-            for around, expression in rule.spots
-        }
+        self._episodes = self._fresh_episodes()
         self._retired: list[Standing] = []
         self._tally = FusionTally()
+        self._distrusted: dict[str, tuple[Distrust, int]] = {}
+
+    def _fresh_episodes(self) -> dict[tuple[str, str, str], Episode]:
+        return {
+            (rule.id, rule.sha256, around): Episode(self._spec.node, rule, around, expression)
+            for rule in self._spec.rules
+            for around, expression in rule.spots
+        }
 
     @property
     def judged_ns(self) -> int:
@@ -63,6 +70,7 @@ class Fusion:
         tally = self._tally
         if fact.utc_ns > now_ns + AHEAD_NS:
             self._tally = replace(tally, ahead=tally.ahead + 1)
+            self._distrust(fact.source, Distrust.AHEAD)
             return Heard.REFUSED
         heard = self._memory.hear(fact)
         match heard:
@@ -72,13 +80,34 @@ class Fusion:
                 self._tally = replace(tally, again=tally.again + 1)
             case Heard.LATE:
                 self._tally = replace(tally, late=tally.late + 1)
+                self._distrust(fact.source, Distrust.LATE)
             case Heard.REFUSED:
                 self.refuse()
         return heard
 
-    def refuse(self, count: int = 1) -> None:
-        """Count messages that cannot be believed."""
-        self._tally = replace(self._tally, refused=self._tally.refused + count)
+    def refuse(self, source: str = "", why: Distrust = Distrust.FORM) -> None:
+        """Count a message that cannot be believed, of a source if that is known."""
+        self._tally = replace(self._tally, refused=self._tally.refused + 1)
+        self._distrust(source, why)
+
+    def _distrust(self, source: str, why: Distrust) -> None:
+        if self._memory.knows(source):
+            self._distrusted[source] = why, self.judged_ns + DISTRUSTED_NS
+
+    def rewind(self, until_ns: int) -> tuple[FusedEvent, ...]:
+        """Begin anew at a moment before what was judged, because the clock that led there was wrong.
+
+        Facts of then, whose times nobody can know any more, are forgotten; events that last end.
+        """
+        ended = self._end_retired(self.judged_ns)
+        for episode in self._episodes.values():
+            if (event := episode.standing.event) is not None:
+                ended.append(_ended(episode.standing, event, self.judged_ns, EndCause.UNSEEN))
+        self._memory = Memory(self._spec.sources, until_ns)
+        self._episodes = self._fresh_episodes()
+        self._distrusted = {}
+        self._tally = replace(self._tally, stepped=self._tally.stepped + 1)
+        return tuple(ended)
 
     def judge(self, until_ns: int) -> tuple[FusedEvent, ...]:
         """Everything that happened until then; nothing if that is judged already."""
@@ -86,7 +115,8 @@ class Fusion:
         low = memory.judged_ns if memory.judged_ns >= 0 else until_ns
         if until_ns <= memory.judged_ns:
             return ()
-        self.refuse(memory.judge(until_ns))
+        for source, why in memory.judge(until_ns):
+            self.refuse(source, why)
         told = self._end_retired(low)
         for episode in self._episodes.values():
             told += episode.judge(memory, low, until_ns)
@@ -113,15 +143,23 @@ class Fusion:
             tuple(sorted(blind)),
             sum(each.event is not None for each in standings),
             self._tally,
+            tuple(self._distrusted_now()),
         )
 
+    def _distrusted_now(self) -> Iterator[tuple[str, Distrust]]:
+        for source, (why, until_ns) in sorted(self._distrusted.items()):
+            if until_ns > self.judged_ns:
+                yield source, why
+
     def _end_retired(self, at: int) -> list[FusedEvent]:
-        ended = [_ended(each, each.event, at) for each in self._retired if each.event is not None]
+        ended = [
+            _ended(each, each.event, at, EndCause.RETIRED) for each in self._retired if each.event is not None
+        ]
         self._retired = []
         return ended
 
 
-def _ended(standing: Standing, event: Open, at: int) -> FusedEvent:
+def _ended(standing: Standing, event: Open, at: int, cause: EndCause) -> FusedEvent:
     return FusedEvent(
         event.id,
         event.revision + 1,
@@ -133,5 +171,5 @@ def _ended(standing: Standing, event: Open, at: int) -> FusedEvent:
         event.started_ns,
         max(at, event.told_ns),
         (),
-        cause=EndCause.RETIRED,
+        cause=cause,
     )

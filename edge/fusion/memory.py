@@ -12,6 +12,7 @@ from edge.fusion.cameras import CameraTrack
 from edge.fusion.facts import Fact, Reading, order
 from edge.fusion.sensors import SensorTrack
 from edge.fusion.spec import SensorSource, Source
+from edge.values.fused import Distrust
 
 MOST_WAITING = 100_000
 """Facts that may wait for their time; more at once is no city, and they are refused."""
@@ -48,9 +49,13 @@ class Memory:
         """By source."""
         return self._cameras
 
+    def knows(self, source: str) -> bool:
+        """Whether a source is one of ours."""
+        return source in self._sensors or source in self._cameras
+
     def hear(self, fact: Fact) -> Heard:
         """Take in a fact."""
-        if fact.source not in self._sensors and fact.source not in self._cameras:
+        if not self.knows(fact.source):
             return Heard.STRANGER
         if fact.utc_ns <= self.judged_ns:
             return Heard.AGAIN if self._has(fact) else Heard.LATE
@@ -62,20 +67,19 @@ class Memory:
         self._waiting.insert(at, fact)
         return Heard.FRESH
 
-    def judge(self, until_ns: int) -> int:
-        """Let the facts up to a moment enter their tracks; how many of them are not believed."""
-        refused = 0
+    def judge(self, until_ns: int) -> list[tuple[str, Distrust]]:
+        """Let the facts up to a moment enter their tracks; the sources of those that are not believed, and
+        why."""
         due = [fact for fact in self._waiting if fact.utc_ns <= until_ns]
         del self._waiting[: len(due)]
-        for fact in due:
-            refused += not self._take(fact)
+        refused = [(fact.source, why) for fact in due if (why := self._take(fact)) is not None]
         self.judged_ns = until_ns
         return refused
 
     def restore(self, facts: list[Fact]) -> None:
         """Take in what was remembered, of before `judged_ns` and after it."""
         for fact in sorted(facts, key=order):
-            if fact.source not in self._sensors and fact.source not in self._cameras:
+            if not self.knows(fact.source):
                 continue
             if fact.utc_ns <= self.judged_ns:
                 self._take(fact)
@@ -103,7 +107,7 @@ class Memory:
         known |= {name: track.fresh(self.judged_ns) for name, track in self._cameras.items()}
         return tuple(sorted(name for name, fresh in known.items() if not fresh))
 
-    def _take(self, fact: Fact) -> bool:
+    def _take(self, fact: Fact) -> Distrust | None:
         if isinstance(fact, Reading):
             return self._sensors[fact.source].take(fact)
         return self._cameras[fact.source].take(fact)

@@ -1,7 +1,8 @@
 """What a sensor said, over time: believed while fresh, refused where it cannot be true.
 
 Law: readings come in the order of their times. One whose number does not grow within its boot, or whose
-rate no crowd could make, is refused and changes nothing. A sensor of which nothing fresh is known is unknown.
+rate no crowd could make, is refused and changes nothing; so is one of a sensor that floods. A sensor of which
+nothing fresh is known is unknown.
 """
 
 from bisect import bisect_right
@@ -10,10 +11,14 @@ from dataclasses import dataclass
 from edge.fusion.facts import Reading
 from edge.fusion.spec import Measured, SensorSource
 from edge.fusion.timeline import Timeline, drawn
-from edge.values.fused import Truth, Witness
+from edge.values.fused import Distrust, Truth, Witness
 from edge.values.sensor import SensorKind
 
 NS_PER_MIN = 60_000_000_000
+
+MOST_WORDS, FLOOD_NS = 200, 10_000_000_000
+"""More words than these within that time are a flood: the work of judging grows with them, and no sensor has
+so much to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +34,19 @@ class SensorTrack:
         self._spec = spec
         self._steps: list[_Step] = []
 
-    def take(self, reading: Reading) -> bool:
-        """The next reading in time; whether it is believed."""
+    def take(self, reading: Reading) -> Distrust | None:
+        """The next reading in time; why it is not believed, None if it is."""
         last = self._steps[-1].reading if self._steps else None
         same_run = last is not None and last.boot == reading.boot
         if last is not None and same_run and reading.sequence <= last.sequence:
-            return False
+            return Distrust.ORDER
+        if len(self._steps) >= MOST_WORDS and reading.utc_ns - _when(self._steps[-MOST_WORDS]) < FLOOD_NS:
+            return Distrust.FLOOD
         measures = self._measures(last if same_run else None, reading)
         if measures is None:
-            return False
+            return Distrust.RANGE
         self._steps.append(_Step(reading, measures))
-        return True
+        return None
 
     def has(self, reading: Reading) -> bool:
         """Whether this very reading is here."""
@@ -52,8 +59,11 @@ class SensorTrack:
     def forget(self, before: int) -> None:
         """Let go of what lies before a moment, but for the last word until then.
 
-        A gate's word is a difference: what it is taken from stays too, so that it can be told anew.
+        A gate's word is a difference: what it is taken from stays too, so that it can be told anew. So do the
+        words by which a flood is known.
         """
+        if self._steps:
+            before = min(before, _when(self._steps[-1]) - FLOOD_NS)
         words = 2 if self._spec.kind is SensorKind.GATE else 1
         keep = max(0, bisect_right(self._steps, before, key=_when) - words)
         del self._steps[:keep]

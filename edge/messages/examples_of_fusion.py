@@ -8,7 +8,7 @@ from edge.privacy.allowed_common import SCHEMA
 from edge.privacy.canonical import JsonObject, encode, utc
 from edge.privacy.fusion_reports import fused, fusion_state
 from edge.values.event import Phase, Severity
-from edge.values.fused import Finding, FusedEvent, FusionState, FusionTally, Truth, Witness
+from edge.values.fused import Distrust, Finding, FusedEvent, FusionState, FusionTally, Truth, Witness
 from edge.values.message import RedactedMessage, Urgency
 
 FUSION = Origin("samarkand", "fusion-1")
@@ -39,10 +39,11 @@ def together() -> RedactedMessage:
 
 
 def judging() -> RedactedMessage:
-    """A fusion of which one camera is silent."""
+    """A fusion of which one camera is silent, and the clock of one sensor behind."""
     tally = FusionTally(facts=88_203, again=12, late=7, refused=2, ahead=0)
     silent = ("camera/registan-02/gate",)
-    state = FusionState(BEGIN.utc_ns, 41, silent, ("both-gates",), 1, tally)
+    distrusted = (("sensor/noise-4", Distrust.LATE),)
+    state = FusionState(BEGIN.utc_ns, 41, silent, ("both-gates",), 1, tally, distrusted)
     return fusion_state(FUSION, state)
 
 

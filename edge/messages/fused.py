@@ -9,6 +9,7 @@ from edge.messages.envelope import Numbered, Who
 from edge.messages.event_parts import Severity
 from edge.privacy.allowed_fusion import CLAUSE, FACT_ID, MAX_CLAUSES, MAX_FACTS, MAX_RULES, MAX_SILENT, SOURCE
 from edge.values.event import EndCause, Phase
+from edge.values.fused import Distrust
 from edge.values.sensor import SensorWord
 
 Source = Annotated[str, Field(pattern=f"^(?:{SOURCE})$")]
@@ -126,6 +127,16 @@ class FusedMessage(Numbered):
         return f"safecity/v1/{self.data.region}/{self.data.node}/fused/{self.data.rule}"
 
 
+class Distrusted(Strict):
+    """A source whose words are not believed."""
+
+    source: Source = Field(description="`camera/<node>/<camera>` or `sensor/<id>`")
+    why: Distrust = Field(
+        description="ahead (its clock runs ahead), late (behind), order (its numbers do not grow), range (it "
+        "says what cannot be), flood (it says too much), form (nobody understands it)"
+    )
+
+
 class FusionData(Who):
     """How well the sources of a fusion can be judged now."""
 
@@ -144,6 +155,16 @@ class FusionData(Who):
     late: Tally = Field(description="facts that came after their moment was judged, and changed nothing")
     refused: Tally = Field(description="facts out of range or order, or in no known form")
     ahead: Tally = Field(description="facts from the future: of a clock that is wrong")
+    stepped: Tally | None = Field(
+        None, description="how often its own clock went back, so that it began anew; left out for never"
+    )
+    distrusted: list[Distrusted] | None = Field(
+        None,
+        description="sources of which a word of the last minute was not believed, and why not the last such, "
+        f"at most {MAX_SILENT}",
+        min_length=1,
+        max_length=MAX_SILENT,
+    )
 
 
 class FusionMessage(Numbered):

@@ -151,7 +151,9 @@ def _fused(data: FusedData) -> str:
 def _fusion(data: FusionData) -> str:
     silent = len(data.silent) + data.more_silent
     blind = f", cannot judge {', '.join(data.blind)}" if data.blind else ""
-    return f"hears {data.sources - silent} of {counted_sources(data.sources)}{blind}"
+    told = ", ".join(f"{each.source} ({each.why})" for each in data.distrusted or ())
+    doubt = f", does not believe {told}" if told else ""
+    return f"hears {data.sources - silent} of {counted_sources(data.sources)}{blind}{doubt}"
 
 
 def counted_sources(count: int) -> str:

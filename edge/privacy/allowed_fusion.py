@@ -7,7 +7,7 @@ from edge.privacy.allowed_common import BOOT, EVENT_ID, SECONDS, TALLY, UTC, WHO
 from edge.privacy.shapes import Flag, Items, Real, Record, Text, Whole
 from edge.privacy.spec import NAME, SHA256
 from edge.values.event import EndCause, Phase, Severity
-from edge.values.fused import Truth
+from edge.values.fused import Distrust, Truth
 from edge.values.sensor import WORDS
 
 SOURCE = rf"(?:camera/{NAME}/{NAME}|sensor/{NAME})"
@@ -66,5 +66,11 @@ FUSION = Record(
         "blind": Items(Text(NAME), 0, MAX_RULES),
         "open": Whole(0, 100_000),
         **dict.fromkeys(("facts", "again", "late", "refused", "ahead"), TALLY),
-    }
+    },
+    {
+        "stepped": TALLY,
+        "distrusted": Items(
+            Record({"source": Text(SOURCE), "why": words(*(why.value for why in Distrust))}), 1, MAX_SILENT
+        ),
+    },
 )

@@ -78,6 +78,11 @@ def fusion_state(origin: Origin, state: FusionState) -> RedactedMessage:
         "refused": tally.refused,
         "ahead": tally.ahead,
     }
+    if tally.stepped:
+        data["stepped"] = tally.stepped
+    if state.distrusted:
+        told = state.distrusted[:MAX_SILENT]
+        data["distrusted"] = [{"source": source, "why": why.value} for source, why in told]
     body = _body(FUSION_STATE, "fusion-state", f"fusion.{state.utc_ns}", origin, state.utc_ns, data)
     check(body)
     return RedactedMessage(

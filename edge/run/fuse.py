@@ -2,7 +2,8 @@
 
 Law: time comes from the broker, as this process's own words that came back: what was said before them has
 come, so nothing is judged on half the news, neither after an outage nor after a crash. What is judged twice
-because of one is told once: events have the same ids and revisions again, and the outbox knows them.
+because of one is told once: events have the same ids and revisions again, and the outbox knows them. Where
+the clock of this machine went back behind what was judged, fusion begins anew instead of waiting for it.
 """
 
 import json
@@ -20,6 +21,7 @@ from edge.ports import Clock, Outbox
 from edge.privacy.fusion_reports import fused, fusion_state
 from edge.privacy.spec import Origin
 from edge.run.fuse_facts import Sensors, fact_of
+from edge.run.seldom import Seldom
 from edge.values import json_text
 from edge.values.errors import MessageError, RedactionError
 from edge.values.fused import FusedEvent
@@ -38,6 +40,8 @@ NEWS_S = 2.0
 COMPACT_S = 60.0
 AHEAD_NS = NS_PER_S
 """An echo from further in the future than this is none of ours."""
+STEP_NS = 5 * NS_PER_S
+"""What was judged lies further in the future than this: the clock was wrong then."""
 
 
 class Arrived(Protocol):
@@ -101,6 +105,7 @@ class Fuse:
         self._outbox = outbox
         self._journal = journal
         self._clock = clock
+        self._seldom = Seldom()
         self._next_echo_s = self._next_state_s = 0.0
         self._next_compact_s = self._now_s() + COMPACT_S
         self._told_state: tuple[object, ...] = ()
@@ -128,6 +133,8 @@ class Fuse:
     def _take(self, batch: Sequence[Arrived]) -> None:
         fresh: list[Fact] = []
         events: list[FusedEvent] = []
+        if steps_back := self._clock_went_back():
+            events += self._begin_anew()
         for came in batch:
             if came.topic == self._setting.echo:
                 events += self._judge(came.payload)
@@ -135,6 +142,8 @@ class Fuse:
                 fresh.append(fact)
         messages = self._redacted(events)
         self._outbox.put(messages)
+        if steps_back:
+            self._journal.compact(self._fusion.saved(), self._fusion.facts())
         self._journal.commit(self._fusion.saved(), fresh, messages)
         for came in batch:
             came.confirm()
@@ -146,15 +155,35 @@ class Fuse:
         try:
             return fact_of(came.topic, came.payload, self._setting.sensors)
         except MessageError as error:
-            log.warning("not believed: %s", error)
-            self._fusion.refuse()
+            source = self._source_of(came.topic)
+            self._warn(source, f"not believed: {error}")
+            self._fusion.refuse(source)
             return None
+
+    def _source_of(self, topic: str) -> str:
+        """The sensor whose word a message would be; "" where it is none of ours."""
+        _, reading, sensor = topic.partition("/reading/")
+        return f"sensor/{sensor}" if reading and sensor in self._setting.sensors else ""
+
+    def _warn(self, key: str, words: str) -> None:
+        if (said := self._seldom.words(key, words, self._now_s())) is not None:
+            log.warning("%s", said)
+
+    def _clock_went_back(self) -> bool:
+        return self._fusion.judged_ns > self._clock.now().utc_ns + STEP_NS
+
+    def _begin_anew(self) -> Sequence[FusedEvent]:
+        """Forget what was judged while the clock was ahead."""
+        now_ns, judged_ns = self._clock.now().utc_ns, self._fusion.judged_ns
+        gone_s = (judged_ns - now_ns) / NS_PER_S
+        log.warning("the clock of this machine went back by %.0f s or more: fusion begins anew", gone_s)
+        return self._fusion.rewind(max(0, now_ns - self._setting.lateness_ns))
 
     def _judge(self, payload: bytes) -> Sequence[FusedEvent]:
         """Everything up to what an echo of our own says was heard, less the lateness."""
         said_ns = _echoed(payload)
         if said_ns is None or said_ns > self._clock.now().utc_ns + AHEAD_NS:
-            log.warning("not our echo: %s", self._setting.echo)
+            self._warn(self._setting.echo, f"not our echo: {self._setting.echo}")
             return ()
         return self._fusion.judge(max(0, said_ns - self._setting.lateness_ns))
 
@@ -184,7 +213,7 @@ class Fuse:
         if now_s < self._told_state_s + NEWS_S:
             return
         state = self._fusion.state()
-        news = state.silent, state.blind, state.open
+        news = state.silent, state.blind, state.open, state.distrusted, state.tally.stepped
         if news != self._told_state or now_s >= self._next_state_s:
             self._told_state, self._told_state_s, self._next_state_s = news, now_s, now_s + STATE_S
             self._outbox.put([fusion_state(self._setting.origin, state)])

@@ -5,7 +5,7 @@ the rule, and which facts fulfilled them; no free text, no person.
 """
 
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from edge.values.event import EndCause, Phase, Severity
 
@@ -111,6 +111,17 @@ class FusedEvent:
             raise ValueError("a fused event wants a revision >= 0 and to be judged after it began")
 
 
+class Distrust(StrEnum):
+    """Why a word of a source was not believed."""
+
+    AHEAD = "ahead"  # from the future: of a clock that is wrong
+    LATE = "late"  # of a moment that was judged already: its clock is behind, or its way was long
+    ORDER = "order"  # its number does not grow
+    RANGE = "range"  # what cannot be measured, or a count that runs backwards or too fast
+    FLOOD = "flood"  # one of more words than a sensor has to say
+    FORM = "form"  # of no known form, or of somebody who may not say it
+
+
 @dataclass(frozen=True, slots=True)
 class FusionTally:
     """What became of what was heard, since the first start.
@@ -121,6 +132,7 @@ class FusionTally:
         late: came after their time was judged.
         refused: out of physical range, out of order, or of no known form.
         ahead: from the future.
+        stepped: how often the own clock went back behind what was judged, so that all was begun anew.
     """
 
     facts: int = 0
@@ -128,6 +140,7 @@ class FusionTally:
     late: int = 0
     refused: int = 0
     ahead: int = 0
+    stepped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +154,7 @@ class FusionState:
         blind: rules whose condition is unknown.
         open: events that last.
         tally: what became of what was heard.
+        distrusted: sources whose words of late were not believed, and why not the last one.
     """
 
     utc_ns: int
@@ -149,3 +163,4 @@ class FusionState:
     blind: tuple[str, ...]
     open: int
     tally: FusionTally
+    distrusted: tuple[tuple[str, Distrust], ...] = ()
