@@ -14,6 +14,9 @@ TIME_ERROR = 5
 
 ASK_EVERY_NS = 5_000_000_000
 
+_LIBC = ctypes.CDLL(None)
+"""Opened once: opening makes new types, and with them garbage, each time."""
+
 TIMEX_BYTES = 512
 """More than `struct timex` has on any architecture; it is only read from, with no mode set."""
 
@@ -21,9 +24,8 @@ TIMEX_BYTES = 512
 def kernel_trust() -> ClockTrust:
     """Whether NTP or PTP disciplines the system clock, by adjtimex(2)."""
     try:
-        libc = ctypes.CDLL(None, use_errno=True)
-        state = libc.adjtimex(ctypes.create_string_buffer(TIMEX_BYTES))
-    except (OSError, AttributeError):
+        state = _LIBC.adjtimex(ctypes.create_string_buffer(TIMEX_BYTES))
+    except AttributeError:
         return ClockTrust.UNSYNCED
     return ClockTrust.SYNCED if 0 <= state < TIME_ERROR else ClockTrust.UNSYNCED
 

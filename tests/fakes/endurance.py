@@ -1,15 +1,69 @@
-"""What processes take while they run on: memory of their own, open descriptors, and how fast that grows."""
+"""What processes take while they run on: memory by kind, open descriptors, and how fast that grows."""
 
+import re
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from itertools import combinations
+from pathlib import Path
 from statistics import median
 
 import psutil
 
 MIB = 1 << 20
 HOUR_S = 3600.0
+
+ARENA_BYTES = 64 * MIB
+"""glibc begins an arena of a thread at a multiple of this, on machines of 64 bits (`HEAP_MAX_SIZE`)."""
+
+_MAPPING = re.compile(
+    r"(?P<at>[0-9a-f]+)-[0-9a-f]+ (?P<may>\S{4}) [0-9a-f]+ \S+ (?P<inode>\d+) *(?P<name>.*)"
+)
+_PRIVATE = re.compile(r"Private_(?:Clean|Dirty): +(?P<kib>\d+) kB")
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What would come free if a process ended (unique set size), bytes: pages that others map do not count.
+
+    Attributes:
+        heap: the C library's first arena, which the main thread uses.
+        arenas: those of other threads; one that touches another mapping counts as part of that.
+        unnamed: other memory of no file: Python's small objects, large buffers, stacks.
+        files: pages of libraries and databases.
+    """
+
+    heap: int = 0
+    arenas: int = 0
+    unnamed: int = 0
+    files: int = 0
+
+    @property
+    def all(self) -> int:
+        return self.heap + self.arenas + self.unnamed + self.files
+
+
+KINDS = tuple(field.name for field in fields(Memory))
+
+
+def memory_in(smaps: str) -> Memory:
+    """What a process has, by its mappings as Linux lists them: /proc/PID/smaps, see proc(5)."""
+    taken = dict.fromkeys(KINDS, 0)
+    kind = ""
+    for line in smaps.splitlines():
+        if mapping := _MAPPING.fullmatch(line):
+            kind = _kind(mapping["name"], int(mapping["at"], 16), int(mapping["inode"]), mapping["may"])
+        elif private := _PRIVATE.fullmatch(line):
+            taken[kind] += int(private["kib"]) << 10
+    return Memory(**taken)
+
+
+def _kind(name: str, at: int, inode: int, may: str) -> str:
+    if name == "[heap]":
+        return "heap"
+    if inode:
+        return "files"
+    return "unnamed" if name or at % ARENA_BYTES or may != "rw-p" else "arenas"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,25 +72,29 @@ class Taken:
 
     Attributes:
         at_s: seconds since the first look.
-        own_bytes: memory that would come free if they ended (unique set size), so that pages of files that
-            several of them map do not count.
+        memory: by process.
         descriptors: open files, sockets and pipes.
     """
 
     at_s: float
-    own_bytes: int
+    memory: Mapping[str, Memory]
     descriptors: int
+
+    @property
+    def own_bytes(self) -> int:
+        """Memory of all processes."""
+        return sum(each.all for each in self.memory.values())
 
 
 def look(processes: Mapping[str, psutil.Process], at_s: float) -> Taken:
     """One look.
 
     Raises:
-        psutil.NoSuchProcess: one of them has ended.
+        psutil.NoSuchProcess, ProcessLookupError, FileNotFoundError: one of them has ended.
     """
     return Taken(
         at_s,
-        sum(each.memory_full_info().uss for each in processes.values()),
+        {name: memory_in(Path(f"/proc/{each.pid}/smaps").read_text()) for name, each in processes.items()},
         sum(each.num_fds() for each in processes.values()),
     )
 
@@ -51,10 +109,15 @@ def looks(processes: Mapping[str, psutil.Process], for_s: float, every_s: float)
     return found
 
 
-def growth_mib_per_h(taken: Sequence[Taken]) -> float:
-    """How fast memory grows: the median of the slopes between any two looks (Theil 1950, Sen 1968).
+def _own(taken: Taken) -> int:
+    return taken.own_bytes
 
-    A look that met a picture or a batch in somebody's hands does not change it, as it would a mean.
+
+def growth_mib_per_h(taken: Sequence[Taken], of: Callable[[Taken], int] = _own) -> float:
+    """How fast memory grows, all of it or a part: the median of the slopes between any two looks.
+
+    A look that met a picture or a batch in somebody's hands does not change it, as it would a mean
+    (Theil 1950, Sen 1968).
 
     Raises:
         ValueError: fewer than two looks.
@@ -62,7 +125,22 @@ def growth_mib_per_h(taken: Sequence[Taken]) -> float:
     if len(taken) < 2:
         raise ValueError(f"growth wants two looks or more, got {len(taken)}")
     slopes = [
-        (later.own_bytes - earlier.own_bytes) / MIB / (later.at_s - earlier.at_s) * HOUR_S
+        (of(later) - of(earlier)) / MIB / (later.at_s - earlier.at_s) * HOUR_S
         for earlier, later in combinations(taken, 2)
     ]
     return median(slopes)
+
+
+def told(taken: Sequence[Taken]) -> str:
+    """A table for people: which process grows by how much, in which kind of memory."""
+    kinds = ("all", *KINDS)
+    rows = [f"{'MiB an hour':<24}{''.join(f'{kind:>10}' for kind in kinds)}   MiB"]
+    for name in taken[0].memory:
+        growths = "".join(f"{_growth(taken, name, kind):>+10.2f}" for kind in kinds)
+        first, last = (each.memory[name].all / MIB for each in (taken[0], taken[-1]))
+        rows.append(f"{name:<24}{growths}   {first:.1f} → {last:.1f}")
+    return "\n".join(rows)
+
+
+def _growth(taken: Sequence[Taken], name: str, kind: str) -> float:
+    return growth_mib_per_h(taken, lambda each: int(getattr(each.memory[name], kind)))

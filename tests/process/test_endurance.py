@@ -17,7 +17,7 @@ import pytest
 
 from tests.fakes.box import Box, camera, eventually
 from tests.fakes.centre_process import CentreProcess, Records
-from tests.fakes.endurance import MIB, Taken, growth_mib_per_h, look, looks
+from tests.fakes.endurance import MIB, Memory, Taken, growth_mib_per_h, look, looks, memory_in, told
 from tests.fakes.mosquitto import Mosquitto
 from tests.fakes.pages import ROOT
 
@@ -80,18 +80,74 @@ def test_an_hour_of_four_cameras_grows_by_less_than_a_megabyte(tmp_path: Path) -
     print(f"{len(found)} looks, {stored} messages, {growth:+.2f} MiB an hour")
     print(f"memory {first.own_bytes / MIB:.1f} → {last.own_bytes / MIB:.1f} MiB")
     print(f"descriptors {first.descriptors} → {last.descriptors}")
-    assert growth < MOST_MIB_PER_H
+    print(told(found))
+    assert growth < MOST_MIB_PER_H, f"{growth:+.2f} MiB an hour\n{told(found)}"
     assert max(each.descriptors for each in found) <= first.descriptors + MOST_DESCRIPTORS
 
 
 @pytest.mark.parametrize(("leak_mib_per_h", "grows"), [(0.0, False), (0.5, False), (1.5, True), (20.0, True)])
 def test_a_leak_is_told_from_noise(leak_mib_per_h: float, grows: bool) -> None:
-    chance = random.Random(3)
-    found = [
-        Taken(10.0 * n, int((200 + leak_mib_per_h * n / 360 + chance.gauss(0, 1)) * MIB), 80)
-        for n in range(270)
-    ]
+    found = leaking(leak_mib_per_h)
     assert (growth_mib_per_h(found) > MOST_MIB_PER_H) is grows
+
+
+def leaking(mib_per_h: float, step: int = 1) -> list[Taken]:
+    """Looks at two processes, of which one leaks into the heap."""
+    chance = random.Random(3)
+    return [
+        Taken(
+            10.0 * n,
+            {
+                "watch north": Memory(
+                    heap=int((100 + mib_per_h * n / 360 + chance.gauss(0, 1)) * MIB), arenas=7 * MIB
+                ),
+                "publish": Memory(unnamed=50 * MIB, files=MIB),
+            },
+            80,
+        )
+        for n in range(0, 270, step)
+    ]
+
+
+def test_it_is_told_which_process_grows_and_where() -> None:
+    head, watch, publish = told(leaking(20.0, step=9)).splitlines()
+    assert head.split() == ["MiB", "an", "hour", "all", "heap", "arenas", "unnamed", "files", "MiB"]
+    assert watch.startswith("watch north")
+    whole, heap, *others = watch.split()[2:6]
+    assert whole == heap
+    assert 15 < float(heap) < 25
+    assert others == ["+0.00", "+0.00"]
+    assert publish.split() == ["publish", *["+0.00"] * 5, "51.0", "→", "51.0"]
+
+
+SMAPS = """\
+55d0c8e00000-55d0c8e21000 rw-p 00000000 00:00 0                          [heap]
+Rss:                 132 kB
+Private_Clean:         4 kB
+Private_Dirty:       128 kB
+7f3c00000000-7f3c00021000 rw-p 00000000 00:00 0
+Private_Dirty:        40 kB
+7f3c00021000-7f3c04000000 ---p 00000000 00:00 0
+Private_Dirty:         0 kB
+7f3c0a000000-7f3c0a100000 rw-p 00000000 00:00 0
+Shared_Dirty:        512 kB
+Private_Dirty:      1024 kB
+7f3c0b000000-7f3c0b002000 r--p 00000000 08:01 4711                       /usr/lib/libz.so.1 (deleted)
+Private_Clean:         8 kB
+7ffd5a000000-7ffd5a021000 rw-p 00000000 00:00 0                          [stack]
+Private_Dirty:        16 kB
+"""
+
+
+def test_memory_is_told_by_kind() -> None:
+    assert memory_in(SMAPS) == Memory(heap=132 << 10, arenas=40 << 10, unnamed=1040 << 10, files=8 << 10)
+
+
+def test_the_kinds_together_are_what_the_kernel_counts() -> None:
+    myself = psutil.Process()
+    counted, found = myself.memory_full_info().uss, look({"me": myself}, 0.0)
+    assert abs(found.own_bytes - counted) < 4 * MIB
+    assert all(amount > 0 for amount in (found.memory["me"].heap, found.memory["me"].files))
 
 
 def test_a_look_counts_what_a_process_opens() -> None:

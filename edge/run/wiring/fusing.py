@@ -8,6 +8,7 @@ from pathlib import Path
 from edge.adapters import fact_journal
 from edge.adapters.clock import SystemClock
 from edge.adapters.fact_journal import FactJournal
+from edge.adapters.heap import give_back_what_is_free
 from edge.adapters.mqtt_ears import EarHeard, Ears
 from edge.adapters.outbox import OutboxLimits, SqliteOutbox
 from edge.adapters.outbox_backlog import SqliteBacklog
@@ -23,6 +24,8 @@ from edge.run.logs import configure
 from edge.run.publish import Publisher
 from edge.run.publish_pace import Pace
 from edge.run.publish_receipts import ReceiptDelivery
+from edge.run.started import all_started
+from edge.run.tidy import Tidy
 from edge.run.wiring.brokers import endpoints_of, route
 from edge.run.wiring.outbox import fresh_boot
 from edge.run.wiring.publishing import vitals_of
@@ -74,12 +77,14 @@ def fuse(config: Path, broker: str, verbose: bool) -> None:
             ],
             clock,
             stock=backlog.stock,
-            on_pulse=lambda _: None,
+            on_pulse=Tidy(lambda _: None, give_back_what_is_free).tell,
             delivery=ReceiptDelivery(Pace()) if node.broker.receipts else None,
         )
         setting = Setting(origin, node.lateness_ns, node.sensors)
+        fusing = Fuse(setting, _fusion(node, journal), inbox, outbox, journal, clock)
+        all_started()
         with _Voice(publisher, lifeline.stop):
-            Fuse(setting, _fusion(node, journal), inbox, outbox, journal, clock).serve(lifeline.stop)
+            fusing.serve(lifeline.stop)
 
 
 def told(node: FusionNode, event_id: str) -> list[bytes]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from edge.adapters.clock import SystemClock
 from edge.adapters.ed25519 import Ed25519Verifier
 from edge.adapters.footage_room import FootageRoom, TimeMemory
+from edge.adapters.heap import give_back_what_is_free
 from edge.adapters.holdings import Holdings
 from edge.adapters.mark_box import MarkBox
 from edge.adapters.order_box import OrderBox
@@ -29,7 +30,9 @@ from edge.run.logs import configure
 from edge.run.panic import PanicDesk
 from edge.run.parts import origin_of
 from edge.run.places import mark_folder, order_folder, press_folder
+from edge.run.started import all_started
 from edge.run.sure_inventory import SureInventory, forgotten
+from edge.run.tidy import Tidy
 from edge.run.wiring.auditing import audit_of, folder_of, readings
 from edge.run.wiring.outbox import fresh_boot, outbox_of
 from edge.run.wiring.releasing import exporter
@@ -59,7 +62,9 @@ def keep(config: Path, base: Path | None, boot: str, supervised: bool, verbose: 
         hands = stack.enter_context(opened(node, boot))
         if (port := hands.footage.panic.http_port) is not None:
             stack.enter_context(PanicHttp(port, hands.press_by_http))
-        hands.keeper(lifeline).serve(lifeline.stop)
+        keeper = hands.keeper(lifeline)
+        all_started()
+        keeper.serve(lifeline.stop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +168,7 @@ class Hands:
             make_room=self.room.drop_ballast,
             serve_requests=serve,
             tell=teller.tell,
-            on_pulse=lifeline.tell,
+            on_pulse=Tidy(lifeline.tell, give_back_what_is_free).tell,
         )
 
 

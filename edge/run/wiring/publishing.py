@@ -10,6 +10,7 @@ from edge import __version__
 from edge.adapters import certificates
 from edge.adapters.audit_log import read_head
 from edge.adapters.clock import SystemClock
+from edge.adapters.heap import give_back_what_is_free
 from edge.adapters.mqtt_broker import Vitals
 from edge.adapters.outbox_backlog import SqliteBacklog
 from edge.adapters.press_box import PressBox
@@ -32,6 +33,7 @@ from edge.run.publish_pace import Pace
 from edge.run.publish_receipts import ReceiptDelivery
 from edge.run.started import all_started
 from edge.run.suspension import Suspension
+from edge.run.tidy import Tidy
 from edge.run.wiring import auditing, governing
 from edge.run.wiring.brokers import endpoints, route
 from edge.run.wiring.commanding import desk_of
@@ -95,7 +97,11 @@ def publish(
             clock,
             stock=backlog.stock,
             on_pulse=_pulse(
-                lifeline, ClockWatch(audit, clock).look, _expiry(node, clock).look, herald.tell, blind
+                Tidy(lifeline.tell, give_back_what_is_free).tell,
+                ClockWatch(audit, clock).look,
+                _expiry(node, clock).look,
+                herald.tell,
+                blind,
             ),
             on_word=_hearing(hears),
             delivery=ReceiptDelivery(Pace()) if receipts else None,
@@ -108,13 +114,13 @@ def publish(
         audit.close()
 
 
-def _pulse(lifeline: Lifeline, *others: Callable[[], None]) -> Callable[[Pulse], None]:
+def _pulse(tell: Callable[[Pulse], None], *others: Callable[[], None]) -> Callable[[Pulse], None]:
     """What happens at each pulse of the publisher."""
 
     def pulse(told: Pulse) -> None:
         for each in others:
             each()
-        lifeline.tell(told)
+        tell(told)
 
     return pulse
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from edge.adapters.av_tape import AvTape
 from edge.adapters.clock import SystemClock
 from edge.adapters.footage_room import FootageRoom
-from edge.adapters.heap import give_back_large_buffers
+from edge.adapters.heap import give_back_large_buffers, give_back_what_is_free
 from edge.adapters.reconcile import mend
 from edge.adapters.vault import Vault
 from edge.footage.cutter import CutSpec
@@ -16,6 +16,8 @@ from edge.run.deck import Deck
 from edge.run.lifeline import Lifeline
 from edge.run.logs import configure
 from edge.run.record import RecordWorker
+from edge.run.started import all_started
+from edge.run.tidy import Tidy
 from edge.run.wiring.record_plan import CameraPlan, RecordPlan, plan_of
 from edge.values.errors import StorageError
 from edge.values.recorded import Recorded
@@ -41,7 +43,10 @@ def record(config: Path, base: Path | None, cameras: Sequence[str], supervised: 
     vault = Vault(room.root, room.catalogue, room.ring, plan.policy)
     try:
         decks = [_deck(plan, camera, room, vault) for camera in plan.cameras]
-        RecordWorker(decks, vault, SystemClock(), lifeline.tell).serve(lifeline.stop)
+        tidy = Tidy(lifeline.tell, give_back_what_is_free)
+        worker = RecordWorker(decks, vault, SystemClock(), tidy.tell)
+        all_started()
+        worker.serve(lifeline.stop)
     finally:
         vault.close()
         room.close()

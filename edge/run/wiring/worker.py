@@ -20,6 +20,7 @@ import cv2
 from edge.adapters.av_source import AvSource
 from edge.adapters.av_spec import SourceCount
 from edge.adapters.clock import SystemClock
+from edge.adapters.heap import give_back_what_is_free
 from edge.adapters.mark_box import MarkBox
 from edge.adapters.model_folder import LoadedModel
 from edge.adapters.onnx_counter import OnnxCounter
@@ -37,6 +38,7 @@ from edge.run.order import Order
 from edge.run.parts import origin_of, pipeline_of, told_of
 from edge.run.places import mark_folder
 from edge.run.started import all_started
+from edge.run.tidy import Tidy
 from edge.run.watch import Watcher
 from edge.run.wiring import auditing, governing
 from edge.run.wiring.counting import Counters, wide_of
@@ -81,7 +83,7 @@ def watch(
         SystemClock(),
         crew.reports,
         crew.arrived,
-        lifeline.tell,
+        Tidy(lifeline.tell, give_back_what_is_free).tell,
         crew.following,
     )
     all_started()
