@@ -6,6 +6,7 @@ from pathlib import Path
 
 from edge.centre import wiring
 from edge.centre.console import as_html
+from edge.messages.words import counted
 from edge.run.whole_file import replace_whole
 from edge.values.errors import ConfigError
 
@@ -36,4 +37,4 @@ def _write(config: Path, out: Path, every_s: int, region: str, node: str) -> Non
     views, spec = wiring.console(config, region, node)
     replace_whole(out, as_html(views, spec.timezone, datetime.now(UTC), every_s).encode())
     streets = sum(each.street is not None for each in views)
-    print(f"{out}: {len(views)} cameras, {streets} of them with their street", flush=True)
+    print(f"{out}: {counted(len(views), ['camera'])}, {streets} of them with their street", flush=True)

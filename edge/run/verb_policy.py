@@ -12,6 +12,7 @@ from edge.config.policy_template import template
 from edge.governance import order, plain
 from edge.governance.acceptance import QUORUM, Remembered, accept
 from edge.governance.policy import Party, StatePolicy
+from edge.messages.words import counted
 from edge.run.wiring import governing
 from edge.values.errors import ConfigError, StorageError
 
@@ -129,7 +130,9 @@ def diff(old: Path, new: Path, as_json: bool) -> None:
     for each in changed:
         print(f"{'tighter' if each.tighter else 'LOOSER '}  {each.field}")
         print(f"         - {_short(was[each.field])}\n         + {_short(says[each.field])}")
-    print(f"{len(changed)} changes; {wanted} of three signatures of the old policy's roots wanted")
+    print(
+        f"{counted(len(changed), ['change'])}; {wanted} of three signatures of the old policy's roots wanted"
+    )
     if now.version <= before.version:
         print(f"version: wanted more than {before.version}, got {now.version}; a box would refuse it")
 

@@ -13,6 +13,7 @@ from edge.config.fusion import FusionNode, load
 from edge.config.fusion_words import worded
 from edge.fusion.fusion import Fusion
 from edge.fusion.spec import FusionRule, sources_of
+from edge.messages.words import counted
 from edge.privacy.fusion_reports import fused
 from edge.privacy.spec import Origin
 from edge.run.fuse_facts import told_by
@@ -42,7 +43,8 @@ def check(config: Path, as_json: bool) -> None:
         console.print()
     spots = sum(len(rule.spots) for rule in node.spec.rules)
     console.print(
-        f"{len(node.spec.rules)} rules at {spots} spots over {len(node.spec.sources)} sources; every event "
+        f"{counted(len(node.spec.rules), ['rule'])} at {counted(spots, ['spot'])} over "
+        f"{counted(len(node.spec.sources), ['source'])}; every event "
         f"comes {node.lateness_ns / NS_PER_S:g} s after its time."
     )
 
