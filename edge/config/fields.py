@@ -11,11 +11,11 @@ from edge.values.loopback import is_loopback
 
 def _in_the_picture(share: object) -> object:
     """Says in words what is wrong with a place given in pixels or beside the picture."""
-    if isinstance(share, int | float) and not isinstance(share, bool) and not 0 <= share <= 1:
-        raise ValueError(
-            f"wanted a share of the picture's width or height, 0 to 1, got {share:g}; divide pixels by its "
-            "size"
-        )
+    if isinstance(share, bool | str):
+        raise ValueError(f"wanted a number, got {share!r}")
+    if isinstance(share, int | float) and not 0 <= share <= 1:
+        mend = "draw it inside the picture" if -1 <= share <= 2 else "divide pixels by its size"
+        raise ValueError(f"wanted a share of the picture's width or height, 0 to 1, got {share:g}; {mend}")
     return share
 
 

@@ -3,16 +3,32 @@
 from typing import Annotated, Self
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from edge.config.fields import Point, Strict
 from edge.ground.lens import STRONGEST, Lens
 from edge.ground.plane import Ground
 from edge.ground.pose import Pose, ground_of
+from edge.ground.stature import STATURE_M
 from edge.ground.surveyed import Precision, Survey, mixed_up, survey
 from edge.ground.vanishing import Exactness, Marks, Vanished, vanished
 
-Metres = Annotated[float, Field(ge=-100_000, le=100_000)]
+FARTHEST_M = 100_000
+SMALLEST, LARGEST = 0.004, 10.0
+"""Height of the largest people in a picture, picture heights: where it lies outside, metres are no metres."""
+
+
+def _near_zero(metres: object) -> object:
+    """Says in words what to do with coordinates of a national grid."""
+    if isinstance(metres, int | float) and not -FARTHEST_M <= metres <= FARTHEST_M:
+        raise ValueError(
+            f"wanted metres of -{FARTHEST_M:,} to {FARTHEST_M:,}, got {metres:,.10g}; of coordinates on a "
+            "grid, subtract the same round numbers everywhere"
+        )
+    return metres
+
+
+Metres = Annotated[float, Field(ge=-FARTHEST_M, le=FARTHEST_M), BeforeValidator(_near_zero)]
 
 
 class SurveyedPoint(Strict):
@@ -123,8 +139,19 @@ class GroundPlane(Strict):
         if found is not None and (wrong := mixed_up(found)):
             told = ", ".join(f"point {i + 1} by {found.misfit_m[i]:.2f} m" for i in wrong)
             raise ValueError(f"points lie off the plane of the others: {told}; were two mixed up?")
-        self.spec()
+        self._check_people(self.spec())
         return self
+
+    def _check_people(self, ground: Ground) -> None:
+        """Raise `ValueError` if people would have a size that no camera shows: of a wrong unit."""
+        at = np.array([point.at for point in self.points] or [(0.5, 1.0)])
+        high = float(np.nanmax(STATURE_M * ground.px_per_m(at, 1)))
+        if not SMALLEST <= high <= LARGEST:
+            size = f"{high:.2%} of the picture" if high < 1 else f"{high:,.0f} pictures"
+            raise ValueError(
+                f"by this ground a person is {size} high at the most: wanted metres; divide centimetres by "
+                "100, multiply kilometres by 1000, and write no degrees of latitude"
+            )
 
     def surveyed(self) -> Survey | None:
         """The survey behind it; None where a pose is given.

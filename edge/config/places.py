@@ -1,6 +1,7 @@
 """Cameras and the places in their pictures, as the configuration names them."""
 
 import json
+from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -10,10 +11,13 @@ from edge.config.fields import Id, Point, Secret, Strict, Url
 from edge.config.ground import GroundPlane
 from edge.config.heat import HeatMapKeys
 from edge.config.moving import FlightKeys, check_source, goes_with
+from edge.config.placed import twice, undrawable, without_floor
 from edge.config.sent import check_sent
 from edge.config.thermal import Thermal
 from edge.scene.heat import HeatSpec
-from edge.scene.spec import LineSpec, SceneSpec, ZoneSpec, check_polygon
+from edge.scene.spec import LineSpec, ZoneSpec
+from edge.strictyaml.document import Loc
+from edge.strictyaml.several import SeveralError
 
 
 class Zone(Strict):
@@ -156,15 +160,6 @@ class Camera(Strict):
         return self
 
     @model_validator(mode="after")
-    def _places_are_unique(self) -> Self:
-        names = [*(zone.id for zone in self.zones), *(line.id for line in self.lines)]
-        if self.flight is not None:
-            names += [*(zone.id for zone in self.flight.zones), *(line.id for line in self.flight.lines)]
-        if doubles := sorted({name for name in names if names.count(name) > 1}):
-            raise ValueError(f"zones and lines want ids of their own, got {', '.join(doubles)} twice")
-        return self
-
-    @model_validator(mode="after")
     def _placeholders_are_given(self) -> Self:
         urls = self.source if isinstance(self.source, str) else f"{self.source.detect} {self.source.record}"
         for key, value in (("username", self.username), ("password", self.password)):
@@ -173,36 +168,41 @@ class Camera(Strict):
         return self
 
     @model_validator(mode="after")
-    def _masks_are_drawable(self) -> Self:
-        for index, polygon in enumerate(self.exclude):
-            check_polygon(f"exclude.{index}", tuple(polygon))
-        return self
-
-    @model_validator(mode="after")
-    def _zones_have_floor(self) -> Self:
-        if self.ground is not None:
-            masks = tuple(tuple(polygon) for polygon in self.exclude)
-            zones = tuple(zone.spec() for zone in self.zones)
-            scene = SceneSpec(
-                (), zones, tuple(line.spec() for line in self.lines), masks, ground=self.ground.spec()
-            )
-            scene.floors(), scene.widths()
-        return self
-
-    @model_validator(mode="after")
-    def _heat_maps_have_floor(self) -> Self:
-        zones = {zone.id: zone for zone in self.zones}
-        for heat in self.heat_maps:
-            if heat.zone not in zones:
-                raise ValueError(f"heat_maps: there is no zone {heat.zone} on camera {self.id}")
-            if self.ground is None:
-                raise ValueError(
-                    f"heat_maps: wanted a measured ground, and camera {self.id} has none: add its `ground`"
-                )
-        if len({heat.zone for heat in self.heat_maps}) < len(self.heat_maps):
-            raise ValueError("heat_maps: wanted each zone once")
+    def _places_lie_well(self) -> Self:
+        SeveralError.raise_any(
+            twice([*self._names(("zones", "lines")), *self._names_on_map()], "zones and lines")
+        )
+        masks = tuple(tuple(polygon) for polygon in self.exclude)
+        SeveralError.raise_any(undrawable(masks))
+        zones, lines = [zone.spec() for zone in self.zones], [line.spec() for line in self.lines]
+        ground = None if self.ground is None else self.ground.spec()
+        SeveralError.raise_any([*without_floor(zones, lines, masks, ground), *self._lost_heat_maps()])
         self.heat_specs((), 1)
         return self
+
+    def _names(self, keys: tuple[str, ...]) -> Iterator[tuple[Loc, str]]:
+        for key in keys:
+            yield from (((key, index, "id"), place.id) for index, place in enumerate(getattr(self, key)))
+
+    def _names_on_map(self) -> Iterator[tuple[Loc, str]]:
+        for key in ("zones", "lines") if self.flight is not None else ():
+            places = getattr(self.flight, key)
+            yield from ((("flight", key, index, "id"), place.id) for index, place in enumerate(places))
+
+    def _lost_heat_maps(self) -> Iterator[tuple[Loc, str]]:
+        """Heat maps of a zone that is not there or has one already, or on no measured ground."""
+        zones = {zone.id for zone in self.zones}
+        for index, heat in enumerate(self.heat_maps):
+            at: Loc = ("heat_maps", index)
+            if heat.zone not in zones:
+                yield at, f"heat_maps: there is no zone {heat.zone} on camera {self.id}"
+            elif self.ground is None:
+                yield (
+                    at,
+                    f"heat_maps: wanted a measured ground, and camera {self.id} has none: add its `ground`",
+                )
+            if heat.zone in {other.zone for other in self.heat_maps[:index]}:
+                yield at, f"heat_maps: wanted each zone once, got {heat.zone} again"
 
     def heat_specs(
         self, masks: tuple[tuple[tuple[float, float], ...], ...], least: int

@@ -31,6 +31,12 @@ class Hours(Strict):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
+        if self.from_ == "24:00":
+            raise ValueError(
+                'from: wanted a begin before 24:00; midnight is "00:00", and belongs to the day after'
+            )
+        if self.from_ == self.to == "00:00":
+            raise ValueError('to: wanted another time than from, got "00:00" twice; a day ends at "24:00"')
         self.spec()
         return self
 

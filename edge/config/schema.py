@@ -7,9 +7,12 @@ from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 from edge.config import cross
 from edge.config.fields import Id, LoopbackHost, SafeBrokerUrl, Secret, Strict
 from edge.config.footage import Footage
+from edge.config.placed import twice
 from edge.config.places import Camera
 from edge.config.rules import Rule
 from edge.config.sent import check_doors
+from edge.strictyaml.document import Loc
+from edge.strictyaml.several import SeveralError
 from edge.values.log_spec import LogSpec
 
 
@@ -279,8 +282,11 @@ class Node(Strict):
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:
-        cross.unique([camera.id for camera in self.cameras], "cameras")
-        cross.unique([rule.id for rule in self.rules], "rules")
+        cameras: list[tuple[Loc, str]] = [
+            (("cameras", index, "id"), camera.id) for index, camera in enumerate(self.cameras)
+        ]
+        rules: list[tuple[Loc, str]] = [(("rules", i, "id"), rule.id) for i, rule in enumerate(self.rules)]
+        SeveralError.raise_any([*twice(cameras, "cameras"), *twice(rules, "rules")])
         return self
 
     @model_validator(mode="after")

@@ -42,6 +42,16 @@ def floor_of(
     return Floor(float(areas[0]), float(ground.spread(np.nan_to_num(areas, nan=areas[0] * 10))))
 
 
+def is_hidden(polygon: Sequence[tuple[float, float]], masks: Sequence[Sequence[tuple[float, float]]]) -> bool:
+    """Whether masks leave nothing of a polygon of the unit square."""
+    ring = np.array(polygon, dtype=np.float64)
+    middles = _grid(ring)[1]
+    taken = within(middles, ring)
+    for mask in masks:
+        taken &= ~within(middles, np.array(mask, dtype=np.float64))
+    return not taken.any()
+
+
 def width_of(ground: Ground, points: Sequence[tuple[float, float]]) -> Width:
     """The length on the ground of a chain of points in the unit square.
 

@@ -34,7 +34,10 @@ class Window:
         if not self.days or not self.days <= frozenset(range(7)):
             raise ValueError(f"a window wants days of 0 (Monday) to 6 (Sunday), got {sorted(self.days)}")
         if self.begins == self.ends != _MIDNIGHT:
-            raise ValueError(f"a window wants an end that differs from its begin, got {self.begins} twice")
+            raise ValueError(
+                f"a window wants an end that differs from its begin, got {self.begins:%H:%M} twice; leave "
+                "both out for the whole day"
+            )
         if self.begins.tzinfo or self.ends.tzinfo:
             raise ValueError("a window wants times of day without a time zone; the schedule has it")
 

@@ -245,8 +245,10 @@ class RuleSpec:
         ladder = [Step(self.at_least, self.severity), *self.steps]
         for low, high in pairwise(ladder):
             if high.at_least <= low.at_least or high.severity <= low.severity:
+                told = ", ".join(f"{step.at_least:g} {step.severity.word}" for step in self.steps)
                 raise ValueError(
-                    f"{self._name} wants steps that ascend in count and severity, got {self.steps}"
+                    f"{self._name} wants steps that ascend in count and severity, from above at_least and "
+                    f"{self.severity.word}, got {told}"
                 )
 
     def _check_measure(self) -> None:
@@ -255,7 +257,7 @@ class RuleSpec:
         if not least <= self.clears_below <= self.at_least <= most:
             raise ValueError(
                 f"{self._name} wants {least:g} <= clear_below <= at_least <= {most:g}, got "
-                f"{self.clear_below} and {self.at_least:g}"
+                f"clear_below {self.clears_below:g} and at_least {self.at_least:g}"
             )
         named = (self.at_least, self.clears_below, *(step.at_least for step in self.steps))
         if self.whole and any(value != int(value) for value in named):

@@ -8,6 +8,7 @@ import numpy as np
 from edge.config.moving import MovingSpec
 from edge.config.spec import CameraSpec, StreamSpec
 from edge.config.thermal import ThermalCamera
+from edge.run.check_ground import of_ground
 from edge.run.finding import Finding, guarded
 from edge.run.wiring import checking
 from edge.values.frame import Frame
@@ -61,6 +62,8 @@ def _stream(camera: CameraSpec, stream: StreamSpec, part: str, analysed: bool) -
         yield Finding(part, found, "warn", advice)
     else:
         yield Finding(part, f"{found}, first picture after {seen.opened_s:.1f} s", "ok")
+    if analysed:
+        yield from of_ground(camera, seen.size)
     if analysed and camera.thermal is not None:
         yield _heat(part, camera.thermal, seen.last)
     if tells:

@@ -7,6 +7,7 @@ Places are drawn in the unit square of the picture: x to the right, y down, 0..1
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
+from math import hypot
 
 from edge.ground.area import floor_of, width_of
 from edge.ground.plane import Ground
@@ -18,6 +19,8 @@ MIN_AREA = 1e-4
 """Smallest zone, share of the picture: about a person's feet seen from afar."""
 LEAST_FLOOR_M2 = 0.25
 """Smallest floor on which people are counted by the square metre: one person stands on as much."""
+MIN_ACROSS = 0.005
+"""Narrowest zone, share of the picture: the feet of nobody stay in a narrower one."""
 MIN_LENGTH = 0.01
 """Shortest line segment, share of the picture's side."""
 
@@ -60,6 +63,11 @@ class LineSpec:
             raise ValueError(f"{name} wants at least 2 points, got {len(self.points)}")
         _check_points(name, self.points)
         _check_sides(name, list(pairwise(self.points)), closed=False)
+        if _on_the_edge(self.points):
+            raise ValueError(
+                f"{name} lies on the edge of the picture, beyond which nobody is seen: draw it inside, so "
+                "that feet are seen on both sides of it"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +134,7 @@ class SceneSpec:
         """
         if self.ground is None:
             return (None,) * len(self.zones)
-        return tuple(_floor(zone, self.ground, self.masks) for zone in self.zones)
+        return tuple(floor_in(zone, self.ground, self.masks) for zone in self.zones)
 
     def widths(self) -> tuple[Width | None, ...]:
         """Length of each line on the ground; None for all where the camera is not calibrated.
@@ -136,23 +144,36 @@ class SceneSpec:
         """
         if self.ground is None:
             return (None,) * len(self.lines)
-        return tuple(_width(line, self.ground) for line in self.lines)
+        return tuple(length_of(line, self.ground) for line in self.lines)
 
 
-def _width(line: LineSpec, ground: Ground) -> Width:
+def length_of(line: LineSpec, ground: Ground) -> Width:
+    """How long a line is on the ground.
+
+    Raises:
+        ValueError: it reaches the horizon.
+    """
     try:
         return width_of(ground, line.points)
     except ValueError as wrong:
         raise ValueError(f"line {line.id!r}: {wrong}") from wrong
 
 
-def _floor(zone: ZoneSpec, ground: Ground, masks: tuple[tuple[Point, ...], ...]) -> Floor:
+def floor_in(zone: ZoneSpec, ground: Ground, masks: tuple[tuple[Point, ...], ...]) -> Floor:
+    """The visible floor of a zone.
+
+    Raises:
+        ValueError: it reaches the horizon, is excluded whole, or is too small.
+    """
     try:
         floor = floor_of(ground, zone.polygon, masks)
     except ValueError as wrong:
         raise ValueError(f"zone {zone.id!r}: {wrong}") from wrong
     if floor.m2 < LEAST_FLOOR_M2:
-        raise ValueError(f"zone {zone.id!r} wants at least {LEAST_FLOOR_M2} m² of floor, got {floor.m2:.2f}")
+        raise ValueError(
+            f"zone {zone.id!r} wants at least {LEAST_FLOOR_M2} m² of floor, got {floor.m2:.2f}: draw it "
+            "larger, or see whether the ground was measured in metres"
+        )
     return floor
 
 
@@ -160,6 +181,11 @@ def area_of(polygon: Sequence[Point]) -> float:
     """Area of a simple polygon (shoelace formula), in squares of its unit."""
     closed = [*polygon, polygon[0]]
     return abs(sum(ax * by - ay * bx for (ax, ay), (bx, by) in pairwise(closed))) / 2
+
+
+def _around(polygon: Sequence[Point]) -> float:
+    """Length of its sides together."""
+    return sum(hypot(bx - ax, by - ay) for (ax, ay), (bx, by) in pairwise([*polygon, polygon[0]]))
 
 
 def check_polygon(name: str, polygon: tuple[Point, ...]) -> None:
@@ -176,6 +202,16 @@ def check_polygon(name: str, polygon: tuple[Point, ...]) -> None:
             f"{name} wants an area of at least {MIN_AREA:g} of the picture, got {area_of(polygon):.2g}: draw "
             "it larger; x and y are shares of the picture's width and height"
         )
+    if (across := 2 * area_of(polygon) / _around(polygon)) < MIN_ACROSS:
+        raise ValueError(
+            f"{name} wants to be at least {MIN_ACROSS:g} of the picture across, got {across:.2g}: draw it "
+            "wider; to count who passes, draw a line"
+        )
+
+
+def _on_the_edge(points: Sequence[Point]) -> bool:
+    """Whether all points are on one side of the picture's frame."""
+    return any({point[axis] for point in points} in ({0.0}, {1.0}) for axis in (0, 1))
 
 
 def _check_points(name: str, points: tuple[Point, ...]) -> None:

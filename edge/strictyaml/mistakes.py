@@ -8,6 +8,7 @@ import difflib
 import re
 import types
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Annotated, Union, get_args, get_origin
 
 import yaml
@@ -15,6 +16,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from edge.strictyaml.document import Document, Loc
+from edge.strictyaml.several import SeveralError
 
 MAX_TOLD = 20
 
@@ -31,6 +33,7 @@ _SORTS = {
     "int_type": "a whole number",
     "int_parsing": "a whole number",
     "int_from_float": "a whole number",
+    "int_parsing_size": "a whole number",
     "float_type": "a valid number",
     "float_parsing": "a valid number",
 }
@@ -48,7 +51,7 @@ def stumble(failure: yaml.YAMLError) -> str:
 def told(name: str, document: Document, model: type[BaseModel], errors: Sequence[ErrorDetails]) -> str:
     """All mistakes that pydantic found, by line; `name` stands for the file."""
     places: dict[Loc, list[ErrorDetails]] = {}
-    for error in errors:
+    for error in chain.from_iterable(map(_each, errors)):
         places.setdefault(_place(document, error), []).append(error)
     found = set()
     for place, there in places.items():
@@ -60,6 +63,16 @@ def told(name: str, document: Document, model: type[BaseModel], errors: Sequence
     if len(found) > MAX_TOLD:
         lines.append(f"{name}: and {len(found) - MAX_TOLD} more")
     return "\n".join(lines)
+
+
+def _each(error: ErrorDetails) -> Iterator[ErrorDetails]:
+    """An error, or those that its validator gathered."""
+    several = error.get("ctx", {}).get("error")
+    if not isinstance(several, SeveralError):
+        yield error
+        return
+    for loc, text in several.found:
+        yield ErrorDetails(type="value_error", loc=(*error["loc"], *loc), msg=text, input=error["input"])
 
 
 def _problems(model: type[BaseModel], key: str, errors: list[ErrorDetails], deeper: bool) -> list[str]:

@@ -1,0 +1,49 @@
+"""What `check` says of a camera's measured ground: how large people are where they are to be counted.
+
+Law: a wrong unit makes a ground that is sound in itself. What shows it is the size of people, which anybody
+can compare with the picture.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from edge.config.spec import CameraSpec
+from edge.ground.area import floor_of
+from edge.ground.lens import F64
+from edge.ground.plane import Ground
+from edge.ground.stature import STATURE_M
+from edge.run.finding import Finding
+from edge.values.frame import Size
+
+SMALLEST_PX = 12
+"""People less high than this are found by no detector that is worth its name."""
+VAGUE = 0.5
+"""A floor that errs by more than this share of itself bears no density."""
+
+
+def of_ground(camera: CameraSpec, size: Size) -> Iterator[Finding]:
+    """A line for each zone of a camera whose ground is measured, in pictures of this size."""
+    if camera.ground is None or camera.moving is not None:
+        return
+    for zone in camera.zones:
+        floor = floor_of(camera.ground, zone.polygon, camera.masks)
+        least, most = _statures(camera.ground, np.array(zone.polygon), size)
+        found = (
+            f"zone {zone.id}: {floor.m2:,.1f} ± {floor.sd_m2:,.1f} m², where people are {least:.0f} to "
+            f"{most:.0f} px high"
+        )
+        part = f"ground {camera.id}"
+        if floor.sd_m2 > VAGUE * floor.m2:
+            advice = "nobody knows how large it is: draw it nearer, or measure the ground more exactly"
+            yield Finding(part, found, "warn", advice)
+        elif most < SMALLEST_PX:
+            advice = "too small to be found: draw it nearer, or see whether the ground was measured in metres"
+            yield Finding(part, found, "warn", advice)
+        else:
+            yield Finding(part, found, "ok")
+
+
+def _statures(ground: Ground, corners: F64, size: Size) -> tuple[float, float]:
+    high = STATURE_M * ground.px_per_m(corners, size.height)
+    return float(np.nanmin(high)), float(np.nanmax(high))
