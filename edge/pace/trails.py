@@ -141,9 +141,11 @@ class Trails:
         """Drop who has gone, and make room for who is new."""
         if len(ids) == len(self.ids) and (ids == self.ids).all():  # mostly it is so
             return
-        stays = (now - self._last_ns[self._slots] <= KEEP_S * 1e9) | among(self.ids, ids)
-        fresh = ids[~among(ids, self.ids)]
-        if stays.all() and not len(fresh):
+        fresh, recent = ids[~among(ids, self.ids)], now - self._last_ns[self._slots] <= KEEP_S * 1e9
+        if not len(fresh) and recent.all():
+            return
+        stays = recent | among(self.ids, ids)
+        if not len(fresh) and stays.all():
             return
         self._free = np.concatenate([self._free, self._slots[~stays]])
         self._grow(len(fresh) - len(self._free))

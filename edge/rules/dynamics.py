@@ -92,6 +92,8 @@ class DynamicsJudge:
                 (now + round(self._every_ns * place.phase), name) for name, place in self._places.items()
             )
             self._queue = deque(starts)
+        if not self._queue or self._queue[0][0] > now:
+            return []
         due = []
         while self._queue and self._queue[0][0] <= now:
             due.append(self._queue.popleft()[1])

@@ -4,7 +4,7 @@ Law: revisions count 0, 1, 2 … from START to END; nothing follows an END. A co
 looked at is neither held nor cleared. The severity changes only in a message that says so.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from edge.rules.issuer import Issuer
@@ -38,7 +38,7 @@ class Presence:
         spot: what is hot; then nobody is in `who`.
     """
 
-    who: tuple[Sighting, ...]
+    who: Sequence[Sighting]
     longest_s: float | None = None
     crowd: Crowd | None = None
     flow: Flow | None = None
@@ -224,7 +224,7 @@ class Episode:
             count=count,
             peak=event.peak,
             confidence=event.shown.confidence or 0.0,
-            evidence=event.last.who[:EVIDENCE_MAX],
+            evidence=tuple(event.last.who[:EVIDENCE_MAX]),
             dwell_s=event.last.longest_s if self._spec.kind is Kind.DWELL else None,
             cause=cause,
             clearing=phase is Phase.UPDATE and self._falling is not None,

@@ -33,6 +33,8 @@ class MoverJudge:
 
     def judge(self, digest: Digest, moment: Moment) -> Iterator[Event]:
         """What the facts of this moment start, change and end."""
+        if not (digest.speeds or digest.standing or any(self._episodes.values())):
+            return
         for place, episodes in self._episodes.items():
             here = self._here(place, digest, moment)
             if here is None:

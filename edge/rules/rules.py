@@ -21,6 +21,7 @@ from edge.rules.issuer import Issuer
 from edge.rules.movers import MoverJudge
 from edge.rules.spec import DYNAMICS, HEAT, MOVERS, THINGS, RuleSpec
 from edge.values.acuity import Glimpses
+from edge.values.company import some_of
 from edge.values.crowd import Mapped
 from edge.values.event import EndCause, Event, Kind
 from edge.values.fact import Fact, LineCrossed, Occupancy, Sighting
@@ -105,7 +106,7 @@ class _Lasting:
 
     def _of_dwell(self, zone: str, digest: Digest, _: Moment) -> float | None:
         """How many stay for long enough."""
-        return len(self._stays(zone, digest)) if zone in digest.present else None
+        return len(self._stays(zone, digest)[1]) if zone in digest.present else None
 
     def _of_flow(self, line: str, digest: Digest, moment: Moment) -> float | None:
         """Persons by minute and metre; None where the line was not looked at, or is not measured."""
@@ -145,8 +146,8 @@ class _Lasting:
                 flow = passages.flow(moment, digest.watched[place], missed)
                 return Presence(passages.within(moment), flow=flow)
             case Kind.DWELL:
-                stays = self._stays(place, digest)
-                return Presence(tuple(who for who, _ in stays), max((s for _, s in stays), default=None))
+                who, stays_s = self._stays(place, digest)
+                return Presence(who, max(stays_s, default=None))
             case _:
                 return self._crowd(digest.present[place], digest)
 
@@ -160,15 +161,15 @@ class _Lasting:
         told = crowd(people, there.floor, missed, level, mapped, self._blend, self._glimpses(there))
         return Presence(who, crowd=told)
 
-    def _stays(self, zone: str, digest: Digest) -> list[tuple[Sighting, float]]:
-        """Who has been there for long enough, and for how long."""
+    def _stays(self, zone: str, digest: Digest) -> tuple[Sequence[Sighting], list[float]]:
+        """Who has been there for long enough, and for how long, seconds."""
         if (told := digest.stays.get(zone)) is None:
-            return []
+            return (), []
         least_s = self._spec.dwell_s or 0.0
-        if max(told.dwell_s, default=0.0) < least_s:
-            return []
-        each = zip(told.who, told.dwell_s, strict=True)
-        return [(who, stay_s) for who, stay_s in each if stay_s >= least_s and self._takes(who)]
+        long = [k for k, stay_s in enumerate(told.dwell_s) if stay_s >= least_s]
+        if self._spec.classes is not None:
+            long = [k for k in long if self._takes(told.who[k])]
+        return some_of(told.who, long), [told.dwell_s[k] for k in long]
 
     def _mapped(self, there: Occupancy) -> Mapped | None:
         """What a density map told, where people count; it knows nothing else."""

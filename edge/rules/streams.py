@@ -7,6 +7,8 @@ Source: people within 60° of the opposite direction count as against, across is
 
 from math import atan2, cos, hypot, sin, sqrt
 
+import numpy as np
+
 from edge.rules.glance import REACH, UNSURE, Answer, Gauge, Glance, confusion
 from edge.values.dynamics import Dynamics, Unit
 from edge.values.walks import F64
@@ -37,8 +39,8 @@ class CounterFlow(Gauge):
             return UNSURE
         ways = walks.speed_mps[walking]
         ways /= walks.pace_mps[walking][:, None]
-        x, y = main_stream(ways) if self._heading is None else self._heading
-        against = sum(east * x + north * y < AGAINST for east, north in ways.tolist())
+        stream = main_stream(ways) if self._heading is None else self._heading
+        against = int(np.count_nonzero(ways @ np.array(stream) < AGAINST))
         low, high = wilson(against, n)
         return Dynamics(against / n, low, high, Unit.SHARE, n, walks.confidence, walks.mean_mps)
 
@@ -46,14 +48,14 @@ class CounterFlow(Gauge):
 def main_stream(ways: F64) -> tuple[float, float]:
     """Direction in which most go: the axis of all ways (mean of doubled angles), with the majority's sign.
 
-    The double of an angle with cosine x and sine y has cosine x² - y² and sine 2xy.
+    The square of x + iy has the double of its angle.
     """
-    each = ways.tolist()
-    across, along = sum(2 * x * y for x, y in each), sum(x * x - y * y for x, y in each)
-    axis = atan2(across, along) / 2
+    each = ways[:, 0] + 1j * ways[:, 1]
+    doubled = complex(each @ each)
+    axis = atan2(doubled.imag, doubled.real) / 2
     east, north = cos(axis), sin(axis)
-    shares = [x * east + y * north for x, y in each]
-    most = sum(share > -AGAINST for share in shares) >= sum(share < AGAINST for share in shares)
+    shares = (each * complex(east, -north)).real
+    most = np.count_nonzero(shares > -AGAINST) >= np.count_nonzero(shares < AGAINST)
     return (east, north) if most else (-east, -north)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edge.scene.segments import F64
+from edge.values.company import Roll
 from edge.values.fact import Sighting
 from edge.values.frame import Size
 from edge.values.tracks import TrackIds, Tracks
@@ -222,6 +223,10 @@ class Objects:
     def which(self, rows: Rows) -> npt.NDArray[np.intp]:
         """Those rows by number."""
         return np.arange(len(self))[rows]
+
+    def roll(self, labels: tuple[str, ...]) -> Roll:
+        """All objects as they were last seen."""
+        return Roll(self.ids.copy(), labels, self.classes.copy(), self.scores.copy(), self.boxes.copy())
 
     def sightings(self, rows: Sequence[int], labels: tuple[str, ...]) -> dict[int, Sighting]:
         """The objects of these rows as they were last seen, by row."""

@@ -68,7 +68,7 @@ class Places:
             shortest = np.abs(objects.depth[rows][long]) + off[long] + 2 * margin[long]
             reached = takes[long] & ~(before[long] | inside[long]) & (length[long, None] > shortest)
             which = objects.which(rows)
-            for k, zone in np.argwhere(reached).tolist():
+            for k, zone in zip(*map(np.ndarray.tolist, reached.nonzero()), strict=True):
                 i = long[k]
                 share = self._zones.chord(start[i], end[i], zone, float(margin[i, zone]))
                 objects.passed_s[which[i], zone] += share * step_s[i]

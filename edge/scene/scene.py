@@ -20,6 +20,7 @@ from edge.scene.places import Places, seconds
 from edge.scene.spec import SceneSpec
 from edge.scene.succession import hand_over, successions
 from edge.scene.support import Support
+from edge.values.company import Company
 from edge.values.density import DensityMap
 from edge.values.detections import Detections
 from edge.values.fact import Dwelling, Fact, LineWatched, Moving, Occupancy, Unseen, ZoneLeft
@@ -204,9 +205,7 @@ class Scene:
         yield from self._moving(moment)
         zones, rows = o.told.T.nonzero()
         stays_s = tuple(seconds(moment.mono_ns, o.since_ns[rows, zones]).tolist())
-        where = rows.tolist()
-        seen = o.sightings(tuple(dict.fromkeys(where)), self._spec.labels)
-        people = tuple([seen[row] for row in where])
+        where, everyone = rows.tolist(), o.roll(self._spec.labels)
         heads = heads_of(o, self._spec) if self.ground_holds else [{}] * len(self._spec.zones)
         ends = zones.searchsorted(np.arange(len(self._spec.zones)), side="right").tolist()
         for z, (zone, begin, end) in enumerate(zip(self._spec.zones, [0, *ends], ends, strict=False)):
@@ -215,7 +214,7 @@ class Scene:
             floor = self._floors[z] if self.ground_holds else None
             mapped = None if floor is None else self._headcount.of(z, moment)
             glimpses = None if floor is None else self._glimpsing.of(z)
-            who = people[begin:end]
+            who = Company(everyone, where[begin:end])
             yield Occupancy(moment, zone.id, who, floor, heads[z], mapped, glimpses)
             if who:
                 yield Dwelling(moment, zone.id, who, stays_s[begin:end])

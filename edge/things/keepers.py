@@ -67,9 +67,7 @@ class Now:
     @cached_property
     def _boxes(self) -> tuple[F64, F64]:
         """First and last boxes of those who are here, n×4."""
-        here = [(stay.box, stay.last) for stay in self.stays.here()]
-        first, last = np.array(here, np.float64).reshape(-1, 2, 4).swapaxes(0, 1)
-        return first, last
+        return self.stays.boxes
 
 
 @dataclass(slots=True)

@@ -42,11 +42,17 @@ class Light:
         ratio = (self._sums(weights * now) + 1) / (self._sums(weights * before) + 1)
         np.minimum(np.maximum(ratio, WEAKEST, out=ratio), STRONGEST, out=ratio)
         if not known.all():
-            ratio[~known] = np.median(ratio[known])
+            ratio[~known] = _median(ratio[known])
         return np.asarray(self._down.T @ ratio.astype(np.float32) @ self._across, np.float32)
 
     def _sums(self, values: Weights) -> Weights:
         return np.asarray(self._rows @ values @ self._columns.T, np.float32)
+
+
+def _median(values: Weights) -> float:
+    """What `np.median` says of at least one number, at a fifth of its price for a few."""
+    ordered = np.sort(values)
+    return float((ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / np.float32(2))
 
 
 def _held(cells: int) -> Weights:

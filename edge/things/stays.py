@@ -51,6 +51,7 @@ class Stays:
         self._ids: TrackIds = np.empty(0, np.int64)
         self._first: F64 = np.empty((0, 4))
         """Of those who are there, ascending, the tracks, and where each was first in this stay."""
+        self._last = self._first
 
     def note(self, tracks: Tracks, now_s: float) -> None:
         """Take who is there now."""
@@ -75,12 +76,17 @@ class Stays:
         first[~begins] = self._first[at[~begins]]
         begins |= tracks.seen & (overlaps(first, boxes) < SAME_PLACE)
         first[begins] = boxes[begins]
-        self._ids, self._first = tracks.ids, first
+        self._ids, self._first, self._last = tracks.ids, first, boxes
         return begins
 
     def here(self) -> Iterable[Stay]:
         """Who is there now."""
         return self._current.values()
+
+    @property
+    def boxes(self) -> tuple[F64, F64]:
+        """Where each of them was first in this stay, and where they are, n×4."""
+        return self._first, self._last
 
     def of(self, track: int) -> Stay | None:
         """Where a track is now; None if it is gone."""

@@ -1,6 +1,6 @@
 """Facts: what the scene shows at one moment, before any rule judges it. A closed union."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -80,7 +80,7 @@ class Dwelling:
 
     moment: Moment
     zone: str
-    who: tuple[Sighting, ...]
+    who: Sequence[Sighting]
     dwell_s: tuple[float, ...]
 
 
@@ -100,7 +100,7 @@ class Occupancy:
 
     moment: Moment
     zone: str
-    who: tuple[Sighting, ...]
+    who: Sequence[Sighting]
     floor: Floor | None = None
     heads: Mapping[str, Heads] = field(default_factory=dict)
     mapped: Mapped | None = None

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from edge.rules.cells import Cells
@@ -77,6 +77,18 @@ def test_the_main_stream_is_where_most_go(angle: float, n: int, data: st.DataObj
     heading = np.array([np.cos(angle), np.sin(angle)])
     ways = np.where(np.arange(n) < back, -1.0, 1.0)[:, None] * heading
     assert main_stream(ways) @ heading == pytest.approx(1.0)
+
+
+@given(st.lists(st.floats(-3.1, 3.1), min_size=1, max_size=40))
+def test_the_main_stream_is_the_axis_of_the_text_book_with_the_sign_of_most(angles: list[float]) -> None:
+    doubled = sum(np.sin(2 * each) for each in angles), sum(np.cos(2 * each) for each in angles)
+    assume(np.hypot(*doubled) > 1e-6)
+    axis = np.arctan2(*doubled) / 2
+    shares = np.cos(np.array(angles) - axis)
+    assume(np.abs(np.abs(shares) - 0.5).min() > 1e-6)
+    sign = 1.0 if (shares > 0.5).sum() >= (shares < -0.5).sum() else -1.0
+    stream = main_stream(np.stack([np.cos(angles), np.sin(angles)], axis=1))
+    assert stream == pytest.approx((sign * np.cos(axis), sign * np.sin(axis)), abs=1e-6)
 
 
 def test_a_queue_has_a_length_and_a_waiting_time() -> None:
