@@ -65,6 +65,14 @@ SeenBy = Annotated[
         help="--places, --crowds: let this model look at drawn pictures, instead of a drawn detector.",
     ),
 ]
+DensityModel = Annotated[
+    str | None,
+    typer.Option(
+        "--density",
+        metavar="MODEL",
+        help="--crowds --seen-by: count by this density model too, and by both fused.",
+    ),
+]
 Jitter = Annotated[
     float,
     typer.Option(
@@ -101,6 +109,7 @@ def evaluate(
     places: Places = False,
     thermal: Thermal = False,
     seen_by: SeenBy = None,
+    density: DensityModel = None,
     jitter: Jitter = 0.0,
     missed: Missed = 0.0,
     seed: Seed = None,
@@ -113,8 +122,10 @@ def evaluate(
     --thermal: all that is drawn, in one table, beside what is wanted of it.
     """
     chances = tuple(seed or (1,))
+    if density is not None and not (crowds and seen_by is not None):
+        raise typer.BadParameter("--density: wanted --crowds and --seen-by beside it")
     if crowds and seen_by is not None:
-        _drawn_crowds(seen_by, chances, as_json)
+        _drawn_crowds(seen_by, density, chances, as_json)
     elif crowds:
         _crowds(jitter, missed, chances, draw, as_json)
     elif flights:
@@ -145,10 +156,16 @@ def _crowds(jitter: float, missed: float, seeds: tuple[int, ...], draw: Path | N
     verb.evaluate(verb.Request(jitter, missed, seeds, draw, as_json))
 
 
-def _drawn_crowds(model: str, seeds: tuple[int, ...], as_json: bool) -> None:
+def _drawn_crowds(model: str, density: str | None, seeds: tuple[int, ...], as_json: bool) -> None:
     from edge.run import verb_evaluate_drawn_crowds as verb  # noqa: PLC0415
 
-    verb.evaluate(verb.Request(model, seeds, as_json))
+    request = verb.Request(model, seeds, as_json)
+    if density is None:
+        verb.evaluate(request)
+        return
+    from edge.run import verb_evaluate_drawn_counts as counts  # noqa: PLC0415
+
+    counts.evaluate(request, density)
 
 
 def _flights(jitter: float, missed: float, seed: int, as_json: bool) -> None:

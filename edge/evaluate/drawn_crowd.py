@@ -4,7 +4,7 @@ Law: the pictures go the way that a camera's pictures go, through detector, trac
 of a rule. Who stands on the floor is exact. What is told while tracks begin is not judged.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,7 @@ from edge.values.detections import Detections
 from edge.values.errors import ModelError
 from edge.values.event import Kind
 from edge.values.fact import Occupancy
-from edge.values.frame import Frame, Size
+from edge.values.frame import Frame, Pixels, Size
 from edge.values.moment import ClockTrust, Moment
 
 PERSON = "person"
@@ -74,8 +74,35 @@ def watched(view: View, per_m2: float, seed: int, sight: Real, seconds: float = 
     Raises:
         ModelError: it did not answer.
     """
+    level = Level(DensityTable.STANDING)
+    for seen in looked(view, per_m2, seed, sight, seconds):
+        yield _told(seen, level)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What the scene knew of the floor in one judged picture, how many people stood on it, and its size."""
+
+    there: Occupancy
+    people: int
+    m2: float
+
+
+def looked(
+    view: View,
+    per_m2: float,
+    seed: int,
+    sight: Real,
+    seconds: float = WATCHED_S,
+    count: Callable[[Scene, Pixels, Moment], None] = lambda *_: None,
+) -> Iterator[Looked]:
+    """Let a real detector look at people who stroll; `count` may tell the scene more of each judged picture.
+
+    Raises:
+        ModelError: it did not answer.
+    """
     place = stroll(view, per_m2, WARM_S + seconds)
-    scene, tracker, level = _scene(view, seed, sight), Tracker(sight.tracker), Level(DensityTable.STANDING)
+    scene, tracker = _scene(view, seed, sight), Tracker(sight.tracker)
     size = sight.fit(Size(view.camera.width, view.camera.height))
     low, high = np.array(view.floor).min(axis=0), np.array(view.floor).max(axis=0)
     for picture, (shot, pixels) in enumerate(film(place, view.camera, seed)):
@@ -86,11 +113,14 @@ def watched(view: View, per_m2: float, seed: int, sight: Real, seconds: float = 
             raise ModelError(f"the model did not answer: {answer.why.value}")
         tracks = tracker.update(answer, moment)
         scene.glimpse(answer, size)
+        judged = picture >= WARM_S * FPS
+        if judged:
+            count(scene, pixels, moment)
         facts = scene.observe(tracks, size, moment)
-        if picture >= WARM_S * FPS:
+        if judged:
             inside = ((shot.at >= low) & (shot.at <= high)).all(axis=1)
             (there,) = (fact for fact in facts if isinstance(fact, Occupancy))
-            yield _told(there, int(inside.sum()), float(np.prod(high - low)), level)
+            yield Looked(there, int(inside.sum()), float(np.prod(high - low)))
 
 
 def _scene(view: View, seed: int, sight: Real) -> Scene:
@@ -99,7 +129,8 @@ def _scene(view: View, seed: int, sight: Real) -> Scene:
     return Scene(SceneSpec(sight.labels, (zone,), ground=ground, acuity=sight.acuity))
 
 
-def _told(there: Occupancy, people: int, m2: float, level: Level) -> Told:
+def _told(seen: Looked, level: Level) -> Told:
+    there, people, m2 = seen.there, seen.people, seen.m2
     heads, glimpses = there.heads[PERSON], there.glimpses
     assert there.floor is not None
     said = crowd(heads, there.floor, MISSED_MAX, level, glimpses=glimpses)

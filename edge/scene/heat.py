@@ -3,8 +3,9 @@
 Law: whatever is told is a multiple of `least`, rounded down. So is every sum and difference of whatever was
 told before, of this map, of another bin, of another grid: no comparison of releases gives a number of
 people between 1 and `least` - 1. Bins do not overlap, and each is told once: the one in which a run begins
-is never told, nor one that a clock set back would repeat. With noise, each person counts in at most
-`CELLS_EACH` cells of a bin, and every cell gets two-sided geometric noise (Ghosh, Roughgarden and
+is never told, nor one that a clock set back would repeat; who is seen meanwhile is in none. After a clock
+that was far ahead a map begins anew like a new run, with other noise. With noise, each person counts in at
+most `CELLS_EACH` cells of a bin, and every cell gets two-sided geometric noise (Ghosh, Roughgarden and
 Sundararajan, SIAM J. Comput. 41(6), 2012; the discrete Laplace distribution), which makes a release
 epsilon-differentially private for one track; what a day of releases spends is bounded where it is
 configured. A direction is the mean over the different people of a cell, each of whom counts once, however
@@ -28,6 +29,8 @@ CELLS_EACH = 8
 """Cells of one bin in which one person counts, where noise is added."""
 LONGEST_LOOK_S = 2.0
 """Longest time for which one look vouches."""
+LONGEST_WAIT_S = 3600.0
+"""A clock that was set back by less is waited for; one that was further ahead was wrong, perhaps by years."""
 WAYS_S = 0.9
 STANDS_MPS, TOGETHER = 0.3, 0.5
 """Slower people stand; who go together have a mean velocity of at least this share of their mean speed."""
@@ -98,8 +101,9 @@ class Heat:
 
     def take(self, facts: Sequence[Fact], moment: Moment) -> HeatMap | None:
         """Take in what is seen now; the map of the bin before, if this moment is the first beyond it."""
-        done = self._turn_to(int(moment.utc_ns // round(self._spec.bin_s * NS_PER_S)))
-        now = self._bin
+        index = int(moment.utc_ns // round(self._spec.bin_s * NS_PER_S))
+        done = self._turn_to(index)
+        now = self._bin if self._bin is not None and self._bin.index == index else None
         for fact in facts:
             if isinstance(fact, Moving) and fact.zone == self._spec.zone and now is not None:
                 self._see(now, fact.walks.of(self._spec.classes), moment)
@@ -108,10 +112,18 @@ class Heat:
     def _turn_to(self, index: int) -> HeatMap | None:
         """Begin the bin of that index, unless it has begun or been; the map of the one that this ends."""
         before = self._bin
+        if before is not None and (before.index - index) * self._spec.bin_s > LONGEST_WAIT_S:
+            self._begin_anew(index)
+            return None
         if before is not None and index <= before.index:
             return None
         self._bin = _Bin(index, whole=before is not None)
         return self._told(before) if before is not None and before.whole else None
+
+    def _begin_anew(self, index: int) -> None:
+        """As a new run does: with other noise, and nothing told of a bin that was not seen whole."""
+        self._key = hmac.digest(self._key, f"anew|{index}".encode(), "sha256")
+        self._bin = _Bin(index, whole=False)
 
     def _see(self, now: _Bin, walks: Walks, moment: Moment) -> None:
         if self._looked is not None:

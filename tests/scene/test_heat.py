@@ -101,6 +101,28 @@ def test_no_bin_is_told_twice_when_the_clock_is_set_back() -> None:
     assert len(began) >= 4
 
 
+@pytest.mark.parametrize("back_s", [130.0, 1800.0])
+def test_who_is_seen_while_a_clock_that_was_set_back_is_waited_for_is_in_no_bin(back_s: float) -> None:
+    keeper, found = Heat(spec(), KEY), []
+    for s in range(int(250 + back_s + 200)):
+        back = -back_s if s > 250 else 0.0
+        passing = people(40, first=100) if 250 < s < 250 + back_s - 70 else {}
+        seen = keeper.take(here(s, people(9) | passing, back), at(s, back))
+        found += [seen] if seen else []
+    assert [cell.people for seen in found for cell in seen.cells] == [5] * len(found)
+    assert len(found) >= 4
+
+
+def test_a_clock_that_was_years_ahead_stops_no_maps() -> None:
+    keeper, found = Heat(spec(epsilon=1.0), KEY), []
+    for s in range(900):
+        ahead = 3.0e8 if 200 < s < 400 else 0.0
+        seen = keeper.take(here(s, people(9), ahead), at(s, ahead))
+        found += [seen] if seen else []
+    after = [seen.began_ns for seen in found if at(400).utc_ns <= seen.began_ns < at(900).utc_ns]
+    assert after == [at(60.0 * minute).utc_ns for minute in range(7, 14)]
+
+
 tracks = st.dictionaries(st.integers(0, 40), st.tuples(st.floats(0, 7.9), st.floats(0, 7.9)), max_size=41)
 
 
