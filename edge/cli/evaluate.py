@@ -88,7 +88,17 @@ Seed = Annotated[
     typer.Option(
         min=0,
         metavar="NUMBER",
-        help="All of these: other chances; --crowds and --thermal take several. \\[default: 1]",
+        help="All of these: other chances; --crowds and --thermal take several. \\[default: 1; gatherings "
+        "of everything in one table: 11 to 14]",
+    ),
+]
+Hours = Annotated[
+    float,
+    typer.Option(
+        min=0.1,
+        max=1000,
+        help="Everything in one table: hours of a simulated street in which nothing is to be told; 24 and "
+        "more are gone through in one piece.",
     ),
 ]
 Draw = Annotated[
@@ -113,6 +123,7 @@ def evaluate(
     jitter: Jitter = 0.0,
     missed: Missed = 0.0,
     seed: Seed = None,
+    hours: Hours = 2.0,
     draw: Draw = None,
     as_json: Json = False,
 ) -> None:
@@ -137,17 +148,17 @@ def evaluate(
     elif where is not None:
         _clips(where, config, model, gate, save, against, as_json)
     else:
-        _everything(jitter, missed, chances, as_json, seen_by)
+        _everything(jitter, missed, tuple(seed or ()), as_json, seen_by, hours)
 
 
 def _everything(
-    jitter: float, missed: float, seeds: tuple[int, ...], as_json: bool, seen_by: str | None
+    jitter: float, missed: float, seeds: tuple[int, ...], as_json: bool, seen_by: str | None, hours: float
 ) -> None:
     if seen_by is not None:
         raise typer.BadParameter("--seen-by: wanted --places or --crowds beside it")
     from edge.run import verb_evaluate_all as verb  # noqa: PLC0415
 
-    verb.evaluate(verb.Request(jitter, missed, seeds, as_json))
+    verb.evaluate(verb.Request(jitter, missed, seeds, as_json, hours))
 
 
 def _crowds(jitter: float, missed: float, seeds: tuple[int, ...], draw: Path | None, as_json: bool) -> None:

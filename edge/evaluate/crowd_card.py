@@ -4,7 +4,8 @@ kind.
 Law: an event counts for what was going on when it started. The script says what happens; when it has come
 about is when the number of the exact places holds the rule's threshold. Started later after that than the
 script allows, it is a miss; started when nothing of its kind went on, it is a false alarm, unless the script
-says that it may be told. What the script wanted and this crowd did not do is neither.
+says that it may be told or the exact places hold the threshold then. What the script wanted and this crowd
+did not do is neither.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -147,4 +148,10 @@ def _count(score: KindScore, kind: Kind, run: CrowdRun) -> None:
             score.delays_s.append(max(0.0, first - begin))
     if kind not in run.gathering.may:
         astray = [s for s in told if not any(span.begin_s - EARLY_S <= s <= span.end_s for span in spans)]
-        score.told += len(astray)
+        score.told += sum(not _is_true(run, kind, at_s) for at_s in astray)
+
+
+def _is_true(run: CrowdRun, kind: Kind, at_s: float) -> bool:
+    """Whether the exact places held the threshold when this was told, though no script speaks of it."""
+    _, for_s = run.wanted[kind]
+    return run.begins(kind, at_s - for_s - EARLY_S, at_s + EARLY_S) is not None

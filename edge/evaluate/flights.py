@@ -1,7 +1,8 @@
 """What the analysis of a moving camera makes of a procedural flight, against its exact truth.
 
 Law: pictures, telemetry and boxes go in as they would from an aircraft; the tracker, the ego-motion and the
-map are the ones that run on a box. Nothing of them knows the true place of the camera, or who is who.
+map are the ones that run on a box. Nothing of them knows the true place of the camera, or who is who. Who
+comes no further into the zone than the telemetry and a body are off may be told or not: neither is a mistake.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ import numpy as np
 from edge.flight import Flight
 from edge.ground.flight import FixDoubt, Overhead
 from edge.ground.flight_log import FlightLog
-from edge.samples.overflight import EXACT, F64, LABELS, Overflight, Shot, Visit
+from edge.samples.overflight import EXACT, F64, HALF_M, LABELS, Overflight, Shot, Visit
 from edge.scene.aloft import Aloft, MapSpec
 from edge.scene.spec import ZoneSpec
 from edge.track.spec import TrackerSpec
@@ -27,6 +28,10 @@ BEGAN_NS = 1_800_000_000 * NS_PER_S
 IN_TIME_S = 2.0
 """A visit that begins this far from the true time is the true one."""
 ZONE = "square"
+BODY_M = 0.25
+"""The lower edge of a box seen from above is so far from where somebody stands."""
+AFAR_M = 48.0
+"""How far the ground is from the camera that looks at it."""
 
 
 @dataclass(slots=True)
@@ -34,7 +39,8 @@ class FlightCard:
     """How well a flight was understood.
 
     Attributes:
-        visits, told, matched: true visits of the zone, told ones, and those that are both.
+        visits, told, matched: true visits of the zone, told ones, and those that are both; without those who
+            only brush past its border.
         delays_s: from the true to the told begin of a visit.
         stays_s: told less true length of a visit.
         off_m: how far from its true place each sighting was put, metres.
@@ -84,6 +90,11 @@ class Asked:
     jitter: float = 0.05
     missed: float = 0.05
 
+    @property
+    def border_m(self) -> float:
+        """Half-width of the border on which nobody can tell who is in and who is out."""
+        return self.doubt.position_m + AFAR_M * float(np.radians(self.doubt.angle_deg)) + BODY_M
+
 
 def fly(flight: Overflight, asked: Asked) -> FlightCard:
     """Watch a flight from begin to end."""
@@ -116,7 +127,7 @@ class _Watch:
     def card(self) -> FlightCard:
         for shot in self._scene.shots():
             self._see(shot)
-        self._match([v for v in self._scene.visits() if v.entered_s is not None])
+        self._match()
         return self._out
 
     def _see(self, shot: Shot) -> None:
@@ -189,20 +200,34 @@ class _Watch:
             self._out.switches += self._track_of.get(who, track) != track
             self._track_of[who] = track
 
-    def _match(self, visits: Sequence[Visit]) -> None:
-        out, free = self._out, [told for told in self._told if told.began_s > IN_TIME_S]
-        wanted = [v for v in visits if v.entered_s is not None and v.entered_s > IN_TIME_S]
-        out.visits, out.told = len(wanted), len(free)
-        for visit in wanted:
-            assert visit.entered_s is not None
-            for told in free:
-                if told.who == visit.who and abs(told.began_s - visit.entered_s) <= IN_TIME_S:
-                    free.remove(told)
-                    out.matched += 1
-                    out.delays_s.append(told.began_s - visit.entered_s)
-                    if told.stayed_s is not None and visit.left_s is not None:
-                        out.stays_s.append(told.stayed_s - (visit.left_s - visit.entered_s))
-                    break
+    def _match(self) -> None:
+        out, border_m = self._out, self._asked.border_m
+        free = list(self._told)
+        within = {visit.who: visit for visit in self._scene.visits()}
+        inner, outer = (
+            {visit.who: visit for visit in self._scene.visits(HALF_M + off)} for off in (-border_m, border_m)
+        )
+        wanted = [who for who in inner if (outer[who].entered_s or 0.0) > IN_TIME_S]
+        for who in wanted:
+            early_s, late_s = (outer[who].entered_s or 0.0), (inner[who].entered_s or 0.0)
+            told = next(
+                (t for t in free if t.who == who and early_s - IN_TIME_S <= t.began_s <= late_s + IN_TIME_S),
+                None,
+            )
+            if told is not None:
+                free.remove(told)
+                self._right(told, within[who])
+        doubtful = outer.keys() - set(wanted)
+        false = [told for told in free if told.who not in doubtful]
+        out.visits, out.told = len(wanted), out.matched + len(false)
+
+    def _right(self, told: _Told, visit: Visit) -> None:
+        out = self._out
+        out.matched += 1
+        if visit.entered_s is not None:
+            out.delays_s.append(told.began_s - visit.entered_s)
+            if told.stayed_s is not None and visit.left_s is not None:
+                out.stays_s.append(told.stayed_s - (visit.left_s - visit.entered_s))
 
 
 def _mean(values: Sequence[float]) -> float | None:

@@ -6,12 +6,15 @@ something due: all of it told, and nothing else.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from edge.evaluate.crowd_card import CrowdCard, KindScore
+from edge.evaluate.day_card import DayCard
 from edge.evaluate.flights import FlightCard
+from edge.evaluate.health_card import HealthCard
+from edge.evaluate.health_run import LOOKS_S, STATED_S
 from edge.evaluate.place_card import PlaceCard, PlaceScore
 from edge.evaluate.place_rules import COUNT, RULES
 from edge.evaluate.thermal_card import ThermalCard
@@ -23,6 +26,12 @@ OWNER_LEFT_S = 10.0
 """So soon after its owner left a thing is to be found."""
 HELD = 0.9
 """So often an interval is meant to hold the truth."""
+
+
+class Besides(StrEnum):
+    """What is scored and is no kind of rule of a box."""
+
+    HEALTH = "camera-health"
 
 
 class Figure(StrEnum):
@@ -57,19 +66,20 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One kind of rule, or one rule of a kind that has several.
+    """One kind of rule, or one rule of a kind that has several, or what stands beside rules.
 
     Attributes:
-        kind: of the rule.
+        kind: of the rule, or what it is that is none.
         name: which of them; "" for the only one.
         due, told: how much was to be told, and was; None where only numbers are scored.
         figures: what was measured; `error` is a share of the mean, of delays it is the longest and of leads
             the shortest.
         off, unit: the error in the unit of what is told; None and "" where nothing is measured.
         targets: what is wanted of the figures that have a target of their own.
+        hours: how long it was watched, where mainly false alarms are looked for; None elsewhere.
     """
 
-    kind: Kind
+    kind: Kind | Besides
     name: str
     due: int | None
     told: int | None
@@ -77,12 +87,15 @@ class Line:
     off: float | None
     unit: str
     targets: dict[Figure, Target]
+    hours: float | None = None
 
     @property
     def reached(self) -> bool | None:
         """Whether all is as wanted; None where there was nothing to measure."""
         found = [target.reached(self.figures.get(figure)) for figure, target in self.wanted.items()]
         known = [each for each in found if each is not None]
+        if self.hours and not self.due:
+            known.append(not self.told)
         return all(known) if known else None
 
     @property
@@ -107,6 +120,7 @@ class Line:
             **figures,
             "off": self.off,
             "unit": self.unit,
+            "hours": self.hours,
             "wanted": wanted,
             "reached": self.reached,
         }
@@ -120,11 +134,14 @@ class WholeCard:
     places: PlaceCard
     heat: ThermalCard
     flight: FlightCard
+    day: DayCard = field(default_factory=DayCard)
+    health: HealthCard = field(default_factory=HealthCard)
 
     def lines(self) -> tuple[Line, ...]:
         """All of it, kind by kind as the configuration lists them."""
-        every = [*_crowds(self.crowds), *_places(self.places), *_heat(self.heat), _flight(self.flight)]
-        order = list(Kind)
+        every = [*_crowds(self.crowds), *_places(self.places), *_day(self.day), *_heat(self.heat)]
+        every += [_flight(self.flight), *_health(self.health)]
+        order = [*Kind, *Besides]
         return tuple(sorted(every, key=lambda line: order.index(line.kind)))
 
 
@@ -171,6 +188,21 @@ def _places(card: PlaceCard) -> Iterator[Line]:
             targets[Figure.DELAY_S] = Target(OWNER_LEFT_S, at_least=False)
         shown = "" if name == kind.value else "by class" if name == COUNT else name
         yield Line(kind, shown, score.due, score.told, figures, off, unit, targets)
+
+
+def _day(card: DayCard) -> Iterator[Line]:
+    for kind, told in card.told.items():
+        yield Line(kind, f"in {card.hours:g} h", 0, told, {}, None, "", {}, card.hours)
+
+
+def _health(card: HealthCard) -> Iterator[Line]:
+    for reason, score in card.reasons.items():
+        stated = {Figure.DELAY_S: Target(STATED_S[reason] + LOOKS_S, at_least=False)}
+        name = reason.value.removesuffix("-picture")
+        yield Line(Besides.HEALTH, name, score.due, score.told, _of_place(score), None, "", stated)
+    for name, (seconds, told) in card.quiet.items():
+        hours = seconds / 3600
+        yield Line(Besides.HEALTH, f"{name}, {hours:.2g} h", 0, told, {}, None, "", {}, hours)
 
 
 def _heat(card: ThermalCard) -> Iterator[Line]:

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 
 from edge.ports import Camera, Clock
 from edge.run.backoff import Backoff
-from edge.run.camera_health import CameraHealth
 from edge.run.newest_slot import NewestSlot
 from edge.scene.picture import PictureSpec, PictureWatch
 from edge.values.camera_state import CameraReport, Reason
 from edge.values.errors import CameraError
 from edge.values.frame import Frame
 from edge.values.moment import Moment
+from edge.view.health import CameraHealth
 
 Opener = Callable[[int], Camera]
 """Opens the camera; its first frame gets the number given."""

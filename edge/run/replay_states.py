@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 
 from edge.privacy.reports import Counts, camera_state
 from edge.privacy.spec import Origin
-from edge.run.camera_health import CameraHealth
 from edge.run.look import Look
 from edge.scene.picture import PictureSpec, PictureWatch
 from edge.values.camera_state import CameraReport, Reason
 from edge.values.detections import Detections, NotAnswered, Still
 from edge.values.message import RedactedMessage
 from edge.values.moment import Moment
+from edge.view.health import CameraHealth
 
 
 @dataclass(slots=True)

@@ -2,21 +2,33 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 from rich.text import Text
 
 from edge.evaluate.crowd_card import CrowdCard
+from edge.evaluate.day_card import DayCard
+from edge.evaluate.day_run import pieces
+from edge.evaluate.day_run import run as day_run
 from edge.evaluate.flights import Asked, fly
+from edge.evaluate.health_card import HealthCard
+from edge.evaluate.health_run import RUNS, everything
 from edge.evaluate.place_card import PlaceCard
 from edge.evaluate.thermal_card import ThermalCard
 from edge.evaluate.whole import Figure, Line, Target, WholeCard
 from edge.run import verb_evaluate_crowds, verb_evaluate_places, verb_evaluate_thermal
 from edge.samples.overflight import Overflight
 
+T = TypeVar("T")
+UNSEEN = (11, 12, 13, 14)
+"""Seeds of gatherings on which no threshold was chosen."""
+HOURS = 2.0
+"""Of a simulated street, unless others are asked for."""
 WIDTH, WIDE = 80, 110
 """Of the table where no terminal says otherwise; from how much on it tells errors in their units."""
 _FORMS = {
@@ -45,14 +57,17 @@ class Request:
     Attributes:
         jitter: standard deviation of the sides of boxes, share of their height.
         missed: share of the bodies that one picture does not show.
-        seeds: of looks, people and noise; places and the flight take the first.
+        seeds: of looks, people and noise; all but gatherings and heat take the first. () for 1, and for
+            gatherings those that nothing was chosen on.
         as_json: print JSON.
+        hours: of a street that are watched for things that nobody left.
     """
 
     jitter: float
     missed: float
     seeds: tuple[int, ...]
     as_json: bool
+    hours: float = HOURS
 
 
 @dataclass(slots=True)
@@ -78,8 +93,9 @@ def evaluate(request: Request) -> None:
 
 
 def _watched(request: Request) -> _Whole:
-    jitter, missed, seed = request.jitter, request.missed, request.seeds[0]
-    of_crowds = verb_evaluate_crowds.Request(jitter, missed, request.seeds, None, as_json=False)
+    jitter, missed, seeds = request.jitter, request.missed, request.seeds or (1,)
+    seed, people = seeds[0], request.seeds or UNSEEN
+    of_crowds = verb_evaluate_crowds.Request(jitter, missed, people, None, as_json=False)
     of_places = verb_evaluate_places.Request(jitter, missed, seed, as_json=False)
     if sys.stderr.isatty():
         Console(stderr=True).print(
@@ -87,10 +103,20 @@ def _watched(request: Request) -> _Whole:
         )
     crowds = CrowdCard.of(verb_evaluate_crowds.runs(of_crowds))
     places = list(verb_evaluate_places.runs(of_places, None))
-    heats = list(verb_evaluate_thermal.runs(request.seeds))
+    heats = list(verb_evaluate_thermal.runs(seeds))
     flight = fly(Overflight(seed), Asked(jitter=jitter, missed=missed))
+    street = list(pieces(request.hours, seed))
+    day = DayCard.of(map(day_run, _shown("street", street, len(street))))
+    health = HealthCard.of(_shown("cameras", everything(seed), RUNS))
     wrong = [*verb_evaluate_places.wrong(places), *verb_evaluate_thermal.wrong(heats)]
-    return _Whole(WholeCard(crowds, PlaceCard.of(places), ThermalCard.of(heats), flight), wrong)
+    card = WholeCard(crowds, PlaceCard.of(places), ThermalCard.of(heats), flight, day, health)
+    return _Whole(card, [*wrong, *day.wrong, *health.wrong])
+
+
+def _shown(name: str, every: Iterable[T], count: int) -> Iterable[T]:
+    """The same, with a bar on a terminal."""
+    quiet, console = not sys.stderr.isatty(), Console(stderr=True)
+    return track(every, name, total=count, console=console, disable=quiet, transient=True)
 
 
 def _table(lines: tuple[Line, ...], wide: bool) -> Table:
@@ -112,15 +138,13 @@ def _table(lines: tuple[Line, ...], wide: bool) -> Table:
 
 def _names(lines: tuple[Line, ...]) -> Iterator[str]:
     """What each line is called; those of a kind that has none without a name stand under it, indented."""
-    whole = {line.kind for line in lines if not line.name}
     for line in lines:
         yield f"  {line.name}" if line.name else line.kind.value
-        assert line.name or line.kind in whole
 
 
 def _cells(line: Line) -> Iterator[Text]:
     for count in (line.due, line.told):
-        yield Text("" if count is None else str(count) if line.due or line.told else "–")
+        yield Text("" if count is None else str(count) if line.due or line.told or line.hours else "–")
     for figure in Figure:
         yield _figure(figure, line.figures.get(figure), line.targets.get(figure))
 
@@ -152,9 +176,12 @@ def _caption(request: Request, lines: tuple[Line, ...], card: WholeCard) -> str:
     )
     scenes = card.crowds.gatherings + card.places.scenes + card.heat.scenes + 1
     judged = [line.reached for line in lines if line.reached is not None]
+    seeds = f"seed {', '.join(map(str, request.seeds or (1,)))}"
+    if not request.seeds:
+        seeds += f" (gatherings: {', '.join(map(str, UNSEEN))})"
     return (
-        f"{sum(judged)} of {len(judged)} lines as wanted (✓). {scenes} drawn scenes, seed "
-        f"{', '.join(map(str, request.seeds))}, seen by {sees}. Wanted of each: precision and recall 1, and "
+        f"{sum(judged)} of {len(judged)} lines as wanted (✓). {scenes} drawn scenes, "
+        f"{seeds}, seen by {sees}. Wanted of each: precision and recall 1, and "
         "what stands behind ≤ and ≥. Delay: the longest; from when it is due, and a rule's for_s is in it. "
         "Lead: the shortest, from the first event to the moment at which people touch. Error: mean, of the "
         "mean true number. Held: how often the interval held the truth."

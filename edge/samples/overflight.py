@@ -166,15 +166,15 @@ class Overflight:
             np.array([self.walks[i].at(time_s) for i in who]).reshape(-1, 2),
         )
 
-    def visits(self) -> Iterator[Visit]:
-        """Who was in the zone and when, exactly: each way is straight, and so is each side of the zone."""
+    def visits(self, half_m: float = HALF_M) -> Iterator[Visit]:
+        """Who was in the zone, or in one that reaches so far, and when, exactly: all ways are straight."""
         for i, walk in enumerate(self.walks):
             begin, end = 0.0, self.seconds
             for at, speed in zip(walk.start_m, walk.velocity_mps, strict=True):
                 times = (
-                    sorted(((-HALF_M - at) / speed, (HALF_M - at) / speed)) if speed else [-np.inf, np.inf]
+                    sorted(((-half_m - at) / speed, (half_m - at) / speed)) if speed else [-np.inf, np.inf]
                 )
-                if not speed and abs(at) >= HALF_M:
+                if not speed and abs(at) >= half_m:
                     times = [np.inf, np.inf]
                 begin, end = max(begin, times[0]), min(end, times[1])
             if begin < end:

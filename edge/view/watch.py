@@ -60,7 +60,7 @@ class ViewSpec:
     clear_s: float = 5.0
     bright: tuple[float, float] = (0.6, 0.4)
     alike: tuple[float, float] = (0.45, 0.6)
-    hidden: tuple[float, float] = (0.5, 0.3)
+    hidden: tuple[float, float] = (0.45, 0.3)
     blurred: tuple[float, float] = (0.8, 0.85)
     sharp: tuple[float, float] = (0.68, 0.72)
     moved: tuple[float, float] = (0.75, 0.5)
@@ -131,10 +131,10 @@ class ViewWatch:
 
     def _seen(self, pixels: Pixels, small: Grey) -> Reason | None:
         """What this one picture shows; None where it cannot be judged."""
+        if float(np.mean(small >= WHITE)) >= self._bound(self._spec.bright, Reason.BRIGHT_PICTURE):
+            return Reason.BRIGHT_PICTURE  # first of all: what is white everywhere looks drawn
         if is_drawn(pixels):
             return Reason.NO_SIGNAL_PICTURE
-        if float(np.mean(small >= WHITE)) >= self._bound(self._spec.bright, Reason.BRIGHT_PICTURE):
-            return Reason.BRIGHT_PICTURE
         if not self._spec.still:
             return Reason.NONE
         outline = outline_of(small)

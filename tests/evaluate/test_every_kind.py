@@ -1,6 +1,7 @@
 """Every kind of rule has a scene with exact truth, a line of the one table, and a golden replay."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -8,21 +9,34 @@ import pytest
 
 from edge.config.rules import Rule
 from edge.evaluate.crowd_card import CrowdCard, KindScore
+from edge.evaluate.day_card import DayCard
 from edge.evaluate.flights import FlightCard
+from edge.evaluate.health_card import HealthCard
+from edge.evaluate.health_run import MISHAPS, STATED_S
 from edge.evaluate.place_card import PlaceCard
 from edge.evaluate.place_rules import COUNT, RULES, every_place, rules_of
 from edge.evaluate.sight import LABELS
 from edge.evaluate.thermal_card import ThermalCard
 from edge.evaluate.thermal_run import DUE_S
 from edge.evaluate.thermal_run import rules_of as thermal_rules_of
-from edge.evaluate.whole import Figure, Line, WholeCard
+from edge.evaluate.whole import Besides, Figure, Line, WholeCard
 from edge.samples.gatherings import GATHERINGS
 from edge.samples.heats import all_heats
+from edge.values.camera_state import CameraState, Reason
 from edge.values.event import Kind
+from edge.view.health import OF_PICTURE
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 PLACES = every_place()
 KINDS = sorted(get_args(Rule.model_fields["when"].annotation))
+
+
+NEEDS_A_MOVING_CAMERA = {Reason.MOVING_CAMERA, Reason.NO_TELEMETRY, Reason.MOTION_LOST}
+OF_A_PICTURE = sorted(
+    reason
+    for reason, state in OF_PICTURE.items()
+    if state is not CameraState.OK and reason not in {*NEEDS_A_MOVING_CAMERA, Reason.NO_TEMPERATURES}
+)
 
 
 def empty() -> WholeCard:
@@ -49,7 +63,8 @@ def test_something_of_every_kind_is_due_in_a_scene(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_has_a_line_that_counts_what_was_due_and_told(kind: str) -> None:
-    counted = [line for line in empty().lines() if line.kind == kind and line.due is not None]
+    lines = [line for line in empty().lines() if line.kind == kind and line.hours is None]
+    counted = [line for line in lines if line.due is not None]
     assert counted, f"a rule {kind} has no line in the table of everything"
 
 
@@ -66,6 +81,24 @@ def test_every_rule_about_a_place_also_watches_somebody_of_whom_nothing_is_due(r
     due = sum(each.told_by == rule for place in watched for each in place.due)
     actors = sum(len(place.scene.actors) for place in watched)
     assert 0 < due < actors, "a rule that tells of everybody would pass"
+
+
+@pytest.mark.parametrize("reason", OF_A_PICTURE)
+def test_everything_that_a_picture_can_lack_happens_to_a_camera_and_has_a_line(reason: Reason) -> None:
+    assert [name for name, (_, told) in MISHAPS.items() if told is reason], f"nothing makes a camera {reason}"
+    line = f"{reason.removesuffix('-picture')}"
+    (found,) = [each for each in empty().lines() if each.kind is Besides.HEALTH and each.name == line]
+    assert found.targets[Figure.DELAY_S].bound == STATED_S[reason] + 2.0
+
+
+def test_an_alarm_of_nothing_is_not_as_wanted_and_none_of_it_is() -> None:
+    for told, reached in ((0, True), (1, False)):
+        day = DayCard(24.0, {Kind.ABANDONED: told})
+        health = HealthCard(quiet={"night noise": (3600.0, told)})
+        card = replace(empty(), day=day, health=health)
+        lines = [line for line in card.lines() if line.hours]
+        assert [(line.hours, line.reached) for line in lines] == [(24.0, reached), (1.0, reached)]
+        assert json.loads(json.dumps(lines[0].to_json()))["hours"] == 24.0
 
 
 def test_an_empty_table_claims_nothing() -> None:
@@ -103,5 +136,5 @@ def test_a_thing_found_late_is_not_as_wanted() -> None:
 
 
 def _line(card: WholeCard, kind: Kind) -> Line:
-    (line,) = [line for line in card.lines() if line.kind is kind]
+    (line,) = [line for line in card.lines() if line.kind is kind and line.hours is None]
     return line

@@ -8,7 +8,9 @@ from typer.testing import CliRunner
 
 from edge.cli.app import app
 from edge.evaluate.flights import FlightCard
+from edge.evaluate.health_run import Mishap, Quiet
 from edge.evaluate.place_rules import every_place
+from edge.evaluate.whole import Besides
 from edge.run import (
     verb_evaluate_all,
     verb_evaluate_crowds,
@@ -16,9 +18,15 @@ from edge.run import (
     verb_evaluate_thermal,
 )
 from edge.samples.gatherings import panic
+from edge.values.camera_state import Reason
 from edge.values.event import Kind
 
 Request = verb_evaluate_all.Request
+HEALTH = (
+    Mishap("a cloth", "gate", Reason.COVERED_PICTURE, 9.0, ()),
+    Mishap("a cloth", "yard", Reason.COVERED_PICTURE, None, ()),
+    Quiet("night noise", "gate", 3600.0, ()),
+)
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +38,8 @@ def watched() -> Iterator[verb_evaluate_all._Whole]:
         patch.setattr(verb_evaluate_places, "every_place", lambda: (ward,))
         patch.setattr(verb_evaluate_thermal, "all_heats", tuple)
         patch.setattr(verb_evaluate_all, "fly", lambda *_: FlightCard(visits=4, told=4, matched=3))
-        yield verb_evaluate_all._watched(Request(0.0, 0.0, (1,), as_json=False))
+        patch.setattr(verb_evaluate_all, "everything", lambda _: iter(HEALTH))
+        yield verb_evaluate_all._watched(Request(0.0, 0.0, (1,), as_json=False, hours=0.1))
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +65,19 @@ def test_figures_stand_beside_what_is_wanted_of_them(capsys: pytest.CaptureFixtu
     assert "persons/m²" not in "\n".join(lines)
 
 
+def test_what_was_watched_for_false_alarms_says_for_how_long_and_is_as_wanted_without_any(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    lines = printed(capsys)
+    day = [line.split() for line in lines if line.strip().startswith("in 0.1 h")]
+    assert [(line[3:5], line[-1]) for line in day] == [(["0", "0"], "✓")] * 2
+    (noise,) = [line for line in lines if line.strip().startswith("night noise")]
+    assert noise.endswith("✓")
+    (covered,) = [line for line in lines if line.strip().startswith("covered")]
+    assert "9.0 ≤10" in covered and covered.endswith("✗")
+    assert "camera at yard: missed, a cloth, to be told as covered-picture" in lines
+
+
 def test_a_wide_table_says_errors_in_their_units_too(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -70,7 +92,7 @@ def test_json_says_the_same_line_by_line() -> None:
     ran = CliRunner().invoke(app, ["evaluate", "--json"])
     assert ran.exit_code == 0
     card = json.loads(ran.stdout)
-    assert {line["kind"] for line in card["lines"]} == {kind.value for kind in Kind}
+    assert {line["kind"] for line in card["lines"]} == {*Kind, *Besides}
     (dispersal,) = [line for line in card["lines"] if line["kind"] == "dispersal"]
     assert (dispersal["due"], dispersal["told"], dispersal["reached"]) == (1, 1, True)
     assert dispersal["wanted"]["recall"] == {"at_least": 1.0, "reached": True}

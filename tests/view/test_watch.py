@@ -8,37 +8,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from edge.samples import mishaps
+from edge.samples.mishaps import HARMLESS, TROUBLES, Picture, noisy
 from edge.values.camera_state import Reason
 from edge.view.landmarks import Landmarks
 from edge.view.watch import AFTER_S, ViewSpec, ViewWatch
-from tests.fakes import degraded
-from tests.fakes.degraded import Change, Picture, at_second, noisy, pictures_of, played
+from tests.fakes.degraded import at_second, pictures_of, played
 
 CLIPS = Path(__file__).parents[2] / "sample_videos"
 NAMES = ("gate", "street", "night")
 LEARNING_S = 40
 SLACK_S = 3
 """Looks are a second apart, and a trouble that changes its face on the way starts no new one."""
-
-TROUBLES: dict[str, tuple[Change, Reason]] = {
-    "a cloth": (degraded.covered, Reason.COVERED_PICTURE),
-    "a cloth before most": (degraded.mostly_covered, Reason.COVERED_PICTURE),
-    "turned a little": (degraded.shifted(0.02, 0.0), Reason.MOVED_PICTURE),
-    "turned": (degraded.shifted(0.1, 0.05), Reason.MOVED_PICTURE),
-    "turned far": (degraded.shifted(-0.3, 0.1), Reason.MOVED_PICTURE),
-    "askew": (degraded.rolled, Reason.CHANGED_PICTURE),
-    "out of focus": (degraded.blurred, Reason.BLURRED_PICTURE),
-    "too bright": (degraded.bright, Reason.BRIGHT_PICTURE),
-    "a blue screen": (degraded.blue, Reason.NO_SIGNAL_PICTURE),
-    "colour bars": (degraded.bars, Reason.NO_SIGNAL_PICTURE),
-}
-HARMLESS: dict[str, Change] = {
-    "infrared": degraded.infrared,
-    "night": degraded.night,
-    "headlights": degraded.headlights,
-    "rain": degraded.rain,
-    "fog": degraded.fog,
-}
 
 
 def told(watch: ViewWatch, pictures: Iterable[Picture], first: int = 0) -> list[Reason]:
@@ -99,13 +80,13 @@ def test_a_short_trouble_is_none() -> None:
     watch, seen = watching("street")
     dice = np.random.default_rng(5)
     for second in range(0, 60, 15):
-        hand = (degraded.covered(picture, dice) for picture in seen[:6])
+        hand = (mishaps.covered(picture, dice) for picture in seen[:6])
         assert set(told(watch, hand, LEARNING_S + second)) == {Reason.NONE}
         assert set(told(watch, seen[6:15], LEARNING_S + second + 6)) == {Reason.NONE}
 
 
 def test_an_hour_of_clean_night_noise_is_no_trouble() -> None:
-    still = degraded.night(pictures_of(CLIPS / "night.mp4")[0], np.random.default_rng(6))
+    still = mishaps.night(pictures_of(CLIPS / "night.mp4")[0], np.random.default_rng(6))
     dice = np.random.default_rng(7)
     noise = [dice.normal(0, 4.0, still.shape).astype(np.float32) for _ in range(12)]
     watch = ViewWatch()
@@ -131,13 +112,13 @@ def test_a_place_where_nothing_stands_is_not_judged() -> None:
     watch = ViewWatch()
     told(watch, empty)
     assert not watch._landmarks.known
-    assert set(told(watch, [degraded.shifted(0.3, 0)(empty[0], dice)] * 30, 60)) == {Reason.NONE}
+    assert set(told(watch, [mishaps.shifted(0.3, 0)(empty[0], dice)] * 30, 60)) == {Reason.NONE}
 
 
 def test_a_changed_place_becomes_the_place_when_it_stays_and_a_moved_camera_never() -> None:
     gate, street = (played(pictures_of(CLIPS / f"{name}.mp4"), 40) for name in ("gate", "street"))
     dice = np.random.default_rng(10)
-    turned = [degraded.shifted(0.1, 0.0)(picture, dice) for picture in street]
+    turned = [mishaps.shifted(0.1, 0.0)(picture, dice) for picture in street]
     for other, at_the_end in ((gate, Reason.NONE), (turned, Reason.MOVED_PICTURE)):
         watch = ViewWatch(ViewSpec(accept_s=60.0))
         told(watch, street)
@@ -156,7 +137,7 @@ def test_what_was_measured_counts_again_only_where_the_picture_shows_it_as_it_wa
         assert memory is not None
         watch.remember(memory)
     dice = np.random.default_rng(15)
-    askew = [degraded.rolled(picture, dice) for picture in street]
+    askew = [mishaps.rolled(picture, dice) for picture in street]
     assert told(watch, (askew * 2)[:260], 130)[-1] is Reason.NONE, "it is no trouble any more"
     assert not watch.placed, "and still not what was measured"
     assert watch.memory is None, "nor worth keeping as that"
@@ -173,7 +154,7 @@ def test_a_camera_turned_while_the_box_was_off_is_found_and_one_turned_back_is_t
     assert memory is not None
     dice = np.random.default_rng(12)
     watch = ViewWatch(anchor=memory)
-    told(watch, (degraded.shifted(0.02, 0.01)(picture, dice) for picture in street[:14]))
+    told(watch, (mishaps.shifted(0.02, 0.01)(picture, dice) for picture in street[:14]))
     assert watch.reason is Reason.MOVED_PICTURE
     assert not watch.placed
     told(watch, street[:9], 14)
@@ -183,7 +164,7 @@ def test_a_camera_turned_while_the_box_was_off_is_found_and_one_turned_back_is_t
 
 def test_a_turn_is_suspected_at_once_and_told_later() -> None:
     watch, seen = watching("street")
-    turned = degraded.shifted(0.1, 0.0)(seen[0], np.random.default_rng(13))
+    turned = mishaps.shifted(0.1, 0.0)(seen[0], np.random.default_rng(13))
     assert told(watch, [turned, turned], LEARNING_S) == [Reason.NONE, Reason.NONE]
     assert not watch.placed, "nothing is measured from the first doubtful look on"
     told(watch, seen[:2], LEARNING_S + 2)
@@ -199,7 +180,7 @@ def test_a_camera_that_sags_so_slowly_that_its_landmarks_follow_is_found() -> No
     watch.remember(memory)
     watch._landmarks = Landmarks()  # as if they had followed for weeks
     dice = np.random.default_rng(14)
-    sagged = [degraded.shifted(0.0, 0.03)(picture, dice) for picture in street]
+    sagged = [mishaps.shifted(0.0, 0.03)(picture, dice) for picture in street]
     reasons = told(watch, sagged, 130)
     assert reasons[:20] == [Reason.NONE] * 20
     assert reasons[-1] is Reason.MOVED_PICTURE

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.run.camera_health import OF_PICTURE, CameraHealth
 from edge.values.camera_state import CameraState, Reason
 from edge.values.moment import ClockTrust, Moment
+from edge.view.health import OF_PICTURE, CameraHealth
 
 START = Moment(0, 0, ClockTrust.REPLAY)
 PICTURES = (Reason.NONE, Reason.DARK_PICTURE, Reason.SAME_PICTURE)

@@ -3,28 +3,51 @@
 A street with a texture, light that comes and goes with the hour, clouds, a lamp, a switch to infrared, a
 shadow that wanders, headlights, rain, people who walk and stand, cars that drive and park. Bodies are found
 by a detector that misses some of them in each picture.
+
+Law: everything follows from the seed. The only things that are left are those that are asked for.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
-from edge.track.spec import TrackerSpec
-from edge.track.tracker import Tracker
 from edge.values.detections import Detections
 from edge.values.frame import Frame, Pixels, Size
-from edge.values.moment import ClockTrust, Moment
-from edge.values.tracks import Tracks
+from edge.values.moment import NS_PER_S, ClockTrust, Moment
 
+F32 = npt.NDArray[np.float32]
 SIZE = Size(208, 117)
 LABELS = ("person", "car")
 WALL = ((0.0, 0.1), (1.0, 0.1), (1.0, 1.0), (0.0, 1.0))
+"""The zone: all but the sky."""
+BAG_WIDE, BAG_HIGH = 7, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Bag:
+    """Something that stands there from one time to another, seconds; its lower left corner, pixels."""
+
+    from_s: float
+    until_s: float
+    x: int
+    y: int
 
 
 @dataclass(slots=True)
 class Body:
-    """Somebody or something that comes, stays and goes along x; units are pixels and seconds."""
+    """Somebody or something that comes, stays and goes along x; units are pixels and seconds.
+
+    Attributes:
+        label: of its class.
+        y: of its feet.
+        from_s: when it comes.
+        stops_at, stays_s: where it stands, and for how long.
+        speed: along x, pixels a second.
+        grey: how bright it is in full light, 0..255.
+        wide, high: its size.
+    """
 
     label: str
     y: float
@@ -38,6 +61,7 @@ class Body:
 
     @property
     def until_s(self) -> float:
+        """When it has gone out of the picture."""
         return self.from_s + self.stays_s + (SIZE.width + 2 * self.wide) / self.speed
 
     def x(self, t: float) -> float:
@@ -55,9 +79,10 @@ class Day:
     Attributes:
         seed: of everything.
         hours: how much of a day is gone through.
+        begins_h: at which hour.
         step_s: time between pictures.
         missed: share of the bodies that one picture does not show.
-        thing: from when until when a bag stands there, seconds, and where; None for never.
+        bags: what is left in it.
     """
 
     seed: int
@@ -65,8 +90,8 @@ class Day:
     begins_h: float = 0.0
     step_s: float = 1.0
     missed: float = 0.2
-    thing: tuple[float, float, int, int] | None = None
-    _bodies: list[Body] = field(default_factory=list)
+    bags: tuple[Bag, ...] = ()
+    _bodies: list[Body] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
         self._chance = np.random.default_rng(self.seed)
@@ -78,16 +103,15 @@ class Day:
         )
         self._next_s = 5.0
 
-    def frames(self) -> Iterator[tuple[Frame, Tracks]]:
-        """Every picture, and who is followed in it."""
-        tracker = Tracker(TrackerSpec())
+    def frames(self) -> Iterator[tuple[Frame, Detections]]:
+        """Every picture, and who is found in it."""
         for number in range(round(self.hours * 3600 / self.step_s)):
             t = number * self.step_s
-            ns = round(t * 1e9)
-            moment = Moment(ns, 1_800_000_000_000_000_000 + ns, ClockTrust.REPLAY)
+            ns = round(t * NS_PER_S)
+            moment = Moment(ns, 1_800_000_000 * NS_PER_S + ns, ClockTrust.REPLAY)
             self._come_and_go(t)
             frame = Frame("day", "run", number, moment, self._picture(t), SIZE)
-            yield frame, tracker.update(self._seen(t), moment)
+            yield frame, self._seen(t)
 
     def _come_and_go(self, t: float) -> None:
         self._bodies = [body for body in self._bodies if body.until_s > t]
@@ -126,16 +150,17 @@ class Day:
         picture = self._street * light
         for body in sorted(self._bodies, key=lambda each: each.y):
             self._draw(picture, body, t, light, sun)
-        if self.thing is not None and self.thing[0] <= t < self.thing[1]:
-            _, _, x, y = self.thing
-            picture[y - 6 : y, x : x + 7] = 30 * light[y - 6 : y, x : x + 7]
+        for bag in self.bags:
+            if bag.from_s <= t < bag.until_s:
+                there = slice(bag.y - BAG_HIGH, bag.y), slice(bag.x, bag.x + BAG_WIDE)
+                picture[there] = 30 * light[there]
         noise = 2.0 + 5.0 * (1 - sun) + 4.0 * (4 <= hour % 12 < 5)  # an hour of rain
         down, right = (int(self._chance.integers(0, side)) for side in (SIZE.height, SIZE.width))
         picture += noise * self._grain[down : down + SIZE.height, right : right + SIZE.width]
         grey = np.clip(picture, 0, 255).astype(np.uint8)
         return np.repeat(grey[:, :, None], 3, axis=2)
 
-    def _light(self, t: float, sun: float, infrared: bool) -> np.ndarray:
+    def _light(self, t: float, sun: float, infrared: bool) -> F32:
         """What falls on each pixel."""
         x, y = (
             np.arange(SIZE.width, dtype=np.float32)[None],
@@ -153,7 +178,7 @@ class Day:
         )
         return np.asarray(day * shade + lamp, np.float32)
 
-    def _draw(self, picture: np.ndarray, body: Body, t: float, light: np.ndarray, sun: float) -> None:
+    def _draw(self, picture: F32, body: Body, t: float, light: F32, sun: float) -> None:
         sway = 0.7 * np.sin(t * 0.9 + body.y) if body.label == "person" else 0.0
         x, y = body.x(t) + sway, body.y
         rows = slice(max(0, round(y - body.high)), max(0, round(y)))
