@@ -19,18 +19,21 @@ ARENA_BYTES = 64 * MIB
 _MAPPING = re.compile(
     r"(?P<at>[0-9a-f]+)-[0-9a-f]+ (?P<may>\S{4}) [0-9a-f]+ \S+ (?P<inode>\d+) *(?P<name>.*)"
 )
-_PRIVATE = re.compile(r"Private_(?:Clean|Dirty): +(?P<kib>\d+) kB")
+_PRIVATE = re.compile(r"Private_(?P<state>Clean|Dirty): +(?P<kib>\d+) kB")
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What would come free if a process ended (unique set size), bytes: pages that others map do not count.
+    """Memory of a process's own that only its end gives back, bytes.
+
+    Pages of a file as it is on the disk do not count: the kernel drops them when it likes, and a program of
+    the same libraries that ends elsewhere on the machine would make them this one's alone.
 
     Attributes:
         heap: the C library's first arena, which the main thread uses.
         arenas: those of other threads; one that touches another mapping counts as part of that.
         unnamed: other memory of no file: Python's small objects, large buffers, stacks.
-        files: pages of libraries and databases.
+        files: pages of libraries and databases that it has changed.
     """
 
     heap: int = 0
@@ -53,7 +56,7 @@ def memory_in(smaps: str) -> Memory:
     for line in smaps.splitlines():
         if mapping := _MAPPING.fullmatch(line):
             kind = _kind(mapping["name"], int(mapping["at"], 16), int(mapping["inode"]), mapping["may"])
-        elif private := _PRIVATE.fullmatch(line):
+        elif (private := _PRIVATE.fullmatch(line)) and not (kind == "files" and private["state"] == "Clean"):
             taken[kind] += int(private["kib"]) << 10
     return Memory(**taken)
 
