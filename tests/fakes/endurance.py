@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from statistics import median
 
@@ -12,6 +12,9 @@ import psutil
 
 MIB = 1 << 20
 HOUR_S = 3600.0
+
+PARTS = 9
+"""Of the time that is looked at: of three quarters of an hour, five minutes each."""
 
 ARENA_BYTES = 64 * MIB
 """glibc begins an arena of a thread at a multiple of this, on machines of 64 bits (`HEAP_MAX_SIZE`)."""
@@ -117,19 +120,23 @@ def _own(taken: Taken) -> int:
 
 
 def growth_mib_per_h(taken: Sequence[Taken], of: Callable[[Taken], int] = _own) -> float:
-    """How fast memory grows, all of it or a part: the median of the slopes between any two looks.
+    """How fast what is never given back grows, of all memory or a part.
 
-    A look that met a picture or a batch in somebody's hands does not change it, as it would a mean
-    (Theil 1950, Sen 1968).
+    Memory is filled and given back all the time, at the latest once a minute (`edge/run/tidy.py`); the lowest
+    look of each part of the time is what stays. Of those it is the median of the slopes between any two,
+    which one odd part does not change (Theil 1950, Sen 1968).
 
     Raises:
         ValueError: fewer than two looks.
     """
     if len(taken) < 2:
         raise ValueError(f"growth wants two looks or more, got {len(taken)}")
+    parts = min(PARTS, len(taken))
+    ends = [len(taken) * n // parts for n in range(parts + 1)]
+    lowest = [min(taken[begin:end], key=of) for begin, end in pairwise(ends)]
     slopes = [
         (of(later) - of(earlier)) / MIB / (later.at_s - earlier.at_s) * HOUR_S
-        for earlier, later in combinations(taken, 2)
+        for earlier, later in combinations(lowest, 2)
     ]
     return median(slopes)
 

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableSequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -65,7 +65,7 @@ def route_to(url: str, username: str | None = None, receipts: str = "") -> Route
 def publisher(
     outbox: Path,
     *routes: Route,
-    pulses: list[Pulse] | None = None,
+    pulses: MutableSequence[Pulse] | None = None,
     receipts: bool = False,
     habits: Habits = HABITS,
 ) -> Iterator[Publisher]:

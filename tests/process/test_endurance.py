@@ -91,26 +91,26 @@ def test_a_leak_is_told_from_noise(leak_mib_per_h: float, grows: bool) -> None:
     assert (growth_mib_per_h(found) > MOST_MIB_PER_H) is grows
 
 
-def leaking(mib_per_h: float, step: int = 1) -> list[Taken]:
-    """Looks at two processes, of which one leaks into the heap."""
+def leaking(mib_per_h: float) -> list[Taken]:
+    """Looks at two processes, of which one leaks into the heap; it fills and gives back once a minute too."""
     chance = random.Random(3)
     return [
         Taken(
             10.0 * n,
             {
                 "watch north": Memory(
-                    heap=int((100 + mib_per_h * n / 360 + chance.gauss(0, 1)) * MIB), arenas=7 * MIB
+                    heap=int((100 + mib_per_h * n / 360 + n % 6 + chance.gauss(0, 0.3)) * MIB), arenas=7 * MIB
                 ),
                 "publish": Memory(unnamed=50 * MIB, files=MIB),
             },
             80,
         )
-        for n in range(0, 270, step)
+        for n in range(270)
     ]
 
 
 def test_it_is_told_which_process_grows_and_where() -> None:
-    head, watch, publish = told(leaking(20.0, step=9)).splitlines()
+    head, watch, publish = told(leaking(20.0)).splitlines()
     assert head.split() == ["MiB", "an", "hour", "all", "heap", "arenas", "unnamed", "files", "MiB"]
     assert watch.startswith("watch north")
     whole, heap, *others = watch.split()[2:6]
