@@ -27,7 +27,7 @@ from edge.run.places import url_file
 from edge.run.portions import published, tailed, watched
 from edge.run.status import PolicyStatus
 from edge.run.supervise import Plan, own_cores
-from edge.run.term import Term
+from edge.run.term import Term, ended
 from edge.run.wiring import auditing, governing, switching
 from edge.values.audit import Action
 from edge.values.errors import ConfigError, PolicyError, StorageError
@@ -36,9 +36,6 @@ log = logging.getLogger("supervise")
 
 ACTIVE = "active-{}"
 SOON = "the policy of the state, version {}, expires on {}, in {}: ask the authority for the next one"
-ENDED = (
-    "the policy of the state, version {}, expired on {}: nothing is looked at or recorded until the next one"
-)
 
 
 @dataclass(slots=True)
@@ -78,7 +75,7 @@ class Planner:
         held = self.term.judge(node.policy, governing.ran_out(node))
         if held.over:
             governing.admit(node, expired_too=True)
-            self._note_end(node)
+            governing.note_end(node, self.journal)
         else:
             governing.admit_and_remember(node, self.journal.audit)
         self.journal.note(Action.CONFIG_ACCEPTED, node.sha256, f"{len(node.cameras)} cameras")
@@ -105,21 +102,16 @@ class Planner:
             return
         if held.over and not self._over:
             self._over = True
-            log.error("%s", ENDED.format(held.version, held.expires))
+            log.error("%s", ended(held))
             end(self._blind())
             with suppress(StorageError):
-                self._note_end(self._planned[0])
+                governing.note_end(self._planned[0], self.journal)
         elif self._over and not held.over:
             again()
         elif not held.over and held.days_left <= SOON_DAYS and held.days_left != self._warned:
             self._warned = held.days_left
             left = f"{held.days_left} {plural('day', held.days_left)}"
             log.warning("%s", SOON.format(held.version, held.expires, left))
-
-    def _note_end(self, node: NodeSpec) -> None:
-        said = f"version {node.policy.version}, on {node.policy.expires}: nothing is looked at or recorded"
-        if not governing.ran_out(node):
-            self.journal.note(Action.POLICY_EXPIRED, node.policy_sha256, said)
 
     def _seeing(self) -> Plan:
         """All that the configuration wants."""

@@ -10,10 +10,20 @@ from edge.footage.trusted_time import TrustedTime, look
 from edge.governance.policy import StatePolicy
 from edge.governance.term import days_left, is_over
 from edge.run.status import PolicyStatus
+from edge.values.errors import PolicyError
 from edge.values.moment import Moment
+from edge.values.policy_fault import PolicyFault
 
 RUN = "run"
 """One process keeps this time, and its monotonic clock is one."""
+ENDED = (
+    "the policy of the state, version {}, expired on {}: nothing is looked at or recorded until the next one"
+)
+
+
+def ended(held: PolicyStatus) -> PolicyError:
+    """Why nothing is looked at or recorded under a policy that is over."""
+    return PolicyError(ENDED.format(held.version, held.expires), PolicyFault.EXPIRED)
 
 
 class Term:

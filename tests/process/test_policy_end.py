@@ -8,11 +8,12 @@ import pytest
 
 from edge.centre.order_form import Filled
 from edge.config.load import load
+from edge.config.spec import NodeSpec
 from edge.run import status_socket, verb_policy
 from edge.run.wiring import auditing, governing
 from edge.values.audit import Action
 from edge.values.command import Verb
-from tests.fakes.box import eventually
+from tests.fakes.box import Box, eventually
 from tests.fakes.governed import Governed, recording_box
 from tests.fakes.mosquitto import Mosquitto
 from tests.fakes.recorder import Recorder
@@ -20,8 +21,8 @@ from tests.process.test_commands import Console
 
 pytestmark = pytest.mark.process
 
-BEFORE_S = 20
-"""Of the last day of the policy, when the box is started."""
+BEFORE_S, SOON_S = 20, 5
+"""Before the last day of the policy is over, when a box is started, and a process by hand."""
 LATER = """
 import time
 _ns, _s = time.time_ns, time.time
@@ -48,13 +49,8 @@ def test_nothing_is_looked_at_from_the_day_on_when_the_policy_is_over(
     with Mosquitto(tmp_path / "broker") as broker, Recorder(broker.port, "safecity/v1/+/+/state/#") as heard:
         box, state = recording_box(tmp_path / "box", broker.url)
         with box:
-            node = load(box.config)
-            with auditing.journal(node, "run") as pen:
-                governing.admit_and_remember(node, pen.audit)
-            later_ns = int((END.timestamp() - BEFORE_S - time.time()) * 1e9)
-            (tmp_path / "later").mkdir()
-            (tmp_path / "later/sitecustomize.py").write_text(LATER.format(ns=later_ns))
-            monkeypatch.setenv("PYTHONPATH", str(tmp_path / "later"))
+            node = taken(box)
+            monkeypatch.setenv("PYTHONPATH", str(just_before(tmp_path)))
             box.start()
             for camera in ("north", "south"):
                 eventually(lambda name=camera: reasons(heard, name)[-1:] == ["policy-expired"], box.said)
@@ -77,6 +73,39 @@ def test_nothing_is_looked_at_from_the_day_on_when_the_policy_is_over(
     held = [each.action for each in entries if each.action.startswith("policy-")]
     assert held[-2:] == [Action.POLICY_EXPIRED, Action.POLICY_ACCEPTED]
     assert held.count(Action.POLICY_EXPIRED) == 1
+
+
+def taken(box: Box) -> NodeSpec:
+    """The box, which took its policy while it held."""
+    node = load(box.config)
+    with auditing.journal(node, "run") as pen:
+        governing.admit_and_remember(node, pen.audit)
+    return node
+
+
+def just_before(folder: Path, seconds: float = BEFORE_S) -> Path:
+    """What makes processes of Python believe that the policy is over so soon."""
+    later_ns = int((END.timestamp() - seconds - time.time()) * 1e9)
+    (folder / "later").mkdir()
+    (folder / "later/sitecustomize.py").write_text(LATER.format(ns=later_ns))
+    return folder / "later"
+
+
+@pytest.mark.parametrize("verb", ["record", "watch"])
+def test_what_was_started_by_hand_ends_with_its_policy_too(
+    verb: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box, _ = recording_box(tmp_path / "box")
+    with box:
+        node = taken(box)
+        monkeypatch.setenv("PYTHONPATH", str(just_before(tmp_path, SOON_S)))
+        for times in (1, 2):  # while it ends, and when it is over
+            with box.verb(verb) as process:
+                eventually(lambda process=process: process.poll() is not None, box.said)
+                assert process.returncode == 2
+            assert box.said().count("expired on 2099-01-01: nothing is looked at or recorded") == times
+    entries = [each.entry.action for each in auditing.entries(auditing.folder_of(node))]
+    assert entries.count(Action.POLICY_EXPIRED) == 1
 
 
 def reasons(heard: Recorder, camera: str) -> list[str]:

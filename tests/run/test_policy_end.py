@@ -2,23 +2,28 @@
 
 import asyncio
 import errno
+import threading
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from edge.config.load import load
 from edge.run import box, verb_policy
+from edge.run.last_day import until_over
 from edge.run.planner import Planner
 from edge.run.supervise import Plan
 from edge.run.wiring import auditing, governing
 from edge.values.errors import PolicyError, StorageError
 from edge.values.moment import NS_PER_S, ClockTrust, Moment
 from edge.values.policy_fault import PolicyFault
+from edge.values.pulse import Pulse
 from tests.fakes.governed import Governed, recording_box
 from tests.fakes.planned import planning
+from tests.fakes.policies import a_policy
 
 END = datetime(2099, 1, 1, tzinfo=UTC)
 """Of the policy that offices write for tests."""
@@ -230,3 +235,31 @@ def test_it_warns_once_a_day_in_the_last_month(running: Running, caplog: pytest.
     assert len(told) == 30
     assert "in 30 days" in told[0]
     assert "in 1 day" in told[-1]
+
+
+def test_a_process_that_was_started_by_hand_is_asked_to_stop_and_says_why() -> None:
+    clock, told = SetClock(END - timedelta(hours=1)), list[Pulse]()
+    lifeline: Any = SimpleNamespace(stop=threading.Event(), tell=told.append)
+    policy = a_policy(expires=END.date())
+    with (
+        pytest.raises(PolicyError, match="version 3, expired on 2099-01-01: nothing is looked at") as caught,
+        until_over(policy, clock, lifeline) as pulse,
+    ):
+        pulse(Pulse("record", clock.now(), "all well", {}))
+        assert not lifeline.stop.is_set()
+        clock.passes(HOUR)
+        pulse(Pulse("record", clock.now(), "all well", {}))
+        assert lifeline.stop.is_set()
+        clock.is_set(-HOUR, ClockTrust.UNSYNCED)
+        pulse(Pulse("record", clock.now(), "all well", {}))
+    assert caught.value.fault is PolicyFault.EXPIRED
+    assert len(told) == 3
+
+
+def test_a_process_whose_policy_holds_or_is_judged_by_others_ends_in_silence() -> None:
+    clock = SetClock(END)
+    lifeline: Any = SimpleNamespace(stop=threading.Event(), tell=lambda _: None)
+    for policy in (None, a_policy(expires=date(2100, 1, 1))):
+        with until_over(policy, clock, lifeline) as pulse:
+            pulse(Pulse("record", clock.now(), "all well", {}))
+    assert not lifeline.stop.is_set()

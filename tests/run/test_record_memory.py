@@ -41,26 +41,26 @@ def test_the_plan_that_comes_through_the_pipe_is_the_one_that_was_read(
     cameras[0] |= {"username": "admin", "password": {"env": "CAMERA_WORD"}}
     cameras[0]["source"] = {"detect": str(box.clip), "record": "rtsp://127.0.0.1/main"}
     box.configure(cameras=cameras)
-    plan = plan_of(box.config, None, [])
-    assert plan == read_plan(box.config, None, [])
+    plan = plan_of(box.config, None, [], True)
+    assert plan == read_plan(box.config, None, [], True)
     assert plan.cameras[0].source.password == "open sesame"
     assert "sesame" not in repr(plan)
     assert [camera.deck.mode.value for camera in plan.cameras] == ["always", "on-hold"]
-    assert plan_of(box.config, None, ["south"]).cameras[0].id == "south"
+    assert plan_of(box.config, None, ["south"], True).cameras[0].id == "south"
 
 
 def test_what_is_wrong_with_a_configuration_is_told_as_it_is(box: Box) -> None:
     with pytest.raises(ConfigError, match="--camera: no camera west is recorded; those are north, south"):
-        plan_of(box.config, None, ["west"])
+        plan_of(box.config, None, ["west"], True)
     box.configure(footage={"quota_gib": -1})
     with pytest.raises(ConfigError, match="quota_gib"):
-        plan_of(box.config, None, [])
+        plan_of(box.config, None, [], True)
 
 
 def test_a_reader_that_dies_is_told(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("edge.run.wiring.record_plan.READER", "this")
     with pytest.raises(ConfigError, match="its reader ended with 0"):
-        plan_of(box.config, None, [])
+        plan_of(box.config, None, [], True)
 
 
 HEAP = """

@@ -16,6 +16,7 @@ from edge.governance import plain
 from edge.governance.acceptance import Remembered, Signature, accept, signers
 from edge.governance.policy import StatePolicy
 from edge.ports import Audit, Clock
+from edge.run.term import Term, ended
 from edge.run.wiring import auditing
 from edge.values.audit import Action, AuditEntry
 from edge.values.errors import PolicyError
@@ -101,6 +102,39 @@ def admit(node: NodeSpec, *, expired_too: bool = False) -> None:
             "none: write the key policy back",
             PolicyFault.NONE_NAMED,
         )
+
+
+def admit_alone(node: NodeSpec, actor: str) -> StatePolicy | None:
+    """Pass in silence if the policy may hold for a process that nobody supervises, by the rule of a box.
+
+    Returns:
+        The policy by whose end the process is to stop; None where it is the built-in one.
+
+    Raises:
+        PolicyError: it may not, or is over.
+        StorageError: the audit log cannot be read, or its end cannot be entered.
+    """
+    if node.policy_ref is None:
+        admit(node)
+        return None
+    held = Term(clock().now).judge(node.policy, ran_out(node))
+    admit(node, expired_too=held.over)
+    if held.over:
+        with auditing.journal(node, actor) as journal:
+            note_end(node, journal)
+        raise ended(held)
+    return node.policy
+
+
+def note_end(node: NodeSpec, journal: auditing.Journal) -> None:
+    """Enter once that the policy is over, so that it does not come back with a clock that is set back.
+
+    Raises:
+        StorageError: it cannot be entered.
+    """
+    said = f"version {node.policy.version}, on {node.policy.expires}: nothing is looked at or recorded"
+    if not ran_out(node):
+        journal.note(Action.POLICY_EXPIRED, node.policy_sha256, said)
 
 
 def admit_next(node: NodeSpec, policy: StatePolicy, signatures: Sequence[Signature]) -> None:

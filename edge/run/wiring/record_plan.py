@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from edge.adapters.av_spec import SourceSpec
+from edge.governance.policy import StatePolicy
 from edge.run.deck import DeckSpec
 from edge.values.errors import ConfigError, SafecityError
 from edge.values.log_spec import LogSpec
 from edge.values.retention import FootagePolicy
 
 READER = "edge.run.wiring.record_reader"
+SUPERVISED, ALONE = "supervised", "alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class RecordPlan:
         log: how the log is written.
         policy: under which it is sealed.
         cameras: to record.
+        ends: the policy with whose end recording ends; None where a supervisor judges that.
     """
 
     folder: Path
@@ -48,21 +51,24 @@ class RecordPlan:
     log: LogSpec
     policy: FootagePolicy
     cameras: tuple[CameraPlan, ...]
+    ends: StatePolicy | None = field(repr=False)
 
 
-def plan_of(config: Path, base: Path | None, cameras: Sequence[str]) -> RecordPlan:
+def plan_of(config: Path, base: Path | None, cameras: Sequence[str], supervised: bool) -> RecordPlan:
     """The plan, read by a process of its own.
 
     Raises:
         ConfigError: configuration or secrets are wrong, or a camera is not to be recorded.
+        PolicyError: its policy does not hold.
     """
-    command = [sys.executable, "-P", "-m", READER, str(config), "" if base is None else str(base), *cameras]
+    told = (str(config), "" if base is None else str(base), SUPERVISED if supervised else ALONE, *cameras)
+    command = [sys.executable, "-P", "-m", READER, *told]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)  # noqa: S603
     try:
-        told = pickle.loads(done.stdout)  # noqa: S301 (as above)
+        plan = pickle.loads(done.stdout)  # noqa: S301 (as above)
     except (EOFError, pickle.UnpicklingError) as failure:
         raise ConfigError(f"{config} could not be read: its reader ended with {done.returncode}") from failure
-    if isinstance(told, SafecityError):
-        raise told
-    assert isinstance(told, RecordPlan)
-    return told
+    if isinstance(plan, SafecityError):
+        raise plan
+    assert isinstance(plan, RecordPlan)
+    return plan

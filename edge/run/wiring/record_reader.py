@@ -10,18 +10,23 @@ from edge.config.load import load
 from edge.footage.admission import Mode
 from edge.run.deck import DeckSpec
 from edge.run.grounds import grounds
-from edge.run.wiring.record_plan import CameraPlan, RecordPlan
+from edge.run.wiring import governing
+from edge.run.wiring.record_plan import SUPERVISED, CameraPlan, RecordPlan
 from edge.values.errors import ConfigError, SafecityError
 
 
-def read_plan(config: Path, base: Path | None, cameras: Sequence[str]) -> RecordPlan:
+def read_plan(config: Path, base: Path | None, cameras: Sequence[str], supervised: bool) -> RecordPlan:
     """The plan, read in this process.
 
     Raises:
         ConfigError: configuration or secrets are wrong, or a camera is not to be recorded.
+        PolicyError: its policy does not hold.
     """
     node = load(config, base)
     footage, policy = grounds(node)
+    if supervised:
+        governing.admit(node, expired_too=True)  # of a running box the supervisor judges the end
+    ends = None if supervised else governing.admit_alone(node, "record")
     if unknown := [name for name in cameras if name not in node.recorded]:
         raise ConfigError(
             f"--camera: no camera {unknown[0]} is recorded; those are {', '.join(node.recorded) or 'none'}"
@@ -44,16 +49,16 @@ def read_plan(config: Path, base: Path | None, cameras: Sequence[str]) -> Record
         deck = DeckSpec(footage.segment_s, stream.hang_s, mode, footage.on_hold_before_s)
         plans.append(CameraPlan(name, source, deck))
     return RecordPlan(
-        footage.folder, footage.quota_bytes, footage.reserve_bytes, node.log, policy, tuple(plans)
+        footage.folder, footage.quota_bytes, footage.reserve_bytes, node.log, policy, tuple(plans), ends
     )
 
 
 def main() -> None:
     """Write the plan, or what is wrong, to standard output."""
-    config, base, *cameras = sys.argv[1:]
+    config, base, supervised, *cameras = sys.argv[1:]
     told: RecordPlan | SafecityError
     try:
-        told = read_plan(Path(config), Path(base) if base else None, cameras)
+        told = read_plan(Path(config), Path(base) if base else None, cameras, supervised == SUPERVISED)
     except SafecityError as failure:
         told = failure
     sys.stdout.buffer.write(pickle.dumps(told))

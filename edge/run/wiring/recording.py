@@ -13,6 +13,7 @@ from edge.adapters.reconcile import mend
 from edge.adapters.vault import Vault
 from edge.footage.cutter import CutSpec
 from edge.run.deck import Deck
+from edge.run.last_day import until_over
 from edge.run.lifeline import Lifeline
 from edge.run.logs import configure
 from edge.run.record import RecordWorker
@@ -30,12 +31,13 @@ def record(config: Path, base: Path | None, cameras: Sequence[str], supervised: 
 
     Raises:
         ConfigError: configuration or secrets are wrong, or a camera is not to be recorded.
+        PolicyError: its policy does not hold, or is over now.
         StorageError: the vault cannot be used.
         CameraError: a thread hangs in a camera, so that only a new process helps.
     """
     give_back_large_buffers()
     lifeline = Lifeline(supervised)
-    plan = plan_of(config, base, cameras)
+    plan = plan_of(config, base, cameras, supervised)
     configure("record", plan.log, verbose)
     room = FootageRoom(plan.folder)
     for found in mend(room.root, room.catalogue, room.ring, [camera.id for camera in plan.cameras]):
@@ -43,10 +45,11 @@ def record(config: Path, base: Path | None, cameras: Sequence[str], supervised: 
     vault = Vault(room.root, room.catalogue, room.ring, plan.policy)
     try:
         decks = [_deck(plan, camera, room, vault) for camera in plan.cameras]
-        tidy = Tidy(lifeline.tell, give_back_what_is_free)
-        worker = RecordWorker(decks, vault, SystemClock(), tidy.tell)
-        all_started()
-        worker.serve(lifeline.stop)
+        with until_over(plan.ends, SystemClock(), lifeline) as pulse:
+            tidy = Tidy(pulse, give_back_what_is_free)
+            worker = RecordWorker(decks, vault, SystemClock(), tidy.tell)
+            all_started()
+            worker.serve(lifeline.stop)
     finally:
         vault.close()
         room.close()

@@ -31,6 +31,7 @@ from edge.config.spec import CameraSpec, NodeSpec
 from edge.privacy.reports import Decoding
 from edge.run.capture import Capture, CaptureSpec
 from edge.run.lane import Lane
+from edge.run.last_day import until_over
 from edge.run.lifeline import Lifeline
 from edge.run.logs import configure
 from edge.run.newest_slot import NewestSlot
@@ -63,6 +64,7 @@ def watch(
 
     Raises:
         ConfigError: configuration or secrets are wrong, or there is no such camera.
+        PolicyError: its policy does not hold, or is over now.
         ModelError: the model is not accepted.
         StorageError: the outbox cannot be used.
     """
@@ -70,29 +72,32 @@ def watch(
     lifeline = Lifeline(supervised)
     node = load(config, base)
     configure("watch", node.log, verbose)
-    governing.admit(node, expired_too=supervised)  # of a running box the supervisor judges the end
+    if supervised:
+        governing.admit(node, expired_too=True)  # of a running box the supervisor judges the end
+    ends = None if supervised else governing.admit_alone(node, "watch")
     chosen = _chosen(node, cameras)
     model, detector = _accepted(node)
     outbox = outbox_of(node, boot or fresh_boot())
     crew = _Crew(model, base, lifeline.orders, detector.glimpse)
-    watcher = Watcher(
-        crew.lanes(node, chosen),
-        detector,
-        outbox,
-        origin_of(node),
-        SystemClock(),
-        crew.reports,
-        crew.arrived,
-        Tidy(lifeline.tell, give_back_what_is_free).tell,
-        crew.following,
-    )
-    all_started()
     try:
-        watcher.serve(
-            lifeline.stop,
-            _left_open(outbox, node, chosen),
-            lambda: EndCause.RETIRED if lifeline.retired else EndCause.INTERRUPTED,
-        )
+        with until_over(ends, SystemClock(), lifeline) as pulse:
+            watcher = Watcher(
+                crew.lanes(node, chosen),
+                detector,
+                outbox,
+                origin_of(node),
+                SystemClock(),
+                crew.reports,
+                crew.arrived,
+                Tidy(pulse, give_back_what_is_free).tell,
+                crew.following,
+            )
+            all_started()
+            watcher.serve(
+                lifeline.stop,
+                _left_open(outbox, node, chosen),
+                lambda: EndCause.RETIRED if lifeline.retired else EndCause.INTERRUPTED,
+            )
     finally:
         outbox.close()
 
