@@ -26,9 +26,18 @@ from edge.adapters.centre_rows import (
     camera_rows,
     episode_rows,
     node_rows,
+    policy_rows,
     quarantine_row,
 )
-from edge.adapters.centre_tables import backgrounds, cameras, counters, episodes, nodes, quarantine
+from edge.adapters.centre_tables import (
+    backgrounds,
+    cameras,
+    counters,
+    episodes,
+    nodes,
+    policies,
+    quarantine,
+)
 from edge.messages.arrival import Arrival, Unfit
 
 QUARANTINED_ROWS = 10_000
@@ -82,6 +91,7 @@ def tell_nodes(db: Connection, arrivals: Sequence[tuple[Arrival, int]], now: dat
     db.execute(update(nodes).where(nodes.c.id.in_(locked)).values(heard=now))
     if told := node_rows(arrivals):
         _tell_states(db, told)
+        _tell_policies(db, policy_rows(arrivals))
 
 
 def _tell_states(db: Connection, told: Sequence[Row]) -> None:
@@ -96,6 +106,17 @@ def _tell_states(db: Connection, told: Sequence[Row]) -> None:
     )
     change = update(nodes).where(nodes.c.id == new["of"], later).values({name: new[name] for name in names})
     db.execute(change, new.parameters)
+
+
+def _tell_policies(db: Connection, told: list[Row]) -> None:
+    statement = upsert(db, policies)
+    new = statement.excluded
+    statement = statement.on_conflict_do_update(
+        index_elements=[policies.c.node_id],
+        set_={name: new[name] for name in ("connected", "version", "expires", "standing")},
+        where=new.connected >= policies.c.connected,
+    )
+    enter(db, statement, told)
 
 
 def quarantine_all(db: Connection, unfit: Sequence[Unfit], now: datetime) -> None:

@@ -224,5 +224,27 @@ def _status(message: StatusMessage, node_id: int) -> Row:
     }
 
 
+def policy_rows(arrivals: Iterable[tuple[Arrival, int]]) -> list[Row]:
+    """What each node says of its policy, by its newest connection."""
+    latest: dict[int, Row] = {}
+    for arrival, node_id in arrivals:
+        if isinstance(arrival.message, StatusMessage):
+            row = _policy(arrival.message, node_id)
+            if node_id not in latest or latest[node_id]["connected"] <= row["connected"]:
+                latest[node_id] = row
+    return [latest[node_id] for node_id in sorted(latest)]
+
+
+def _policy(message: StatusMessage, node_id: int) -> Row:
+    told = message.data.policy
+    return {
+        "node_id": node_id,
+        "connected": instant(message.data.connected),
+        "version": None if told is None else told.version,
+        "expires": None if told is None else told.expires,
+        "standing": None if told is None else told.standing.value,
+    }
+
+
 def _turn(row: Row) -> tuple[datetime, int]:
     return row["connected"], row["over"]

@@ -72,6 +72,17 @@ nodes = Table(
     UniqueConstraint("region", "node"),
 )
 
+policies = Table(
+    "policies",
+    metadata,
+    Column("node_id", Id, ForeignKey("nodes.id"), primary_key=True),
+    Column("connected", Utc, nullable=False),
+    Column("version", Integer),
+    Column("expires", String(10)),
+    Column("standing", String(10)),
+)
+"""Until when the policy of each node holds by its latest word; null for one that has none of the state."""
+
 boots = Table(
     "boots",
     metadata,

@@ -12,7 +12,16 @@ from sqlalchemy import Connection, Engine, Select, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from edge.adapters.centre_ledger import numbers_of
-from edge.adapters.centre_tables import backgrounds, boots, cameras, episodes, gaps, nodes, quarantine
+from edge.adapters.centre_tables import (
+    backgrounds,
+    boots,
+    cameras,
+    episodes,
+    gaps,
+    nodes,
+    policies,
+    quarantine,
+)
 from edge.values.errors import StorageError
 
 Answer = list[Mapping[str, Any]]
@@ -63,7 +72,7 @@ class CentreViews:
         ]
 
     def nodes(self, wanted: Wanted) -> Answer:
-        """Boxes, with how many of their cameras are well."""
+        """Boxes, with how many of their cameras are well, and what they last told of their policy."""
         well = (
             select(cameras.c.node_id, func.count().label("cameras_ok"))
             .where(cameras.c.state == "ok")
@@ -71,8 +80,11 @@ class CentreViews:
             .subquery()
         )
         columns = [column for column in nodes.c if column.name != "id"]
-        query = select(*columns, func.coalesce(well.c.cameras_ok, 0).label("cameras_ok")).join_from(
-            nodes, well, nodes.c.id == well.c.node_id, isouter=True
+        told = [policies.c[name].label(f"policy_{name}") for name in ("version", "expires", "standing")]
+        query = select(*columns, func.coalesce(well.c.cameras_ok, 0).label("cameras_ok"), *told).select_from(
+            nodes.outerjoin(well, nodes.c.id == well.c.node_id).outerjoin(
+                policies, nodes.c.id == policies.c.node_id
+            )
         )
         return self._rows(wanted.of(query.order_by(nodes.c.region, nodes.c.node)))
 

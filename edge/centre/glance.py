@@ -15,10 +15,11 @@ from edge.messages.event import EventMessage
 from edge.messages.footage import AlarmMessage
 from edge.messages.fused import FusedMessage
 from edge.messages.line import readable
-from edge.messages.node import GapMessage, StatusMessage
+from edge.messages.node import GapMessage, StatusData, StatusMessage
 from edge.messages.parse import Message
 from edge.privacy.reports import NodeState
 from edge.values.gap import GapCause
+from edge.values.policy_term import PolicyStanding
 
 EVERY_S = 10.0
 MOST_LINES = 20
@@ -41,6 +42,7 @@ class Glance:
         self._hidden = 0
         self._away = ""
         self._states: dict[str, NodeState] = {}
+        self._policies: dict[str, PolicyStanding] = {}
         self._stored = self._again = self._bad = self._receipts = 0
         self._since = 0
 
@@ -61,13 +63,21 @@ class Glance:
                 self._say(str(line), STYLES.get(line.severity, "yellow"))
 
     def _is_news(self, message: Message, committed: Committed) -> bool:
-        """Whether a person should see it: a box that comes or goes, or a notable message that is new."""
+        """Whether a person should see it: a box that comes or goes, a policy's end, a notable new message."""
         if not isinstance(message, StatusMessage):
             return committed.fresh > 0 and notable(message)
         node, state = f"{message.data.region}/{message.data.node}", message.data.state
         known = self._states.get(node, NodeState.ONLINE)
         self._states[node] = state
-        return state is not known
+        return self._is_an_end(node, message.data) or state is not known
+
+    def _is_an_end(self, node: str, said: StatusData) -> bool:
+        """Whether a box that is there says for the first time that its policy ends soon, or is over."""
+        if said.state is not NodeState.ONLINE:
+            return False
+        standing = PolicyStanding.HOLDS if said.policy is None else said.policy.standing
+        known, self._policies[node] = self._policies.get(node, PolicyStanding.HOLDS), standing
+        return standing is not known and standing is not PolicyStanding.HOLDS
 
     def receipted(self, count: int) -> None:
         """So many receipts went out."""

@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from edge.messages.words import lasting, local
+from edge.messages.words import lasting, local, plural
+from edge.values.policy_term import PolicyStanding
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -90,11 +91,25 @@ def _node(row: Mapping[str, Any], zone: tzinfo) -> Sequence[str | Text]:
         Text(state, style=STATE.get(state, "dim")),
         cameras,
         _enrolled(row["enrolled"]),
+        _policy(row),
         row["version"] or "",
         _time(row["connected"], zone),
         _time(row["heard"], zone),
         row["boot"] or "",
     )
+
+
+def _policy(row: Mapping[str, Any]) -> Text:
+    match row["policy_standing"]:
+        case None:
+            return Text("none told", style="dim")
+        case PolicyStanding.OVER:
+            return Text(f"over since {row['policy_expires']}", style="bold red")
+        case PolicyStanding.ENDS_SOON:
+            left = row["policy_days_left"]
+            return Text(f"{left} {plural('day', left)} left", style="yellow")
+        case _:
+            return Text(f"until {row['policy_expires']}")
 
 
 def _enrolled(enrolled: bool | None) -> Text:
@@ -111,7 +126,7 @@ _SORTS = {
     "events": (("began", "box", "camera", "severity", "kind", "place", "peak", "lasted", ""), _event),
     "gaps": (("box", "boot", "messages", "numbers", "cause", "from", "until", "told"), _gap),
     "nodes": (
-        ("box", "state", "cameras ok", "enrolled", "version", "connected", "last heard", "boot"),
+        ("box", "state", "cameras ok", "enrolled", "policy", "version", "connected", "last heard", "boot"),
         _node,
     ),
     "bad": (("received", "topic", "bytes", "why"), _bad),

@@ -5,7 +5,7 @@ import queue
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from edge.centre.feed import Feed
 from edge.centre.glance import Glance, told
 from edge.centre.ingest import Ingest
 from edge.centre.listing import Rows
+from edge.centre.policies import on_day
 from edge.centre.signatures import Nobody, Signatures
 from edge.config.centre import SQLITE, CentreSpec, load
 from edge.messages.channels import channels
@@ -92,7 +93,7 @@ def listed(config: Path, what: str, most: int, region: str, node: str) -> tuple[
     with _views(spec) as views:
         answer = {"events": views.events, "gaps": views.gaps, "nodes": views.nodes, "bad": views.bad}[what]
         rows = answer(Wanted(most, region, node))
-    return _with_enrolment(rows, spec) if what == "nodes" else rows, spec
+    return _boxes(rows, spec) if what == "nodes" else rows, spec
 
 
 def console(config: Path, region: str, node: str) -> tuple[list[View], CentreSpec]:
@@ -114,6 +115,12 @@ def _read(rows: Rows) -> Rows:
         return [{**row, "message": ANY_MESSAGE.validate_json(row["payload"])} for row in rows]
     except ValidationError as failure:
         raise StorageError(f"the database holds what is no message: {first_mistake(failure)}") from failure
+
+
+def _boxes(rows: Rows, spec: CentreSpec) -> Rows:
+    """The boxes, and what can be said of each today."""
+    today = datetime.now(UTC).date()
+    return [on_day(row, today) for row in _with_enrolment(rows, spec)]
 
 
 def _with_enrolment(rows: Rows, spec: CentreSpec) -> Rows:

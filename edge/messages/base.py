@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from edge.privacy.allowed_common import BOOT, EVENT_ID, MAX_SAFE_INT, SEQUENCE, TRACK, UTC
+from edge.privacy.allowed_common import BOOT, DATE, EVENT_ID, MAX_SAFE_INT, SEQUENCE, TRACK, UTC
 from edge.privacy.spec import LABEL, MODEL_NAME, NAME, SHA256, VERSION
 
 
@@ -46,6 +46,7 @@ def _is_a_time(text: str) -> str:
 
 
 Utc = Annotated[str, _text(UTC, json_schema_extra={"format": "date-time"}), AfterValidator(_is_a_time)]
+Date = Annotated[str, _text(DATE)]
 Boot = Annotated[str, _text(BOOT)]
 Sequence = Annotated[str, _text(SEQUENCE)]
 Unit = Annotated[float, Field(ge=0, le=1)]

@@ -1,6 +1,7 @@
 """What a node says besides events, and what it is told: cameras, status, losses, footage, commands."""
 
 import base64
+from datetime import date
 
 from edge.messages.command import command_bytes, order_of
 from edge.messages.command import topic_of as command_topic
@@ -26,6 +27,7 @@ from edge.values.gap import GapCause, GapRange, GapReport
 from edge.values.hold import Hold, HoldOrigin
 from edge.values.message import RedactedMessage, Urgency
 from edge.values.moment import ClockTrust, Moment
+from edge.values.policy_term import PolicyStanding, PolicyTerm
 from edge.values.receipt import Receipt
 from edge.values.spans import Spans
 from edge.values.street_picture import StreetPicture
@@ -154,5 +156,11 @@ def footage() -> RedactedMessage:
 
 def _status(state: NodeState) -> RedactedMessage:
     return status(
-        ORIGIN, state, boot=BOOT, connected=BEGIN, version="0.1.0", cameras=("plaza", "street", "gate")
+        ORIGIN,
+        state,
+        boot=BOOT,
+        connected=BEGIN,
+        version="0.1.0",
+        cameras=("plaza", "street", "gate"),
+        policy=PolicyTerm(7, date(2027, 3, 1), PolicyStanding.HOLDS),
     )

@@ -4,13 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from edge.messages.base import Name, Tally, Utc
+from edge.messages.base import Date, Name, Tally, Utc
 from edge.messages.envelope import Clocked, Numbered
-from edge.privacy.allowed_common import ALARM_ID, DATE, MAX_CAMERAS
+from edge.privacy.allowed_common import ALARM_ID, MAX_CAMERAS
 from edge.values.footage_state import FootageState, Trigger
 
 AlarmId = Annotated[str, Field(pattern=f"^(?:{ALARM_ID})$")]
-Date = Annotated[str, Field(pattern=f"^(?:{DATE})$")]
 
 
 class FootageData(Clocked):

@@ -18,7 +18,7 @@ from edge.messages.footage import AlarmData, AlarmMessage, FootageData, FootageM
 from edge.messages.fused import FusedData, FusedMessage, FusionData, FusionMessage
 from edge.messages.heat import HeatMessage
 from edge.messages.hot_words import spot_words, what_is_hot
-from edge.messages.node import GapData, GapMessage, StatusData, StatusMessage
+from edge.messages.node import GapData, GapMessage, PolicyData, StatusData, StatusMessage
 from edge.messages.pace_words import halt_words, how_it_moves, speed_words
 from edge.messages.parse import Message
 from edge.messages.thing_words import thing_words, what_happened
@@ -31,6 +31,7 @@ from edge.values.crowd import Basis
 from edge.values.event import EndCause, Kind, Phase
 from edge.values.footage_state import FootageState
 from edge.values.gap import GapCause
+from edge.values.policy_term import PolicyStanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,13 +280,22 @@ def _status(data: StatusData, zone: tzinfo) -> str:
     cameras = f"{len(data.cameras)} camera{'' if len(data.cameras) == 1 else 's'}"
     match data.state:
         case NodeState.ONLINE:
-            return f"node is up, version {data.version}, {cameras}"
+            return f"node is up, version {data.version}, {cameras}{_ends(data.policy)}"
         case NodeState.STOPPED:
             return f"node was stopped, {cameras} unwatched"
         case NodeState.LOST:
             return (
                 f"node fell silent, {cameras} unwatched, was connected since {_clock(data.connected, zone)}"
             )
+
+
+def _ends(policy: PolicyData | None) -> str:
+    """What a person should know of the policy; nothing while it holds."""
+    if policy is None or policy.standing is PolicyStanding.HOLDS:
+        return ""
+    if policy.standing is PolicyStanding.OVER:
+        return f"; its policy ended on {policy.expires}, nothing is looked at or recorded"
+    return f"; its policy ends on {policy.expires}"
 
 
 def _when(utc: str, told: str, zone: tzinfo) -> str:

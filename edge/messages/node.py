@@ -4,14 +4,25 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from edge.messages.base import Boot, Name, Sequence, Strict, Tally, Utc, Version
+from edge.messages.base import Boot, Date, Name, Sequence, Strict, Tally, Utc, Version
 from edge.messages.envelope import Clocked, Numbered, Signed, Who
 from edge.privacy.allowed_common import MAX_CAMERAS
-from edge.privacy.allowed_node import MAX_RANGES
+from edge.privacy.allowed_node import MAX_POLICY_VERSION, MAX_RANGES
 from edge.privacy.reports import NodeState
 from edge.values.gap import GapCause
+from edge.values.policy_term import PolicyStanding
 
 Some = Annotated[Tally, Field(ge=1)]
+
+
+class PolicyData(Strict):
+    """The policy of the state by which the node looks, and its end."""
+
+    version: int = Field(description="version of the policy", ge=1, le=MAX_POLICY_VERSION)
+    expires: Date = Field(description="first day on which it does not hold, UTC")
+    standing: PolicyStanding = Field(
+        description="holds, ends-soon (within 30 days), over (no camera is looked at, nothing is recorded)"
+    )
 
 
 class StatusData(Who):
@@ -24,6 +35,9 @@ class StatusData(Who):
     version: Version = Field(description="version of the software")
     connected: Utc = Field(description="when the connection began that this is about, UTC")
     cameras: list[Name] = Field(description="cameras to expect of this node", max_length=MAX_CAMERAS)
+    policy: PolicyData | None = Field(
+        None, description="until when the state lets it look; absent where it has no policy of the state"
+    )
 
 
 class StatusMessage(Signed):

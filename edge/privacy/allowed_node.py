@@ -25,9 +25,11 @@ from edge.values.event import Severity
 from edge.values.footage_state import FootageState, Trigger
 from edge.values.gap import GapCause
 from edge.values.onvif import TOPICS
+from edge.values.policy_term import PolicyStanding
 
 DECODERS = ("software", "vaapi", "cuda", "qsv", "drm", "videotoolbox", "d3d11va")
 MAX_RULES = 256
+MAX_POLICY_VERSION = 1_000_000_000
 COUNTS = ("sampled", "answered", "still", "unanswered", "dropped", "refused", "reconnects")
 
 STATE = Record(
@@ -55,7 +57,16 @@ STATUS = Record(
         "version": Text(VERSION),
         "connected": Text(UTC),
         "cameras": Items(Text(NAME), 0, MAX_CAMERAS),
-    }
+    },
+    {
+        "policy": Record(
+            {
+                "version": Whole(1, MAX_POLICY_VERSION),
+                "expires": Text(DATE),
+                "standing": words(*(standing.value for standing in PolicyStanding)),
+            }
+        )
+    },
 )
 
 MAX_RANGES = 256

@@ -16,6 +16,7 @@ from edge.values.gap import GapRange, GapReport
 from edge.values.message import RedactedMessage, Urgency
 from edge.values.moment import Moment
 from edge.values.onvif import TOPICS
+from edge.values.policy_term import PolicyTerm
 
 STATE_EXPIRY_S = 180
 """A retained camera state outlives its last repetition by this; repeat it every minute or so."""
@@ -114,11 +115,13 @@ def status(
     connected: Moment,
     version: str,
     cameras: tuple[str, ...],
+    policy: PolicyTerm | None = None,
 ) -> RedactedMessage:
     """Birth, orderly death or last will of the node; retained, sent as it is, without a sequence number.
 
     `connected` is when the connection began that this is about; a last will has no other time, because
-    it is written before it comes true. `cameras` is what to expect of this node.
+    it is written before it comes true. `cameras` is what to expect of this node, `policy` until when the
+    state lets it look; None where it has none of the state.
     """
     data: JsonObject = {
         **_who(origin),
@@ -128,6 +131,12 @@ def status(
         "connected": utc(connected.utc_ns),
         "cameras": list(cameras),
     }
+    if policy is not None:
+        data["policy"] = {
+            "version": policy.version,
+            "expires": policy.expires.isoformat(),
+            "standing": policy.standing.value,
+        }
     body: JsonObject = {
         **_envelope(NODE_STATUS, "node-status", data),
         "id": f"{boot}.{connected.utc_ns}.{state.value}",

@@ -1,10 +1,11 @@
-from datetime import UTC
+from datetime import UTC, date
 
 import pytest
 
 from edge.centre.glance import MOST_LINES, Glance, told
 from edge.messages import examples
 from edge.messages.arrival import Arrival, Committed, Unfit, understood
+from edge.values.policy_term import PolicyStanding, PolicyTerm
 from tests.fakes.outbox import BOOT
 from tests.fakes.sayings import ORIGIN, event_id, saying, vitals_of
 
@@ -59,6 +60,18 @@ def test_a_box_is_shown_when_it_goes_and_when_it_comes_back(capsys: pytest.Captu
         one.took([found], SOME)
     words = [line.split()[-1] for line in capsys.readouterr().out.splitlines()]
     assert len(words) == 2
+
+
+def test_a_policys_end_is_shown_once_when_it_comes_near_and_once_when_it_came(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    one = glance()
+    for standing in ("holds", "ends-soon", "ends-soon", "over", "over", "holds"):
+        told = vitals_of(ORIGIN, BOOT, policy=PolicyTerm(7, date(2027, 3, 1), PolicyStanding(standing)))
+        one.took([understood(told.birth.topic, told.birth.body)], SOME)
+    near, over = capsys.readouterr().out.splitlines()
+    assert near.endswith("its policy ends on 2027-03-01")
+    assert over.endswith("its policy ended on 2027-03-01, nothing is looked at or recorded")
 
 
 def test_a_flood_is_counted_not_shown(capsys: pytest.CaptureFixture[str]) -> None:

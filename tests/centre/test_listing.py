@@ -1,7 +1,9 @@
 """What the tables of a centre tell: of boxes, whether anything they say can be believed."""
 
+import json
+import re
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from edge.centre import listing
 from edge.centre.wiring import listed
 from edge.messages.arrival import understood
 from edge.privacy.spec import Origin
+from edge.values.policy_term import PolicyStanding, PolicyTerm
 from tests.fakes.outbox import BOOT
 from tests.fakes.sayings import vitals_of
 
@@ -27,7 +30,11 @@ def centre(folder: Path, signatures: str) -> Path:
     config.write_text(f"name: c\nbroker: {{urls: [mqtt://localhost]}}\nsignatures: {signatures}\n")
     (folder / "var").mkdir()
     engine = engine_of(make_url(f"sqlite:///{folder}/var/centre.db"))
-    births = [vitals_of(Origin("north", node), BOOT).birth for node in ("known", "strange")]
+    soon = PolicyTerm(7, datetime.now(UTC).date() + timedelta(days=12), PolicyStanding.HOLDS)
+    births = [
+        vitals_of(Origin("north", node), BOOT, policy=policy).birth
+        for node, policy in (("known", soon), ("strange", None))
+    ]
     CentreStore(engine).commit([understood(birth.topic, birth.body) for birth in births], NOW)
     engine.dispose()
     return config
@@ -47,6 +54,20 @@ def test_boxes_are_told_with_whether_they_are_enrolled(
     listing.show("nodes", rows, spec.timezone)
     known, strange = (line.split() for line in capsys.readouterr().out.splitlines()[1:])
     assert ("yes" in known, "no" in strange) == (True, True)
+
+
+def test_a_policy_that_ends_is_seen_also_where_its_box_was_connected_for_months(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows, spec = listed(centre(tmp_path, "{unsigned: accept}"), "nodes", 10, "", "")
+    assert {row["node"]: row["policy_standing"] for row in rows} == {"known": "ends-soon", "strange": None}
+    listing.show("nodes", rows, spec.timezone)
+    known, strange = capsys.readouterr().out.splitlines()[1:]
+    assert re.search(r"\b1[12] days left", known)  # midnight may pass
+    assert "none told" in strange
+    told, none = map(json.loads, listing.as_json(rows))
+    assert (told["policy_version"], told["policy_standing"]) == (7, "ends-soon")
+    assert not any(key.startswith("policy") for key in none)
 
 
 def test_where_nothing_can_be_checked_nothing_is_claimed(tmp_path: Path) -> None:

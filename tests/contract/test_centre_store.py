@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from edge.privacy.spec import Origin
 from edge.values.errors import StorageError
 from edge.values.gap import GapCause, GapRange, GapReport
 from edge.values.moment import Moment
+from edge.values.policy_term import PolicyStanding, PolicyTerm
 from edge.values.receipt import Receipt
 from edge.values.spans import Spans
 from tests.fakes.outbox import BOOT
@@ -143,6 +144,27 @@ def test_a_birth_is_answered_with_what_is_there(store: CentreStore, engine: Engi
     later = vitals_of(ORIGIN, "boot-2", 1_793_866_999_000_000_000)
     store.commit([understood(later.birth.topic, later.birth.body)], NOW)
     assert CentreViews(engine).states() == [("online", 1)]
+
+
+def test_a_boxs_policy_is_what_it_told_last(store: CentreStore, engine: Engine) -> None:
+    def born(after_s: int, policy: PolicyTerm | None) -> None:
+        birth = vitals_of(ORIGIN, BOOT, 1_793_866_931_000_000_000 + after_s * 10**9, policy).birth
+        store.commit([understood(birth.topic, birth.body)], NOW)
+
+    def told() -> tuple[Any, ...]:
+        (node,) = CentreViews(engine).nodes(Wanted())
+        return node["policy_version"], node["policy_expires"], node["policy_standing"]
+
+    soon = PolicyTerm(7, date(2027, 3, 1), PolicyStanding.ENDS_SOON)
+    store.commit(came(0), NOW)
+    assert told() == (None, None, None)
+    born(0, soon)
+    assert told() == (7, "2027-03-01", "ends-soon")
+    born(20, PolicyTerm(8, date(2028, 3, 1), PolicyStanding.HOLDS))
+    born(10, soon)  # held up by another broker
+    assert told() == (8, "2028-03-01", "holds")
+    born(30, None)
+    assert told() == (None, None, None)
 
 
 def test_a_cameras_state_is_its_newest(store: CentreStore, engine: Engine) -> None:

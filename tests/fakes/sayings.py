@@ -13,6 +13,7 @@ from edge.privacy.spec import Origin
 from edge.values.gap import GapReport
 from edge.values.message import RedactedMessage, Urgency
 from edge.values.moment import ClockTrust, Moment
+from edge.values.policy_term import PolicyTerm
 from tests.fakes.outbox import BOOT
 
 ORIGIN = Origin("r", "n")
@@ -64,11 +65,14 @@ def real_vitals() -> Vitals:
     return vitals_of(ORIGIN, BOOT)
 
 
-def vitals_of(origin: Origin, boot: str, utc_ns: int = 1_793_866_931_200_000_000) -> Vitals:
+def vitals_of(
+    origin: Origin, boot: str, utc_ns: int = 1_793_866_931_200_000_000, policy: PolicyTerm | None = None
+) -> Vitals:
     moment = Moment(0, utc_ns, ClockTrust.SYNCED)
 
     def say(state: NodeState) -> RedactedMessage:
-        return status(origin, state, boot=boot, connected=moment, version="0.1.0", cameras=("c1",))
+        told = {"boot": boot, "connected": moment, "version": "0.1.0", "cameras": ("c1",)}
+        return status(origin, state, **told, policy=policy)  # type: ignore[arg-type]
 
     return Vitals(say(NodeState.ONLINE), say(NodeState.STOPPED), say(NodeState.LOST))
 

@@ -119,6 +119,8 @@ OPTIONAL = {
     ("camera", "decoder"),
     ("camera", "onvif"),
     ("birth", "time"),
+    ("birth", "policy"),
+    ("last_will", "policy"),
     ("occupancy", "ground"),
     ("density", "ground"),
     ("density", "crowd"),

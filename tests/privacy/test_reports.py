@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -10,6 +11,7 @@ from edge.values.gap import GapCause, GapRange, GapReport
 from edge.values.message import RedactedMessage, Urgency
 from edge.values.moment import NS_PER_S
 from edge.values.onvif import TOPICS
+from edge.values.policy_term import PolicyStanding, PolicyTerm
 from tests.fakes.privacy import ORIGIN, START
 
 REPORT = CameraReport("plaza", CameraState.DEAD, Reason.HUNG, START, START.plus(9))
@@ -23,6 +25,13 @@ def body(sent: RedactedMessage) -> dict:
 def a_status(state: NodeState, **changes: object) -> RedactedMessage:
     told = {"boot": "6f1d0c52", "connected": START, "version": "0.1.0", "cameras": ("plaza", "street")}
     return status(ORIGIN, state, **(told | changes))  # type: ignore[arg-type]
+
+
+def test_a_birth_tells_until_when_the_policy_holds():
+    term = PolicyTerm(7, date(2027, 3, 1), PolicyStanding.ENDS_SOON)
+    told = body(a_status(NodeState.ONLINE, policy=term))["data"]["policy"]
+    assert told == {"version": 7, "expires": "2027-03-01", "standing": "ends-soon"}
+    assert "policy" not in body(a_status(NodeState.ONLINE))["data"]
 
 
 def test_a_camera_state_is_retained_and_expires():

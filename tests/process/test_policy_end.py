@@ -1,5 +1,6 @@
 """A real box on the day when its policy ends: it stops looking, says so, and goes on under the next one."""
 
+import json
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.fakes.box import Box, eventually
 from tests.fakes.governed import Governed, recording_box
 from tests.fakes.mosquitto import Mosquitto
 from tests.fakes.recorder import Recorder
+from tests.fakes.subscriber import Subscriber
 from tests.process.test_commands import Console
 
 pytestmark = pytest.mark.process
@@ -46,7 +48,11 @@ def renewed(folder: Path, state: Governed) -> Path:
 def test_nothing_is_looked_at_from_the_day_on_when_the_policy_is_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with Mosquitto(tmp_path / "broker") as broker, Recorder(broker.port, "safecity/v1/+/+/state/#") as heard:
+    with (
+        Mosquitto(tmp_path / "broker") as broker,
+        Recorder(broker.port, "safecity/v1/+/+/state/#") as heard,
+        Subscriber(broker.port, "safecity/v1/+/+/status") as births,
+    ):
         box, state = recording_box(tmp_path / "box", broker.url)
         with box:
             node = taken(box)
@@ -62,17 +68,26 @@ def test_nothing_is_looked_at_from_the_day_on_when_the_policy_is_over(
             assert told.policy.over
             assert {each.state for each in told.cameras} == {"dead (policy-expired)"}
 
+            eventually(lambda: standings(births)[-1:] == ["over"], box.said)
+
             console = Console(tmp_path, broker.url, state.office)
             eventually(console.is_heard, box.said)
             console.says(Verb.POLICY, "officer", Filled(after=state.file, policy=renewed(tmp_path, state)))
             eventually(lambda: reasons(heard, "north")[-1:] == ["none"], box.said)
             eventually(lambda: "record" in {role.partition(" ")[0] for role in box.look()}, box.said)
+            eventually(lambda: standings(births)[-1:] == ["holds"], box.said)
             assert box.stop() == 0
         assert heard.strange == []
     entries = [each.entry for each in auditing.entries(auditing.folder_of(node))]
     held = [each.action for each in entries if each.action.startswith("policy-")]
     assert held[-2:] == [Action.POLICY_EXPIRED, Action.POLICY_ACCEPTED]
     assert held.count(Action.POLICY_EXPIRED) == 1
+
+
+def standings(births: Subscriber) -> list[str]:
+    """What the box said of its policy whenever it came up."""
+    told = [json.loads(each)["data"] for each in births.payloads("/status")]
+    return [each["policy"]["standing"] for each in told if each["state"] == "online"]
 
 
 def taken(box: Box) -> NodeSpec:

@@ -110,8 +110,12 @@ def route(
     hears: tuple[str, ...] = (),
     ears: Ears | None = None,
     doubt: Callable[[ReceiptMessage], str] | None = None,
+    outdated: Callable[[], bool] = lambda: False,
 ) -> Route:
-    """A way to a broker: certificates that are exchanged are taken up, and a look beside disturbs nobody."""
+    """A way to a broker: certificates that are exchanged are taken up, and a look beside disturbs nobody.
+
+    `outdated` tells that what its vitals said is so no more.
+    """
     watch = CertificateWatch(endpoint)
 
     def dial() -> MqttBroker:
@@ -123,7 +127,7 @@ def route(
         with _files_in_exchange():
             reach(_beside(endpoint))
 
-    return Route(name=endpoint.url, dial=dial, probe=probe, outdated=watch.changed)
+    return Route(name=endpoint.url, dial=dial, probe=probe, outdated=lambda: watch.changed() or outdated())
 
 
 def broker(port: int, folder: Path, supervised: bool, as_json: bool = False) -> None:

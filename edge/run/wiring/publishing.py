@@ -17,6 +17,7 @@ from edge.adapters.press_box import PressBox
 from edge.audit.batch import BatchSigner
 from edge.config.load import load
 from edge.config.spec import NodeSpec
+from edge.governance.policy import StatePolicy
 from edge.messages.receipt import topic_of
 from edge.ports import Outbox
 from edge.privacy.reports import NodeState, gap, status
@@ -28,11 +29,13 @@ from edge.run.lifeline import Lifeline
 from edge.run.logs import configure
 from edge.run.panic_listener import PanicListener
 from edge.run.places import press_folder
+from edge.run.policy_told import PolicyTold
 from edge.run.publish import Publisher
 from edge.run.publish_pace import Pace
 from edge.run.publish_receipts import ReceiptDelivery
 from edge.run.started import all_started
 from edge.run.suspension import Suspension
+from edge.run.term import Term
 from edge.run.tidy import Tidy
 from edge.run.wiring import auditing, governing
 from edge.run.wiring.brokers import endpoints, route
@@ -42,6 +45,7 @@ from edge.run.wiring.signing import signed, signer_of
 from edge.run.wiring.trusting import doubt_of
 from edge.values.delivery import Word
 from edge.values.moment import Moment
+from edge.values.policy_term import PolicyTerm
 from edge.values.pulse import Pulse
 
 log = logging.getLogger("publish")
@@ -80,6 +84,7 @@ def publish(
         outbox, lambda report: gap(origin, report), clock, overtaking=receipts, seal=signer.signed
     )
     herald = Herald(partial(read_head, audit.folder), auditing.public_key(node), outbox, origin, clock)
+    ends = PolicyTold(_policy_of(node), Term(clock.now), policy_over)
     blind = _blind(node, outbox, clock) if policy_over else _nothing
     try:
         publisher = Publisher(
@@ -87,10 +92,11 @@ def publish(
             [
                 route(
                     each,
-                    _vitals(node, boot, clock.now, signer),
+                    _vitals(node, boot, clock.now, signer, ends.tell),
                     _receipts_topic(node),
                     tuple(hears),
                     doubt=doubt,
+                    outdated=ends.changed,
                 )
                 for each in endpoints(node, broker)
             ],
@@ -100,6 +106,7 @@ def publish(
                 Tidy(lifeline.tell, give_back_what_is_free).tell,
                 ClockWatch(audit, clock).look,
                 _expiry(node, clock).look,
+                ends.look,
                 herald.tell,
                 blind,
             ),
@@ -174,23 +181,34 @@ def _receipts_topic(node: NodeSpec) -> str:
     return topic_of(Origin(node.region, node.node)) if receipts else ""
 
 
+def _policy_of(node: NodeSpec) -> StatePolicy | None:
+    return None if node.policy_ref is None else node.policy
+
+
 def _vitals(
-    node: NodeSpec, boot: str, now: Callable[[], Moment], signer: BatchSigner
+    node: NodeSpec,
+    boot: str,
+    now: Callable[[], Moment],
+    signer: BatchSigner,
+    ends: Callable[[], PolicyTerm | None],
 ) -> Callable[[], Vitals]:
     cameras = tuple(camera.id for camera in node.cameras)
-    return vitals_of(Origin(node.region, node.node), boot, now, cameras, signer)
+    return vitals_of(Origin(node.region, node.node), boot, now, cameras, signer, ends)
 
 
 def vitals_of(
-    origin: Origin, boot: str, now: Callable[[], Moment], cameras: tuple[str, ...], signer: BatchSigner
+    origin: Origin,
+    boot: str,
+    now: Callable[[], Moment],
+    cameras: tuple[str, ...],
+    signer: BatchSigner,
+    ends: Callable[[], PolicyTerm | None] = lambda: None,
 ) -> Callable[[], Vitals]:
-    """Makes birth, farewell and will of a connection."""
+    """Makes birth, farewell and will of a connection; `ends` tells of the policy."""
 
     def made() -> Vitals:
-        told = {
-            state: status(origin, state, boot=boot, connected=now(), version=__version__, cameras=cameras)
-            for state in NodeState
-        }
+        says = partial(status, origin, boot=boot, version=__version__, cameras=cameras, policy=ends())
+        told = {state: says(state, connected=now()) for state in NodeState}
         birth, farewell, will = (
             signed(told[state], signer) for state in (NodeState.ONLINE, NodeState.STOPPED, NodeState.LOST)
         )
