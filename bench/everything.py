@@ -4,9 +4,10 @@
 
 The walkers and places of `bench/scene.py`, on measured ground, with every kind of rule that a camera of light
 knows at all of these places, speed and stop limits, two heat maps, and eight things that stand among the
-walkers. What does not work at every picture counts as its mean, so that `all` is what a frame costs; beside
-it what the dearest twentieth of the frames take at least. Rounds are interleaved, and the best of each frame
-counts. Wanted: 1.5 ms at 50 tracks, 6 ms at 300, and linear beyond.
+walkers. Hardly anybody comes near the speed limit; what it adds to measure everybody is `speeds` less `calm`
+in `bench/pace.py`. What does not work at every picture counts as its mean, so that `all` is what a frame
+costs; beside it what the dearest twentieth of the frames take at least. Rounds are interleaved, and the best
+of each frame counts. Wanted: 1.5 ms at 50 tracks, 6 ms at 300, and linear beyond.
 
 --profile prints instead where the time goes, as `cProfile` sees it, function by function.
 """
@@ -26,6 +27,7 @@ from edge.pace.spec import PaceSpec
 from edge.pace.watch import PaceWatch
 from edge.rules.rules import Rules
 from edge.rules.spec import RuleSpec
+from edge.run.started import all_started
 from edge.scene.scene import Scene
 from edge.scene.spec import SceneSpec
 from edge.things.spec import ThingSpec
@@ -112,6 +114,7 @@ def main() -> None:
         profiled(crowds(asked.profile), shown)
         return
     walks = {n: crowds(n) for n in COUNTS}
+    all_started()  # as every worker says before its loop
     found = [{n: timed(walks[n], shown) for n in COUNTS} for _ in range(asked.rounds)]
     best = {n: np.min([one[n] for one in found], axis=0) for n in COUNTS}
     total = {n: float(best[n].sum(axis=1).mean()) for n in COUNTS}

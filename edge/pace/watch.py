@@ -52,7 +52,9 @@ class PaceWatch:
         A picture in which nothing moved shows everybody where they were.
         """
         seen = Seen.of(tracks, size)
-        asked = self._wanted[seen.classes] & ~self._masks.hold(seen.spots).any(axis=0)
+        asked = self._wanted[seen.classes]
+        if self._spec.masks:
+            asked &= ~self._masks.hold(seen.spots).any(axis=0)
         speeds = self._speeds(seen, asked, now) if self._spec.timed else ()
         return (*speeds, *(self._standing(seen, asked, now) if self._spec.watched else ()))
 

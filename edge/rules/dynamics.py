@@ -66,7 +66,7 @@ class DynamicsJudge:
             episode = self._places[place].episode
             if answer is UNSURE:
                 yield from episode.blind(moment)
-            elif answer is not None or not episode.dozes(0.0, moment):
+            elif not episode.dozes(0.0 if answer is None else answer.value, moment):
                 yield from episode.judge(Presence((), dynamics=answer), moment)
 
     def answers(self, digest: Digest, moment: Moment) -> Iterator[tuple[str, Answer]]:

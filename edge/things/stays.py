@@ -96,6 +96,14 @@ class Stays:
         """Who was there at some time between these."""
         return (stay for stay in self._rows if stay.from_s <= until_s and stay.until_s >= from_s)
 
+    def touching(self, thing: Box, from_s: float, until_s: float) -> Iterable[Stay]:
+        """The same, of those whose last box overlaps with a thing's."""
+        left, top, right, bottom = thing
+        for stay in self.during(from_s, until_s):
+            x1, y1, x2, y2 = stay.last
+            if x1 < right and x2 > left and y1 < bottom and y2 > top:
+                yield stay
+
     def like(self, thing: Box, kinds: frozenset[int], height: int) -> Box | None:
         """The last box of one of these classes that stood about as far away as a thing; None if none did.
 

@@ -184,7 +184,7 @@ class ThingWatch:
             bool(np.median(street.known_s[window][cells]) >= LEARNT_S),
         )  # fmt: skip
         recent_s = max(since_s - BEFORE_S, now.s - MEMORY_S)
-        begun.body = any(begun.is_of(stay) for stay in now.stays.during(recent_s, now.s))
+        begun.body = any(map(begun.is_of, now.stays.touching(box, recent_s, now.s)))
         begun.side_m = self._side_m(box, sight, now)
         begun.shadow = went_along(box, since_s, now, self._spec.people)
         return begun

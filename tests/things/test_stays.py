@@ -35,6 +35,19 @@ def test_whoever_stays_takes_one_row_and_whoever_walks_on_another() -> None:
     assert [(row.from_s, row.until_s) for row in rows if row.track == 2] == [(k, k) for k in range(4)]
 
 
+@given(
+    st.lists(st.tuples(st.integers(0, 3), BOXES), max_size=12), BOXES, st.integers(0, 6), st.integers(0, 6)
+)
+def test_who_touched_a_place_is_who_was_there_and_overlaps_with_it(
+    seen: list[tuple[int, Box]], thing: Box, from_s: int, until_s: int
+) -> None:
+    stays = Stays()
+    for k, who in enumerate(seen):
+        stays.note(tracks(who), float(k))
+    there = [stay for stay in stays.during(from_s, until_s) if overlap(thing, stay.last) > 0]
+    assert list(stays.touching(thing, from_s, until_s)) == there
+
+
 def test_a_guessed_box_moves_nobody() -> None:
     stays = Stays()
     stays.note(tracks((1, (10.0, 10.0, 20.0, 40.0))), 0.0)
