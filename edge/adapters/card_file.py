@@ -13,8 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from edge.detect.card import Card, Expected, Family, Input, Quality, Quantised, SelfTest, Thresholds, Trade
 from edge.detect.fit import Fit
-from edge.detect.map_reading import UNMEASURED, MapReading
+from edge.detect.map_reading import MapReading
 from edge.values.acuity import Acuity
+from edge.values.crowd import UNMEASURED
 from edge.values.frame import Size
 
 _FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$")]

@@ -8,8 +8,10 @@ from edge.config import cross
 from edge.config.centre import Brokers
 from edge.config.fields import Id, Strict
 from edge.config.fusion_clause import Clause
+from edge.config.placed import twice
 from edge.config.rules import SeverityWord
 from edge.config.schema import CentreKeys, Delivery, Log, OutboxLimits, Receipts, by_receipt
+from edge.strictyaml.several import SeveralError
 from edge.values.sensor import RANGES, SensorKind
 
 Number = Annotated[float, Field(ge=-1_000_000, le=1_000_000)]
@@ -57,8 +59,18 @@ class Sensor(Strict):
         description="what it can measure, narrower than its kind: a reading outside is refused and counted",
     )
 
+    stuck_s: float | None = Field(
+        None,
+        description="who says the very same number for so long is broken, and not believed before it says "
+        "another, seconds; for noise and smoke",
+        ge=10,
+        le=604_800,
+    )
+
     @model_validator(mode="after")
     def _can_measure(self) -> Self:
+        if self.stuck_s is not None and self.kind not in (SensorKind.NOISE, SensorKind.SMOKE):
+            raise ValueError(f"stuck_s: is for noise and smoke, and a {self.kind} says the same for hours")
         self.ranges()
         return self
 
@@ -140,9 +152,16 @@ class FusionFile(Strict):
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:
         by_receipt(self.delivery, self.centre, self.receipts)
-        cross.unique([camera.name for camera in self.cameras], "cameras")
-        cross.unique([sensor.id for sensor in self.sensors], "sensors")
-        cross.unique([rule.id for rule in self.rules], "rules")
+        names: dict[str, list[str]] = {
+            "cameras": [camera.name for camera in self.cameras],
+            "sensors": [sensor.id for sensor in self.sensors],
+            "rules": [rule.id for rule in self.rules],
+        }
+        SeveralError.raise_any(
+            mistake
+            for key, ids in names.items()
+            for mistake in twice([((key, index), name) for index, name in enumerate(ids)], key)
+        )
         return self
 
     @model_validator(mode="after")

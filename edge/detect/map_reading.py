@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-UNMEASURED = 0.5
-"""Relative error that a model is given until somebody measured it."""
+from edge.values.crowd import UNMEASURED
 
 
 @dataclass(frozen=True, slots=True)

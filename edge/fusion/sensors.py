@@ -5,7 +5,7 @@ rate no crowd could make, is refused and changes nothing; so is one of a sensor 
 nothing fresh is known is unknown.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from edge.fusion.facts import Reading
@@ -25,6 +25,7 @@ so much to say."""
 class _Step:
     reading: Reading
     measures: dict[str, float]
+    same_since_ns: int
 
 
 class SensorTrack:
@@ -40,12 +41,15 @@ class SensorTrack:
         same_run = last is not None and last.boot == reading.boot
         if last is not None and same_run and reading.sequence <= last.sequence:
             return Distrust.ORDER
+        same_since_ns = self._same_since(reading)
+        if 0 < self._spec.stuck_ns <= reading.utc_ns - same_since_ns:
+            return Distrust.STUCK
         if len(self._steps) >= MOST_WORDS and reading.utc_ns - _when(self._steps[-MOST_WORDS]) < FLOOD_NS:
             return Distrust.FLOOD
         measures = self._measures(last if same_run else None, reading)
         if measures is None:
             return Distrust.RANGE
-        self._steps.append(_Step(reading, measures))
+        self._steps.append(_Step(reading, measures, same_since_ns))
         return None
 
     def has(self, reading: Reading) -> bool:
@@ -60,13 +64,15 @@ class SensorTrack:
         """Let go of what lies before a moment, but for the last word until then.
 
         A gate's word is a difference: what it is taken from stays too, so that it can be told anew. So do the
-        words by which a flood is known.
+        words by which a flood is known, and the first of those that are all the same.
         """
         if self._steps:
             before = min(before, _when(self._steps[-1]) - FLOOD_NS)
         words = 2 if self._spec.kind is SensorKind.GATE else 1
         keep = max(0, bisect_right(self._steps, before, key=_when) - words)
-        del self._steps[:keep]
+        first = bisect_left(self._steps, self._steps[-1].same_since_ns, key=_when) if self._steps else 0
+        begun = [self._steps[first]] if self._spec.stuck_ns and first < keep else []
+        self._steps = [*begun, *self._steps[keep:]]
 
     def fresh(self, at: int) -> bool:
         """Whether something is known of a moment."""
@@ -83,6 +89,12 @@ class SensorTrack:
         assert step is not None
         value = step.measures.get(test.measure)
         return Witness(self._spec.source, step.reading.id, _when(step), value, step.reading.word)
+
+    def _same_since(self, reading: Reading) -> int:
+        """Since when it says what this reading says, also over a new boot."""
+        if self._steps and self._steps[-1].reading.numbers == reading.numbers:
+            return self._steps[-1].same_since_ns
+        return reading.utc_ns
 
     def _step(self, at: int) -> _Step | None:
         index = bisect_right(self._steps, at, key=_when) - 1

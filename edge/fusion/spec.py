@@ -23,12 +23,14 @@ class SensorSource:
         kind: what sort it is.
         stale_ns: a reading is believed for so long.
         ranges: bounds between which each measurement can be true, by name.
+        stuck_ns: whoever says the very same number for so long is broken; 0 for never.
     """
 
     id: str
     kind: SensorKind
     stale_ns: int
     ranges: tuple[tuple[str, float, float], ...] = ()
+    stuck_ns: int = 0
 
     @property
     def source(self) -> str:

@@ -133,7 +133,8 @@ class Distrusted(Strict):
     source: Source = Field(description="`camera/<node>/<camera>` or `sensor/<id>`")
     why: Distrust = Field(
         description="ahead (its clock runs ahead), late (behind), order (its numbers do not grow), range (it "
-        "says what cannot be), flood (it says too much), form (nobody understands it)"
+        "says what cannot be), stuck (the same number for too long), flood (it says too much), form "
+        "(nobody understands it)"
     )
 
 

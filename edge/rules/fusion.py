@@ -1,7 +1,8 @@
 """Boxes and a density map become one density: boxes where people stand loosely, the map where densely.
 
 Law: who is seen is there, so the map never says fewer than the boxes. Between the two the best estimate goes
-over without a step, and the interval holds what both allow.
+over without a step, and the interval holds what both allow. A map of which nobody measured how far it is off
+moves the best estimate, and takes nothing from what the boxes leave open.
 
 Why: a detector finds single people well and loses those who hide each other; a map counts heads in a crowd
 well and invents people where there are few (J. Liu, C. Gao, D. Meng, A. Hauptmann, DecideNet, CVPR 2018).
@@ -48,12 +49,13 @@ class Blend:
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """Persons per square metre: the best estimate and its interval; `countless` where that has no upper
-    end."""
+    end, `guessed` where nobody measured how wide it is."""
 
     best: float
     low: float
     high: float
     countless: bool = False
+    guessed: bool = False
 
 
 def by_boxes(people: Heads, floor: Floor, missed_max: float, glimpses: Glimpses | None = None) -> Estimate:
@@ -76,7 +78,7 @@ def by_map(mapped: Mapped, floor: Floor) -> Estimate:
     """The density that a map tells, within its model's error and the floor's."""
     density = mapped.people / floor.m2
     reach = density * sqrt(mapped.source.error**2 + (REACH * floor.sd_m2 / floor.m2) ** 2)
-    return Estimate(density, max(0.0, density - reach), density + reach)
+    return Estimate(density, max(0.0, density - reach), density + reach, guessed=not mapped.source.measured)
 
 
 def fused(boxes: Estimate, told: Estimate | None, blend: Blend) -> tuple[Estimate, Basis]:
@@ -85,7 +87,9 @@ def fused(boxes: Estimate, told: Estimate | None, blend: Blend) -> tuple[Estimat
     if told is None or weight == 0.0:
         return boxes, Basis.BOXES
     best = max(boxes.best, boxes.best + weight * (told.best - boxes.best))
-    if boxes.countless:
+    if boxes.countless and not told.guessed:
         return Estimate(best, max(boxes.low, told.low), max(best, told.high)), Basis.MAP
-    low = max(boxes.low, told.low) if weight == 1.0 else boxes.low
-    return Estimate(best, low, max(boxes.high, told.high)), Basis.MAP if weight == 1.0 else Basis.BOTH
+    low = max(boxes.low, told.low) if weight == 1.0 and not told.guessed else boxes.low
+    high = max(boxes.high, told.high)
+    found = Estimate(best, low, high, boxes.countless, told.guessed)
+    return found, Basis.MAP if weight == 1.0 else Basis.BOTH

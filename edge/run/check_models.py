@@ -10,13 +10,13 @@ import numpy as np
 
 from edge.config.spec import NodeSpec
 from edge.detect.card import Card
-from edge.detect.map_reading import UNMEASURED
 from edge.ports import Detector
 from edge.run import smaller
 from edge.run.finding import Finding
 from edge.run.parts import check_classes
 from edge.run.supervise import own_cores
 from edge.run.wiring import counting, watching
+from edge.values.crowd import UNMEASURED
 from edge.values.frame import Frame, Size
 
 WARM_UP, TIMED = 3, 15

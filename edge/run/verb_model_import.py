@@ -12,11 +12,12 @@ from edge.detect.capability import COUNTED, PERMITTED
 from edge.detect.card import Card, Family, Input
 from edge.detect.coco import LABELS as COCO
 from edge.detect.fit import Fit
-from edge.detect.map_reading import UNMEASURED, MapReading
+from edge.detect.map_reading import MapReading
 from edge.detect.recognise import USUAL, Recognised, spelled
 from edge.run import model_picture
 from edge.run.models import bundled
 from edge.run.wiring import modelling
+from edge.values.crowd import UNMEASURED
 from edge.values.density import DensityMap
 from edge.values.errors import ConfigError
 from edge.values.frame import Size

@@ -39,6 +39,10 @@ class Basis(StrEnum):
     MAP = "map"  # a density map: people hide each other
 
 
+UNMEASURED = 0.5
+"""Relative error that a density model is given until somebody measured it."""
+
+
 @dataclass(frozen=True, slots=True)
 class MapSource:
     """The model behind a density map: its name, the SHA-256 of its weights, and its relative error.
@@ -53,6 +57,11 @@ class MapSource:
     def __post_init__(self) -> None:
         if not 0 < self.error < 1:
             raise ValueError(f"a density model wants an error above 0 and below 1, got {self.error:g}")
+
+    @property
+    def measured(self) -> bool:
+        """Whether somebody measured how far it is off."""
+        return self.error != UNMEASURED
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,7 @@ class Distrust(StrEnum):
     LATE = "late"  # of a moment that was judged already: its clock is behind, or its way was long
     ORDER = "order"  # its number does not grow
     RANGE = "range"  # what cannot be measured, or a count that runs backwards or too fast
+    STUCK = "stuck"  # the very same number for too long
     FLOOD = "flood"  # one of more words than a sensor has to say
     FORM = "form"  # of no known form, or of somebody who may not say it
 

@@ -153,8 +153,8 @@ def test_a_rule_that_is_named_stands_for_its_clauses(tmp_path: Path) -> None:
         ("  - {id: a, near_m: 10, when: {any_of: [{event: dwell}]}}", 0, "near_m wants all_of"),
         (
             "  - {id: a, when: {event: dwell}}\n  - {id: a, when: {event: dwell}}",
-            None,
-            "two rules have the id a",
+            1,
+            "rules want ids of their own, got a twice",
         ),
     ],
 )
@@ -173,6 +173,15 @@ def test_looking_back_lets_parts_hold_that_exclude_each_other_at_one_moment(tmp_
         "  - {id: a, when: {within_s: 9, all_of: [{sensor: noise, above: 90}, {sensor: noise, below: 80}]}}"
     )
     assert loaded(tmp_path, rule).spec.rules
+
+
+def test_only_a_sensor_whose_number_never_rests_can_be_stuck(tmp_path: Path) -> None:
+    noise = "kind: noise, range: [20, 130]"
+    rule = "  - {id: a, when: {event: dwell}}"
+    node = loaded(tmp_path, rule, HEAD.replace(noise, "kind: noise, stuck_s: 900"))
+    assert [each.stuck_ns for each in node.spec.sources if each.source == "sensor/noise-1"] == [900 * 10**9]
+    with pytest.raises(ConfigError, match="stuck_s: is for noise and smoke, and a panic says the same"):
+        loaded(tmp_path, rule, HEAD.replace("kind: panic", "kind: panic, stuck_s: 900"))
 
 
 def test_a_range_goes_not_beyond_what_its_kind_can_measure(tmp_path: Path) -> None:

@@ -1,14 +1,17 @@
 """What becomes of words that cannot be true, and of a clock that went back."""
 
+from dataclasses import replace
+
 import pytest
 
 from edge.fusion.facts import Reading
 from edge.fusion.fusion import DISTRUSTED_NS, Fusion
 from edge.fusion.sensors import FLOOD_NS, MOST_WORDS
-from edge.fusion.spec import Measured
+from edge.fusion.spec import FusionSpec, Measured
 from edge.values.event import EndCause, Phase
 from edge.values.fused import Distrust
-from tests.fakes.fusing import DEAF, at, fusion, loud, pressed, reading, rule, says, seen
+from edge.values.sensor import SensorKind
+from tests.fakes.fusing import DEAF, S, at, fusion, loud, pressed, reading, rule, says, seen, sensor
 
 RUSH = says(name="gate-1", test=Measured("entered_per_min", above=100))
 
@@ -93,6 +96,30 @@ def test_what_waited_for_a_future_that_did_not_come_is_forgotten() -> None:
     judge.rewind(at(5))
     assert judge.judge(at(4000)) == ()
     assert judge.state().blind == ("r",)
+
+
+@pytest.mark.parametrize("asks_s", [1.0, 7.0, 45.0])
+def test_a_number_that_never_changes_is_of_a_broken_sensor(asks_s: float) -> None:
+    """However often it is judged: what is forgotten meanwhile does not begin the time anew."""
+    spec = FusionSpec(
+        "fusion-01", (replace(sensor("noise-1", SensorKind.NOISE), stuck_ns=60 * S),), (rule(loud()),)
+    )
+    judge = Fusion(spec)
+    judge.judge(at(0))
+    told, asked_s = [], asks_s
+    for second in range(5, 200, 5):
+        value = 70.0 if second >= 150 else 95.0
+        judge.hear(reading(second, "noise-1", value), DEAF)
+        if second >= asked_s:
+            told += [(event.phase, event.cause) for event in judge.judge(at(second + 1))]
+            asked_s = second + asks_s
+    told += [(event.phase, event.cause) for event in judge.judge(at(200))]
+    assert told == [
+        (Phase.START, None),
+        (Phase.UPDATE, None),  # doubtful, from 60 + 30 s on
+        (Phase.END, EndCause.UNSEEN),
+    ]
+    assert judge.state().silent == ()
 
 
 def test_a_camera_that_repeats_itself_is_named() -> None:

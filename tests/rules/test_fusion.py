@@ -1,12 +1,14 @@
 """Which of boxes and density map counts, and within which interval."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.rules.density import Level, crowd
 from edge.rules.fusion import Blend, Estimate, by_boxes, by_map, fused
-from edge.values.crowd import Basis, DensityTable, Floor, Heads, Mapped, MapSource
+from edge.values.crowd import UNMEASURED, Basis, DensityTable, Floor, Heads, Mapped, MapSource
 
 FLOOR = Floor(20.0, 1.0)
 SOURCE = MapSource("crowd", "ab" * 32, 0.3)
@@ -44,6 +46,28 @@ def test_between_them_both_count_and_the_interval_holds_what_both_allow() -> Non
 def test_who_is_seen_is_there_whatever_the_map_says() -> None:
     found, basis = of(40, 3)
     assert basis is Basis.MAP and found.best == pytest.approx(2.0)
+
+
+@given(PEOPLE, PEOPLE, st.booleans())
+def test_a_map_that_nobody_measured_takes_nothing_from_what_the_boxes_leave_open(
+    boxes, told, countless
+) -> None:
+    alone = replace(by_boxes(Heads(boxes, 0.2), FLOOR, 0.25), countless=countless)
+    mapped = Mapped(told, 1.0, MapSource("crowd", "ab" * 32, UNMEASURED))
+    found, _ = fused(alone, by_map(mapped, FLOOR), Blend())
+    assert found.low <= alone.low and alone.high <= found.high
+    assert found.countless is countless
+    assert found.low <= found.best + 1e-9 and found.best <= found.high + 1e-9
+
+
+def test_a_map_that_was_measured_counts_a_crowd_that_boxes_cannot_take_apart() -> None:
+    alone = replace(by_boxes(Heads(2, 0.2), FLOOR, 0.25), countless=True)
+    for error, known in ((0.3, True), (UNMEASURED, False)):
+        found, basis = fused(
+            alone, by_map(Mapped(60, 1.0, MapSource("crowd", "ab" * 32, error)), FLOOR), Blend()
+        )
+        assert (basis, found.countless) == (Basis.MAP, not known)
+        assert found.best == pytest.approx(3.0)
 
 
 def test_without_a_map_nothing_changes() -> None:
