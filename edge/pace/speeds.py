@@ -63,9 +63,10 @@ class SpeedGauge:
         told[:, usable] = np.where(good, _interval(pace, along, across, line.lasted_s), np.nan)
         return told
 
-    def at_most(self, window: Window) -> float:
-        """A speed that no object of a window surely exceeds, metres per second: far cheaper than theirs."""
-        return STEPS * float(window.steps_mps.max(initial=0.0))
+    def at_most(self, window: Window) -> F64:
+        """A speed that each of the n objects of a window surely does not exceed, metres per second, n: far
+        cheaper than theirs."""
+        return np.asarray(STEPS * window.steps_mps.max(axis=0, initial=0.0))
 
     def _deviations(self, line: Line, pace: F64) -> tuple[F64, F64]:
         """Standard deviations of the speed along the way, n, and of the velocity across it."""

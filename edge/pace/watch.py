@@ -81,13 +81,15 @@ class PaceWatch:
         known = self._trails.known(ids)
         window = self._trails.window(ids[known], now.mono_ns)
 
-        def measured() -> F64:
-            speeds = np.full((4, len(ids)), np.nan)
-            speeds[:, known] = gauge.measure(window)
+        def measured(which: Flags) -> F64:
+            speeds, asked = np.full((4, np.count_nonzero(which)), np.nan), which[known]
+            speeds[:, known[which]] = gauge.measure(window if asked.all() else window.take(asked))
             return speeds
 
+        at_most = np.zeros(len(ids))
+        at_most[known] = gauge.at_most(window)
         who = ids, self._spec.labels, seen.classes[rows], seen.scores[rows], seen.boxes[rows]
-        return Paces(*who, measured, gauge.at_most(window))
+        return Paces(*who, measured, at_most)
 
     def _standing(self, seen: Seen, asked: Flags, now: Moment) -> Iterator[Standing]:
         if self._looked is not None and now.seconds_since(self._looked) < LOOK_S:

@@ -27,8 +27,8 @@ class Paces:
         classes: int64 n, index into `labels`.
         scores: float64 n, confidence of the detector, 0..1.
         boxes: float64 n×4, corners in the unit square.
-        measured: gives `speeds`.
-        at_most_mps: surely nobody is known to be faster.
+        measured: gives the columns of `speeds` that a mask asks for.
+        at_most_mps: float64 n, as fast as which each may surely be at most.
     """
 
     ids: npt.NDArray[np.int64]
@@ -36,12 +36,13 @@ class Paces:
     classes: npt.NDArray[np.int64]
     scores: F64
     boxes: F64
-    measured: Callable[[], F64]
-    at_most_mps: float = inf
+    measured: Callable[[npt.NDArray[np.bool_]], F64]
+    at_most_mps: F64
 
     def __post_init__(self) -> None:
-        if self.boxes.shape != (len(self.ids), 4):
-            raise ValueError(f"paces want boxes of {len(self.ids)}×4, got {self.boxes.shape}")
+        n, shapes = len(self.ids), (self.boxes.shape, self.at_most_mps.shape)
+        if shapes != ((n, 4), (n,)):
+            raise ValueError(f"paces want boxes of {n}×4 and {n} bounds, got {shapes[0]} and {shapes[1]}")
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -49,16 +50,28 @@ class Paces:
     @cached_property
     def speeds(self) -> F64:
         """Float64 4×n, in the rows above, metres per second and seconds; NaN while nobody can say."""
-        speeds = self.measured()
-        if speeds.shape != (4, len(self)):
-            raise ValueError(f"paces want speeds of 4×{len(self)}, got {speeds.shape}")
-        return speeds
+        return self._of(np.ones(len(self), np.bool_))
 
     def any_beyond(self, limit_mps: float, above: bool) -> bool:
         """Whether somebody is surely at least as fast as a limit, or else at most."""
-        if above:
-            return self.at_most_mps >= limit_mps and self.fastest >= limit_mps
-        return self.slowest <= limit_mps
+        if not above:
+            return self.slowest <= limit_mps
+        if (known := self._any_above.get(limit_mps)) is None:
+            some = self.at_most_mps >= limit_mps
+            known = bool(some.any()) and bool((self._of(some)[LOW] >= limit_mps).any())
+            self._any_above[limit_mps] = known
+        return known
+
+    @cached_property
+    def _any_above(self) -> dict[float, bool]:
+        """What was found out, by limit: all zones ask for the same."""
+        return {}
+
+    def _of(self, which: npt.NDArray[np.bool_]) -> F64:
+        speeds, n = self.measured(which), int(np.count_nonzero(which))
+        if speeds.shape != (4, n):
+            raise ValueError(f"paces want speeds of 4×{n}, got {speeds.shape}")
+        return speeds
 
     @cached_property
     def fastest(self) -> float:

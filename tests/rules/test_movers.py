@@ -35,7 +35,9 @@ def speeds(*who: Pace, label: str = "car") -> list[Fact]:
             told[:, k] = (low + high) / 2 / KMH, low / KMH, high / KMH, 1.6
     ids, boxes = np.array([each.track for each in cars], np.int64), np.array([each.box for each in cars])
     scores, classes = np.array([each.score for each in cars]), np.zeros(n, np.int64)
-    everyone = Paces(ids, (label,), classes, scores, boxes.reshape(n, 4), lambda: told)
+    everyone = Paces(
+        ids, (label,), classes, scores, boxes.reshape(n, 4), lambda which: told[:, which], np.full(n, np.inf)
+    )
     return [Speeds(BEGAN, "road", everyone, np.arange(n))]
 
 
