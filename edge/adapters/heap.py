@@ -18,23 +18,10 @@ _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
 """`M_TRIM_THRESHOLD` and so on of glibc's malloc.h, see mallopt(3)."""
 
 
-_LIBRARY = ctypes.CDLL(None)
-"""Opened once: opening makes new types, and with them garbage, each time."""
-
-
 def give_back_large_buffers() -> None:
     """Let this process hold no more memory than it uses; to be called before its threads begin."""
-    with suppress(AttributeError):
-        told = _LIBRARY.mallopt
+    with suppress(OSError, AttributeError):
+        told = ctypes.CDLL(None).mallopt
         told(_MMAP_THRESHOLD, LARGE_BYTES)
         told(_ARENA_MAX, 1)
         told(_TRIM_THRESHOLD, SPARE_BYTES)
-
-
-def give_back_what_is_free() -> None:
-    """Let go of all whole pages that are free now, in the arenas of all threads.
-
-    Each is a call of the kernel for a page's worth of nothing: for once a minute, not for each frame.
-    """
-    with suppress(AttributeError):
-        _LIBRARY.malloc_trim(0)

@@ -1,10 +1,10 @@
-"""What a process that runs for months does every minute: it lets go of what it keeps for the next use.
+"""What a process that runs for months does every minute: it lets go of what Python keeps for the next use.
 
-Law: nothing that anybody holds is touched. Two stores are emptied, which else fill for hours and look like a
-leak. CPython keeps up to 2,000 dead tuples of each length up to 20; one made of a generator comes from no
-such store, and joins one when it dies. They go only when Python looks through everything for garbage, which
-by itself it puts off for most of an hour where little comes and stays. And the C library keeps freed memory
-in an arena for each thread.
+Law: nothing that anybody holds is touched. CPython keeps up to 2,000 dead tuples of each length up to 20; one
+made of a generator comes from no such store, and joins one when it dies, so that they fill for hours and look
+like a leak. They go only when Python looks through everything for garbage, which by itself it puts off for
+most of an hour where little comes and stays. What the C library keeps stays as it is: it is as much after
+ten minutes as later, and what is given back comes again at once, so that nobody could tell it from growth.
 """
 
 import gc
@@ -20,14 +20,9 @@ EVERY_S = 60.0
 class Tidy:
     """Stands before whoever gets a process's pulses, and tidies up between two of them."""
 
-    def __init__(self, on_pulse: Callable[[Pulse], None], give_back: Callable[[], None]) -> None:
-        """Nothing to tidy up yet.
-
-        Args:
-            on_pulse: gets every pulse at once.
-            give_back: has the C library give back what is free, once Python has.
-        """
-        self._on_pulse, self._give_back = on_pulse, give_back
+    def __init__(self, on_pulse: Callable[[Pulse], None]) -> None:
+        """Nothing to tidy up yet; `on_pulse` gets every pulse at once."""
+        self._on_pulse = on_pulse
         self._tidied: Moment | None = None
 
     def tell(self, pulse: Pulse) -> None:
@@ -38,4 +33,3 @@ class Tidy:
         elif pulse.moment.seconds_since(self._tidied) >= EVERY_S:
             self._tidied = pulse.moment
             gc.collect()
-            self._give_back()

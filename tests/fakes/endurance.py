@@ -122,9 +122,9 @@ def _own(taken: Taken) -> int:
 def growth_mib_per_h(taken: Sequence[Taken], of: Callable[[Taken], int] = _own) -> float:
     """How fast what is never given back grows, of all memory or a part.
 
-    Memory is filled and given back all the time, at the latest once a minute (`edge/run/tidy.py`); the lowest
-    look of each part of the time is what stays. Of those it is the median of the slopes between any two,
-    which one odd part does not change (Theil 1950, Sen 1968).
+    Memory is filled and given back all the time; the lowest look of each part of the time is what stays. Of
+    those it is the median of the slopes between any two, which one odd part does not change (Theil 1950, Sen
+    1968).
 
     Raises:
         ValueError: fewer than two looks.

@@ -92,7 +92,7 @@ def test_a_leak_is_told_from_noise(leak_mib_per_h: float, grows: bool) -> None:
 
 
 def leaking(mib_per_h: float) -> list[Taken]:
-    """Looks at two processes, of which one leaks into the heap; it fills and gives back once a minute too."""
+    """Looks at two processes, of which one leaks into the heap, and fills it and gives back once a minute."""
     chance = random.Random(3)
     return [
         Taken(

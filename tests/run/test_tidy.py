@@ -21,37 +21,41 @@ class Ring:
         self.me = self
 
 
-def test_every_pulse_is_passed_on_and_once_a_minute_something_is_given_back() -> None:
-    done: list[object] = []
-    tidy = Tidy(done.append, lambda: done.append("given back"))
-    pulses = [pulse(at_s) for at_s in (100.0, 101.0, 99.0 + EVERY_S, 100.0 + EVERY_S, 159.0 + EVERY_S)]
-    pulses.append(pulse(100.0 + 5 * EVERY_S))
+def test_every_pulse_is_passed_on_and_once_a_minute_garbage_goes() -> None:
+    rings: list[Ring] = []
+    told: list[Pulse] = []
+    tidy = Tidy(told.append)
+    found = []
+    pulses = [pulse(at_s) for at_s in (0.0, 1.0, EVERY_S - 1.0, EVERY_S, 1.5 * EVERY_S, 5 * EVERY_S)]
     for each in pulses:
+        rings.append(Ring())
+        last = weakref.ref(rings[0])
+        gc.collect()  # from now on the ring is among what lasts
+        rings.clear()
         tidy.tell(each)
-    told, tidied = [each for each in done if each != "given back"], done.count("given back")
-    assert (told, tidied) == (pulses, 2)
-    assert done.index("given back") == done.index(pulses[3]) + 1, "a pulse waits for nothing"
+        found.append(last() is None)
+    assert (told, found) == (pulses, [False, False, False, True, False, True])
 
 
-def test_python_gives_first_what_the_c_library_gives_back_then() -> None:
+def test_a_pulse_waits_for_nothing() -> None:
     rings = [Ring()]
-    last, found = weakref.ref(rings[0]), []
-    tidy = Tidy(lambda _: None, lambda: found.append(last() is None))
-    gc.collect()  # from now on the ring is among what lasts
+    last = weakref.ref(rings[0])
+    there: list[bool] = []
+    tidy = Tidy(lambda _: there.append(last() is not None))
+    gc.collect()
     rings.clear()
     for at_s in (0.0, EVERY_S):
         tidy.tell(pulse(at_s))
-    assert found == [True]
+    assert there == [True, True]
 
 
 STORES = """
 import sys
-from edge.adapters.heap import give_back_what_is_free
 from edge.run.started import all_started
 from edge.run.tidy import EVERY_S, Tidy
 from tests.run.test_tidy import pulse
 
-tidy = Tidy(lambda _: None, give_back_what_is_free)
+tidy = Tidy(lambda _: None)
 tidy.tell(pulse(0.0))
 all_started()
 before = sys.getallocatedblocks()
@@ -70,28 +74,3 @@ def test_tuples_that_died_do_not_pile_up() -> None:
     assert left < 1000, f"{left} blocks of {kept} are still there"
     if sys.version_info < (3, 14):
         assert kept > 10_000, "the measuring stick: so many dead tuples CPython keeps by itself"
-
-
-ARENA = """
-import sys
-from edge.adapters.heap import give_back_what_is_free
-
-def resident():
-    return int(open("/proc/self/statm").read().split()[1]) * 4096
-
-before = resident()
-held = [b"x" * 60_000 for _ in range(400)]
-del held[:-1]  # the last lies above them all
-if sys.argv[1] == "told":
-    give_back_what_is_free()
-print((resident() - before) >> 20)
-"""
-
-
-def test_free_memory_below_what_is_used_goes_back() -> None:
-    left = {
-        told: int(subprocess.run([sys.executable, "-c", ARENA, told], capture_output=True, check=True).stdout)
-        for told in ("told", "not told")
-    }
-    assert left["told"] <= 2, f"{left['told']} MiB that nothing uses are kept"
-    assert left["not told"] >= 15, "the measuring stick: by itself glibc keeps them"

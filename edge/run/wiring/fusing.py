@@ -8,7 +8,6 @@ from pathlib import Path
 from edge.adapters import fact_journal
 from edge.adapters.clock import SystemClock
 from edge.adapters.fact_journal import FactJournal
-from edge.adapters.heap import give_back_what_is_free
 from edge.adapters.mqtt_ears import EarHeard, Ears
 from edge.adapters.outbox import OutboxLimits, SqliteOutbox
 from edge.adapters.outbox_backlog import SqliteBacklog
@@ -77,7 +76,7 @@ def fuse(config: Path, broker: str, verbose: bool) -> None:
             ],
             clock,
             stock=backlog.stock,
-            on_pulse=Tidy(lambda _: None, give_back_what_is_free).tell,
+            on_pulse=Tidy(lambda _: None).tell,
             delivery=ReceiptDelivery(Pace()) if node.broker.receipts else None,
         )
         setting = Setting(origin, node.lateness_ns, node.sensors)

@@ -10,7 +10,6 @@ from pathlib import Path
 from edge.adapters.clock import SystemClock
 from edge.adapters.ed25519 import Ed25519Verifier
 from edge.adapters.footage_room import FootageRoom, TimeMemory
-from edge.adapters.heap import give_back_what_is_free
 from edge.adapters.holdings import Holdings
 from edge.adapters.mark_box import MarkBox
 from edge.adapters.order_box import OrderBox
@@ -168,7 +167,7 @@ class Hands:
             make_room=self.room.drop_ballast,
             serve_requests=serve,
             tell=teller.tell,
-            on_pulse=Tidy(lifeline.tell, give_back_what_is_free).tell,
+            on_pulse=Tidy(lifeline.tell).tell,
         )
 
 

@@ -10,7 +10,6 @@ from edge import __version__
 from edge.adapters import certificates
 from edge.adapters.audit_log import read_head
 from edge.adapters.clock import SystemClock
-from edge.adapters.heap import give_back_what_is_free
 from edge.adapters.mqtt_broker import Vitals
 from edge.adapters.outbox_backlog import SqliteBacklog
 from edge.adapters.press_box import PressBox
@@ -103,7 +102,7 @@ def publish(
             clock,
             stock=backlog.stock,
             on_pulse=_pulse(
-                Tidy(lifeline.tell, give_back_what_is_free).tell,
+                Tidy(lifeline.tell).tell,
                 ClockWatch(audit, clock).look,
                 _expiry(node, clock).look,
                 ends.look,

@@ -8,7 +8,7 @@ from pathlib import Path
 from edge.adapters.av_tape import AvTape
 from edge.adapters.clock import SystemClock
 from edge.adapters.footage_room import FootageRoom
-from edge.adapters.heap import give_back_large_buffers, give_back_what_is_free
+from edge.adapters.heap import give_back_large_buffers
 from edge.adapters.reconcile import mend
 from edge.adapters.vault import Vault
 from edge.footage.cutter import CutSpec
@@ -46,7 +46,7 @@ def record(config: Path, base: Path | None, cameras: Sequence[str], supervised: 
     try:
         decks = [_deck(plan, camera, room, vault) for camera in plan.cameras]
         with until_over(plan.ends, SystemClock(), lifeline) as pulse:
-            tidy = Tidy(pulse, give_back_what_is_free)
+            tidy = Tidy(pulse)
             worker = RecordWorker(decks, vault, SystemClock(), tidy.tell)
             all_started()
             worker.serve(lifeline.stop)

@@ -20,7 +20,6 @@ import cv2
 from edge.adapters.av_source import AvSource
 from edge.adapters.av_spec import SourceCount
 from edge.adapters.clock import SystemClock
-from edge.adapters.heap import give_back_what_is_free
 from edge.adapters.mark_box import MarkBox
 from edge.adapters.model_folder import LoadedModel
 from edge.adapters.onnx_counter import OnnxCounter
@@ -89,7 +88,7 @@ def watch(
                 SystemClock(),
                 crew.reports,
                 crew.arrived,
-                Tidy(pulse, give_back_what_is_free).tell,
+                Tidy(pulse).tell,
                 crew.following,
             )
             all_started()
