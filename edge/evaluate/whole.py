@@ -13,6 +13,8 @@ from typing import Any
 from edge.evaluate.crowd_card import CrowdCard, KindScore
 from edge.evaluate.day_card import DayCard
 from edge.evaluate.flights import FlightCard
+from edge.evaluate.fused_run import LATE_S as FUSED_LATE_S
+from edge.evaluate.fused_run import FusedCard
 from edge.evaluate.health_card import HealthCard
 from edge.evaluate.health_run import LOOKS_S, STATED_S
 from edge.evaluate.place_card import PlaceCard, PlaceScore
@@ -31,6 +33,7 @@ HELD = 0.9
 class Besides(StrEnum):
     """What is scored and is no kind of rule of a box."""
 
+    FUSED = "several sources"
     HEALTH = "camera-health"
 
 
@@ -136,11 +139,12 @@ class WholeCard:
     flight: FlightCard
     day: DayCard = field(default_factory=DayCard)
     health: HealthCard = field(default_factory=HealthCard)
+    fused: FusedCard = field(default_factory=FusedCard)
 
     def lines(self) -> tuple[Line, ...]:
         """All of it, kind by kind as the configuration lists them."""
         every = [*_crowds(self.crowds), *_places(self.places), *_day(self.day), *_heat(self.heat)]
-        every += [_flight(self.flight), *_health(self.health)]
+        every += [_flight(self.flight), *_fused(self.fused), *_health(self.health)]
         order = [*Kind, *Besides]
         return tuple(sorted(every, key=lambda line: order.index(line.kind)))
 
@@ -193,6 +197,12 @@ def _places(card: PlaceCard) -> Iterator[Line]:
 def _day(card: DayCard) -> Iterator[Line]:
     for kind, told in card.told.items():
         yield Line(kind, f"in {card.hours:g} h", 0, told, {}, None, "", {}, card.hours)
+
+
+def _fused(card: FusedCard) -> Iterator[Line]:
+    for name, score in card.rules.items():
+        late = {Figure.DELAY_S: Target(FUSED_LATE_S, at_least=False)}
+        yield Line(Besides.FUSED, name, score.due, score.told, _of_place(score), None, "", late)
 
 
 def _health(card: HealthCard) -> Iterator[Line]:

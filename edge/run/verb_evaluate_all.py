@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TypeVar
 
 from rich.console import Console
@@ -11,11 +12,14 @@ from rich.progress import track
 from rich.table import Table
 from rich.text import Text
 
+from edge import evaluate as drawn
+from edge.config.fusion import load
 from edge.evaluate.crowd_card import CrowdCard
 from edge.evaluate.day_card import DayCard
 from edge.evaluate.day_run import pieces
 from edge.evaluate.day_run import run as day_run
 from edge.evaluate.flights import Asked, fly
+from edge.evaluate.fused_run import run as fused_run
 from edge.evaluate.health_card import HealthCard
 from edge.evaluate.health_run import RUNS, everything
 from edge.evaluate.place_card import PlaceCard
@@ -23,6 +27,7 @@ from edge.evaluate.thermal_card import ThermalCard
 from edge.evaluate.whole import Figure, Line, Target, WholeCard
 from edge.run import verb_evaluate_crowds, verb_evaluate_places, verb_evaluate_thermal
 from edge.samples.overflight import Overflight
+from edge.samples.square import Square
 
 T = TypeVar("T")
 UNSEEN = (11, 12, 13, 14)
@@ -108,9 +113,11 @@ def _watched(request: Request) -> _Whole:
     street = list(pieces(request.hours, seed))
     day = DayCard.of(map(day_run, _shown("street", street, len(street))))
     health = HealthCard.of(_shown("cameras", everything(seed), RUNS))
+    city = load(Path(drawn.__file__).with_name("fused_rules.yaml"))
+    fused = fused_run(city.spec, city.lateness_ns, Square(seed))
     wrong = [*verb_evaluate_places.wrong(places), *verb_evaluate_thermal.wrong(heats)]
-    card = WholeCard(crowds, PlaceCard.of(places), ThermalCard.of(heats), flight, day, health)
-    return _Whole(card, [*wrong, *day.wrong, *health.wrong])
+    card = WholeCard(crowds, PlaceCard.of(places), ThermalCard.of(heats), flight, day, health, fused)
+    return _Whole(card, [*wrong, *day.wrong, *fused.wrong, *health.wrong])
 
 
 def _shown(name: str, every: Iterable[T], count: int) -> Iterable[T]:
@@ -174,7 +181,7 @@ def _caption(request: Request, lines: tuple[Line, ...], card: WholeCard) -> str:
         if request.jitter or request.missed
         else "perfect detections"
     )
-    scenes = card.crowds.gatherings + card.places.scenes + card.heat.scenes + 1
+    scenes = card.crowds.gatherings + card.places.scenes + card.heat.scenes + 2
     judged = [line.reached for line in lines if line.reached is not None]
     seeds = f"seed {', '.join(map(str, request.seeds or (1,)))}"
     if not request.seeds:

@@ -18,6 +18,7 @@ from edge.run import (
     verb_evaluate_thermal,
 )
 from edge.samples.gatherings import panic
+from edge.samples.square import Square
 from edge.values.camera_state import Reason
 from edge.values.event import Kind
 
@@ -38,6 +39,7 @@ def watched() -> Iterator[verb_evaluate_all._Whole]:
         patch.setattr(verb_evaluate_places, "every_place", lambda: (ward,))
         patch.setattr(verb_evaluate_thermal, "all_heats", tuple)
         patch.setattr(verb_evaluate_all, "fly", lambda *_: FlightCard(visits=4, told=4, matched=3))
+        patch.setattr(verb_evaluate_all, "Square", lambda seed: Square(seed, rounds=1))
         patch.setattr(verb_evaluate_all, "everything", lambda _: iter(HEALTH))
         yield verb_evaluate_all._watched(Request(0.0, 0.0, (1,), as_json=False, hours=0.1))
 
@@ -76,6 +78,11 @@ def test_what_was_watched_for_false_alarms_says_for_how_long_and_is_as_wanted_wi
     (covered,) = [line for line in lines if line.strip().startswith("covered")]
     assert "9.0 ≤10" in covered and covered.endswith("✗")
     assert "camera at yard: missed, a cloth, to be told as covered-picture" in lines
+
+
+def test_rules_over_several_sources_have_lines_too(capsys: pytest.CaptureFixture[str]) -> None:
+    (rule,) = [line for line in printed(capsys) if line.strip().startswith("two-of-three")]
+    assert rule.split()[1:5] == ["2", "2", "1.00", "1.00"] and rule.endswith("✓")
 
 
 def test_a_wide_table_says_errors_in_their_units_too(
