@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.run.wiring.record_plan import plan_of
+from edge.run.wiring.record_plan import READER, SUPERVISED, plan_of
 from edge.run.wiring.record_reader import read_plan
 from edge.values.errors import ConfigError
 from tests.fakes.box import Box
@@ -55,6 +55,16 @@ def test_what_is_wrong_with_a_configuration_is_told_as_it_is(box: Box) -> None:
     box.configure(footage={"quota_gib": -1})
     with pytest.raises(ConfigError, match="quota_gib"):
         plan_of(box.config, None, [], True)
+
+
+def test_a_reader_whose_recorder_was_killed_ends_in_silence(box: Box) -> None:
+    command = [sys.executable, "-P", "-m", READER, str(box.config), "", SUPERVISED]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as reader:
+        assert reader.stdout is not None
+        assert reader.stderr is not None
+        reader.stdout.close()
+        assert reader.stderr.read() == b""
+    assert reader.returncode == 0
 
 
 def test_a_reader_that_dies_is_told(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:

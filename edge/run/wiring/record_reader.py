@@ -1,5 +1,6 @@
 """The process that reads the configuration for a recorder, gives out its plan, and ends."""
 
+import os
 import pickle
 import sys
 from collections.abc import Sequence
@@ -61,7 +62,11 @@ def main() -> None:
         told = read_plan(Path(config), Path(base) if base else None, cameras, supervised == SUPERVISED)
     except SafecityError as failure:
         told = failure
-    sys.stdout.buffer.write(pickle.dumps(told))
+    try:
+        sys.stdout.buffer.write(pickle.dumps(told))
+        sys.stdout.flush()
+    except BrokenPipeError:  # the recorder that asked was killed
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":
