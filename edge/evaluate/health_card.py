@@ -12,7 +12,7 @@ from edge.evaluate.place_card import PlaceScore
 from edge.values.camera_state import Reason
 
 REASONS: tuple[Reason, ...] = tuple(
-    sorted({reason for _, reason in MISHAPS.values()}, key=STATED_S.__getitem__)
+    sorted({reason for _, reason in MISHAPS.values()}, key=lambda reason: (STATED_S[reason], reason))
 )
 """What can happen, the soonest told first."""
 
