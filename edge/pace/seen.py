@@ -39,15 +39,20 @@ class Seen:
     @classmethod
     def of(cls, tracks: Tracks, size: Size) -> "Seen":
         """Those of these tracks, boxes in pixels of a picture of this size, that are seen."""
-        some = tracks.seen
-        boxes = np.clip(tracks.boxes[some] / np.array([*size, *size], np.float64), 0.0, 1.0)
-        scores, classes = tracks.scores[some].astype(np.float64), tracks.classes[some].astype(np.int64)
-        return cls(tracks.ids[some], boxes, scores, classes, tracks.confirmed[some], size.width / size.height)
+        if not tracks.seen.all():
+            tracks = tracks.take(tracks.seen)
+        boxes = tracks.boxes / np.array([*size, *size], np.float64)
+        np.minimum(np.maximum(boxes, 0.0, out=boxes), 1.0, out=boxes)
+        scores, classes = tracks.scores.astype(np.float64), tracks.classes.astype(np.int64)
+        return cls(tracks.ids, boxes, scores, classes, tracks.confirmed, size.width / size.height)
 
     @cached_property
     def spots(self) -> F64:
         """Feet, n×2: the middle of the lower side."""
-        return np.column_stack([(self.boxes[:, 0] + self.boxes[:, 2]) / 2, self.boxes[:, 3]])
+        spots = self.boxes[:, 2:].copy()
+        spots[:, 0] += self.boxes[:, 0]
+        spots[:, 0] /= 2
+        return spots
 
     @property
     def heights(self) -> F64:
@@ -62,5 +67,5 @@ class Seen:
     @cached_property
     def whole(self) -> Flags:
         """Which boxes end within the picture, but for their upper side."""
-        within = (self.boxes[:, :2].min(axis=1) > 0) & (self.boxes[:, 0] > BORDER)
-        return np.asarray(within & (self.boxes[:, 2:].max(axis=1) < 1 - BORDER))
+        left, top, right, bottom = self.boxes.T
+        return np.asarray((left > BORDER) & (top > 0) & (right < 1 - BORDER) & (bottom < 1 - BORDER))

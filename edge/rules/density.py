@@ -32,8 +32,8 @@ class Level:
 
     def of(self, per_m2: float) -> str:
         """The name, given the density now."""
-        reached, held = (bisect_right(steps, per_m2) - 1 for steps in _STEPS[self.table])
-        self._index = max(reached, min(self._index, held))
+        reached, held = _STEPS[self.table]
+        self._index = max(bisect_right(reached, per_m2), min(self._index + 1, bisect_right(held, per_m2))) - 1
         return LEVELS[self.table][self._index][1]
 
 

@@ -57,6 +57,7 @@ class Digest:
     hot: dict[tuple[str, Level], tuple[Spot, ...]] = field(default_factory=dict)
     _heads: dict[tuple[str, Classes], Heads] = field(default_factory=dict)
     _sights: dict[tuple[str, Classes], Sight | None] = field(default_factory=dict)
+    _stayed: dict[tuple[str, float, Classes], list[int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, facts: Iterable[Fact]) -> "Digest":
@@ -101,6 +102,14 @@ class Digest:
             known = self._heads[key] = _heads(self.present[zone], classes)
         return known
 
+    def stayed(self, zone: str, least_s: float, classes: Classes) -> list[int]:
+        """Which of those of these classes who stay in a zone have been there for so long, by index."""
+        key = zone, least_s, classes
+        if (known := self._stayed.get(key)) is None:
+            told = self.stays.get(zone)
+            known = self._stayed[key] = [] if told is None else _stayed(told, least_s, classes)
+        return known
+
     def sight(self, zone: str, classes: Classes) -> Sight | None:
         """How those of these classes move in a zone; None where it was not looked at or is not measured."""
         key = zone, classes
@@ -111,6 +120,11 @@ class Digest:
             else:
                 self._sights[key] = Sight(moving.walks.of(classes), self.heads(zone, classes), there.floor)
         return self._sights[key]
+
+
+def _stayed(told: Dwelling, least_s: float, classes: Classes) -> list[int]:
+    long = [k for k, stay_s in enumerate(told.dwell_s) if stay_s >= least_s]
+    return long if classes is None else [k for k in long if told.who[k].label in classes]
 
 
 def _heads(there: Occupancy, classes: Classes) -> Heads:

@@ -3,7 +3,7 @@
 Law: what leaves here is a number about at least `min_people`; nobody's place, way or track is in it.
 """
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -72,9 +72,9 @@ class DynamicsJudge:
     def answers(self, digest: Digest, moment: Moment) -> Iterator[tuple[str, Answer]]:
         """What the places that are due show, each moment once; `UNSURE` where nothing was seen."""
         if self._spec.kind in SERVED:
-            for name, gone in self._gone(digest).items():
+            for name in self._gone(digest):
                 if name in self._places:
-                    self._places[name].gone += gone
+                    self._places[name].gone += 1
         for name in self._due(moment.mono_ns):
             place = self._places[name]
             glance = self._glance(name, digest, moment, place)
@@ -107,13 +107,13 @@ class DynamicsJudge:
             return None
         return Glance(moment, sight, place.taken(), digest.watched.get(name))
 
-    def _gone(self, digest: Digest) -> Counter[str]:
-        """How many passed each line, in the rule's direction if it has one, or left each zone."""
+    def _gone(self, digest: Digest) -> list[str]:
+        """The line that each passed, in the rule's direction if it has one, or the zone that each left."""
         if self._spec.kind is Kind.QUEUE:
-            return Counter(fact.zone for fact in digest.left if self._takes(fact.who))
+            return [fact.zone for fact in digest.left if self._takes(fact.who)]
         way = self._spec.direction
         passed = digest.passed if way is None else [f for f in digest.passed if f.direction is way]
-        return Counter(fact.line for fact in passed if self._takes(fact.who))
+        return [fact.line for fact in passed if self._takes(fact.who)]
 
     def _takes(self, who: Sighting) -> bool:
         return self._spec.classes is None or who.label in self._spec.classes

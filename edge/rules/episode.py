@@ -104,10 +104,11 @@ class Episode:
         self._known = moment
         if not self._on_duty(moment):
             return
+        measure = self._measure(now)
         if self._open is None:
-            yield from self._rise(now, moment)
+            yield from self._rise(now, measure, moment)
         else:
-            yield from self._last(self._open, now, moment)
+            yield from self._last(self._open, now, measure, moment)
 
     def dozes(self, measure: float, moment: Moment) -> bool:
         """Whether the place was looked at now and nothing is to be told: below the threshold, and no event.
@@ -143,25 +144,25 @@ class Episode:
     def _on_duty(self, moment: Moment) -> bool:
         return self._spec.schedule is None or self._spec.schedule.covers(moment)
 
-    def _rise(self, now: Presence, moment: Moment) -> Iterator[Event]:
-        if self._measure(now) < self._spec.at_least:
+    def _rise(self, now: Presence, measure: float, moment: Moment) -> Iterator[Event]:
+        if measure < self._spec.at_least:
             self._rising = None
             return
         self._rising = self._rising or moment
         rested = self._cleared is None or moment.seconds_since(self._cleared) >= self._spec.cooldown_s
         if rested and moment.seconds_since(self._rising) >= self._spec.for_s:
-            event = _Open(self._issuer.issue(), self._rising, moment, self._level(self._measure(now)))
+            event = _Open(self._issuer.issue(), self._rising, moment, self._level(measure))
             self._open, self._rising = event, None
             _take(event, now)
             yield self._told(event, Phase.START, moment)
 
-    def _last(self, event: _Open, now: Presence, moment: Moment) -> Iterator[Event]:
+    def _last(self, event: _Open, now: Presence, measure: float, moment: Moment) -> Iterator[Event]:
         _take(event, now)
-        self._falling = _since(self._measure(now) < self._spec.clears_below, self._falling, moment)
+        self._falling = _since(measure < self._spec.clears_below, self._falling, moment)
         if self._falling is not None and moment.seconds_since(self._falling) >= self._spec.clear_s:
             yield from self.close(moment, EndCause.CLEARED)
             return
-        severity = self._severity(event, self._measure(now), moment)
+        severity = self._severity(event, measure, moment)
         due = moment.seconds_since(event.told) >= self._spec.update_s
         if severity is not event.severity or (due and self._material(event)):
             event.severity = severity
@@ -169,6 +170,8 @@ class Episode:
 
     def _severity(self, event: _Open, measure: float, moment: Moment) -> Severity:
         """Rises at once; falls when the step's threshold has been cleared for as long as the rule wants."""
+        if not self._spec.steps:
+            return event.severity
         reached, held = self._level(measure), self._level(measure, clears=True)
         self._sinking = _since(held < event.severity, self._sinking, moment)
         if self._sinking is not None and moment.seconds_since(self._sinking) >= self._spec.clear_s:
@@ -239,9 +242,10 @@ class Episode:
 
 
 def _take(event: _Open, now: Presence) -> None:
-    event.last, event.peak = now, max(event.peak, now.people)
+    people = now.people
+    event.last, event.peak = now, max(event.peak, people)
     event.speed = now.speed or event.speed
-    if now.people:
+    if people:
         event.shown = now
 
 

@@ -24,7 +24,7 @@ from edge.values.acuity import Glimpses
 from edge.values.company import some_of
 from edge.values.crowd import Mapped
 from edge.values.event import EndCause, Event, Kind
-from edge.values.fact import Fact, LineCrossed, Occupancy, Sighting
+from edge.values.fact import Dwelling, Fact, LineCrossed, Occupancy, Sighting
 from edge.values.moment import Moment
 
 MAPPED = "person"
@@ -106,7 +106,7 @@ class _Lasting:
 
     def _of_dwell(self, zone: str, digest: Digest, _: Moment) -> float | None:
         """How many stay for long enough."""
-        return len(self._stays(zone, digest)[1]) if zone in digest.present else None
+        return len(self._long(zone, digest)) if zone in digest.present else None
 
     def _of_flow(self, line: str, digest: Digest, moment: Moment) -> float | None:
         """Persons by minute and metre; None where the line was not looked at, or is not measured."""
@@ -146,8 +146,7 @@ class _Lasting:
                 flow = passages.flow(moment, digest.watched[place], missed)
                 return Presence(passages.within(moment), flow=flow)
             case Kind.DWELL:
-                who, stays_s = self._stays(place, digest)
-                return Presence(who, max(stays_s, default=None))
+                return _staying(digest.stays.get(place), self._long(place, digest))
             case _:
                 return self._crowd(digest.present[place], digest)
 
@@ -161,15 +160,9 @@ class _Lasting:
         told = crowd(people, there.floor, missed, level, mapped, self._blend, self._glimpses(there))
         return Presence(who, crowd=told)
 
-    def _stays(self, zone: str, digest: Digest) -> tuple[Sequence[Sighting], list[float]]:
-        """Who has been there for long enough, and for how long, seconds."""
-        if (told := digest.stays.get(zone)) is None:
-            return (), []
-        least_s = self._spec.dwell_s or 0.0
-        long = [k for k, stay_s in enumerate(told.dwell_s) if stay_s >= least_s]
-        if self._spec.classes is not None:
-            long = [k for k in long if self._takes(told.who[k])]
-        return some_of(told.who, long), [told.dwell_s[k] for k in long]
+    def _long(self, zone: str, digest: Digest) -> list[int]:
+        """Who has been there for long enough, by index."""
+        return digest.stayed(zone, self._spec.dwell_s or 0.0, self._spec.classes)
 
     def _mapped(self, there: Occupancy) -> Mapped | None:
         """What a density map told, where people count; it knows nothing else."""
@@ -186,3 +179,10 @@ class _Lasting:
 
     def _takes(self, who: Sighting) -> bool:
         return self._spec.classes is None or who.label in self._spec.classes
+
+
+def _staying(told: Dwelling | None, long: list[int]) -> Presence:
+    """Those with these indices, and how long the longest of their stays is."""
+    if told is None or not long:
+        return Presence(())
+    return Presence(some_of(told.who, long), max([told.dwell_s[k] for k in long]))

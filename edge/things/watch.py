@@ -114,7 +114,9 @@ class ThingWatch:
             self._found = None
             return
         now = Now(now_s, self._stays, sight.stick, sight.street.strange | hidden, sight.grid.side)
-        self._update(sight, found, hidden, sight.masked | sight.grid.covered(tracks.boxes, BESIDE), now)
+        if found or sight.watched:
+            near = sight.masked | sight.grid.covered(tracks.boxes, BESIDE)
+            self._update(sight, found, hidden, near, now)
         self._found = self._told(sight, now_s)
 
     def _sight_for(self, frame: Frame, now_s: float) -> _Sight:
