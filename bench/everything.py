@@ -2,12 +2,13 @@
 
     python bench/everything.py [--rounds 3] [--profile TRACKS]
 
-The walkers and places of `bench/scene.py`, on measured ground, with every kind of rule that a camera of light
-knows at all of these places, speed and stop limits, two heat maps, and eight things that stand among the
-walkers. Hardly anybody comes near the speed limit; what it adds to measure everybody is `speeds` less `calm`
-in `bench/pace.py`. What does not work at every picture counts as its mean, so that `all` is what a frame
-costs; beside it what the dearest twentieth of the frames take at least. Rounds are interleaved, and the best
-of each frame counts. Wanted: 1.5 ms at 50 tracks, 6 ms at 300, and linear beyond.
+The walkers of `bench/scene.py`, none of whom ever leaps, and its places, on measured ground, with every kind
+of rule that a camera of light knows at all of these places, speed and stop limits, two heat maps, and eight
+things that stand among the walkers. Hardly anybody comes near the speed limit; what it adds to measure
+everybody is `speeds` less `calm` in `bench/pace.py`. What does not work at every picture counts as its mean,
+so that `all` is what a frame costs; beside it what the dearest twentieth of the frames take at least. Rounds
+are interleaved, and the best of each frame counts. Wanted: 1.5 ms at 50 tracks, 6 ms at 300, and linear
+beyond.
 
 --profile prints instead where the time goes, as `cProfile` sees it, function by function.
 """
@@ -111,9 +112,9 @@ def main() -> None:
     parser.add_argument("--profile", type=int, metavar="TRACKS")
     asked, shown = parser.parse_args(), pictures(8)
     if asked.profile is not None:
-        profiled(crowds(asked.profile), shown)
+        profiled(crowds(asked.profile, len(shown)), shown)
         return
-    walks = {n: crowds(n) for n in COUNTS}
+    walks = {n: crowds(n, len(shown)) for n in COUNTS}
     all_started()  # as every worker says before its loop
     found = [{n: timed(walks[n], shown) for n in COUNTS} for _ in range(asked.rounds)]
     best = {n: np.min([one[n] for one in found], axis=0) for n in COUNTS}

@@ -99,12 +99,12 @@ def rule_specs(crowds: bool) -> list[RuleSpec]:
     return [*specs, *(crowd_rules() if crowds else ())]
 
 
-def crowds(n: int) -> list[Tracks]:
-    """n walkers over `FRAMES` frames at 5 fps, bouncing off the picture's sides."""
+def crowds(n: int, length: int = FRAMES) -> list[Tracks]:
+    """n walkers over so many frames at 5 fps, bouncing off the picture's sides."""
     rng = np.random.default_rng(7)
     place, speed = rng.uniform(0.05, 0.95, (n, 2)), rng.normal(0, 0.01, (n, 2))
     frames = []
-    for k in range(FRAMES):
+    for k in range(length):
         at = 1 - np.abs(1 - (place + speed * k) % 2)
         foot = at * SIZE + rng.normal(0, 0.5, (n, 2))
         boxes = np.add(np.tile(foot, 2), (-8, -50, 8, 0)).astype(np.float32)
