@@ -8,9 +8,10 @@ from pathlib import Path
 
 from edge import __version__
 from edge.adapters import certificates
-from edge.adapters.audit_log import read_head
+from edge.adapters.audit_log import AuditLog, read_head
 from edge.adapters.clock import SystemClock
 from edge.adapters.mqtt_broker import Vitals
+from edge.adapters.outbox import SqliteOutbox
 from edge.adapters.outbox_backlog import SqliteBacklog
 from edge.adapters.press_box import PressBox
 from edge.audit.batch import BatchSigner
@@ -32,6 +33,7 @@ from edge.run.policy_told import PolicyTold
 from edge.run.publish import Publisher
 from edge.run.publish_pace import Pace
 from edge.run.publish_receipts import ReceiptDelivery
+from edge.run.publish_routes import Route
 from edge.run.started import all_started
 from edge.run.suspension import Suspension
 from edge.run.term import Term
@@ -73,32 +75,16 @@ def publish(
     clock = SystemClock()
     boot = boot or fresh_boot()
     outbox = outbox_of(node, boot)
-    origin = Origin(node.region, node.node)
-    receipts = node.broker is not None and node.broker.receipts
     audit = auditing.audit_of(node)
     signer = signer_of(node)
-    doubt = doubt_of(node.broker)
     hears = _hears(node, desk_of(node, (config, base), audit, outbox, supervised), lifeline.stop)
-    backlog = SqliteBacklog(
-        outbox, lambda report: gap(origin, report), clock, overtaking=receipts, seal=signer.signed
-    )
-    herald = Herald(partial(read_head, audit.folder), auditing.public_key(node), outbox, origin, clock)
+    backlog = _backlog(node, outbox, clock, signer)
     ends = PolicyTold(_policy_of(node), Term(clock.now), policy_over)
-    blind = _blind(node, outbox, clock) if policy_over else _nothing
+    vitals = _vitals(node, boot, clock.now, signer, ends.tell)
     try:
         publisher = Publisher(
             backlog,
-            [
-                route(
-                    each,
-                    _vitals(node, boot, clock.now, signer, ends.tell),
-                    _receipts_topic(node),
-                    tuple(hears),
-                    doubt=doubt,
-                    outdated=ends.changed,
-                )
-                for each in endpoints(node, broker)
-            ],
+            _routes(node, broker, vitals, tuple(hears), ends.changed),
             clock,
             stock=backlog.stock,
             on_pulse=_pulse(
@@ -106,11 +92,11 @@ def publish(
                 ClockWatch(audit, clock).look,
                 _expiry(node, clock).look,
                 ends.look,
-                herald.tell,
-                blind,
+                _herald(node, audit, outbox, clock).tell,
+                _blind(node, outbox, clock) if policy_over else _nothing,
             ),
             on_word=_hearing(hears),
-            delivery=ReceiptDelivery(Pace()) if receipts else None,
+            delivery=ReceiptDelivery(Pace()) if _by_receipt(node) else None,
         )
         all_started()
         publisher.serve(lifeline.stop)
@@ -118,6 +104,41 @@ def publish(
         backlog.close()
         outbox.close()
         audit.close()
+
+
+def _by_receipt(node: NodeSpec) -> bool:
+    """Whether the centre answers with receipts, and nothing is forgotten before."""
+    return node.broker is not None and node.broker.receipts
+
+
+def _backlog(node: NodeSpec, outbox: SqliteOutbox, clock: SystemClock, signer: BatchSigner) -> SqliteBacklog:
+    """What waits to be sent, live alarms first where receipts tell what came."""
+    origin = Origin(node.region, node.node)
+    return SqliteBacklog(
+        outbox, lambda report: gap(origin, report), clock, overtaking=_by_receipt(node), seal=signer.signed
+    )
+
+
+def _herald(node: NodeSpec, audit: AuditLog, outbox: Outbox, clock: SystemClock) -> Herald:
+    """Tells the head of the audit log, so that nobody can cut it short unseen."""
+    origin = Origin(node.region, node.node)
+    return Herald(partial(read_head, audit.folder), auditing.public_key(node), outbox, origin, clock)
+
+
+def _routes(
+    node: NodeSpec,
+    broker: str,
+    vitals: Callable[[], Vitals],
+    hears: tuple[str, ...],
+    outdated: Callable[[], bool],
+) -> list[Route]:
+    """A way to each of the node's brokers."""
+    receipts = topic_of(Origin(node.region, node.node)) if _by_receipt(node) else ""
+    doubt = doubt_of(node.broker)
+    return [
+        route(each, vitals, receipts, hears, doubt=doubt, outdated=outdated)
+        for each in endpoints(node, broker)
+    ]
 
 
 def _pulse(tell: Callable[[Pulse], None], *others: Callable[[], None]) -> Callable[[Pulse], None]:
@@ -173,11 +194,6 @@ def _expiry(node: NodeSpec, clock: SystemClock) -> ExpiryWatch:
     """Says in the log when this box's certificate wants to be rotated."""
     file = None if node.broker is None else node.broker.cert_file
     return ExpiryWatch(None if file is None else partial(certificates.read, file), clock)
-
-
-def _receipts_topic(node: NodeSpec) -> str:
-    receipts = node.broker is not None and node.broker.receipts
-    return topic_of(Origin(node.region, node.node)) if receipts else ""
 
 
 def _policy_of(node: NodeSpec) -> StatePolicy | None:
