@@ -178,10 +178,11 @@ class AvTape:
     def _recorded_until(
         self, ended: Moment, stretch: Fragments, content: memoryview, opens: bool, closes: bool
     ) -> Recorded:
+        lasted_s = max(0.0, ended.seconds_since(stretch.began))  # whatever was done to UTC meanwhile
         return Recorded(
             self._camera,
             stretch.began,
-            max(ended, stretch.began),
+            stretch.began.plus(lasted_s),
             self._codec,
             content,
             opens=opens,

@@ -96,13 +96,16 @@ class Catalogue:
         sql = "SELECT start_s, sequence FROM segments WHERE camera = ? ORDER BY start_s, sequence"
         return self.store.rows(sql, (camera,))
 
-    def last_ended_ns(self, camera: str) -> int | None:
+    def last_ended_ns(self, camera: str, now_ns: int) -> int | None:
         """UTC of the end of a camera's newest footage, ns since the Unix epoch; None where there is none.
+
+        What a clock that was ahead dated after `now_ns` does not count.
 
         Raises:
             StorageError: the file cannot be read.
         """
-        ((last,),) = self.store.rows("SELECT max(ended_ns) FROM segments WHERE camera = ?", (camera,))
+        sql = "SELECT max(ended_ns) FROM segments WHERE camera = ? AND ended_ns <= ?"
+        ((last,),) = self.store.rows(sql, (camera, now_ns))
         return None if last is None else int(last)
 
     def unrecorded(self, camera: str = "") -> list[Unrecorded]:

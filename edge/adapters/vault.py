@@ -35,6 +35,8 @@ class _Running:
     slot: SlotId
     share_hash: bytes
     sequence: int
+    over_mono_ns: int
+    """When it is over, by the monotonic clock: no clock that is set back keeps its key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Vault:
 
     def _begin(self, what: Recorded) -> None:
         self._give_up(what.camera)
-        running = self._run(SlotId.of(what.camera, what.began.utc_ns))
+        running = self._run(SlotId.of(what.camera, what.began.utc_ns), what.began)
         running.sequence += 1  # also where it fails: a number is never tried twice
         name = SegmentId(running.slot, running.sequence - 1)
         about = About(name, what.began.utc_ns, what.began.trust, what.codec)
@@ -113,7 +115,7 @@ class Vault:
             return
         try:
             for camera, running in list(self._running.items()):
-                if now.utc_ns > running.slot.end_ns + FORGOTTEN_S * NS_PER_S:
+                if now.mono_ns > running.over_mono_ns + FORGOTTEN_S * NS_PER_S:
                     self._forget(camera)
         finally:
             self._turn.release()
@@ -126,7 +128,7 @@ class Vault:
         for camera in list(self._running):
             self._forget(camera)
 
-    def _run(self, slot: SlotId) -> _Running:
+    def _run(self, slot: SlotId, now: Moment) -> _Running:
         """The running slot, begun anew where the camera came into another or its share was destroyed."""
         running = self._running.get(slot.camera)
         share = self._ring.share(slot)
@@ -135,7 +137,8 @@ class Vault:
             self._forget(slot.camera)
             key = SlotKey.new(slot, self._policy.sha256, self._policy.holders, share)
             sequence = max(self._catalogue.next_sequence(slot), next_on_disk(self._root, slot))
-            running = _Running(key, slot, share_hash, sequence)
+            over_mono_ns = now.mono_ns + slot.end_ns - now.utc_ns
+            running = _Running(key, slot, share_hash, sequence, over_mono_ns)
             self._running[slot.camera] = running
         return running
 

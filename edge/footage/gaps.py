@@ -9,7 +9,10 @@ TOLERATED_S = 1.0
 
 
 class Gaps:
-    """Follows one camera; times only ever become longer gaps, never none."""
+    """Follows one camera; times only ever become longer gaps, never none.
+
+    A clock that is set makes no gap and hides none: how long it lasts is of the monotonic clock.
+    """
 
     def __init__(self, camera: str, ended_ns: int | None, now: Moment) -> None:
         """Begin.
@@ -21,6 +24,7 @@ class Gaps:
         """
         self._camera = camera
         self._since_ns = now.utc_ns if ended_ns is None else min(ended_ns, now.utc_ns)
+        self._offset_ns = now.utc_ns - now.mono_ns
         self._cause = UnrecordedCause.STOPPED
         self._is_under_way = False
 
@@ -36,11 +40,12 @@ class Gaps:
         stretch is under way from now on, until it is recorded or failed.
         """
         self._is_under_way = True
-        return self._gap(stretch.began.utc_ns)
+        return self._gap(stretch.began)
 
     def recorded(self, stretch: Recorded) -> None:
         """A stretch was recorded."""
         self._since_ns = stretch.ended.utc_ns
+        self._offset_ns = stretch.ended.utc_ns - stretch.ended.mono_ns
         self._cause = UnrecordedCause.CAMERA
         self._is_under_way = False
 
@@ -48,10 +53,19 @@ class Gaps:
         """The gap as it stands now; None while a stretch is under way, or may be for `usual_s` seconds."""
         if self._is_under_way:
             return None
+        self._follow(now)
         late = now.utc_ns - self._since_ns > (usual_s + TOLERATED_S) * NS_PER_S
-        return self._gap(now.utc_ns) if late else None
+        return self._gap(now) if late else None
 
-    def _gap(self, until_ns: int) -> Unrecorded | None:
-        if until_ns - self._since_ns <= TOLERATED_S * NS_PER_S:
+    def _gap(self, until: Moment) -> Unrecorded | None:
+        self._follow(until)
+        if until.utc_ns - self._since_ns <= TOLERATED_S * NS_PER_S:
             return None
-        return Unrecorded(self._camera, self._since_ns, until_ns, self._cause)
+        return Unrecorded(self._camera, self._since_ns, until.utc_ns, self._cause)
+
+    def _follow(self, now: Moment) -> None:
+        """Tell when it began by the clock of now, which may have been set meanwhile."""
+        step_ns = now.utc_ns - now.mono_ns - self._offset_ns
+        if abs(step_ns) > TOLERATED_S * NS_PER_S:
+            self._since_ns = max(0, self._since_ns + step_ns)
+            self._offset_ns += step_ns

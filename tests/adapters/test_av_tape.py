@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,27 @@ def test_each_stretch_begins_with_a_key_frame_and_is_about_as_long_as_wanted(cli
             first = next(packet for packet in opened.demux(video=0) if packet.size)
             assert first.is_keyframe
         assert 0.6 <= each.ended.seconds_since(each.began) <= 1.2
+
+
+@pytest.mark.parametrize("step_s", [3_600, -3_600, 315_360_000])
+def test_a_stretch_is_as_long_as_it_lasted_whatever_the_clock_does(
+    clips: dict[str, Path], step_s: int
+) -> None:
+    clock = FakeClock()
+    first, offset_ns = clock.at, clock.at.utc_ns - clock.at.mono_ns
+
+    def sleep(seconds: float) -> None:
+        clock.pass_s(seconds)
+        if clock.at.seconds_since(first) > 1.4:
+            clock.at = replace(clock.at, utc_ns=clock.at.mono_ns + offset_ns + step_s * 10**9)
+
+    spec = SourceSpec(url=str(clips["stream"]))
+    found = list(stretches(AvTape(spec, "plaza", clock, CutSpec(0.8), sleep=sleep)))
+    assert (found[-1].ended.utc_ns - first.utc_ns) / 1e9 == pytest.approx(step_s, abs=10)
+    for each in found:
+        lasted_s = each.ended.seconds_since(each.began)
+        assert (each.ended.utc_ns - each.began.utc_ns) / 1e9 == pytest.approx(lasted_s)
+        assert lasted_s < 1.3
 
 
 def test_what_was_recorded_until_the_end_is_given_out_however_little(clips: dict[str, Path]) -> None:

@@ -14,7 +14,7 @@ from edge.values.errors import FootageError, StorageError
 from edge.values.segment import SLOT_S, SegmentId
 from edge.values.unrecorded import Unrecorded, UnrecordedCause
 from tests.fakes.footage import HOLDERS, holders
-from tests.fakes.vaults import VaultFolder, moment, stretch
+from tests.fakes.vaults import VaultFolder, misdated, moment, stretch
 
 SECRET = b"a frame of the square " * 10_000
 
@@ -91,6 +91,23 @@ def test_when_a_slot_is_over_the_box_forgets_its_key(folder: VaultFolder) -> Non
     gc.collect()
     mine = [each for each in gc.get_objects() if isinstance(each, SlotKey) and each.sealed == key.sealed]
     assert all(each.forgotten for each in mine)
+
+
+def test_a_clock_that_went_back_keeps_no_key(folder: VaultFolder) -> None:
+    folder.vault.put(misdated(stretch(), 86_400))
+    (running,) = folder.vault._running.values()
+    folder.vault.tend(moment(SLOT_S + FORGOTTEN_S - 1))
+    assert not running.key.forgotten
+    folder.vault.tend(moment(SLOT_S + FORGOTTEN_S + 1))
+    assert running.key.forgotten
+
+
+def test_footage_of_a_clock_that_was_ahead_hides_no_gap(folder: VaultFolder) -> None:
+    folder.vault.put(stretch(0))
+    folder.vault.put(misdated(stretch(20), 86_400))
+    folder.vault.put(stretch(40))
+    assert folder.catalogue.last_ended_ns("plaza", moment(100).utc_ns) == moment(60).utc_ns
+    assert folder.catalogue.last_ended_ns("plaza", moment(86_500).utc_ns) == moment(86_440).utc_ns
 
 
 def test_the_next_slot_ends_the_last_ones_key(folder: VaultFolder) -> None:

@@ -69,6 +69,14 @@ def moment(second: float) -> Moment:
     )
 
 
+def misdated(what: Recorded, off_s: float) -> Recorded:
+    """The same, recorded while the clock was so far ahead."""
+    began, ended = (
+        replace(each, utc_ns=each.utc_ns + round(off_s * NS_PER_S)) for each in (what.began, what.ended)
+    )
+    return replace(what, began=began, ended=ended)
+
+
 def in_pieces(whole: Recorded, pieces: int) -> list[Recorded]:
     """A stretch as it comes from a tape."""
     size, lasts_s = -(-len(whole.container) // pieces), whole.ended.seconds_since(whole.began)

@@ -3,6 +3,7 @@
 import random
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -17,7 +18,7 @@ from edge.values.segment import FootageClass
 from edge.values.unrecorded import Unrecorded, UnrecordedCause
 from tests.fakes.clock import FakeClock
 from tests.fakes.footage_store import FakeTape, MemoryStore
-from tests.fakes.vaults import in_pieces, moment, stretch
+from tests.fakes.vaults import in_pieces, misdated, moment, stretch
 
 
 class NoWait(random.Random):
@@ -123,6 +124,29 @@ def test_a_gap_that_goes_on_is_written_down_and_becomes_longer(store: MemoryStor
     deck.stop()
     assert [(gap.began_ns, gap.ended_ns) for gap in store.gaps.values()] == [
         (moment(0).utc_ns, moment(90).utc_ns)
+    ]
+
+
+@pytest.mark.parametrize("step_s", [3_600, -3_600, 315_360_000])
+def test_a_clock_that_is_set_makes_no_gap_and_hides_none(store: MemoryStore, step_s: int) -> None:
+    first, back = stretch(0), misdated(stretch(20), step_s)
+    tapes = [FakeTape([first, back], LOST), FakeTape([misdated(stretch(100), step_s)])]
+    ran(deck_of(store, tapes), lambda: len(store.stretches) == 3)
+    (gap,) = store.gaps.values()
+    began_ns, ended_ns = (moment(second).utc_ns + step_s * 10**9 for second in (40, 100))
+    assert (gap.began_ns, gap.ended_ns) == (began_ns, ended_ns)
+
+
+def test_a_gap_is_told_at_once_when_the_clock_was_set_back_in_it(store: MemoryStore) -> None:
+    deck = deck_of(store, [FakeTape([stretch(0)], LOST), *[LOST] * 1000])
+    deck.start()
+    until(lambda: deck.count.failures > 1)
+    hour_ns = 3_600 * 10**9
+    now = moment(90)
+    deck.tell_gap(replace(now, utc_ns=now.utc_ns - hour_ns))
+    deck.stop()
+    assert [(gap.began_ns, gap.ended_ns) for gap in store.gaps.values()] == [
+        (moment(20).utc_ns - hour_ns, now.utc_ns - hour_ns)
     ]
 
 

@@ -64,7 +64,7 @@ def _deck(plan: RecordPlan, camera: CameraPlan, room: FootageRoom, vault: Vault)
         clock,
         random.SystemRandom(),
         camera.deck,
-        ended_ns=room.catalogue.last_ended_ns(camera.id),
+        ended_ns=room.catalogue.last_ended_ns(camera.id, clock.now().utc_ns),
         held=_held(room),
         room=_roomy(plan, room),
     )
