@@ -42,3 +42,21 @@ def write_new(path: Path, content: bytes) -> None:
         raise ConfigError(f"{path} is there already, and is not overwritten") from failure
     except OSError as failure:
         raise StorageError(f"{path}: {failure.strerror}") from failure
+
+
+def replace_lasting(path: Path, content: bytes) -> None:
+    """Write a file anew that its owner alone reads: after a power cut there is the old one or the new one.
+
+    Raises:
+        StorageError: it is as it was.
+    """
+    fresh = path.with_suffix(".new")
+    try:
+        with fresh.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+        sync_folder(path.parent)
+    except OSError as failure:
+        raise StorageError(f"{path}: {failure.strerror}") from failure

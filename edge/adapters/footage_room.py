@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from edge.adapters.catalogue import Catalogue
-from edge.adapters.durable import sync_folder
+from edge.adapters.durable import replace_lasting
 from edge.adapters.holdings import Holdings
 from edge.adapters.key_ring import KeyRing
 from edge.adapters.outbox_ballast import Ballast
@@ -110,16 +110,7 @@ class TimeMemory:
             return None
 
     def _remember(self, known: TrustedTime) -> None:
-        fresh = self._path.with_suffix(".new")
-        try:
-            with fresh.open("wb") as file:
-                file.write(json.dumps(asdict(known)).encode())
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(self._path)
-            sync_folder(self._path.parent)
-        except OSError as failure:
-            raise StorageError(f"{self._path}: {failure.strerror}") from failure
+        replace_lasting(self._path, json.dumps(asdict(known)).encode())
 
 
 def _boot() -> str:

@@ -55,7 +55,7 @@ def plan(kept: Sequence[Kept], policy: FootagePolicy, now_ns: int, disk: Disk) -
 
 def expires_ns(slot: Kept, policy: FootagePolicy) -> int:
     """When a slot expires if nobody holds it, UTC ns since the Unix epoch."""
-    return slot.ended_ns + policy.keep(slot.footage_class).keep_s * NS_PER_S
+    return slot.aged_from_ns + policy.keep(slot.footage_class).keep_s * NS_PER_S
 
 
 def _missing(kept: Iterable[Kept], disk: Disk) -> int:
@@ -65,10 +65,14 @@ def _missing(kept: Iterable[Kept], disk: Disk) -> int:
 
 
 def _may_make_room(free: Iterable[Kept], kept: Sequence[Kept], gone: Collection[SlotId]) -> list[Kept]:
-    newest: dict[str, SlotId] = {}
+    newest: dict[str, Kept] = {}
     for slot in kept:
-        newest[slot.slot.camera] = max(slot.slot, newest.get(slot.slot.camera, slot.slot))
-    return [slot for slot in free if slot.slot not in gone and newest[slot.slot.camera] != slot.slot]
+        newest[slot.slot.camera] = max(slot, newest.get(slot.slot.camera, slot), key=_began_ns)
+    return [slot for slot in free if slot.slot not in gone and newest[slot.slot.camera].slot != slot.slot]
+
+
+def _began_ns(slot: Kept) -> int:
+    return slot.slot.start_s * NS_PER_S - slot.off_ns
 
 
 def _rank(slot: Kept) -> int:
@@ -76,4 +80,4 @@ def _rank(slot: Kept) -> int:
 
 
 def _age(slot: Kept) -> tuple[int, SlotId]:
-    return slot.ended_ns, slot.slot
+    return slot.aged_from_ns, slot.slot

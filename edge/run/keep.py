@@ -42,6 +42,7 @@ class Keeper:
         clock: Clock,
         *,
         look: Callable[[Moment], tuple[TrustedTime, Step | None]],
+        age: Callable[[Sequence[Kept], TrustedTime, Moment, Step | None], Sequence[Kept]],
         disk: Callable[[], Disk],
         make_room: Callable[[], bool],
         serve_requests: Callable[[], None],
@@ -57,6 +58,7 @@ class Keeper:
             policy: says how long footage is kept.
             clock: tells the time.
             look: looks at trusted time, and remembers it.
+            age: tells of slots with impossible times how far those are off, and remembers it.
             disk: how much room there is.
             make_room: gives up the ballast on a full disk; whether there was one.
             serve_requests: places holds that were asked for; called several times a second.
@@ -65,7 +67,7 @@ class Keeper:
         """
         self._inventory, self._undertaker, self._audit = inventory, undertaker, audit
         self._policy, self._clock = policy, clock
-        self._look, self._disk, self._make_room = look, disk, make_room
+        self._look, self._age, self._disk, self._make_room = look, age, disk, make_room
         self._serve_requests, self._tell, self._on_pulse = serve_requests, tell, on_pulse
         self._keeping = Keeping()
         self._deleted = 0
@@ -120,7 +122,7 @@ class Keeper:
             )
         for doom in self._inventory.doomed():
             self._delete(doom, trusted.utc_ns, now)
-        kept = self._inventory.kept()
+        kept = self._age(self._inventory.kept(), trusted, now, step)
         made = plan(kept, self._policy, trusted.utc_ns, self._disk())
         for doom in made.dooms:
             if self._undertaker.doom(doom):

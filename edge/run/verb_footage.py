@@ -21,7 +21,7 @@ def listed(config: Path, camera: str, as_json: bool) -> None:
     node = vaulting.node_of(config)
     vaulting.note_reading(node, camera or "all cameras", "list of what is kept")
     with vaulting.opened(node) as hands:
-        slots = [slot for slot in hands.room.holdings.kept() if camera in ("", slot.slot.camera)]
+        slots = [slot for slot in hands.kept() if camera in ("", slot.slot.camera)]
         rows = [_row(slot, hands) for slot in slots]
     if as_json:
         for row in rows:
@@ -63,7 +63,7 @@ def why(config: Path, name: str) -> None:
 
 
 def _reasons(slot: SlotId, segment: SegmentId | None, hands: Hands) -> list[str]:
-    kept = [each for each in hands.room.holdings.kept() if each.slot == slot]
+    kept = [each for each in hands.kept() if each.slot == slot]
     if kept:
         return _kept_reasons(kept[0], segment, hands)
     doomed = [doom for doom in hands.room.holdings.doomed() if doom.slot == slot]

@@ -78,6 +78,7 @@ class Kept:
         segments: how many.
         footage_class: the highest of its segments.
         held: ids of the holds that keep it.
+        off_ns: how far its own times run ahead of trusted time, where they do not fit it; negative: behind.
     """
 
     slot: SlotId
@@ -87,6 +88,12 @@ class Kept:
     segments: int
     footage_class: FootageClass
     held: tuple[str, ...] = ()
+    off_ns: int = 0
+
+    @property
+    def aged_from_ns(self) -> int:
+        """Trusted UTC from which on it ages, ns since the Unix epoch: the end of its last picture."""
+        return self.ended_ns - self.off_ns
 
 
 @dataclass(frozen=True, slots=True)

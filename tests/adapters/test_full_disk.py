@@ -7,6 +7,7 @@ from sqlite3 import ProgrammingError
 
 import pytest
 
+from edge.adapters.age_memory import AgeMemory
 from edge.adapters.audit_log import AuditLog, read_head
 from edge.adapters.ed25519 import Ed25519Signer, Ed25519Verifier
 from edge.adapters.footage_room import FootageRoom
@@ -51,6 +52,7 @@ class Disk:
             policy(),
             self.clock,
             look=lambda now: (TrustedTime(now.utc_ns, now.mono_ns, "boot"), None),
+            age=AgeMemory(self.room.root / "ages.json").look,
             disk=lambda: self.room.disk(1 << 40, RESERVE_KIB << 10),
             make_room=self.room.drop_ballast,
             serve_requests=lambda: None,

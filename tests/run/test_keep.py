@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from edge.adapters import segment_file, undertaker
+from edge.adapters.age_memory import AgeMemory
 from edge.adapters.undertaker import FileUndertaker
 from edge.footage.retention import Disk
-from edge.footage.trusted_time import TrustedTime
+from edge.footage.trusted_time import Step, TrustedTime
 from edge.run.keep import Keeper
 from edge.values.audit import Action
 from edge.values.errors import StorageError
@@ -20,7 +21,7 @@ from edge.values.segment import SLOT_S, FootageClass, SlotId
 from tests.fakes.audit import MemoryAudit
 from tests.fakes.clock import FakeClock
 from tests.fakes.footage import DAY_S
-from tests.fakes.vaults import VaultFolder, moment, stretch
+from tests.fakes.vaults import VaultFolder, misdated, moment, stretch
 
 ROOMY = Disk(1 << 40, 0, 1 << 40)
 EXPIRY_S = 3 * DAY_S + SLOT_S
@@ -44,6 +45,7 @@ class House:
             self.folder.policy,
             FakeClock(moment(0)),
             look=lambda now: (TrustedTime((self.trusted or now).utc_ns, now.mono_ns, "boot"), None),
+            age=AgeMemory(self.folder.root / "ages.json").look,
             disk=lambda: self.disk,
             make_room=self.drop,
             serve_requests=lambda: None,
@@ -155,6 +157,78 @@ def test_a_clock_years_ahead_deletes_nothing(house: House) -> None:
     house.trusted = moment(100)
     house.keeper.keep_house(moment(10 * 365 * DAY_S))
     assert house.left() == [0]
+
+
+YEARS_S = 3652 * DAY_S
+
+
+def keeps_at(house: House, trusted: Moment, off_s: float) -> None:
+    """One plan, while the clock is so far ahead of trusted time."""
+    house.trusted = trusted
+    house.keeper.keep_house(replace(trusted, utc_ns=trusted.utc_ns + round(off_s * NS_PER_S)))
+
+
+@pytest.mark.parametrize("off_s", [-YEARS_S, -80 * 3_600, 3_600, YEARS_S])
+def test_what_is_recorded_while_the_clock_is_wrong_is_kept_its_time_and_no_longer(
+    house: House, off_s: float
+) -> None:
+    for second in (20, 40, 60):
+        house.folder.vault.put(misdated(stretch(second), off_s))
+        keeps_at(house, moment(second + 20), off_s)
+    house.record(80)
+    keeps_at(house, moment(100), 0)
+    again = House(house.folder.root.parent)
+    keeps_at(again, moment(79 + 3 * DAY_S), 0)
+    assert len(again.left()) == 4
+    keeps_at(again, moment(80 + 3 * DAY_S), 0)
+    assert again.left() == [80]
+    (deletion,) = again.folder.holdings.deletions()
+    assert deletion.rule is Rule.EXPIRED
+    keeps_at(again, moment(100 + 3 * DAY_S), 0)
+    assert again.left() == []
+    keeps_at(again, moment(101 + 3 * DAY_S), 0)
+    assert (again.folder.root / "ages.json").read_text() == "{}"
+
+
+def test_what_was_recorded_just_before_the_clock_was_set_right_is_kept_its_time(house: House) -> None:
+    keeps_at(house, moment(0), -YEARS_S)
+    house.folder.vault.put(misdated(stretch(0), -YEARS_S))
+    keeps_at(house, moment(20), 0)
+    assert house.left() == [-YEARS_S]
+    keeps_at(house, moment(20 + 3 * DAY_S), 0)
+    assert house.left() == []
+
+
+@pytest.mark.parametrize("off_s", [-YEARS_S, YEARS_S])
+def test_on_a_full_disk_what_is_recorded_by_a_wrong_clock_is_the_newest(house: House, off_s: float) -> None:
+    house.record(0)
+    house.folder.vault.put(misdated(stretch(SLOT_S), off_s))
+    house.disk = Disk(0, 1 << 30, 1 << 40)
+    keeps_at(house, moment(SLOT_S + 20), off_s)
+    assert house.left() == [SLOT_S + off_s]
+    house.record(2 * SLOT_S)
+    keeps_at(house, moment(2 * SLOT_S + 20), 0)
+    assert house.left() == [2 * SLOT_S]
+
+
+def test_footage_that_is_simply_old_is_not_young_because_the_clock_is_set_back_to_it(house: House) -> None:
+    house.record(0, SLOT_S)
+    keeps_at(house, moment(DAY_S), 0)
+    keeps_at(house, moment(2 * DAY_S), -2 * DAY_S)
+    keeps_at(house, moment(EXPIRY_S), 0)
+    assert house.left() == [SLOT_S]
+
+
+def test_ages_follow_a_step_that_trusted_time_made(house: House) -> None:
+    house.folder.vault.put(misdated(stretch(0), YEARS_S))
+    keeps_at(house, moment(20), YEARS_S)
+    (kept,) = house.folder.holdings.kept()
+    memory = AgeMemory(house.folder.root / "ages.json")
+    assert memory.peek([kept])[0].off_ns == YEARS_S * NS_PER_S
+    now = replace(moment(30), utc_ns=moment(YEARS_S + 30).utc_ns)
+    step = Step(moment(30).utc_ns, now.utc_ns)
+    (found,) = memory.look([kept], TrustedTime(now.utc_ns, now.mono_ns, "boot"), now, step)
+    assert found.off_ns == 0
 
 
 def test_no_entry_no_deletion(house: House) -> None:

@@ -2,11 +2,12 @@
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from edge.adapters.age_memory import AgeMemory
 from edge.adapters.clock import SystemClock
 from edge.adapters.ed25519 import Ed25519Verifier
 from edge.adapters.footage_room import FootageRoom, TimeMemory
@@ -40,7 +41,7 @@ from edge.values.footage_state import Alarm, FootageState, Keeping, Trigger
 from edge.values.hold import Hold, Release
 from edge.values.moment import Moment
 from edge.values.press import Press
-from edge.values.retention import FootagePolicy
+from edge.values.retention import FootagePolicy, Kept
 
 log = logging.getLogger("keep")
 
@@ -139,10 +140,21 @@ class Hands:
             Ed25519Verifier(),
         )
 
+    def ages(self) -> AgeMemory:
+        """How old footage is whose own times cannot be."""
+        return AgeMemory(self.room.root / "ages.json")
+
+    def kept(self) -> Sequence[Kept]:
+        """Every slot that is not doomed, aged as the keeper left it.
+
+        Raises:
+            StorageError: the catalogue cannot be read.
+        """
+        return self.ages().peek(self.room.holdings.kept())
+
     def keeper(self, lifeline: Lifeline) -> Keeper:
         """The keeper of this box."""
-        kept = self.room.holdings.kept()
-        newest = max((slot.ended_ns for slot in kept), default=None)
+        newest = max((slot.aged_from_ns for slot in self.kept()), default=None)
         memory = TimeMemory(self.room.root / "time.json", newest, self.footage.confirm_clock_s)
         presses, teller = PressBox(press_folder(self.node)), _Teller(self.node, self.outbox, self.room)
         marks, orders, holds = (
@@ -163,6 +175,7 @@ class Hands:
             self.policy,
             SystemClock(),
             look=memory.look,
+            age=self.ages().look,
             disk=self.disk,
             make_room=self.room.drop_ballast,
             serve_requests=serve,
