@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from edge.view.sharpness import Grey, sharpness
+from edge.suitability.sharpness import Grey, sharpness
 
 BLOCK = 8
 

@@ -17,16 +17,17 @@ NEAR = 4  # an edge is compared with those up to this far away, samples
 FAINT = np.float32(6.0)  # a step of so many grey levels between a sample's neighbours is noise
 
 
-def small_of(pixels: Pixels) -> Grey:
+def small_of(pixels: Pixels, across: int = COLUMNS) -> Grey:
     """The picture in small: means of the green channel over squares, which also take most noise away.
 
     Args:
         pixels: uint8 H×W×3, RGB.
+        across: samples along its width, about.
 
     Returns:
-        float32 h×w, about 104 wide.
+        float32 h×w.
     """
-    side = max(1, -(-pixels.shape[1] // COLUMNS))
+    side = max(1, -(-pixels.shape[1] // across))
     rows, columns = max(1, pixels.shape[0] // side), max(1, pixels.shape[1] // side)
     green = pixels[: rows * side, : columns * side, 1]
     lines = np.add.reduce(green.reshape(rows, side, -1), axis=1, dtype=np.uint16)

@@ -15,9 +15,9 @@ import numpy as np
 from edge.values.camera_state import Reason
 from edge.values.frame import Frame, Pixels
 from edge.values.moment import Moment
+from edge.view.detail import Detail
 from edge.view.landmarks import Landmarks, Memory
 from edge.view.outline import Grey, Outline, outline_of, small_of
-from edge.view.sharpness import sharpness
 from edge.view.signal import is_drawn
 
 AFTER_S: Mapping[Reason, float] = {
@@ -49,7 +49,7 @@ class ViewSpec:
         bright: share of the picture that is white in one that is too bright.
         alike: likeness to the landmarks below which the place has changed.
         hidden: share of the landmarks that show nothing in a covered picture.
-        blurred: sharpness in shares of the usual; above `sharp`, 0..1, no picture is blurred.
+        blurred: share of its fine detail, against coarser, that the place has kept in a picture out of focus.
         moved: samples of the outline, of about 104 across, by which a picture is shifted.
         accept_s: how long a changed place must stay as it is to be taken for the place from then on, seconds.
         still: whether the camera hangs still; of one that moves only light and signal are judged.
@@ -61,8 +61,7 @@ class ViewSpec:
     bright: tuple[float, float] = (0.6, 0.4)
     alike: tuple[float, float] = (0.45, 0.6)
     hidden: tuple[float, float] = (0.45, 0.3)
-    blurred: tuple[float, float] = (0.8, 0.85)
-    sharp: tuple[float, float] = (0.68, 0.72)
+    blurred: tuple[float, float] = (0.45, 0.6)
     moved: tuple[float, float] = (0.75, 0.5)
     accept_s: float = 1800.0
     still: bool = True
@@ -89,7 +88,7 @@ class ViewWatch:
         self._landmarks = Landmarks() if anchor is None else Landmarks.of(anchor)
         self._left: Landmarks | None = None  # what was measured, while the place looks otherwise for good
         self._good = 0
-        self._usual_sharpness = 0.0
+        self._detail = Detail()
         self._looked: Moment | None = None
         self._pending: tuple[Reason, Moment] | None = None
         self._told: Moment | None = None
@@ -139,9 +138,9 @@ class ViewWatch:
             return Reason.NONE
         outline = outline_of(small)
         if self._left is not None and self._is_back(self._left, outline):
-            self._landmarks, self._left = self._left, None
+            self._landmarks, self._detail, self._left = self._left, Detail(), None
         if not self._landmarks.known or not self._landmarks.fits(outline):
-            self._landmarks.learn(outline)
+            self._learn(outline, pixels)
             return Reason.NONE
         return self._placed(pixels, small, outline)
 
@@ -159,11 +158,15 @@ class ViewWatch:
                 return Reason.CHANGED_PICTURE
         if self._is_blurred(pixels):
             return Reason.BLURRED_PICTURE
-        self._landmarks.learn(outline)
+        self._learn(outline, pixels)
         self._good += 1
-        if self._good % ANCHOR_LOOKS == 0 and self._has_sagged():
-            self._landmarks = Landmarks.of(self._anchor) if self._anchor else self._landmarks
+        if self._good % ANCHOR_LOOKS == 0 and self._anchor is not None and self._has_sagged(self._anchor):
+            self._landmarks, self._detail = Landmarks.of(self._anchor), Detail()
         return Reason.NONE
+
+    def _learn(self, outline: Outline, pixels: Pixels) -> None:
+        self._landmarks.learn(outline)
+        self._detail.learn(pixels)
 
     def _is_back(self, left: Landmarks, outline: Outline) -> bool:
         """Whether the picture shows what was measured again, and where it was."""
@@ -171,11 +174,11 @@ class ViewWatch:
             return False
         return left.offset(outline).samples < self._spec.moved[1]
 
-    def _has_sagged(self) -> bool:
+    def _has_sagged(self, anchor: Memory) -> bool:
         """Whether the landmarks have followed a camera away from where they were when they were kept."""
-        if self._anchor is None or not self._landmarks.fits(self._anchor.mean):
+        if not self._landmarks.fits(anchor.mean):
             return False
-        found = self._landmarks.offset(self._anchor.mean)
+        found = self._landmarks.offset(anchor.mean)
         return found.samples >= self._spec.moved[0] and found.likeness >= FITS_MOVED
 
     def _has_moved(self, outline: Outline, alike: float) -> bool:
@@ -184,13 +187,9 @@ class ViewWatch:
         return far and found.likeness >= max(FITS_MOVED, alike + BETTER_MOVED)
 
     def _is_blurred(self, pixels: Pixels) -> bool:
-        now = sharpness(pixels[:, :, 1].astype(np.float32))
-        usual = self._usual_sharpness or now
-        share, limit = self._bound(self._spec.blurred, Reason.BLURRED_PICTURE), self._spec.sharp
-        blurred = now < share * usual and now < self._bound(limit, Reason.BLURRED_PICTURE)
-        if not blurred:
-            self._usual_sharpness = usual + (now - usual) / 60
-        return blurred
+        limit = self._bound(self._spec.blurred, Reason.BLURRED_PICTURE)
+        kept = self._detail.kept(pixels, self._spec.blurred[1])
+        return kept is not None and kept < limit
 
     def _bound(self, pair: tuple[float, float], reason: Reason) -> float:
         """Where something begins, or, while it is told, where it ends."""
@@ -216,5 +215,5 @@ class ViewWatch:
         if now.seconds_since(self._told) >= self._spec.accept_s:
             known = self._landmarks if self._anchor is None else Landmarks.of(self._anchor)
             self._left = self._left or known
-            self._landmarks, self._usual_sharpness = Landmarks(), 0.0
+            self._landmarks, self._detail = Landmarks(), Detail()
             self.reason = Reason.NONE

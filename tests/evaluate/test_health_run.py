@@ -16,7 +16,8 @@ def yard() -> Place:
 
 
 @pytest.mark.parametrize(
-    ("name", "reason"), [("a cloth", "covered"), ("no light", "dark"), ("frozen", "same")]
+    ("name", "reason"),
+    [("a cloth", "covered"), ("out of focus", "blurred"), ("no light", "dark"), ("frozen", "same")],
 )
 def test_a_trouble_is_found_in_its_time_and_over_when_it_is(name: str, reason: str) -> None:
     found = happens(yard(), name, 1)
