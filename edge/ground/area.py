@@ -91,9 +91,13 @@ class Rings:
         """Whether each polygon holds each of points n×2, bool z×n."""
         if not len(self._first):
             return np.zeros((0, len(points)), np.bool_)
-        x, y = points[:, 0], points[:, 1]
+        x, y = points.T.copy()
         met = (self._ay > y) != (self._by > y)
-        met &= x < self._ax + (y - self._ay) * self._over / self._rise
+        at = y - self._ay
+        at *= self._over
+        at /= self._rise
+        at += self._ax
+        met &= x < at
         return np.asarray(np.logical_xor.reduceat(met, self._first, axis=0))
 
 

@@ -34,10 +34,12 @@ class Stops:
         resting = self._resting or self._begun(seen, rows[:0], now)
         here, new = _followed(resting, seen, rows)
         again = self._again(resting, seen, rows[new])
-        back = np.array(list(again), np.intp)
+        fresh = rows[new]
         resting.see(here[~new], seen, rows[~new], now.mono_ns)
-        resting.see(np.array(list(again.values()), np.intp), seen, back, now.mono_ns)
-        fresh = np.setdiff1d(rows[new], back) if len(back) else rows[new]
+        if again:
+            back = np.array(list(again), np.intp)
+            resting.see(np.array(list(again.values()), np.intp), seen, back, now.mono_ns)
+            fresh = np.setdiff1d(fresh, back)
         if len(fresh):
             resting = resting.joined_by(self._begun(seen, fresh, now))
         unseen = resting.seen_ns != now.mono_ns

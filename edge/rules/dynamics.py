@@ -57,6 +57,7 @@ class DynamicsJudge:
             place: _Place(GAUGES[spec.kind](spec), Episode(spec, place, camera, issuer), k / len(spec.places))
             for k, place in enumerate(spec.places)
         }
+        self._rank = {place: k for k, place in enumerate(self._places)}
         self._queue: deque[tuple[int, str]] | None = None
         """When each place is to be looked at next, the soonest first; None before the first moment."""
 
@@ -98,7 +99,7 @@ class DynamicsJudge:
         while self._queue and self._queue[0][0] <= now:
             due.append(self._queue.popleft()[1])
         self._queue.extend((now + self._every_ns, name) for name in due)
-        return due if len(due) < 2 else sorted(due, key=list(self._places).index)
+        return due if len(due) < 2 else sorted(due, key=self._rank.__getitem__)
 
     def _glance(self, name: str, digest: Digest, moment: Moment, place: _Place) -> Glance | None:
         """What there is to see; None where zone or line was not looked at, or the ground is not measured."""

@@ -62,11 +62,12 @@ class Places:
         inside |= before & (depth >= -margin)
         inside &= takes
         # A step through a zone is no shorter than to its border, the margin in and out, and on from there.
-        off, length = np.abs(depth), _lengths(end - start)
-        long = (length > off.min(axis=1, initial=np.inf)).nonzero()[0]  # few take such a step past any zone
+        shortest, length = np.abs(objects.depth[rows]), _lengths(end - start)
+        shortest += np.abs(depth)
+        shortest += 2 * margin
+        long = (length > shortest.min(axis=1, initial=np.inf)).nonzero()[0]  # few take such a step
         if len(long):
-            shortest = np.abs(objects.depth[rows][long]) + off[long] + 2 * margin[long]
-            reached = takes[long] & ~(before[long] | inside[long]) & (length[long, None] > shortest)
+            reached = takes[long] & ~(before[long] | inside[long]) & (length[long, None] > shortest[long])
             which = objects.which(rows)
             for k, zone in zip(*map(np.ndarray.tolist, reached.nonzero()), strict=True):
                 i = long[k]
@@ -84,7 +85,8 @@ class Places:
         left = objects.inside[who, zones]
         untold = left & ~objects.told[who, zones]
         since = objects.since_ns[who, zones]
-        objects.passed_s[who, zones] += np.where(untold, seconds(now, since), 0.0)
+        if untold.any():
+            objects.passed_s[who, zones] += np.where(untold, seconds(now, since), 0.0)
         objects.since_ns[who, zones] = np.where(left, since, now)
         objects.inside[who, zones] = ~left
 
