@@ -17,7 +17,7 @@ from edge.values.audit import MOST_WORDS, Action, AuditEntry, Receipt
 from edge.values.deletion import Deletion
 from edge.values.errors import StorageError
 from edge.values.footage_state import FootageState, Keeping
-from edge.values.moment import Moment
+from edge.values.moment import NS_PER_S, Moment
 from edge.values.pulse import Pulse
 from edge.values.retention import Doom, FootagePolicy, Kept, Plan, Rule
 from edge.values.segment import SlotId
@@ -28,6 +28,8 @@ ACTOR = "keep"
 TURN_S = 0.25
 PLAN_S = 15.0
 PULSE_S = 1.0
+DOUBT_S = 60
+"""A clock further than this from trusted time is told: in the status, the metrics and once in the log."""
 
 
 class Keeper:
@@ -71,6 +73,7 @@ class Keeper:
         self._serve_requests, self._tell, self._on_pulse = serve_requests, tell, on_pulse
         self._keeping = Keeping()
         self._deleted = 0
+        self._off_s = 0
         self._planned: Moment | None = None
         self._pulsed: Moment | None = None
 
@@ -116,6 +119,7 @@ class Keeper:
 
     def _kept(self, now: Moment) -> Plan:
         trusted, step = self._look(now)
+        self._doubt(round((now.utc_ns - trusted.utc_ns) / NS_PER_S))
         if step is not None:
             self._enter(
                 now, Action.CLOCK_CONFIRMED, "clock", f"stepped by {(step.to_ns - step.from_ns) / 1e9:.0f} s"
@@ -130,6 +134,11 @@ class Keeper:
         self._keeping = keeping(kept, made, self._disk())
         self._tell(self._keeping, now)
         return made
+
+    def _doubt(self, off_s: int) -> None:
+        if abs(off_s - self._off_s) > DOUBT_S:
+            log.warning("%s", off(off_s) or "the clock agrees with trusted time again")
+        self._off_s = off_s
 
     def _delete(self, doom: Doom, trusted_ns: int, now: Moment) -> None:
         """Delete a slot that is marked."""
@@ -151,8 +160,18 @@ class Keeper:
             "free_mib": keeping.free_bytes >> 20,
             "short_mib": keeping.short_bytes >> 20,
             "deleted_slots": self._deleted,
+            "clock_off_s": self._off_s,
         }
-        return Pulse("keep", now, self._keeping.state, counts)
+        doubt = off(self._off_s)
+        return Pulse("keep", now, f"{keeping.state}; {doubt}" if doubt else keeping.state, counts)
+
+
+def off(off_s: int) -> str:
+    """What is said of a clock so far ahead of trusted time; nothing of one that agrees with it."""
+    if abs(off_s) <= DOUBT_S:
+        return ""
+    where = "ahead of" if off_s > 0 else "behind"
+    return f"the clock is {abs(off_s) / 3600:,.1f} h {where} trusted time, which retention goes by"
 
 
 def keeping(kept: Sequence[Kept], made: Plan, disk: Disk) -> Keeping:

@@ -105,6 +105,11 @@ FAMILIES = (
     Family("safecity_footage_bytes", "gauge", "Sealed footage: all of it, and what holds keep.", ("of",)),
     Family("safecity_footage_free_bytes", "gauge", "Room on the disk of the footage."),
     Family("safecity_footage_short_bytes", "gauge", "What holds keep that does not fit the room allowed."),
+    Family(
+        "safecity_footage_clock_off_seconds",
+        "gauge",
+        "How far the clock is ahead of trusted time, by which footage is kept.",
+    ),
     Family("safecity_temperature_celsius", "gauge", "The warmest part of the machine."),
     Family("safecity_clock_synchronised", "gauge", "1 while NTP or PTP disciplines the clock."),
 )
@@ -194,6 +199,7 @@ def _footage(counts: Mapping[str, int]) -> Iterator[Sample]:
     yield Sample("safecity_footage_bytes", counts["held_mib"] << 20, {"of": "held"})
     yield Sample("safecity_footage_free_bytes", counts["free_mib"] << 20, {})
     yield Sample("safecity_footage_short_bytes", counts["short_mib"] << 20, {})
+    yield Sample("safecity_footage_clock_off_seconds", counts["clock_off_s"], {})
 
 
 def _processes(heard: tuple[Heard, ...]) -> Iterator[Sample]:

@@ -16,6 +16,7 @@ from edge.values.errors import StorageError
 from edge.values.footage_state import FootageState, Keeping
 from edge.values.hold import Hold, HoldOrigin, Release
 from edge.values.moment import NS_PER_S, Moment
+from edge.values.pulse import Pulse
 from edge.values.retention import Doom, Rule
 from edge.values.segment import SLOT_S, FootageClass, SlotId
 from tests.fakes.audit import MemoryAudit
@@ -35,6 +36,7 @@ class House:
         self.audit = MemoryAudit()
         self.disk = ROOMY
         self.told: list[Keeping] = []
+        self.pulses: list[Pulse] = []
         self.ballast = 0
         self.trusted: Moment | None = None
         self.undertaker = FileUndertaker(self.folder.root, self.folder.holdings, self.folder.ring)
@@ -50,7 +52,7 @@ class House:
             make_room=self.drop,
             serve_requests=lambda: None,
             tell=lambda keeping, _: self.told.append(keeping),
-            on_pulse=lambda _: None,
+            on_pulse=self.pulses.append,
         )
 
     def drop(self) -> bool:
@@ -209,6 +211,27 @@ def test_on_a_full_disk_what_is_recorded_by_a_wrong_clock_is_the_newest(house: H
     house.record(2 * SLOT_S)
     keeps_at(house, moment(2 * SLOT_S + 20), 0)
     assert house.left() == [2 * SLOT_S]
+
+
+def test_a_clock_that_is_not_believed_is_told_once_and_in_every_pulse(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    for off_s in (0, 3_600, 3_601, -YEARS_S, 0):
+        keeps_at(house, moment(0), off_s)
+        house.keeper._planned, house.keeper._pulsed = moment(0), None
+        house.keeper._turn()
+    assert [pulse.counts["clock_off_s"] for pulse in house.pulses] == [0, 3_600, 3_601, -YEARS_S, 0]
+    assert [pulse.state for pulse in house.pulses] == [
+        "keeping",
+        *["keeping; the clock is 1.0 h ahead of trusted time, which retention goes by"] * 2,
+        "keeping; the clock is 87,648.0 h behind trusted time, which retention goes by",
+        "keeping",
+    ]
+    assert [record.message for record in caplog.records] == [
+        "the clock is 1.0 h ahead of trusted time, which retention goes by",
+        "the clock is 87,648.0 h behind trusted time, which retention goes by",
+        "the clock agrees with trusted time again",
+    ]
 
 
 def test_footage_that_is_simply_old_is_not_young_because_the_clock_is_set_back_to_it(house: House) -> None:

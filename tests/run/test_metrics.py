@@ -21,7 +21,7 @@ from edge.values.errors import ConfigError
 from edge.values.moment import Moment
 from edge.values.pulse import Pulse
 
-FOOTAGE = {"mib": 4, "held_mib": 1, "free_mib": 9, "short_mib": 0}
+FOOTAGE = {"mib": 4, "held_mib": 1, "free_mib": 9, "short_mib": 0, "clock_off_s": -3600}
 QUEUE = {"backlog_rows": 12, "oldest_s": 70, "lost": 2, "dead_letters": 0, "lost.shed": 2, "given_up": 5}
 
 
