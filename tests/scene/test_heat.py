@@ -161,6 +161,18 @@ def test_noise_is_as_wide_as_it_says_and_the_same_for_nobody_else() -> None:
     assert one.noise is not None
 
 
+def test_a_time_that_comes_twice_has_other_noise_the_second_time() -> None:
+    """Else the difference of both maps would be free of noise."""
+    many = tuple((x, y) for y in range(10) for x in range(10))
+    wide = HeatSpec("square", many, 2.0, BIN_S, 1, frozenset({"person"}), 1.0)
+    full = {100 * k + n: (2.0 * x + 1, 2.0 * y + 1) for k, (x, y) in enumerate(many) for n in range(60)}
+    keeper = Heat(wide, KEY)
+    minute: list[tuple[float, dict[int, tuple[float, float]]]] = [(6000.0, {}), (6060.0, full), (6120.0, {})]
+    (once,), _, (twice,) = told(minute, keeper), told([(12_000.0, {})], keeper), told(minute, keeper)
+    assert once.began_ns == twice.began_ns
+    assert once.cells != twice.cells
+
+
 def test_with_noise_somebody_who_walks_everywhere_counts_in_few_cells() -> None:
     keeper = Heat(spec(1, epsilon=10.0), KEY)
     keeper.take(here(0.0, {}), at(0.0))
