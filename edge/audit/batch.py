@@ -7,7 +7,6 @@ when it is committed, so the same message is the same bytes however often it is 
 """
 
 import base64
-import binascii
 import hashlib
 import re
 from collections import OrderedDict
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 
 from edge.audit.merkle import Hash, Proof, implied_root, leaf_hash
 from edge.ports import Signer, Verifier
+from edge.values import base64_text
 
 KEY_ID_BYTES = 4
 MOST_REMEMBERED = 1024
@@ -155,6 +155,6 @@ def _signature(text: bytes | None) -> bytes:
 
 def _decoded(text: bytes) -> bytes:
     try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error:
+        return base64_text.read(text)
+    except ValueError:
         raise ValueError("`batch` and `signature` want base64") from None

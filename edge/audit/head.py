@@ -5,13 +5,13 @@ line, and one signature line. The key's name is the log's origin. Any tool for s
 """
 
 import base64
-import binascii
 import hashlib
 import re
 from dataclasses import dataclass
 
 from edge.audit.merkle import Hash
 from edge.ports import Signer, Verifier
+from edge.values import base64_text
 
 ED25519 = b"\x01"
 """Type of an Ed25519 signature in a note."""
@@ -94,8 +94,8 @@ def parse_key(text: str) -> tuple[str, bytes]:
     name, _, rest = text.strip().partition("+")
     identity, _, encoded = rest.partition("+")
     try:
-        raw = base64.b64decode(encoded, validate=True)
-    except binascii.Error:
+        raw = base64_text.read(encoded)
+    except ValueError:
         raw = b""
     if raw[:1] != ED25519 or len(raw) != 33 or key_id(name, raw[1:]).hex() != identity:
         raise ValueError(f"a verifier key wants name+id+key as `audit head` prints it, got {text!r}")
@@ -138,8 +138,7 @@ def _head(match: re.Match[bytes]) -> SignedHead:
         raise ValueError("a head wants the log's own key, named like the log")
     try:
         origin = match["origin"].decode()
-        root = base64.b64decode(match["root"], validate=True)
-        signature = base64.b64decode(match["signature"], validate=True)
-    except (binascii.Error, UnicodeDecodeError):
+        root, signature = base64_text.read(match["root"]), base64_text.read(match["signature"])
+    except ValueError:
         raise ValueError("a head wants base64, got something else") from None
     return SignedHead(Head(origin, int(match["size"]), root), signature[:ID_BYTES], signature[ID_BYTES:])

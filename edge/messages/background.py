@@ -9,6 +9,7 @@ from edge.messages.base import Name, Sha256, Strict, Unit, Utc
 from edge.messages.envelope import Clocked, Numbered
 from edge.privacy import png
 from edge.privacy.allowed_place import MAX_PICTURE_BYTES
+from edge.values import base64_text
 
 BASE64 = r"^[A-Za-z0-9+/]+={0,2}$"
 Side = Annotated[int, Field(ge=1, le=png.MOST_SIDE)]
@@ -16,10 +17,7 @@ Side = Annotated[int, Field(ge=1, le=png.MOST_SIDE)]
 
 def _is_a_picture(text: str) -> str:
     """Refuse what is no picture of a box, before anybody shows it."""
-    raw = base64.b64decode(text, validate=True)
-    if base64.b64encode(raw).decode() != text:
-        raise ValueError("wanted base64 as it is always written")
-    png.size_of(raw)
+    png.size_of(base64_text.read(text))
     return text
 
 

@@ -66,8 +66,7 @@ def test_no_byte_can_be_changed(count: int, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(each) - 1))
     other = data.draw(st.integers(0, 255).filter(lambda byte: byte != each[at]))
     changed = each[:at] + bytes([other]) + each[at + 1 :]
-    if read_or_none(changed) != read(each):  # the last bits of base64 that say nothing
-        assert not is_good(changed)
+    assert not is_good(changed)
 
 
 def read_or_none(payload: bytes) -> Batched | None:

@@ -118,7 +118,7 @@ def test_a_changed_head_is_none_or_not_signed(old: bytes, new: bytes) -> None:
 def test_a_verifier_key_comes_back_and_a_mistyped_one_does_not() -> None:
     text = heads.verifier_key("safecity/north/box-1", b"k" * 32)
     assert heads.parse_key(text) == ("safecity/north/box-1", b"k" * 32)
-    for wrong in (text[:-4] + "AAA=", text.replace("north", "south"), "", "a+b", "a+b+c"):
+    for wrong in (text + "=", text[:-4] + "AAA=", text.replace("north", "south"), "", "a+b", "a+b+c"):
         with pytest.raises(ValueError, match="a verifier key wants"):
             heads.parse_key(wrong)
 
