@@ -33,7 +33,8 @@ ANOTHER, ANOTHER_S = 0.35, 20.0
 MEMORY_S = 600.0
 """Nobody is asked for who was there longer ago, and nobody's body is waited for longer."""
 WAITS_S = 20.0
-"""What cannot be told, or is only light, is a part of the place after so long, seconds."""
+"""What cannot be told, or is only light, is a part of the place after so long, seconds; who passes close by a
+thing makes it doubtful for moments only."""
 LEARNT_S = 60.0
 """Something can be missing from a place that was known for so long, seconds."""
 BEFORE_S = 5.0
@@ -206,7 +207,9 @@ class ThingWatch:
         is_thing = each.is_thing(sight.street.now.size, now_s)
         bodily = each.body or not each.alone or each.is_large(sight.street.now.size)
         patient_s = MEMORY_S if bodily and not each.back else WAITS_S
-        if now_s - each.began_s < (self._spec.settle_s if is_thing else patient_s):
+        each.thing_s = now_s if is_thing else each.thing_s
+        waited_s = now_s - (each.began_s if is_thing else max(each.began_s, each.thing_s))
+        if waited_s < (self._spec.settle_s if is_thing else patient_s):
             return False
         if is_thing and not each.settled:
             each.settled = True  # told once more, to say so

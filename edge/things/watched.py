@@ -62,6 +62,7 @@ class Watched:
         shadow: it went with a vehicle that had stood beside it: it was its shadow.
         judged_s: when its looks were last judged, seconds.
         hidden_s: when somebody last stood before it, seconds.
+        thing_s: when it was last a thing, seconds.
         settled: it was told that it is a part of the place from now on.
     """
 
@@ -83,6 +84,7 @@ class Watched:
     settled: bool = False
     hidden_s: float = -inf
     judged_s: float = -inf
+    thing_s: float = -inf
     free_s: float = 0.0
     alone: bool = False
     back: bool = False

@@ -112,6 +112,21 @@ def test_somebody_who_walks_by_is_not_the_owner_and_does_not_hide_it_for_good(st
     assert thing.stood_s > 8
 
 
+def test_somebody_who_walks_by_and_is_not_found_makes_it_no_part_of_the_place(street: Street) -> None:
+    street.things[BAG] = 30
+    street.show(4, {7: OWNER})
+    (thing,) = street.show(30)
+    for x in range(88, 124, 6):
+        passer = (x, 76, x + 6, 96)
+        street.things[passer] = 200
+        street.show(STEP_S)
+        del street.things[passer]
+    (again,) = street.show(6)
+    assert again.id == thing.id
+    del street.things[BAG]
+    assert street.show(6) == [], "and what is gone is gone"
+
+
 def test_who_was_followed_under_another_number_is_still_the_owner(street: Street) -> None:
     street.things[BAG] = 30
     street.show(4, {7: OWNER})
