@@ -8,10 +8,11 @@ import pytest
 
 from edge.config.load import load
 from edge.rules.rules import Rules
+from edge.rules.spec import DYNAMICS
 from edge.run.parts import pace_of
 from edge.scene.scene import Scene
 from edge.scene.spec import SceneSpec
-from edge.values.event import EndCause, Event, Phase
+from edge.values.event import EndCause, Event, Kind, Phase
 from edge.values.moment import NS_PER_S, ClockTrust, Moment
 from tests.fakes.pages import ROOT
 from tests.fakes.stage import LABELS, SIZE, Actor, tracks_of
@@ -20,6 +21,15 @@ PAGE = Path(ROOT) / "docs/operator/recipes.md"
 ZONE = ZoneInfo("Asia/Tashkent")
 STEP_S = 0.5
 Route = tuple[tuple[float, float], ...]
+
+
+def config_of(tmp_path: Path, block: int) -> Path:
+    """The page's configuration of that number, as a file."""
+    config = tmp_path / "node.yaml"
+    config.write_text(
+        PAGE.read_text(encoding="utf-8").split("```yaml\n")[1 + block].split("```")[0], encoding="utf-8"
+    )
+    return config
 
 
 def begins(day: int, clock: str) -> Moment:
@@ -32,11 +42,7 @@ def told(
     tmp_path: Path, began: Moment, seconds: float, *cast: tuple[str, Route, float], step_s: float = STEP_S
 ) -> list[Event]:
     """What the page's rules tell of actors: a label, where they walk, and for how many seconds they do."""
-    config = tmp_path / "node.yaml"
-    config.write_text(
-        PAGE.read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0], encoding="utf-8"
-    )
-    camera = load(config).cameras[0]
+    camera = load(config_of(tmp_path, 0)).cameras[0]
     scene = Scene(SceneSpec(LABELS, camera.zones, camera.lines))
     rules, pace = Rules(camera.rules, "recipes", "street", "run"), pace_of(camera, LABELS)
     assert pace is not None
@@ -127,3 +133,8 @@ def test_who_is_too_fast_is_told_once(tmp_path: Path, kmh: float, rules: list[st
 def test_cars_that_wait_at_a_light_are_not_parked(tmp_path: Path) -> None:
     queue = [("car", ((0.5 + 0.1 * i, 0.5),), 200.0) for i in range(4)]
     assert begun(told(tmp_path, begins(1, "12:00"), 210.0, *queue)) == []
+
+
+def test_each_kind_of_rule_about_a_crowd_has_a_recipe_that_a_box_accepts(tmp_path: Path) -> None:
+    kinds = {rule.kind for rule in load(config_of(tmp_path, 1)).cameras[0].rules}
+    assert kinds == {Kind.OCCUPANCY, Kind.DENSITY, Kind.FLOW, *DYNAMICS}
