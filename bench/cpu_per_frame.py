@@ -29,7 +29,7 @@ WARM_UP = 10
 
 def own_run(folder: str, clip: str, gate: str, most: int) -> dict[str, float]:
     """One pass of this program over the clip, with a zone, a line and rules for both."""
-    from edge.config.load import compiled  # noqa: PLC0415
+    from edge.config.compile import compiled  # noqa: PLC0415
     from edge.config.schema import Node  # noqa: PLC0415
     from edge.run.wiring import watching  # noqa: PLC0415
 

@@ -12,13 +12,14 @@ from edge.privacy.allowed import check, event_type
 from edge.privacy.allowed_common import SCHEMA
 from edge.privacy.allowed_event import TERMS
 from edge.privacy.canonical import Json, JsonObject, decode, encode, mono_us, number, utc
+from edge.privacy.crowds import crowd, flow
 from edge.privacy.heat import heat_message
 from edge.privacy.map_place import LatLon
 from edge.privacy.pace import halt, speed
 from edge.privacy.pseudonyms import Pseudonyms
 from edge.privacy.spec import PrivacySpec
 from edge.privacy.spots import spot_data
-from edge.values.crowd import COVERAGE, Crowd
+from edge.values.crowd import COVERAGE
 from edge.values.errors import RedactionError
 from edge.values.event import EndCause, Event, Kind, Phase, Severity
 from edge.values.fact import Sighting, UnitBox
@@ -125,7 +126,7 @@ class Redactor:
             data["cause"] = event.cause.value
         if event.clearing:
             data["clearing"] = True
-        about = _crowd(event) | _flow(event) | speed(event) | halt(event)
+        about = crowd(event) | flow(event) | speed(event) | halt(event)
         return data | about | self._dynamics(event) | self._thing(event) | self._spot(event)
 
     def _dynamics(self, event: Event) -> JsonObject:
@@ -246,61 +247,6 @@ def _measured_how(spec: PrivacySpec) -> JsonObject:
             "boxes": policy.boxes,
         },
     }
-
-
-def _crowd(event: Event) -> JsonObject:
-    """How dense, and whether that could be measured; for kinds that are about how many stand somewhere."""
-    if event.kind not in {Kind.OCCUPANCY, Kind.DENSITY}:
-        return {}
-    crowd = event.crowd
-    if crowd is None:
-        return {"ground": "uncalibrated"}
-    told = {
-        "per_m2": crowd.per_m2,
-        "low": crowd.low,
-        "high": crowd.high,
-        "coverage": COVERAGE,
-        "area_m2": crowd.floor.m2,
-        "area_sd_m2": crowd.floor.sd_m2,
-        "missed_max": crowd.missed_max,
-    }
-    numbers: JsonObject = {name: number(value, f"crowd.{name}") for name, value in told.items()}
-    sure: JsonObject = {} if crowd.at_least is None else {"at_least": crowd.at_least}
-    said = {**numbers, "table": crowd.table.value, "level": crowd.level, **sure, **_mapped(crowd)}
-    return {"ground": "calibrated", "crowd": said}
-
-
-def _mapped(crowd: Crowd) -> JsonObject:
-    """What a density map told and whether it was believed; nothing where there is none."""
-    if crowd.mapped is None:
-        return {}
-    mapped, source = crowd.mapped, crowd.mapped.source
-    told: JsonObject = {
-        "people": number(mapped.people, "crowd.map.people"),
-        "error": number(source.error, "crowd.map.error"),
-        "age_s": number(mapped.age_s, "crowd.map.age_s"),
-        "model": {"name": source.name, "sha256": source.sha256},
-    }
-    return {"basis": crowd.basis.value, "map": told}
-
-
-def _flow(event: Event) -> JsonObject:
-    """How many pass by the minute and metre; for flows."""
-    flow = event.flow
-    if flow is None:
-        return {}
-    told = {
-        "per_min_m": flow.per_min_m,
-        "low": flow.low,
-        "high": flow.high,
-        "coverage": COVERAGE,
-        "width_m": flow.width.m,
-        "width_sd_m": flow.width.sd_m,
-        "window_s": flow.window_s,
-        "missed_max": flow.missed_max,
-    }
-    numbers: JsonObject = {name: number(value, f"flow.{name}") for name, value in told.items()}
-    return {"flow": {**numbers, "level": flow.level}}
 
 
 def _place_kind(kind: Kind) -> str:

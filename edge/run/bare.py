@@ -3,7 +3,7 @@
 import json
 
 from edge import strictyaml
-from edge.config.load import compiled
+from edge.config.compile import compiled
 from edge.config.schema import Node
 from edge.config.spec import NodeSpec
 from edge.values.errors import ConfigError

@@ -16,10 +16,10 @@ from edge.adapters.card_file import CardFile
 from edge.audit import batch, head, line
 from edge.config import policy, request
 from edge.config.centre import Centre
+from edge.config.compile import compiled
 from edge.config.fleet import Fleet
 from edge.config.fusion_rules import Compiler
 from edge.config.fusion_schema import FusionFile
-from edge.config.load import compiled
 from edge.config.policy import SignaturesFile
 from edge.config.policy_schema import PolicyFile
 from edge.config.request import RequestFile
