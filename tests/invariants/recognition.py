@@ -25,9 +25,9 @@ from edge.values.errors import ConfigError, MessageError, ModelError, PolicyErro
 from tests.adapters.test_capability_door import DETECTOR, renamed, with_metadata
 from tests.fakes.box import Box
 from tests.fakes.cards import tiny_folder, tiny_model, tiny_onnx
+from tests.fakes.desk import NOW_NS, ORIGIN
 from tests.fakes.policies import FakeKeys, Office, a_policy
 from tests.invariants.invariant import Invariant, Mutant
-from tests.run.test_commands import NOW_NS, ORIGIN
 
 KEYS = ("identification", "identify", "faces", "re_identification", "recognition", "embeddings")
 """What somebody might try in a configuration, wherever a key can stand."""
