@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from edge.evaluate.flights import Asked, fly
+from edge.evaluate.flights import Asked, Told, fly, judged
 from edge.flight import TOLD_AFTER_S, Flight
 from edge.ground.chart import Chart
 from edge.ground.flight import FixDoubt
@@ -13,7 +13,7 @@ from edge.pipeline import Pipeline
 from edge.privacy.reports import Counts, camera_state
 from edge.rules.rules import Rules
 from edge.rules.spec import RuleSpec
-from edge.samples.overflight import Overflight
+from edge.samples.overflight import Overflight, Visit
 from edge.scene.aloft import Aloft, MapSpec
 from edge.scene.scene import Scene
 from edge.scene.spec import SceneSpec, ZoneSpec
@@ -163,3 +163,25 @@ def test_a_short_flight_is_followed_and_places_are_right_to_two_metres() -> None
 def test_exact_telemetry_puts_everybody_within_half_a_metre() -> None:
     exact = fly(Overflight(4, seconds=2.0), Asked(doubt=FixDoubt(0.0, 0.0, 0.0, 0.0), jitter=0.0, missed=0.0))
     assert np.quantile(exact.off_m, 0.95) < 0.5
+
+
+@pytest.mark.parametrize(
+    ("told", "right", "false"),
+    [
+        ([], 0, 0),
+        ([Told(1, 10.5)], 1, 0),
+        ([Told(1, 20.0)], 0, 1),
+        ([Told(1, 10.5), Told(1, 11.0)], 1, 1),
+        ([Told(2, 10.0), Told(2, 19.0), Told(3, 1.0)], 0, 0),
+        ([Told(2, 30.0), Told(3, 8.0)], 0, 2),
+        ([Told(4, 10.0)], 0, 1),
+    ],
+)
+def test_a_told_visit_is_right_false_or_of_somebody_of_whom_nobody_can_tell(
+    told: list[Told], right: int, false: int
+) -> None:
+    """1 walks into the square, 2 along its border, 3 stood in it from the beginning, 4 comes nowhere near."""
+    inner = {1: Visit(1, 12.0, 18.0), 3: Visit(3, None, 9.0)}
+    outer = {1: Visit(1, 10.0, 20.0), 2: Visit(2, 10.0, 20.0), 3: Visit(3, None, 11.0)}
+    due, found, wrong = judged(told, inner, outer)
+    assert (due, len(found), len(wrong)) == (1, right, false)

@@ -5,8 +5,9 @@ map are the ones that run on a box. Nothing of them knows the true place of the 
 comes no further into the zone than the telemetry and a body are off may be told or not: neither is a mistake.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 
 import numpy as np
 
@@ -102,12 +103,47 @@ def fly(flight: Overflight, asked: Asked) -> FlightCard:
 
 
 @dataclass(slots=True)
-class _Told:
+class Told:
     """A visit as it was told: by whom, from when on, and how long."""
 
     who: int
     began_s: float
     stayed_s: float | None = None
+
+
+def judged(
+    told: Sequence[Told], inner: Mapping[int, Visit], outer: Mapping[int, Visit]
+) -> tuple[int, list[Told], list[Told]]:
+    """How many visits were due, and which of those that were told are right, and which are false.
+
+    Who comes no further than the border, or had crossed it when the flight began, is not due, and not false
+    while at it. Who was due and is told once more, or at another time, is false like a stranger.
+
+    Args:
+        told: visits as they were told.
+        inner, outer: true visits of the zone without its border, and with it, by who came.
+    """
+    free, right = list(told), list[Told]()
+    due = [who for who in inner if (outer[who].entered_s or 0.0) > IN_TIME_S]
+    for who in due:
+        early_s, late_s = (outer[who].entered_s or 0.0), (inner[who].entered_s or 0.0)
+        for one in free:
+            if one.who == who and early_s - IN_TIME_S <= one.began_s <= late_s + IN_TIME_S:
+                free.remove(one)
+                right.append(one)
+                break
+    return len(due), right, [one for one in free if one.who in due or not _at_border(one, inner, outer)]
+
+
+def _at_border(told: Told, inner: Mapping[int, Visit], outer: Mapping[int, Visit]) -> bool:
+    """Whether whoever is told was at the border then, and had not crossed it long before."""
+    visit, further = outer.get(told.who), inner.get(told.who)
+    if visit is None:
+        return False
+    over_s = (
+        (inf if visit.left_s is None else visit.left_s) if further is None else (further.entered_s or 0.0)
+    )
+    return (visit.entered_s or 0.0) - IN_TIME_S <= told.began_s <= over_s + IN_TIME_S
 
 
 class _Watch:
@@ -120,7 +156,7 @@ class _Watch:
         self._log: FlightLog = scene.telemetry(asked.doubt)
         self._rng, self._out = np.random.default_rng(31), FlightCard()
         self._stay_of: dict[int, int] = {}
-        self._told: list[_Told] = []
+        self._told: list[Told] = []
         self._track_of: dict[int, int] = {}
         self._before: Overhead | None = None
 
@@ -174,7 +210,7 @@ class _Watch:
         for fact in facts:
             if isinstance(fact, ZoneEntered):
                 self._stay_of[fact.who.track] = len(self._told)
-                self._told.append(_Told(self._who(shot, fact.who.box), shot.time_s))
+                self._told.append(Told(self._who(shot, fact.who.box), shot.time_s))
             elif isinstance(fact, ZoneLeft) and fact.who.track in self._stay_of:
                 stay = self._stay_of.pop(fact.who.track)
                 self._told[stay].stayed_s = fact.stayed_s
@@ -202,26 +238,16 @@ class _Watch:
 
     def _match(self) -> None:
         out, border_m = self._out, self._asked.border_m
-        free = list(self._told)
         within = {visit.who: visit for visit in self._scene.visits()}
         inner, outer = (
             {visit.who: visit for visit in self._scene.visits(HALF_M + off)} for off in (-border_m, border_m)
         )
-        wanted = [who for who in inner if (outer[who].entered_s or 0.0) > IN_TIME_S]
-        for who in wanted:
-            early_s, late_s = (outer[who].entered_s or 0.0), (inner[who].entered_s or 0.0)
-            told = next(
-                (t for t in free if t.who == who and early_s - IN_TIME_S <= t.began_s <= late_s + IN_TIME_S),
-                None,
-            )
-            if told is not None:
-                free.remove(told)
-                self._right(told, within[who])
-        doubtful = outer.keys() - set(wanted)
-        false = [told for told in free if told.who not in doubtful]
-        out.visits, out.told = len(wanted), out.matched + len(false)
+        due, right, false = judged(self._told, inner, outer)
+        for told in right:
+            self._right(told, within[told.who])
+        out.visits, out.told = due, out.matched + len(false)
 
-    def _right(self, told: _Told, visit: Visit) -> None:
+    def _right(self, told: Told, visit: Visit) -> None:
         out = self._out
         out.matched += 1
         if visit.entered_s is not None:

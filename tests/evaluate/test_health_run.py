@@ -42,8 +42,13 @@ def test_what_is_told_as_something_else_is_missed_and_false(monkeypatch: pytest.
     found = happens(yard(), "a cloth", 1)
     assert found.delay_s is None
     found = Mishap("x", "y", Reason.DARK_PICTURE, None, (Reason.COVERED_PICTURE,))
-    score = HealthCard.of([found]).reasons[Reason.DARK_PICTURE]
+    card = HealthCard.of([found])
+    score = card.reasons[Reason.DARK_PICTURE]
     assert (score.due, score.told, score.right) == (1, 1, 0)
+    assert card.wrong == (
+        "camera at y: missed, x, to be told as dark-picture",
+        "camera at y: false, covered-picture beside x",
+    )
 
 
 def test_each_alarm_of_nothing_counts_once_however_long_it_lasts() -> None:
