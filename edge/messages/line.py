@@ -5,33 +5,30 @@ Law: the same words whoever prints them; colour is the printer's, so a line is h
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, tzinfo
 
+from edge.messages import node_words
 from edge.messages.answer import AnswerMessage
-from edge.messages.audit import AuditData, AuditMessage
+from edge.messages.audit import AuditMessage
 from edge.messages.background import BackgroundMessage
 from edge.messages.camera import CameraData, CameraMessage
 from edge.messages.crowd_words import crowd_as_a_whole, heat_map, measured
 from edge.messages.event import EventData, EventMessage
 from edge.messages.event_crowd import CrowdData, FlowData
-from edge.messages.footage import AlarmData, AlarmMessage, FootageData, FootageMessage
+from edge.messages.footage import AlarmMessage, FootageMessage
 from edge.messages.fused import FusedData, FusedMessage, FusionData, FusionMessage
 from edge.messages.heat import HeatMessage
 from edge.messages.hot_words import spot_words, what_is_hot
-from edge.messages.node import GapData, GapMessage, PolicyData, StatusData, StatusMessage
+from edge.messages.node import GapMessage, StatusMessage
 from edge.messages.pace_words import halt_words, how_it_moves, speed_words
 from edge.messages.parse import Message
 from edge.messages.thing_words import thing_words, what_happened
-from edge.messages.words import ENDS, LOSSES, REASONS, counted, lasting, local, plural
-from edge.privacy.reports import NodeState
+from edge.messages.words import ENDS, REASONS, counted, lasting, plural
 from edge.rules.spec import DYNAMICS, HEAT, MOVERS, THINGS
 from edge.values.camera_state import CameraState
 from edge.values.command import Doubt
 from edge.values.crowd import Basis
 from edge.values.event import EndCause, Kind, Phase
-from edge.values.footage_state import FootageState
-from edge.values.gap import GapCause
-from edge.values.policy_term import PolicyStanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,7 @@ class Line:
 
 def readable(message: Message, zone: tzinfo = UTC) -> Line:
     """The message as one line; times are told in `zone`."""
-    time, node = _clock(message.time, zone), message.data.node
+    time, node = node_words.clock(message.time, zone), message.data.node
     match message:
         case EventMessage(data=event):
             word = "once" if event.cause is EndCause.INSTANT else event.phase.value
@@ -70,7 +67,7 @@ def readable(message: Message, zone: tzinfo = UTC) -> Line:
         case CameraMessage(data=seen):
             return Line(time, node, seen.camera, seen.state.value.upper(), "", _camera(seen, zone))
         case GapMessage(data=lost):
-            return Line(time, node, "", "GAP", "", _gap(lost, zone))
+            return Line(time, node, "", "GAP", "", node_words.gap(lost, zone))
         case AuditMessage() | AnswerMessage() | StatusMessage():
             return _of_node(message, time, zone)
         case FootageMessage() | AlarmMessage() | HeatMessage() | BackgroundMessage():
@@ -82,7 +79,7 @@ def readable(message: Message, zone: tzinfo = UTC) -> Line:
 def _of_governance(message: AuditMessage | AnswerMessage, time: str) -> Line:
     node = message.data.node
     if isinstance(message, AuditMessage):
-        return Line(time, node, "", "AUDIT", "", _audit(message.data))
+        return Line(time, node, "", "AUDIT", "", node_words.audit(message.data))
     said = message.data
     why = "" if said.reason is Doubt.NONE else f", {said.reason}"
     return Line(time, node, "", "ANSWER", "", f"{said.verb} by {said.signer}: {said.outcome}{why}")
@@ -129,7 +126,7 @@ def _of_node(message: AuditMessage | AnswerMessage | StatusMessage, time: str, z
     if not isinstance(message, StatusMessage):
         return _of_governance(message, time)
     told = message.data
-    return Line(time, told.node, "", told.state.value.upper(), "", _status(told, zone))
+    return Line(time, told.node, "", told.state.value.upper(), "", node_words.status(told, zone))
 
 
 def _of_fusion(message: FusedMessage | FusionMessage, time: str) -> Line:
@@ -215,34 +212,7 @@ def _camera(data: CameraData, zone: tzinfo) -> str:
         looked = f"{counts.answered} {plural('picture', counts.answered)} analysed"
         return f"watching, {looked}, {counts.still} still, {counts.dropped} dropped"
     off = f"; off: {', '.join(data.rules_off)}" if data.rules_off else ""
-    return f"{REASONS[data.reason]}, since {_clock(data.since, zone)}{off}"
-
-
-def _gap(data: GapData, zone: tzinfo) -> str:
-    if not data.lost:
-        return "an unreadable outbox was set aside: nobody can say what was lost"
-    if all(lost.cause is GapCause.SUPERSEDED for lost in data.ranges):
-        return f"{data.lost} camera states were replaced by newer ones before they left"
-    causes = dict.fromkeys(LOSSES[lost.cause] for lost in data.ranges)
-    more = ", and more that nobody can count" if data.unknown else ""
-    return f"{_lost(data, zone)}: {', '.join(causes)}{more}"
-
-
-def _lost(data: GapData, zone: tzinfo) -> str:
-    """How many messages will never arrive, and from when to when they were committed, where that is known."""
-    timed = [lost for lost in data.ranges if lost.from_ and lost.until]
-    whole = f"{data.lost} {plural('message', data.lost)}"
-    if not timed:
-        return f"{whole} will never arrive"
-    begin, end = min(lost.from_ or "" for lost in timed), max(lost.until or "" for lost in timed)
-    span = f"from {_when(begin, data.utc, zone)} to {_when(end, data.utc, zone)}"
-    if len(timed) == len(data.ranges):
-        return f"{whole} {span} will never arrive"
-    return f"{whole} will never arrive, {sum(lost.count for lost in timed)} of them {span}"
-
-
-def _audit(data: AuditData) -> str:
-    return f"{data.size} entries in the audit log, root {data.root[:16]}…"
+    return f"{REASONS[data.reason]}, since {node_words.clock(data.since, zone)}{off}"
 
 
 def _of_others(
@@ -254,55 +224,5 @@ def _of_others(
     if isinstance(message, HeatMessage):
         return Line(time, node, message.data.camera, "HEAT", "", heat_map(message.data, zone))
     if isinstance(message, AlarmMessage):
-        return Line(time, node, "", "ALARM", message.data.severity, _alarm(message.data, zone))
-    return Line(time, node, "", message.data.state.value.upper(), "", _footage(message.data))
-
-
-def _alarm(data: AlarmData, zone: tzinfo) -> str:
-    cameras = ", ".join(data.cameras)
-    if not data.held_cameras:
-        return f"raised by {data.trigger} for {cameras}, none of which is recorded"
-    span = f"{_when(data.held_from, data.utc, zone)} to {_when(data.held_until, data.utc, zone)}"
-    held = "" if data.held_cameras == data.cameras else f" of {', '.join(data.held_cameras)}"
-    return f"raised by {data.trigger} for {cameras}; footage{held} from {span} is under hold"
-
-
-def _footage(data: FootageData) -> str:
-    whole = f"{data.mib:,} MiB of footage, {data.held_mib:,} of it under hold, {data.free_mib:,} MiB free"
-    if data.state is FootageState.CROWDED:
-        return f"holds fill the disk, routine footage is not taken any more: {whole}"
-    if data.state is FootageState.BROKEN:
-        return f"the disk does not let footage be looked after: {whole}"
-    return whole
-
-
-def _status(data: StatusData, zone: tzinfo) -> str:
-    cameras = f"{len(data.cameras)} camera{'' if len(data.cameras) == 1 else 's'}"
-    match data.state:
-        case NodeState.ONLINE:
-            return f"node is up, version {data.version}, {cameras}{_ends(data.policy)}"
-        case NodeState.STOPPED:
-            return f"node was stopped, {cameras} unwatched"
-        case NodeState.LOST:
-            return (
-                f"node fell silent, {cameras} unwatched, was connected since {_clock(data.connected, zone)}"
-            )
-
-
-def _ends(policy: PolicyData | None) -> str:
-    """What a person should know of the policy; nothing while it holds."""
-    if policy is None or policy.standing is PolicyStanding.HOLDS:
-        return ""
-    if policy.standing is PolicyStanding.OVER:
-        return f"; its policy ended on {policy.expires}, nothing is looked at or recorded"
-    return f"; its policy ends on {policy.expires}"
-
-
-def _when(utc: str, told: str, zone: tzinfo) -> str:
-    """A time of day, with its date where that is another than the message's."""
-    then, now = (local(datetime.fromisoformat(text), zone) for text in (utc, told))
-    return f"{then:%H:%M:%S}" if then.date() == now.date() else f"{then:%Y-%m-%d %H:%M:%S}"
-
-
-def _clock(utc: str | None, zone: tzinfo) -> str:
-    return local(datetime.fromisoformat(utc), zone).strftime("%H:%M:%S") if utc else ""
+        return Line(time, node, "", "ALARM", message.data.severity, node_words.alarm(message.data, zone))
+    return Line(time, node, "", message.data.state.value.upper(), "", node_words.footage(message.data))
