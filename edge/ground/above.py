@@ -27,7 +27,7 @@ def seen_above(ground: Ground, points: F64, height_m: float) -> F64:
         that looks straight down.
     """
     metres = ground.metres(points)
-    view = _view(ground)
+    view = camera_matrix(ground)
     if view is None:
         return np.full(points.shape, np.nan)
     height = np.full((len(metres), 1), height_m)
@@ -37,8 +37,9 @@ def seen_above(ground: Ground, points: F64, height_m: float) -> F64:
     return ground.lens.bent(np.asarray(straight))
 
 
-def _view(ground: Ground) -> F64 | None:
-    """Camera matrix 3×4: metres right, ahead, up to picture heights from the middle; None if unknown."""
+def camera_matrix(ground: Ground) -> F64 | None:
+    """Camera matrix 3×4: metres right, ahead, up to picture heights from the middle by depth, and
+    depth; None if unknown."""
     centred = np.array([[ground.lens.aspect, 0, -ground.lens.aspect / 2], [0, 1, -0.5], [0, 0, 1.0]])
     columns = centred @ np.linalg.inv(ground.plane)
     # Right and ahead are at right angles and of one length: as one complex vector, h·h = 0 before the lens.

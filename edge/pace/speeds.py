@@ -9,11 +9,14 @@ wrong:
 What scatters too much, is too young or too far away has no speed, and says so.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from edge.ground.above import seen_above
 from edge.ground.lens import F64
 from edge.ground.plane import Ground
+from edge.pace.bodies import Bodies
 from edge.pace.straight import FEWEST, Line, straight
 from edge.pace.trails import Window
 
@@ -40,7 +43,7 @@ class SpeedGauge:
     """Measures speeds on one camera's ground."""
 
     def __init__(self, ground: Ground) -> None:
-        self._ground, self._foot = ground, _camera_foot(ground)
+        self._ground, self._foot, self._bodies = ground, _camera_foot(ground), Bodies(ground)
         self._otherwise = ground.doubts @ ground.back
         """From metres on the best plane to metres on each sigma plane, homogeneous, s×3×3."""
 
@@ -57,6 +60,7 @@ class SpeedGauge:
             return told
         every = bool(usable.all())
         line = straight(window if every else window.take(usable))
+        line = self._of_middles(line)
         pace = np.hypot(*line.mps)
         along, across = self._deviations(line, pace)
         good = line.enough & np.isfinite(along) & (pace <= FASTEST_MPS)
@@ -67,6 +71,13 @@ class SpeedGauge:
         """A speed that each of the n objects of a window surely does not exceed, metres per second, n: far
         cheaper than theirs."""
         return np.asarray(STEPS * window.steps_mps.max(axis=0, initial=0.0))
+
+    def _of_middles(self, line: Line) -> Line:
+        """The motion of the middles of the bodies of which a line follows the boxes."""
+        middles = self._bodies.middles(line.ends, line.mps, line.widths, line.heights[1])
+        first, last = np.hsplit(middles, 2)
+        mps = (last - first) / np.maximum(line.lasted_s, 1e-9)
+        return replace(line, at=last - mps * line.ends_s, mps=mps)
 
     def _deviations(self, line: Line, pace: F64) -> tuple[F64, F64]:
         """Standard deviations of the speed along the way, n, and of the velocity across it."""

@@ -42,6 +42,7 @@ class Line:
         begins_s, ends_s: float64 n, first and last time, seconds before now, at most 0.
         across: float64 3×n, mean covariance of a place for feet that err by one box height.
         heights: float64 2×n, first and last box height.
+        widths: float64 n, last box width.
         places: int64 n, of how many places it is made.
     """
 
@@ -53,6 +54,7 @@ class Line:
     ends_s: F64
     across: F64
     heights: F64
+    widths: F64
     places: npt.NDArray[np.int64]
 
     @property
@@ -92,8 +94,8 @@ def straight(window: Window) -> Line:
     doubt = inverse * (scatter2 * few * _hang_together(miss, err, far, known, n))
     first, last = known.argmax(axis=0), len(known) - 1 - known[::-1].argmax(axis=0)
     heights = window.heights[np.stack([first, last]), each]
-    across = window.across.sum(axis=1) / n
-    return Line(at, mps, doubt, np.sqrt(scatter2), times_s[first], times_s[last], across, heights, n)
+    across, scatter = window.across.sum(axis=1) / n, np.sqrt(scatter2)
+    return Line(at, mps, doubt, scatter, times_s[first], times_s[last], across, heights, window.widths, n)
 
 
 def _solved(times_s: F64, exact: F64, pulled: F64) -> tuple[F64, F64, F64]:

@@ -47,6 +47,7 @@ class Window:
             either way, square metres.
         exact: float64 3×k×n, the inverse of that.
         heights: float64 k×n, box heights, picture heights.
+        widths: float64 n, box widths at the last place, picture heights.
         steps_mps: float64 k×n, how fast each went from the place before to this one; 0 where none was before.
     """
 
@@ -55,6 +56,7 @@ class Window:
     across: F64
     exact: F64
     heights: F64
+    widths: F64
     steps_mps: F64
 
     @property
@@ -64,7 +66,7 @@ class Window:
 
     def take(self, which: Flags) -> "Window":
         """The objects chosen by a mask."""
-        arrays = (self.at, self.across, self.exact, self.heights, self.steps_mps)
+        arrays = (self.at, self.across, self.exact, self.heights, self.widths, self.steps_mps)
         return Window(self.times_s, *(each[..., which] for each in arrays))
 
 
@@ -82,18 +84,19 @@ class Trails:
         self._kept = np.empty((WHAT, SAMPLES, 0))
         self._last = np.empty((4, 0))  # place, and the step to it by the second
         self._last_ns = np.empty(0, np.int64)
+        self._widths = np.empty(0)
 
     def due(self, now: int) -> bool:
         """Whether enough time has passed since the last places, monotonic ns."""
         return now - int(self._times[self._newest]) >= LEAST_STEP_S * 1e9
 
-    def add(self, ids: TrackIds, spots: F64, heights: F64, now: int) -> None:
+    def add(self, ids: TrackIds, spots: F64, sides: F64, now: int) -> None:
         """Take the places of the objects that can be trusted now.
 
         Args:
             ids: int64 n, ascending.
             spots: float64 n×2, feet in the unit square.
-            heights: float64 n, box heights, picture heights.
+            sides: float64 2×n, box widths and heights, picture heights.
             now: monotonic ns, later than before.
         """
         self._forget(ids, now)
@@ -101,7 +104,8 @@ class Trails:
         self._times[self._newest] = now
         self._kept[:, self._newest] = 0.0
         rows = self._slots[self.ids.searchsorted(ids)]
-        new = self._places(spots, heights)
+        new = self._places(spots, sides[1])
+        self._widths[rows] = sides[0]
         new[STEP] = self._restart(rows, new[AT], np.sqrt(new[XX] + new[YY]), now)
         known = np.isfinite(new).all(axis=0)
         self._kept[:, self._newest, rows] = new if known.all() else np.where(known, new, 0.0)
@@ -113,7 +117,8 @@ class Trails:
         within = ago_s >= -WINDOW_S - 1e-6
         slots = self._slots[self.ids.searchsorted(ids)]
         places = self._kept[:, order[within]].take(slots, axis=2)
-        return Window(ago_s[within], *(places[what] for what in (AT, ACROSS, EXACT, HEIGHT, STEP)))
+        at, across, exact, heights, steps = (places[what] for what in (AT, ACROSS, EXACT, HEIGHT, STEP))
+        return Window(ago_s[within], at, across, exact, heights, self._widths[slots], steps)
 
     def known(self, ids: TrackIds) -> Flags:
         """Which of these objects have a trail."""
@@ -166,6 +171,7 @@ class Trails:
         self._kept = np.concatenate([self._kept, np.zeros((WHAT, SAMPLES, more))], axis=2)
         self._last = np.concatenate([self._last, np.zeros((4, more))], axis=1)
         self._last_ns = np.concatenate([self._last_ns, np.zeros(more, np.int64)])
+        self._widths = np.concatenate([self._widths, np.zeros(more)])
 
     def _restart(self, rows: Rows, at: F64, height_m: F64, now: int) -> F64:
         """Forget the trails of those that leapt, in these slots, and remember where all are.

@@ -62,7 +62,7 @@ class PaceWatch:
         assert self._trails is not None
         if self._trails.due(now.mono_ns):
             some = asked & seen.whole & ~seen.covered
-            self._trails.add(seen.ids[some], seen.spots[some], seen.heights[some], now.mono_ns)
+            self._trails.add(seen.ids[some], seen.spots[some], seen.sides[:, some], now.mono_ns)
         pause_s = MEASURE_S * (1 if self._movers_told <= MANY else 2)
         if self._measured is not None and now.seconds_since(self._measured) < pause_s:
             return

@@ -20,6 +20,7 @@ from tests.fakes.drive import (
     LABELS,
     SIZE,
     WHOLE,
+    Body,
     Drive,
     detected,
     followed,
@@ -40,10 +41,12 @@ def told(facts: tuple[object, ...]) -> Iterator[Speed | None]:
             yield from (mover.speed for mover in fact.movers)
 
 
-def tracked(drive: Drive, chance: np.random.Generator, jitter: float, missed: float) -> list[Speed]:
+def tracked(
+    drive: Drive, chance: np.random.Generator, jitter: float, missed: float, fps: float = 5.0
+) -> list[Speed]:
     """All speeds told of a drive, seen by the tracker, on ground that is off as much as it says."""
     pace, tracker = watch(chance), Tracker(TrackerSpec())
-    every = detected(drive, chance, jitter, missed)
+    every = detected(drive, chance, jitter, missed, fps)
     looks = (pace.look(tracker.update(found, now), SIZE, now) for now, found in every)
     return [speed for facts in looks for speed in told(facts) if speed is not None]
 
@@ -183,6 +186,15 @@ def test_a_box_that_the_border_cuts_or_that_another_covers_says_nothing() -> Non
     assert speeds[0] is None
     assert speeds[1] is not None
     assert speeds[2] is None
+
+
+@pytest.mark.parametrize("mps", [5.0, 7.0, 9.0, -9.0])
+def test_a_bus_that_comes_in_over_the_border_is_not_slow(mps: float) -> None:
+    bus = Body(10.5, 2.5, 3.1)
+    speeds = tracked(Drive(bus, (0.0, 22.0), pi / 2, mps), np.random.default_rng(1), 0.0, 0.0, 10.0)
+    assert len(speeds) >= 3
+    assert all(speed.low <= abs(mps) <= speed.high for speed in speeds)
+    assert np.mean([speed.mps for speed in speeds]) == pytest.approx(abs(mps), rel=0.07)
 
 
 def test_it_ends_with_the_zone_and_asks_for_its_classes_alone() -> None:

@@ -29,7 +29,8 @@ def window(at: F64, across: F64, since: list[int]) -> Window:
         for each in (heights, at, across, exact):
             each[k, :first] = 0.0
     parts = [np.stack([m[:, :, 0, 0], m[:, :, 0, 1], m[:, :, 1, 1]]).swapaxes(1, 2) for m in (across, exact)]
-    return Window(TIMES_S, at.transpose(2, 1, 0), *parts, heights.T, np.zeros_like(heights.T))
+    widths, steps = np.full(len(at), 0.4), np.zeros_like(heights.T)
+    return Window(TIMES_S, at.transpose(2, 1, 0), *parts, heights.T, widths, steps)
 
 
 @settings(max_examples=25, deadline=None)

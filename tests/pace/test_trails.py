@@ -14,7 +14,7 @@ def kept(spots: list[tuple[float, float]]) -> int:
     """How many places are known of one object that was seen at these, a fifth of a second apart."""
     trails, ids = Trails(ground_of_camera(None, 1.0)), np.array([7])
     for number, spot in enumerate(spots, start=1):
-        trails.add(ids, np.array([spot]), np.array([0.1]), number * STEP_NS)
+        trails.add(ids, np.array([spot]), np.array([[0.1], [0.1]]), number * STEP_NS)
     return int(trails.window(ids, len(spots) * STEP_NS).known.sum())
 
 
@@ -31,7 +31,9 @@ def test_whoever_comes_and_goes_has_the_places_where_they_were_seen_and_nobody_e
     trails, last = Trails(ground_of_camera(None, 1.0)), dict[int, int]()
     for k, who in enumerate(seen):
         ids = np.array(sorted(who), np.int64)
-        trails.add(ids, np.stack([ids / 20, np.full(len(ids), 0.8)], axis=1), ids / 100, k * STEP_NS)
+        trails.add(
+            ids, np.stack([ids / 20, np.full(len(ids), 0.8)], axis=1), np.stack([ids, ids]) / 100, k * STEP_NS
+        )
         last |= dict.fromkeys(who, k)
         known = {each for each, at in last.items() if (k - at) * STEP_NS <= KEEP_S * 1e9}
         assert known <= set(trails.ids.tolist())
