@@ -11,12 +11,14 @@ from math import inf
 
 import numpy as np
 
+from edge.evaluate.overlap import overlap
 from edge.flight import Flight
 from edge.ground.flight import FixDoubt, Overhead
 from edge.ground.flight_log import FlightLog
 from edge.samples.overflight import EXACT, F64, HALF_M, LABELS, Overflight, Shot, Visit
 from edge.scene.aloft import Aloft, MapSpec
 from edge.scene.spec import ZoneSpec
+from edge.track.assignment import assign
 from edge.track.spec import TrackerSpec
 from edge.track.tracker import Tracker
 from edge.values.detections import Detections
@@ -31,6 +33,8 @@ IN_TIME_S = 2.0
 ZONE = "square"
 BODY_M = 0.25
 """The lower edge of a box seen from above is so far from where somebody stands."""
+NOBODY = -1
+"""Who is told where nobody is."""
 AFAR_M = 48.0
 """How far the ground is from the camera that looks at it."""
 
@@ -135,6 +139,13 @@ def judged(
     return len(due), right, [one for one in free if one.who in due or not _at_border(one, inner, outer)]
 
 
+def who_is_who(shot: Shot, tracks: Tracks) -> dict[int, int]:
+    """Whom each track that is seen follows: boxes are matched so that all of them overlap most, each once."""
+    seen = tracks.take(tracks.seen)
+    rows, columns = assign(overlap(seen.boxes, shot.boxes))
+    return dict(zip(seen.ids[rows].tolist(), shot.ids[columns].tolist(), strict=True))
+
+
 def _at_border(told: Told, inner: Mapping[int, Visit], outer: Mapping[int, Visit]) -> bool:
     """Whether whoever is told was at the border then, and had not crossed it long before."""
     visit, further = outer.get(told.who), inner.get(told.who)
@@ -175,8 +186,9 @@ class _Watch:
         self._drift(shot)
         found = self._found(shot)
         tracks = self._tracker.update(found, moment)
-        self._facts(self._flight.observe(tracks, frame), shot)
-        self._who_is_who(shot, tracks)
+        whose = who_is_who(shot, tracks)
+        self._facts(self._flight.observe(tracks, frame), shot, whose)
+        self._switched(whose)
         if fix is not None:
             aspect = self._scene.size.width / self._scene.size.height
             overhead = Overhead(fix, EXACT, aspect, self._scene.chart)
@@ -206,33 +218,19 @@ class _Watch:
         scores = np.full(len(boxes), 0.8, np.float32)
         return Detections(boxes.astype(np.float32), scores, shot.classes[kept])
 
-    def _facts(self, facts: Sequence[Fact], shot: Shot) -> None:
+    def _facts(self, facts: Sequence[Fact], shot: Shot, whose: Mapping[int, int]) -> None:
         for fact in facts:
             if isinstance(fact, ZoneEntered):
                 self._stay_of[fact.who.track] = len(self._told)
-                self._told.append(Told(self._who(shot, fact.who.box), shot.time_s))
+                self._told.append(Told(whose.get(fact.who.track, NOBODY), shot.time_s))
             elif isinstance(fact, ZoneLeft) and fact.who.track in self._stay_of:
                 stay = self._stay_of.pop(fact.who.track)
                 self._told[stay].stayed_s = fact.stayed_s
 
-    def _who(self, shot: Shot, box: tuple[float, float, float, float]) -> int:
-        """Who is nearest to a box of the unit square."""
-        boxes = shot.boxes / np.array([*self._scene.size, *self._scene.size])
-        off = np.hypot(*((boxes[:, :2] + boxes[:, 2:] - np.array(box[:2]) - np.array(box[2:])) / 2).T)
-        return int(shot.ids[np.argmin(off)])
-
-    def _who_is_who(self, shot: Shot, tracks: Tracks) -> None:
+    def _switched(self, whose: Mapping[int, int]) -> None:
         """Count who was given another track than before."""
-        middles = (tracks.boxes[:, :2] + tracks.boxes[:, 2:]) / 2
-        for who, box in zip(shot.ids.tolist(), shot.boxes, strict=True):
-            if not len(tracks):
-                return
-            off = np.hypot(*(middles - (box[:2] + box[2:]) / 2).T)
-            row = int(np.argmin(np.where(tracks.seen, off, np.inf)))
-            if not tracks.seen[row] or off[row] > 0.5 * float(np.hypot(*(box[2:] - box[:2]))):
-                continue
+        for track, who in whose.items():
             self._out.sightings += 1
-            track = int(tracks.ids[row])
             self._out.switches += self._track_of.get(who, track) != track
             self._track_of[who] = track
 
