@@ -31,6 +31,8 @@ class Lens(Strict):
     password: int | None = None
     url: int | None = None
     spot: int | Far | None = None
+    sort: Literal["wide", "narrow"] = "wide"
+    level: Annotated[int, Field(ge=1, le=10)] | Annotated[float, Field(ge=0.1, le=50)] = 1
 
 
 class Site(Strict):
@@ -67,7 +69,7 @@ def test_times_and_onoff_stay_text() -> None:
     [
         (
             "lenses:\n  - name: a\n    fps: 99\n",
-            "site.yaml:3: lenses.0.fps: wanted less than or equal to 30, got 99",
+            "site.yaml:3: lenses.0.fps: wanted at most 30, got 99",
         ),
         (
             "lenses:\n  - name: a\n    fsp: 9\n",
@@ -80,7 +82,8 @@ def test_times_and_onoff_stay_text() -> None:
         ),
         (
             "by_name:\n  x:\n    name: a\n    zzz: 3\n",
-            "site.yaml:4: by_name.x.zzz: unknown key, wanted one of fps, name, password, spot, url, view",
+            "site.yaml:4: by_name.x.zzz: unknown key, wanted one of fps, level, name, password, sort, spot, "
+            "url, view",
         ),
         (
             "lenses:\n- name: a\n  view:\n    kind: neer\n",
@@ -108,12 +111,19 @@ def test_times_and_onoff_stay_text() -> None:
         ("", "site.yaml:1: (the file): wanted a mapping, got nothing"),
         ("lenses: x\n", "site.yaml:1: lenses: wanted a list, got 'x'"),
         ("lenses:\n- {name: a, spot: x}\n", "lenses.0.spot: wanted a whole number or a mapping, got 'x'"),
+        (
+            "lenses:\n- {name: a, sort: Wyde}\n",
+            "sort: wanted 'wide' or 'narrow', got 'Wyde'; did you mean wide?",
+        ),
+        ("lenses:\n- {name: a, sort: fish}\n", "sort: wanted 'wide' or 'narrow', got 'fish'\n"),
+        ("lenses:\n- {name: a, level: 0}\n", "level: wanted at least 0.1, got 0\n"),
+        ("lenses:\n- {name: a, level: 99}\n", "level: wanted at most 50, got 99\n"),
         ("a: 1\n---\nb: 2\n", "site.yaml:2: expected a single document in the stream"),
         ("opens: \x00\n", "site.yaml: no YAML"),
     ],
 )
 def test_the_error_names_line_key_wanted_and_got(text: str, wanted: str) -> None:
-    assert wanted in complaint(text)
+    assert wanted in complaint(text) + "\n"
 
 
 def test_all_mistakes_are_told_in_order_of_lines() -> None:

@@ -117,6 +117,8 @@ class Clause(Strict):
             raise ValueError(f"wanted at_least of at most {len(self.of)} clauses, got {self.at_least}")
         if self.sensor is not None:
             self._asks_a_sensor(self.sensor)
+        if "objects" in self.model_fields_set and not self.objects:
+            raise ValueError("objects: wanted at least 1, got 0; that nobody is there says not: {event: …}")
         if self.times > 1 and (self.at_least > 1 or not self.within_s):
             raise ValueError("times wants within_s, and no at_least")
         return self
@@ -125,12 +127,13 @@ class Clause(Strict):
         measures, words = tuple(RANGES[kind]), WORDS.get(kind, ())
         if words:
             if self.is_ not in words or (self.measure, self.above, self.below) != (None, None, None):
-                raise ValueError(f"a {kind} wants is: {' or '.join(words)}")
+                raise ValueError(f"a {kind} sensor wants is: {' or '.join(words)}")
             return
         if self.is_ is not None or (self.above is None and self.below is None):
-            raise ValueError(f"a {kind} wants above or below, in {' or '.join(measures)}")
+            raise ValueError(f"a {kind} sensor wants above or below, in {' or '.join(measures)}")
         if (self.measure or measures[0]) not in measures or (len(measures) > 1 and self.measure is None):
-            raise ValueError(f"a {kind} wants measure: {' or '.join(measures)}, got {self.measure}")
+            got = self.measure or "nothing"
+            raise ValueError(f"a {kind} sensor wants measure: {' or '.join(measures)}, got {got}")
         if self.above is not None and self.below is not None and self.above >= self.below:
             raise ValueError(f"nothing is above {self.above:g} and below {self.below:g}")
 

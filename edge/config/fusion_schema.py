@@ -80,7 +80,10 @@ class Sensor(Strict):
         for measure, (low, high) in RANGES[self.kind].items():
             least, most = self.range or (low, high)
             if not low <= least < most <= high:
-                raise ValueError(f"range: a {self.kind} wants {low:g} to {high:g}, got {least:g} to {most:g}")
+                raise ValueError(
+                    f"range: a {self.kind} sensor wants two rising numbers of {low:g} to {high:g}, "
+                    f"got {least:g} and {most:g}"
+                )
             found.append((measure, least, most))
         if self.range is not None and not found:
             raise ValueError(f"range: a {self.kind} measures nothing")

@@ -14,6 +14,8 @@ from edge.ground.surveyed import Precision, Survey, mixed_up, survey
 from edge.ground.vanishing import Exactness, Marks, Vanished, vanished
 
 FARTHEST_M = 100_000
+LEAST_SPREAD_M = 0.3
+"""Who surveys a street goes further than this."""
 SMALLEST, LARGEST = 0.004, 10.0
 """Height of the largest people in a picture, picture heights: where it lies outside, metres are no metres."""
 
@@ -135,12 +137,24 @@ class GroundPlane(Strict):
     def _measured(self) -> Self:
         if bool(self.points) + (self.lines is not None) + (self.pose is not None) != 1:
             raise ValueError("a ground wants one of points, lines and pose")
+        self._check_spread()
         found = self.surveyed()
         if found is not None and (wrong := mixed_up(found)):
             told = ", ".join(f"point {i + 1} by {found.misfit_m[i]:.2f} m" for i in wrong)
             raise ValueError(f"points lie off the plane of the others: {told}; were two mixed up?")
         self._check_people(self.spec())
         return self
+
+    def _check_spread(self) -> None:
+        """Raise `ValueError` if all points are so near each other that their numbers are no metres."""
+        spread = (
+            np.ptp([point.metres for point in self.points], axis=0) if self.points else np.array([np.inf])
+        )
+        if 0 < spread.max() < LEAST_SPREAD_M:
+            raise ValueError(
+                f"all points lie within {spread.max():.2g} m of each other: wanted metres; write no "
+                "degrees of latitude, and multiply kilometres by 1000"
+            )
 
     def _check_people(self, ground: Ground) -> None:
         """Raise `ValueError` if people would have a size that no camera shows: of a wrong unit."""

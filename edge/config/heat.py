@@ -1,5 +1,6 @@
 """Heat maps as the configuration writes them."""
 
+from math import floor
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -12,12 +13,15 @@ from edge.scene.polygons import Point
 
 DAY_S = 86_400
 MOST_CELLS = 1000
+LEAST_EPSILON = 0.001
 
 
 class HeatNoise(Strict):
     """Noise for maps that many may read."""
 
-    epsilon: float = Field(description="privacy loss of one map for one person; 1 is little", ge=0.001, le=10)
+    epsilon: float = Field(
+        description="privacy loss of one map for one person; 1 is little", ge=LEAST_EPSILON, le=10
+    )
     epsilon_per_day: float = Field(description="what a day of maps may add up to", ge=0.001, le=1000)
 
 
@@ -48,10 +52,12 @@ class HeatMapKeys(Strict):
             raise ValueError("directions: wanted no noise beside them, because it does not cover them")
         if self.noise is not None and self.noise.epsilon * DAY_S / self.bin_s > self.noise.epsilon_per_day:
             spent = self.noise.epsilon * DAY_S / self.bin_s
+            most = floor(self.noise.epsilon_per_day * self.bin_s / DAY_S * 1e4) / 1e4
+            smaller = f", or epsilon of at most {most:g}" if most >= LEAST_EPSILON else ""
             raise ValueError(
                 f"noise: {DAY_S // self.bin_s} maps a day of epsilon {self.noise.epsilon:g} spend "
-                f"{spent:g}, and epsilon_per_day is {self.noise.epsilon_per_day:g}: wanted longer bins or "
-                "a smaller epsilon"
+                f"{spent:g}, and epsilon_per_day is {self.noise.epsilon_per_day:g}: wanted longer "
+                f"bins{smaller}"
             )
         return self
 

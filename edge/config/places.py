@@ -177,7 +177,7 @@ class Camera(Strict):
         zones, lines = [zone.spec() for zone in self.zones], [line.spec() for line in self.lines]
         ground = None if self.ground is None else self.ground.spec()
         SeveralError.raise_any([*without_floor(zones, lines, masks, ground), *self._lost_heat_maps()])
-        self.heat_specs((), 1)
+        SeveralError.raise_any(self._cellless_heat_maps())
         return self
 
     def _names(self, keys: tuple[str, ...]) -> Iterator[tuple[Loc, str]]:
@@ -203,6 +203,14 @@ class Camera(Strict):
                 )
             if heat.zone in {other.zone for other in self.heat_maps[:index]}:
                 yield at, f"heat_maps: wanted each zone once, got {heat.zone} again"
+
+    def _cellless_heat_maps(self) -> Iterator[tuple[Loc, str]]:
+        """Heat maps whose cells are too large for their zone, or too many."""
+        for index in range(len(self.heat_maps)):
+            try:
+                self.model_copy(update={"heat_maps": [self.heat_maps[index]]}).heat_specs((), 1)
+            except ValueError as wrong:
+                yield ("heat_maps", index), f"heat_maps: {wrong}"
 
     def heat_specs(
         self, masks: tuple[tuple[tuple[float, float], ...], ...], least: int

@@ -140,7 +140,9 @@ def cells_of(
         )
     low, high = np.floor(at.min(axis=0) / cell_m), np.ceil(at.max(axis=0) / cell_m)
     if np.prod(high - low) > 100 * most:
-        raise ValueError(f"wanted at most {most} cells, and cells of {cell_m:g} m make far more")
+        raise ValueError(
+            f"wanted at most {most} cells, and cells of {cell_m:g} m make far more: take larger ones"
+        )
     columns, rows = (np.arange(low[k], high[k]) for k in (0, 1))
     cells = np.stack(np.meshgrid(columns, rows), axis=-1).reshape(-1, 2)
     middles = ground.seen_at((cells + 0.5) * cell_m)
@@ -148,5 +150,8 @@ def cells_of(
     for mask in masks:
         taken &= ~within(np.nan_to_num(middles, nan=-9.0), np.array(mask, dtype=np.float64))
     if not 1 <= taken.sum() <= most:
-        raise ValueError(f"wanted 1 to {most} cells, and cells of {cell_m:g} m make {int(taken.sum())}")
+        other = "larger" if taken.any() else "smaller"
+        raise ValueError(
+            f"wanted 1 to {most} cells, and cells of {cell_m:g} m make {int(taken.sum())}: take {other} ones"
+        )
     return tuple((int(x), int(y)) for x, y in cells[taken])

@@ -27,6 +27,16 @@ MEASURES = {
 }
 """Kinds whose thresholds are measures, and between what they lie: persons/m², persons/min/m, share of the
 walkers, persons/m²/min, m/s, 1/s², stops by person and minute, seconds."""
+_UNITS = {
+    Kind.DENSITY: "persons per square metre",
+    Kind.FLOW: "persons by minute and metre",
+    Kind.COUNTER_FLOW: "of the walkers (0.2 is 20 %)",
+    Kind.SURGE: "persons per square metre more by the minute",
+    Kind.DISPERSAL: "metres per second",
+    Kind.PRESSURE: "1/s²",
+    Kind.STOP_AND_GO: "stops by person and minute",
+    Kind.ROUTE: "seconds of clearance time",
+}
 DYNAMICS = frozenset(MEASURES.keys() | {Kind.QUEUE}) - {Kind.DENSITY, Kind.FLOW}
 """Kinds that are about a crowd as a whole and tell of nobody in it."""
 GROUNDED = frozenset(MEASURES.keys() | DYNAMICS) | {Kind.SPEED}
@@ -254,14 +264,18 @@ class RuleSpec:
     def _check_measure(self) -> None:
         """Counts are whole and at least 1, densities anything above 0 that people can stand."""
         least, most = MEASURES.get(self.kind, (1, 10_000))
-        if not least <= self.clears_below <= self.at_least <= most:
+        top = max((self.at_least, *(step.at_least for step in self.steps)))
+        if not least <= self.at_least <= top <= most:
+            unit, wrong = _UNITS.get(self.kind, "objects"), top if top > most else self.at_least
+            raise ValueError(f"{self._name} wants at_least of {least:g} to {most:g} {unit}, got {wrong:g}")
+        if not least <= self.clears_below <= self.at_least:
             raise ValueError(
-                f"{self._name} wants {least:g} <= clear_below <= at_least <= {most:g}, got "
-                f"clear_below {self.clears_below:g} and at_least {self.at_least:g}"
+                f"{self._name} wants clear_below of {least:g} to at_least, which is {self.at_least:g}, got "
+                f"{self.clears_below:g}: an event begins at at_least and is over under clear_below"
             )
         named = (self.at_least, self.clears_below, *(step.at_least for step in self.steps))
-        if self.whole and any(value != int(value) for value in named):
-            raise ValueError(f"{self._name} wants whole numbers of objects, got {named}")
+        if self.whole and (broken := [value for value in named if value != int(value)]):
+            raise ValueError(f"{self._name} wants whole numbers of objects, got {broken[0]:g}")
         if self.kind is not Kind.DENSITY and self.table is not DensityTable.FRUIN_WALKWAY:
             raise ValueError(f"{self._name} wants a table only if its kind is density")
         if self.kind not in WINDOWED and self.window_s != 60.0:

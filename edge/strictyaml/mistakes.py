@@ -39,6 +39,14 @@ _SORTS = {
 }
 """What was wanted where a value is of another sort, by pydantic's type of error."""
 
+_BOUNDS = {
+    "greater_than_equal": ("at least", "ge"),
+    "less_than_equal": ("at most", "le"),
+    "greater_than": ("more than", "gt"),
+    "less_than": ("less than", "lt"),
+}
+"""How a bound is told, and under which name pydantic gives it."""
+
 
 def stumble(failure: yaml.YAMLError) -> str:
     """Line and problem of what PyYAML stumbled over, as the rest of `file…`."""
@@ -80,8 +88,30 @@ def _problems(model: type[BaseModel], key: str, errors: list[ErrorDetails], deep
     exact = [problem for error in errors if (problem := _exact(model, error))]
     if exact or deeper:
         return exact
-    wanted = dict.fromkeys(_wanted(error) for error in errors)
-    return [f"wanted {' or '.join(wanted)}, got {_shown(key, errors[0]['input'])}"]
+    got = errors[0]["input"]
+    wanted = dict.fromkeys(_wanted(error) for error in _widest(errors))
+    return [f"wanted {' or '.join(wanted)}, got {_shown(key, got)}{_meant(key, errors, got)}"]
+
+
+def _widest(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Of one bound of several sorts of number only the one that lets most through."""
+    for sort, choose in (("greater_than_equal", min), ("less_than_equal", max)):
+        if all(error["type"] == sort for error in errors):
+            return [choose(errors, key=lambda error: float(error["ctx"][_BOUNDS[error["type"]][1]]))]
+    return errors
+
+
+def _meant(key: str, errors: list[ErrorDetails], got: object) -> str:
+    """The rest of the sentence that suggests the nearest of the words that may stand there; "" if none is."""
+    if not isinstance(got, str) or _SECRET.search(key):
+        return ""
+    words = [
+        word
+        for error in errors
+        for word in re.findall(r"'([^']*)'", error.get("ctx", {}).get("expected", ""))
+    ]
+    near = difflib.get_close_matches(got.lower(), words, n=1, cutoff=0.6)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _place(document: Document, error: ErrorDetails) -> Loc:
@@ -118,6 +148,9 @@ def _wanted(error: ErrorDetails) -> str:
             return f"text that matches {error['ctx']['pattern']}"
         case sort if sort in _SORTS:
             return _SORTS[sort]
+        case sort if sort in _BOUNDS:
+            word, bound = _BOUNDS[sort]
+            return f"{word} {error['ctx'][bound]:g}"
     return re.sub(r"^(?:\w+ should (?:be|have)|Assertion failed,) ?", "", error["msg"])
 
 

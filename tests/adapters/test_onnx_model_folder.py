@@ -74,7 +74,7 @@ def test_a_mistake_in_the_card_is_told_with_its_line(tmp_path: Path) -> None:
     ("old", "new", "wanted"),
     [
         ("family: ultralytics", "family: yolov99", "family: wanted 'yolox', 'ultralytics'"),
-        ("pad: 114", "pad: 400", "input.pad: wanted less than or equal to 255, got 400"),
+        ("pad: 114", "pad: 400", "input.pad: wanted at most 255, got 400"),
         ("default: 0.4", "default: .nan", "thresholds.default: wanted a valid number"),
         ("score: {}", "score: {bus: 0.4}", "its own labels in thresholds, trades and self-test, got ['bus']"),
         ("[person, car]", "[person, Car]", "labels.1: wanted"),
@@ -83,7 +83,7 @@ def test_a_mistake_in_the_card_is_told_with_its_line(tmp_path: Path) -> None:
         ("weights: model.onnx", "weights: /etc/passwd", "weights: wanted"),
         ("weights: model.onnx", "weights: other.onnx", "other.onnx: cannot be read: No such file"),
         ("weights: model.onnx", "weights: card.yaml", "wanted weights of SHA-256"),
-        ("divisor: 255.0", "divisor: 0", "input.divisor: wanted greater than 0, got 0"),
+        ("divisor: 255.0", "divisor: 0", "input.divisor: wanted more than 0, got 0"),
     ],
 )
 def test_a_wrong_card_is_refused(tmp_path: Path, old: str, new: str, wanted: str) -> None:

@@ -97,9 +97,14 @@ def test_a_rule_that_is_named_stands_for_its_clauses(tmp_path: Path) -> None:
         ("  - {id: a, when: {sensor: smoke, sensors: [smoke-3], above: 5}}", 0, "did you mean smoke-"),
         ("  - {id: a, when: {event: occupancy, cameras: [box-1/plazza]}}", 0, "did you mean box-1/plaza"),
         ("  - {id: a, when: {sensor: smoke, abov: 5}}", 0, "did you mean above"),
-        ("  - {id: a, when: {sensor: smoke}}", 0, "a smoke wants above or below"),
-        ("  - {id: a, when: {sensor: panic, above: 5}}", 0, "a panic wants is: released or pressed"),
-        ("  - {id: a, when: {sensor: gate, above: 5}}", 0, "wants measure: entered_per_min or left_per_min"),
+        ("  - {id: a, when: {sensor: smoke}}", 0, "a smoke sensor wants above or below"),
+        ("  - {id: a, when: {sensor: panic, above: 5}}", 0, "a panic sensor wants is: released or pressed"),
+        (
+            "  - {id: a, when: {sensor: gate, above: 5}}",
+            0,
+            "a gate sensor wants measure: entered_per_min or left_per_min, got nothing",
+        ),
+        ("  - {id: a, when: {event: occupancy, objects: 0}}", 0, "nobody is there says not"),
         (
             "  - {id: a, when: {sensor: noise, above: 140}}",
             0,
@@ -185,7 +190,9 @@ def test_only_a_sensor_whose_number_never_rests_can_be_stuck(tmp_path: Path) -> 
 
 
 def test_a_range_goes_not_beyond_what_its_kind_can_measure(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"range: a noise wants 10 to 150, got 20 to 300"):
+    with pytest.raises(
+        ConfigError, match=r"range: a noise sensor wants two rising numbers of 10 to 150, got 20 and 300"
+    ):
         loaded(tmp_path, "  - {id: a, when: {event: dwell}}", HEAD.replace("[20, 130]", "[20, 300]"))
 
 

@@ -54,7 +54,15 @@ def test_a_masked_part_of_the_floor_has_no_cells(tmp_path: Path) -> None:
         (("zone: squar",), "no zone squar"),
         (("zone: square", ""), "wanted a measured ground, and camera plaza has none"),
         (("zone: square, bin_s: 700",), "wanted a divisor of 86400 s"),
-        (("zone: square, cell_m: 50",), "wanted 1 to 1000 cells"),
+        (
+            ("zone: square, cell_m: 50",),
+            r"heat_maps\.0: heat_maps: wanted 1 to 1000 cells.*make 0: take smaller ones",
+        ),
+        (
+            ("zone: square, noise: {epsilon: 1, epsilon_per_day: 10}",),
+            "longer bins, or epsilon of at most 0.0347",
+        ),
+        (("zone: square, noise: {epsilon: 1, epsilon_per_day: 0.01}",), "wanted longer bins$"),
         (
             ("zone: square, bin_s: 3600, directions: true, noise: {epsilon: 0.1, epsilon_per_day: 10}",),
             "directions: wanted no noise beside them",

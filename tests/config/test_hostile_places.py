@@ -125,6 +125,18 @@ def test_metres_that_are_none_are_known_by_the_size_of_people(
     assert reason in text
 
 
+def test_degrees_are_known_whichever_way_round_they_stand(tmp_path: Path) -> None:
+    rows = ((41.31107, 69.24055), (41.31107, 69.24065), (41.31117, 69.24066), (41.31117, 69.24054))
+    points = (
+        f"{{at: [{u}, {v}], metres: [{lat}, {lon}]}}"
+        for (u, v, *_), (lat, lon) in zip(ROWS, rows, strict=True)
+    )
+    ground = f"  ground: {{points: [{', '.join(points)}]}}\n"
+    ((line, told),) = refusals(tmp_path, node(keys=ground))
+    assert line == 9
+    assert "all points lie within 0.00012 m of each other: wanted metres; write no degrees" in told
+
+
 def test_coordinates_of_a_national_grid_say_what_to_do(tmp_path: Path) -> None:
     told = refusals(tmp_path, node(keys=survey(add=(500_000, 4_572_000))))
     assert len(told) == 8

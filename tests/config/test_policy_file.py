@@ -43,7 +43,7 @@ def changed(tmp_path: Path, old: str, new: str) -> str:
     ("old", "new", "told"),
     [
         ("country: UZ", "county: UZ", r"policy.yaml:6: county: unknown key, did you mean country\?"),
-        ("hours: 72", "hours: 0", r"retention.0.hours: wanted greater than or equal to 1, got 0"),
+        ("hours: 72", "hours: 0", r"retention.0.hours: wanted at least 1, got 0"),
         ("issued: 2026-01-01", "issued: soon", "issued: "),
         ("[detect-objects,", "[identification,", "identification cannot be allowed by any policy"),
         ("class: event", "class: routine", "routine stands there twice"),

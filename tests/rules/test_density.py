@@ -144,9 +144,9 @@ def test_other_kinds_count_heads_and_carry_the_density_along() -> None:
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"at_least": 0.0}, "0.01 <= clear_below"),
-        ({"at_least": 30.0}, "at_least <= 20"),
-        ({"at_least": 2.0, "clear_below": 3.0}, "clear_below <= at_least"),
+        ({"at_least": 0.0}, "at_least of 0.01 to 20 persons per square metre, got 0"),
+        ({"at_least": 30.0}, "at_least of 0.01 to 20 persons per square metre, got 30"),
+        ({"at_least": 2.0, "clear_below": 3.0}, "clear_below of 0.01 to at_least, which is 2, got 3"),
         ({"at_least": 2.0, "steps": (Step(1.0, Severity.SEVERE),)}, "ascend"),
         ({"kind": Kind.OCCUPANCY, "at_least": 2.5}, "whole numbers of objects"),
         ({"kind": Kind.OCCUPANCY, "at_least": 2, "table": STANDING}, "a table only if its kind is density"),
