@@ -17,7 +17,7 @@ from edge.adapters.av_scale import Scaler
 from edge.adapters.av_spec import Decode, Pace, SourceCount, SourceSpec
 from edge.adapters.av_stream import UNKNOWN_BASE, AvStream, usual_step_ns
 from edge.adapters.av_thermal import ThermalReader
-from edge.adapters.av_time import LiveTime, Presentation, ReplayTime, Ticks
+from edge.adapters.av_time import Crawl, LiveTime, Presentation, ReplayTime, Ticks
 from edge.ground.flight_log import FlightLog
 from edge.ground.telemetry import Telemetry
 from edge.ports import Clock
@@ -28,6 +28,8 @@ from edge.values.frame import Frame, Size
 from edge.values.moment import NS_PER_S, Moment
 
 MOST_LATE_S = 1.0
+LOOKS_IN_HANG = 8
+"""Times that crawl are noticed before a camera without sampled pictures would be given up."""
 
 
 class AvSource:
@@ -83,6 +85,7 @@ class AvSource:
         self._broken: CameraError | None = None
         self._open()
         self._presentation = Presentation(self._time_base, self._step_ns)
+        self._crawl = Crawl(round(spec.hang_s / LOOKS_IN_HANG * NS_PER_S))
         self._frames = self._played()
 
     def _open(self) -> None:
@@ -177,7 +180,7 @@ class AvSource:
         for picture in self._decoder.decode(packet, needed):
             self._alive = self._clock.now()
             pts = picture.dts if picture.pts is None else picture.pts
-            time_ns = self._passed(self._stamp(pts, arrival))
+            time_ns = self._passed(pts, arrival)
             if self._ticks.takes(time_ns, self._step_ns):
                 yield picture, time_ns
 
@@ -187,7 +190,7 @@ class AvSource:
         """The same where each picture stands alone (MJPEG, raw): what is not sampled is not even decoded."""
         if packet.size == 0:
             return
-        time_ns = self._passed(self._stamp(packet.pts, arrival))
+        time_ns = self._passed(packet.pts, arrival)
         if self._ticks.takes(time_ns, self._step_ns):
             pictures = self._decoder.decode(packet)
             self._sound = bool(pictures)
@@ -198,9 +201,15 @@ class AvSource:
     def _stamp(self, pts: int | None, arrival: Moment) -> int | None:
         return arrival.mono_ns if self._by_arrival else pts
 
-    def _passed(self, pts: int | None) -> int:
+    def _passed(self, pts: int | None, arrival: Moment) -> int:
+        """Time of a picture, ns since the first."""
         self.count.read += 1
-        return self._presentation.of(pts)
+        time_ns = self._presentation.of(self._stamp(pts, arrival))
+        live = not (self._spec.is_file or self._by_arrival)
+        if live and self._crawl.sees(time_ns, arrival.mono_ns):
+            self._by_arrival, self._step_ns = True, self._ticks.every_ns
+            self._presentation.rejoin(Fraction(1, NS_PER_S))
+        return time_ns
 
     def _check_alive(self, now: Moment) -> None:
         """Packets alone are no sign of life: sound goes on without pictures, and so does garbage.

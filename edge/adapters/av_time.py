@@ -10,6 +10,8 @@ from edge.values.moment import NS_PER_S, ClockTrust, Moment
 
 MOST_JUMP_NS = 10 * NS_PER_S  # a longer step of presentation time is a fault of the stream, not a pause
 WINDOW_NS = 5 * NS_PER_S
+CRAWLS = 0.25  # times that pass at less than this share of the clock's pace tell nothing
+SLOW_LOOKS = 6
 
 
 @dataclass(slots=True)
@@ -61,6 +63,33 @@ class Presentation:
             return None
         step = self._raw_ns(pts) - self.zero_ns - self.now_ns
         return step if 0 < step <= MOST_JUMP_NS else None
+
+
+@dataclass(slots=True)
+class Crawl:
+    """Notices presentation times that hardly pass while pictures arrive: of a wrong unit, or mere numbers.
+
+    A line that is too slow for its stream makes them late too, but not nearly so, and not look after look.
+
+    Attributes:
+        look_ns: length of one look, of arrival.
+        looks: slow ones, one after another.
+    """
+
+    look_ns: int
+    looks: int = 0
+    _since: tuple[int, int] | None = None
+
+    def sees(self, time_ns: int, arrival_ns: int) -> bool:
+        """Whether times were seen to crawl; call once per picture, in order."""
+        if self._since is None:
+            self._since = time_ns, arrival_ns
+        passed_ns = arrival_ns - self._since[1]
+        if passed_ns >= self.look_ns:
+            slow = time_ns - self._since[0] < CRAWLS * passed_ns
+            self.looks = self.looks + 1 if slow else 0
+            self._since = time_ns, arrival_ns
+        return self.looks >= SLOW_LOOKS
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge.adapters.av_time import LiveTime, Presentation, ReplayTime, Ticks
+from edge.adapters.av_time import Crawl, LiveTime, Presentation, ReplayTime, Ticks
 from edge.values.moment import NS_PER_S, ClockTrust, Moment
 
 MS = 1_000_000
@@ -32,6 +32,29 @@ def test_missing_times_are_filled_in_with_the_usual_step() -> None:
 def test_jumps_in_either_direction_become_one_usual_step() -> None:
     assert times(0, 40, 900_000, 900_040) == [0, 40, 80, 120]
     assert times(5_000, 5_040, 0, 40) == [0, 40, 80, 120]
+
+
+def crawls(arrive_s: float, passes_s: float, pictures: int, look_s: float = 1.0) -> int | None:
+    """After how many pictures times that advance by so much a picture are seen to crawl."""
+    crawl = Crawl(round(look_s * NS_PER_S))
+    for n in range(pictures):
+        if crawl.sees(round(n * passes_s * NS_PER_S), round(n * arrive_s * NS_PER_S)):
+            return n
+    return None
+
+
+def test_times_that_hardly_pass_are_noticed_after_six_looks() -> None:
+    assert crawls(0.1, 1 / 90_000, 200) == 60  # pictures are counted, where times are wanted
+    assert crawls(0.1, 0.1 / 90, 200) == 60  # milliseconds, said to be 1/90,000 s
+    assert crawls(0.1, 0.1, 2_000) is None
+    assert crawls(0.1, 0.04, 2_000) is None  # a line that carries less than half of the stream
+
+
+def test_a_stall_and_what_was_kept_back_in_it_are_no_crawl() -> None:
+    crawl = Crawl(NS_PER_S)
+    for n in range(600):
+        late_s = 7.5 - n % 100 * 0.1 if n % 100 < 75 else 0.0  # stands still, then all comes at once
+        assert not crawl.sees(n * 100 * MS, round((n * 0.1 + late_s) * NS_PER_S))
 
 
 def test_a_pause_is_no_jump() -> None:

@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from types import TracebackType
 
 
@@ -25,9 +26,10 @@ class SilentServer:
             except OSError:
                 return
             self._clients.append(client)
-            for part in self._greeting:
-                client.sendall(part)
-                time.sleep(self._every_s)
+            with suppress(OSError):  # whoever was spoken to may have gone
+                for part in self._greeting:
+                    client.sendall(part)
+                    time.sleep(self._every_s)
 
     def __enter__(self) -> "SilentServer":
         return self

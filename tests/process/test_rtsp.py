@@ -4,9 +4,11 @@ import contextlib
 import random
 import threading
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
+import av
 import pytest
 
 from edge.adapters.av_source import AvSource
@@ -25,6 +27,7 @@ from tests.fakes.silent_server import SilentServer
 pytestmark = pytest.mark.process
 
 HANG_S = 3.0
+SMALL = {"x264-params": "keyint=10:bframes=0:sliced-threads=0:rc-lookahead=0"}
 PATIENCE_S = 90.0  # only a broken program waits this long
 
 
@@ -132,6 +135,29 @@ def test_a_camera_that_changes_its_resolution_is_followed(tmp_path: Path) -> Non
         sizes = {frame.source for frame in some_frames(camera, 15)}
         assert sizes == {Size(320, 180), Size(640, 360)}
         camera.close()
+
+
+@pytest.mark.parametrize("unit", [1, 100])
+def test_a_camera_whose_times_hardly_pass_is_timed_by_arrival(tmp_path: Path, unit: int) -> None:
+    """Pictures counted where 1/90,000 s are wanted, or milliseconds: it was given up as hung, for ever."""
+    path = clip(tmp_path / "camera.ts", 200, fps=10, options=SMALL, size=(160, 96))
+    crawling = tmp_path / "crawling.ts"
+    with av.open(str(path)) as opened_clip, av.open(str(crawling), "w", format="mpegts") as output:
+        stream = output.add_stream_from_template(opened_clip.streams.video[0])
+        for number, packet in enumerate(opened_clip.demux(video=0)):
+            if packet.size:
+                packet.stream, packet.time_base = stream, Fraction(1, 90_000)
+                packet.pts = packet.dts = 90_000 + number * unit
+                output.mux(packet)
+    sent = crawling.read_bytes()
+    piece = len(sent) // 200
+    head = b"HTTP/1.0 200 OK\r\nContent-Type: video/mp2t\r\n\r\n"
+    parts = [sent[at : at + piece] for at in range(0, len(sent), piece)]
+    with SilentServer([head, *parts], every_s=0.1) as server:
+        camera = opened(f"http://127.0.0.1:{server.port}/video.ts", hang_s=2 * HANG_S)
+        frames = some_frames(camera, 8)
+        camera.close()
+    assert len(frames) == 8
 
 
 class Watched:
