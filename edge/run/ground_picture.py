@@ -8,7 +8,7 @@ import numpy as np
 from edge.config.spec import CameraSpec
 from edge.ground.lens import F64
 from edge.ground.plane import Ground
-from edge.run.overlay import FONT, MASK, WIDTH_PX, ZONE, Colour
+from edge.run.overlay import FONT, LINE, MASK, WHITE, WIDTH_PX, ZONE, Colour, write
 from edge.values.frame import Pixels
 
 GRID: Colour = (240, 200, 60)
@@ -21,11 +21,11 @@ MOST_LINES = 40
 def ground_picture(
     street: Pixels, camera: CameraSpec, ground: Ground, spots: Sequence[tuple[float, float]]
 ) -> tuple[Pixels, float]:
-    """The street with the grid, the camera's zones and the surveyed spots; and the grid's step, metres.
+    """The street with the grid, the camera's zones, lines and surveyed spots; and the grid's step, metres.
 
     Args:
         street: uint8 H×W×3 RGB.
-        camera: whose zones are drawn.
+        camera: whose zones and lines are drawn.
         ground: of the camera.
         spots: surveyed points, unit square.
     """
@@ -37,14 +37,17 @@ def ground_picture(
         cv2.fillPoly(canvas, [(np.array(mask) * size).round().astype(np.int32)], MASK)
     for line in lines:
         cv2.polylines(canvas, [(line * size).round().astype(np.int32)], False, GRID, 1, cv2.LINE_AA)
-    for zone in camera.zones:
-        corners = (np.array(zone.polygon) * size).round().astype(np.int32)
-        cv2.polylines(canvas, [corners], True, ZONE, 2, cv2.LINE_AA)
-        cv2.putText(canvas, zone.id, corners[0].tolist(), FONT, 0.6, ZONE, 2, cv2.LINE_AA)
+    drawn = [(zone.id, zone.polygon, True, ZONE) for zone in camera.zones]
+    drawn += [(line.id, line.points, False, LINE) for line in camera.lines]
+    for name, points, closed, colour in drawn:
+        corners = (np.array(points) * size).round().astype(np.int32)
+        cv2.polylines(canvas, [corners], closed, colour, 2, cv2.LINE_AA)
+        write(canvas, name, corners[0], colour)
     for number, spot in enumerate(spots, 1):
         x, y = (np.array(spot) * size).round().astype(int).tolist()
         cv2.circle(canvas, (x, y), 6, SPOT, 2, cv2.LINE_AA)
         cv2.putText(canvas, str(number), (x + 9, y + 5), FONT, 0.6, SPOT, 2, cv2.LINE_AA)
+    write(canvas, f"one square is {step:g} x {step:g} m", np.array([0, canvas.shape[0]]), WHITE)
     return canvas, step
 
 

@@ -97,12 +97,12 @@ class Overlay:
         for name, polygon in zones:
             points = _points(polygon, size)
             cv2.polylines(canvas, [points], True, ZONE, 2, cv2.LINE_AA)
-            _write(canvas, f"{name} {self._inside.get(name, unknown)}", points[0], ZONE)
+            write(canvas, f"{name} {self._inside.get(name, unknown)}", points[0], ZONE)
         for name, chain in lines:
             points = _points(chain, size)
             cv2.polylines(canvas, [points], False, LINE, 2, cv2.LINE_AA)
             there, back = (self._crossed[name, way] for way in Direction)
-            _write(canvas, f"{name} {there} forward {back} backward", points[0], LINE)
+            write(canvas, f"{name} {there} forward {back} backward", points[0], LINE)
 
     def _tracks(self, canvas: Pixels, tracks: Tracks, scale: float) -> None:
         rows = zip(tracks.ids, (tracks.boxes * scale).round().astype(int), tracks.seen, strict=True)
@@ -113,9 +113,9 @@ class Overlay:
     def _texts(self, canvas: Pixels, look: Look) -> None:
         time = f"{self._camera.id}  {look.frame.moment.mono_ns / NS_PER_S:7.1f} s"
         blind = "  NO ANSWER" if isinstance(look.answer, NotAnswered) else ""
-        _write(canvas, time + blind, np.array([8, 24]), WHITE)
+        write(canvas, time + blind, np.array([8, 24]), WHITE)
         for row, (_, text) in enumerate(reversed(self._latest)):
-            _write(canvas, text, np.array([8, canvas.shape[0] - 4 - 24 * row]), WHITE)
+            write(canvas, text, np.array([8, canvas.shape[0] - 4 - 24 * row]), WHITE)
 
 
 def _even(size: Size, scale: float) -> Size:
@@ -127,7 +127,7 @@ def _points(unit: Sequence[tuple[float, float]], size: Size) -> npt.NDArray[np.i
     return (np.array(unit) * size).round().astype(np.int32)
 
 
-def _write(canvas: Pixels, text: str, where: npt.NDArray[np.integer], colour: Colour) -> None:
+def write(canvas: Pixels, text: str, where: npt.NDArray[np.integer], colour: Colour) -> None:
     """Text on a dark ground, kept inside the picture."""
     (width, height), below = cv2.getTextSize(text, FONT, 0.55, 1)
     x = int(np.clip(where[0], 2, max(2, canvas.shape[1] - width - 2)))

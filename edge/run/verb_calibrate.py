@@ -31,6 +31,7 @@ from edge.values.errors import ConfigError
 from edge.values.frame import Size
 
 PERSON = "person"
+PICTURES = (".png", ".jpg", ".jpeg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +74,18 @@ def calibrate(request: Request) -> None:
     """
     node = load(request.config)
     camera = _camera(node, request.camera)
+    if request.picture is not None:
+        _check_writable(request.picture)
     written = _written(request)
     if not request.people and written is None:
         raise ConfigError(
             f"camera {camera.id} has no ground to look at: survey spots on the street and write them down "
             "(docs/operator/ground.md), or add --people to work it out from people"
         )
-    seen = _watched(node, camera, request) if request.people or request.picture else None
+    shown = node.policy.may(Capability.BACKGROUND)
+    seen = None
+    if request.people or request.picture:  # a grid without a street wants no more than the picture's size
+        seen = _watched(node, camera, request.watch_s if request.people or shown else 0.0)
     if request.people:
         assert seen is not None
         ground = _from_people(seen, camera, request)
@@ -89,7 +95,6 @@ def calibrate(request: Request) -> None:
         report.tell_written(camera, written, ground, request.as_json)
     if request.picture is not None and seen is not None:
         spots = [] if written is None or request.people else [point.at for point in written.points]
-        shown = node.policy.may(Capability.BACKGROUND)
         if shown:
             standing.allowed(node, Capability.BACKGROUND, "a grid without the street")
             with auditing.journal(node, auditing.somebody()) as pen:
@@ -110,13 +115,23 @@ def _written(request: Request) -> GroundPlane | None:
     return next((camera.ground for camera in node.cameras if camera.id == request.camera), None)
 
 
-def _watched(node: NodeSpec, camera: CameraSpec, request: Request) -> Seen:
+def _check_writable(path: Path) -> None:
+    """Raise `ConfigError` if no picture can be written there, before anybody watched for minutes."""
+    if path.suffix.lower() not in PICTURES:
+        raise ConfigError(f"--picture: wanted a file that ends in {' or '.join(PICTURES)}, got {path}")
+    if not path.parent.is_dir():
+        raise ConfigError(f"--picture: there is no folder {path.parent}")
+
+
+def _watched(node: NodeSpec, camera: CameraSpec, watch_s: float) -> Seen:
     """Everybody who walked by, and the street without them."""
     with (
-        Console(stderr=True).status(f"watching {camera.id} for {request.watch_s:.0f} s"),
+        Console(stderr=True).status(
+            f"watching {camera.id} for {watch_s:.0f} s" if watch_s else f"opening {camera.id}"
+        ),
         calibrating.watched(node, camera) as (labels, looks),
     ):
-        return _gathered(labels, looks, request.watch_s)
+        return _gathered(labels, looks, watch_s)
 
 
 def _gathered(labels: tuple[str, ...], looks: Iterable[Look], watch_s: float) -> Seen:
@@ -165,21 +180,17 @@ def _draw(
     most_px_per_m: int | None,
 ) -> None:
     """Draw the grid over the street without its people, no finer than may be shown; over nothing if None."""
-    try:
-        street, hidden = seen.street.street()
-    except ValueError as wrong:
-        raise ConfigError(f"--picture: {wrong}; watch for longer") from wrong
-    shown = most_px_per_m is not None
     if most_px_per_m is None:
-        street = np.full_like(street, BLANK)
+        street = np.full((seen.size.height, seen.size.width, 3), BLANK, np.uint8)
+        left_out = f"no street, as the policy does not allow {Capability.BACKGROUND}"
     else:
+        try:
+            street, hidden = seen.street.street()
+        except ValueError as wrong:
+            raise ConfigError(f"--picture: {wrong}; watch for longer") from wrong
         street = console_picture(street, hidden, camera.masks, ground, float(most_px_per_m)).pixels
+        left_out = "people were left out"
     picture, step = ground_picture(street, camera, ground, spots)
     if not cv2.imwrite(str(path), picture[:, :, ::-1]):
-        raise ConfigError(f"--picture: {path} cannot be written, or is no .png or .jpg")
-    left_out = (
-        "people were left out"
-        if shown
-        else f"no street, as the policy does not allow {Capability.BACKGROUND}"
-    )
+        raise ConfigError(f"--picture: {path} cannot be written")
     print(f"picture   {path}: one square of the grid is {step:g} m; {left_out}", file=sys.stderr)

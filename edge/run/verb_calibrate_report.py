@@ -10,7 +10,7 @@ from rich.table import Table
 
 from edge.config.ground import GroundPlane
 from edge.config.spec import CameraSpec
-from edge.ground.area import floor_of
+from edge.ground.area import floor_of, width_of
 from edge.ground.lens import Lens
 from edge.ground.plane import Ground
 from edge.ground.stature import Posed
@@ -26,14 +26,15 @@ ROUGH = 0.15
 def tell_written(camera: CameraSpec, written: GroundPlane, ground: Ground, as_json: bool) -> None:
     """How well the spots fit one plane, and how much floor each zone has."""
     spots, zones, lines = _spots(written), _zones(camera, ground), written.vanished()
+    widths = _widths(camera, ground)
     if as_json:
-        told = {"camera": camera.id, "spots": spots, "zones": zones}
+        told = {"camera": camera.id, "spots": spots, "zones": zones, "lines": widths}
         print(json.dumps(told if lines is None else told | of_lines(lines)))
         return
     console = Console(highlight=False)
     if lines is not None:
         print_lines(console, camera.id, written, lines)
-        _print_zones(console, zones)
+        _print_places(console, zones, widths)
         return
     how = f"{len(spots)} surveyed spots" if spots else "the pose that is written"
     console.print(f"camera {camera.id}: ground by {how}")
@@ -41,7 +42,7 @@ def tell_written(camera: CameraSpec, written: GroundPlane, ground: Ground, as_js
         _print(console, spots)
         if len(spots) == 4:
             console.print("four spots always fit; a fifth would show whether they are right")
-    _print_zones(console, zones)
+    _print_places(console, zones, widths)
 
 
 def tell_people(camera: CameraSpec, found: Posed, ground: Ground, people: int, as_json: bool) -> None:
@@ -59,17 +60,17 @@ def tell_people(camera: CameraSpec, found: Posed, ground: Ground, people: int, a
             "roll_deg": round(doubt.roll_deg, 2),
         },
     }
-    zones = _zones(camera, ground)
+    zones, widths = _zones(camera, ground), _widths(camera, ground)
     if as_json:
         told = {"camera": camera.id, "people": people, "used": found.used, "misfit": found.misfit}
-        print(json.dumps(told | {"pose": block, "zones": zones}))
+        print(json.dumps(told | {"pose": block, "zones": zones, "lines": widths}))
         return
     console = Console(highlight=False)
     console.print(
         f"camera {camera.id}: ground by {people} people, {found.used:.0%} of their sightings fit, "
         f"heads within {found.misfit:.1%} of a person's height"
     )
-    _print_zones(console, zones)
+    _print_places(console, zones, widths)
     console.print("write this to the camera:\n")
     flat = ", ".join(f"{key}: {value}" for key, value in block["doubt"].items())
     lines = [f"        {key}: {value}" for key, value in block.items() if key != "doubt"]
@@ -116,6 +117,39 @@ def _zones(camera: CameraSpec, ground: Ground) -> list[dict[str, Any]]:
             }
         )
     return told
+
+
+def _widths(camera: CameraSpec, ground: Ground) -> list[dict[str, Any]]:
+    """How long each line is on the ground, which flow is told by the metre of."""
+    told: list[dict[str, Any]] = []
+    for line in camera.lines:
+        try:
+            width = width_of(ground, line.points)
+        except ValueError as wrong:
+            told.append({"line": line.id, "wrong": str(wrong)})
+            continue
+        told.append({"line": line.id, "length_m": round(width.m, 2), "length_sd_m": round(width.sd_m, 2)})
+    return told
+
+
+def _print_places(
+    console: Console, zones: Sequence[dict[str, Any]], widths: Sequence[dict[str, Any]]
+) -> None:
+    _print_zones(console, zones)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("line")
+    table.add_column("length", justify="right")
+    table.add_column("give or take", justify="right")
+    table.add_column("verdict")
+    for line in widths:
+        if "wrong" in line:
+            table.add_row(line["line"], "", "", f"[red]{line['wrong']}[/]")
+            continue
+        share = line["length_sd_m"] / line["length_m"]
+        verdict = "[yellow]rough: survey spots near it[/]" if share > ROUGH else "good"
+        table.add_row(line["line"], f"{line['length_m']:.1f} m", f"{share:.0%}", verdict)
+    if widths:
+        console.print(table)
 
 
 def _print_zones(console: Console, zones: Sequence[dict[str, Any]]) -> None:

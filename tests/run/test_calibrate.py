@@ -25,7 +25,8 @@ def node(tmp_path: Path, ground: str = "") -> Path:
     path.write_text(
         f"node: box\nregion: north\nbroker: embedded\n"
         f"cameras:\n- id: plaza\n  source: {CLIPS / 'plaza.mp4'}\n"
-        f"  zones: {json.dumps(zones)}\n{ground}"
+        f"  zones: {json.dumps(zones)}\n"
+        f"  lines: [{{id: passage, points: [[0.31, 0.43], [0.69, 0.43]]}}]\n{ground}"
     )
     return path
 
@@ -106,14 +107,29 @@ def test_surveyed_spots_are_shown_with_how_well_they_fit(tmp_path: Path) -> None
     assert all(spot["off_by_m"] < 0.01 for spot in told["spots"])
     areas = {zone["zone"]: zone["floor_m2"] for zone in told["zones"]}
     assert areas == pytest.approx({zone: true_area(zone) for zone in TRUTH.zones}, rel=0.02)
+    (passage,) = told["lines"]
+    true_m = float(np.hypot(*np.diff(_ground(((0.31, 0.43), (0.69, 0.43))), axis=0)[0]))
+    assert passage["line"] == "passage"
+    assert abs(passage["length_m"] - true_m) < 2 * passage["length_sd_m"]
     shown = run(str(config), "--camera", "plaza")
+    assert "passage" in shown.stdout
     assert "5 surveyed spots" in shown.stdout
     assert "good" in shown.stdout
+
+
+def test_a_grid_without_the_street_is_drawn_at_the_first_picture(tmp_path: Path) -> None:
+    pose = "  ground: {pose: {height_m: 5, horizon: 0.05, view_deg: 50}}\n"
+    picture = tmp_path / "ground.png"
+    done = run(str(node(tmp_path, pose)), "--camera", "plaza", "--watch", "1", "--picture", str(picture))
+    assert done.returncode == 0, done.stderr  # a street without people would want eight pictures
+    assert cv2.imread(str(picture)).shape == (540, 960, 3)
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (("--camera", "plaza", "--people", "--picture", "ground.webm"), "ends in .png or .jpg or .jpeg, got"),
+        (("--camera", "plaza", "--people", "--picture", "/none/ground.png"), "there is no folder /none"),
         (("--camera", "plaza"), "has no ground to look at"),
         (("--camera", "plazza"), "there is no camera plazza"),
         (("--camera", "plaza", "--people", "--watch", "1"), "at least 12 people, got"),
