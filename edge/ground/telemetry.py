@@ -1,7 +1,8 @@
 """Where a moving camera is, as its own stream tells it, set by set.
 
 Law: what comes after a picture is not waited for: beyond the last set the way goes on as it went between the
-last two, for a second at most, and then nobody knows. A set that is wrong is left out and counted.
+last two, for a second at most, and then nobody knows. A set that is wrong is left out and counted. Times that
+go back tell that those before were wrong, or that the stream began anew: those are forgotten.
 """
 
 from collections import deque
@@ -13,6 +14,8 @@ from edge.values.fix import Fix
 KEPT = 64
 """So many sets are remembered: six seconds at ten a second."""
 AHEAD_S = 1.0
+BACK_S = 1.0
+"""Sets that come out of order are of less than this."""
 
 
 class Telemetry:
@@ -30,10 +33,16 @@ class Telemetry:
             for now_us, fix in self._sets.read(data):
                 began_us = now_us if began_us is None else began_us
                 at_s = time_s + (now_us - began_us) / 1e6
-                if fix is not None and (not self._fixes or at_s > self._fixes[-1][0]):
-                    self._fixes.append((at_s, fix))
+                if fix is not None:
+                    self._remember(at_s, fix)
         except ValueError:
             self.wrong += 1
+
+    def _remember(self, at_s: float, fix: Fix) -> None:
+        if self._fixes and at_s < self._fixes[-1][0] - BACK_S:
+            self._fixes.clear()
+        if not self._fixes or at_s > self._fixes[-1][0]:
+            self._fixes.append((at_s, fix))
 
     def at(self, time_s: float) -> Fix | None:
         """Where the camera was; None where nobody knows."""

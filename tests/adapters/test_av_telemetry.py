@@ -86,6 +86,29 @@ def test_a_damaged_set_is_left_out(tmp_path: Path) -> None:
     assert heights(read(str(clip), Telemetry()))[20] == pytest.approx(80.0, abs=0.5)
 
 
+@pytest.mark.parametrize("wild_s", [7.0, 3_600.0])
+def test_one_time_far_ahead_does_not_make_all_that_follow_old(wild_s: float) -> None:
+    telemetry = Telemetry()
+
+    def tell(index: int, at_s: float) -> None:
+        telemetry.tell(at_s, packet(1_700_000_000_000_000 + index * 100_000, {**LEVEL, 15: 560.0 + index}))
+
+    for index in range(30):
+        tell(index, wild_s if index == 10 else index / 10)
+    found = telemetry.at(2.95)
+    assert found is not None
+    assert found.height_m == pytest.approx(89.5, abs=0.5)
+
+
+def test_times_that_begin_anew_are_followed(tmp_path: Path) -> None:
+    telemetry = Telemetry()
+    for began_s in (5_000.0, 0.0):
+        for index in range(20):
+            told = packet(1_700_000_000_000_000 + index * 100_000, LEVEL | {15: 560.0 + index})
+            telemetry.tell(began_s + index / 10, told)
+    assert telemetry.at(1.95) is not None
+
+
 def test_who_does_not_want_it_has_none(tmp_path: Path) -> None:
     clip = muxed(tmp_path / "flight.ts", list(range(0, PICTURES, 2)))
     assert set(heights(read(str(clip), Telemetry(), wanted=False)).values()) == {None}
