@@ -18,13 +18,21 @@ from edge.values.frame import Size
 
 SMALLEST_PX = 12
 """People less high than this are found by no detector that is worth its name."""
+UNCALIBRATED = (
+    "uncalibrated: people are counted; persons per square metre, flow and speeds want its `ground` "
+    "(docs/operator/ground.md)"
+)
 VAGUE = 0.5
 """A floor that errs by more than this share of itself bears no density."""
 
 
 def of_ground(camera: CameraSpec, size: Size) -> Iterator[Finding]:
-    """A line for each zone of a camera whose ground is measured, in pictures of this size."""
-    if camera.ground is None or camera.moving is not None:
+    """A line for each zone of a camera whose ground is measured, in pictures of this size; else one that says
+    what is not known."""
+    if camera.moving is not None or not (camera.zones or camera.lines):
+        return
+    if camera.ground is None:
+        yield Finding(f"ground {camera.id}", UNCALIBRATED, "ok")
         return
     for zone in camera.zones:
         floor = floor_of(camera.ground, zone.polygon, camera.masks)

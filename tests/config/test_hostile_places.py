@@ -163,6 +163,14 @@ def test_a_ladder_is_told_in_words(tmp_path: Path) -> None:
     assert text.endswith("from above at_least and minor, got 3 severe")
 
 
+def test_check_says_that_a_camera_is_uncalibrated(tmp_path: Path) -> None:
+    file = tmp_path / "node.yaml"
+    file.write_text(node())
+    (found,) = of_ground(load(file).camera("plaza"), Size(1280, 720))
+    assert found.verdict == "ok"
+    assert found.found.startswith("uncalibrated: people are counted")
+
+
 @pytest.mark.parametrize(
     ("keys", "zones", "verdict"),
     [
