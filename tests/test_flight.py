@@ -130,7 +130,7 @@ def test_a_turn_of_the_camera_changes_nobodys_place_on_the_map() -> None:
     turned = Detections.of([[64 - 34, 36 - 20, 64 - 30, 36 - 16]], [0.9], [0])
     step = pipeline.step(frame(0.2, replace(OVER, yaw_deg=180.0), flat=True), turned)
     assert step.tracks.ids.tolist() == [1], "carried along by telemetry"
-    assert on_map(step) == ["Occupancy", "Dwelling"]
+    assert on_map(step) == ["Occupancy"]
 
 
 def test_the_rules_that_are_off_leave_the_box_with_the_camera_state() -> None:

@@ -20,7 +20,7 @@ from edge.scene.spec import LineSpec, SceneSpec, ZoneSpec
 from edge.values.crowd import Width
 from edge.values.dynamics import Dynamics
 from edge.values.event import Event, Kind
-from edge.values.fact import Fact, LineCrossed, LineWatched, Occupancy, Sighting
+from edge.values.fact import Fact, LineCrossed, LinesWatched, Occupancy, Sighting
 from edge.values.moment import Moment
 
 
@@ -147,8 +147,9 @@ class _Meter:
 
 def _line(facts: Sequence[Fact]) -> tuple[Width, list[Sighting]]:
     """How wide the only line is, and who passed it now."""
-    (line,) = (fact for fact in facts if isinstance(fact, LineWatched))
-    return line.width, [fact.who for fact in facts if isinstance(fact, LineCrossed)]
+    (watched,) = (fact for fact in facts if isinstance(fact, LinesWatched))
+    (width,) = watched.widths.values()
+    return width, [fact.who for fact in facts if isinstance(fact, LineCrossed)]
 
 
 def _only(answers: Iterator[tuple[str, Answer]]) -> Dynamics | None:

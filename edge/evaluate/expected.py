@@ -12,7 +12,7 @@ from edge.evaluate.record import RunRecord
 from edge.rules.rules import Rules
 from edge.rules.spec import RuleSpec
 from edge.values.event import EndCause, Event
-from edge.values.fact import Dwelling, Fact, LineCrossed, Occupancy, Sighting, UnitBox, ZoneEntered, ZoneLeft
+from edge.values.fact import Fact, LineCrossed, Occupancy, Sighting, UnitBox, ZoneEntered, ZoneLeft
 from edge.values.moment import Moment
 from edge.values.truth import TrueVisit, Truth
 
@@ -76,9 +76,7 @@ class _TrueFacts:
                 if v.zone == zone and v.entered_s <= now_s and (v.left_s is None or now_s < v.left_s)
             ]
             who = tuple(self._who(v.id) for v in here)
-            yield Occupancy(now, zone, who)
-            if who:
-                yield Dwelling(now, zone, who, tuple(now_s - v.entered_s for v in here))
+            yield Occupancy(now, zone, who, tuple(now_s - v.entered_s for v in here))
 
     def _counts(self, place: str, who: int) -> bool:
         classes = self._classes.get(place)

@@ -12,7 +12,7 @@ from edge.values.fact import (
     Direction,
     Fact,
     LineCrossed,
-    LineWatched,
+    LinesWatched,
     Moving,
     Occupancy,
     Sighting,
@@ -52,12 +52,13 @@ class TrueCrowd:
         inside = ((shot.at >= self._low) & (shot.at <= self._high)).all(axis=1)
         speed = self._speeds(shot)
         walks = self._walks(shot, inside, speed)
-        there = Occupancy(moment, self._zone, (), self._floor, {"person": Heads(float(inside.sum()), 0.0)})
+        there = Occupancy(moment, self._zone, (), (), self._floor, {"person": Heads(float(inside.sum()), 0.0)})
         happened = tuple(self._happened(shot, inside, moment))
         self._inside = frozenset(shot.ids[inside].tolist())
         self._history = [*self._history[-_BACK + 1 :], shot]
-        watched = LineWatched(moment, self._gate, self._width)
-        return (*happened, watched, Moving(moment, self._zone, walks), there)
+        watched = LinesWatched(moment, {self._gate: self._width})
+        moving = Moving(moment, walks, {self._zone: np.arange(len(walks))})
+        return (*happened, watched, moving, there)
 
     def per_m2(self, shot: Shot) -> float:
         """True density of the zone."""

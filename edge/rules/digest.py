@@ -1,16 +1,15 @@
 """The facts of one moment, sorted by what rules ask for, so that each rule need not search them all."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from edge.rules.sight import Sight
 from edge.values.crowd import Heads, Width
 from edge.values.fact import (
-    Dwelling,
     Fact,
     HotSpots,
     LineCrossed,
-    LineWatched,
+    LinesWatched,
     Moving,
     Occupancy,
     Speeds,
@@ -26,17 +25,16 @@ Happening = LineCrossed | ZoneEntered | ZoneLeft
 Classes = frozenset[str] | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Digest:
-    """Facts by sort.
+    """Facts by sort, filled by `of` alone.
 
     Attributes:
         entered, left, passed: what is over at once, in the order of the facts.
         crossed: who passed each line.
-        present: who is in each zone that was looked at.
-        stays: who has been in each zone in which somebody is for how long.
+        present: who is in each zone that was looked at, and for how long.
         watched: width of each line that was looked at.
-        moving: how those in each zone move, where the ground is measured.
+        moving: how those in each zone move; None where the ground is not measured.
         things: what was left in each zone that could be judged, or taken from it.
         speeds, standing: who moves how fast in each zone that was measured, and what stands in each that was
             looked at for it.
@@ -48,9 +46,8 @@ class Digest:
     passed: list[LineCrossed] = field(default_factory=list)
     crossed: dict[str, list[LineCrossed]] = field(default_factory=dict)
     present: dict[str, Occupancy] = field(default_factory=dict)
-    stays: dict[str, Dwelling] = field(default_factory=dict)
-    watched: dict[str, Width] = field(default_factory=dict)
-    moving: dict[str, Moving] = field(default_factory=dict)
+    watched: Mapping[str, Width] = field(default_factory=dict)
+    moving: Moving | None = None
     things: dict[str, tuple[Thing, ...]] = field(default_factory=dict)
     speeds: dict[str, Speeds] = field(default_factory=dict)
     standing: dict[str, Standing] = field(default_factory=dict)
@@ -71,12 +68,10 @@ class Digest:
         match fact:
             case Occupancy():
                 self.present[fact.zone] = fact
-            case Dwelling():
-                self.stays[fact.zone] = fact
-            case LineWatched():
-                self.watched[fact.line] = fact.width
+            case LinesWatched():
+                self.watched = fact.widths
             case Moving():
-                self.moving[fact.zone] = fact
+                self.moving = fact
             case Things():
                 self.things[fact.zone] = fact.things
             case Speeds():
@@ -106,23 +101,23 @@ class Digest:
         """Which of those of these classes who stay in a zone have been there for so long, by index."""
         key = zone, least_s, classes
         if (known := self._stayed.get(key)) is None:
-            told = self.stays.get(zone)
-            known = self._stayed[key] = [] if told is None else _stayed(told, least_s, classes)
+            there = self.present.get(zone)
+            known = self._stayed[key] = [] if there is None else _stayed(there, least_s, classes)
         return known
 
     def sight(self, zone: str, classes: Classes) -> Sight | None:
         """How those of these classes move in a zone; None where it was not looked at or is not measured."""
         key = zone, classes
         if key not in self._sights:
-            there, moving = self.present.get(zone), self.moving.get(zone)
-            if there is None or moving is None or there.floor is None:
+            there, walks = self.present.get(zone), None if self.moving is None else self.moving.walks(zone)
+            if there is None or walks is None or there.floor is None:
                 self._sights[key] = None
             else:
-                self._sights[key] = Sight(moving.walks.of(classes), self.heads(zone, classes), there.floor)
+                self._sights[key] = Sight(walks.of(classes), self.heads(zone, classes), there.floor)
         return self._sights[key]
 
 
-def _stayed(told: Dwelling, least_s: float, classes: Classes) -> list[int]:
+def _stayed(told: Occupancy, least_s: float, classes: Classes) -> list[int]:
     long = [k for k, stay_s in enumerate(told.dwell_s) if stay_s >= least_s]
     return long if classes is None else [k for k in long if told.who[k].label in classes]
 

@@ -24,7 +24,7 @@ from edge.values.acuity import Glimpses
 from edge.values.company import some_of
 from edge.values.crowd import Mapped
 from edge.values.event import EndCause, Event, Kind
-from edge.values.fact import Dwelling, Fact, LineCrossed, Occupancy, Sighting
+from edge.values.fact import Fact, LineCrossed, Occupancy, Sighting
 from edge.values.moment import Moment
 
 MAPPED = "person"
@@ -146,7 +146,7 @@ class _Lasting:
                 flow = passages.flow(moment, digest.watched[place], missed)
                 return Presence(passages.within(moment), flow=flow)
             case Kind.DWELL:
-                return _staying(digest.stays.get(place), self._long(place, digest))
+                return _staying(digest.present[place], self._long(place, digest))
             case _:
                 return self._crowd(digest.present[place], digest)
 
@@ -181,8 +181,8 @@ class _Lasting:
         return self._spec.classes is None or who.label in self._spec.classes
 
 
-def _staying(told: Dwelling | None, long: list[int]) -> Presence:
+def _staying(told: Occupancy, long: list[int]) -> Presence:
     """Those with these indices, and how long the longest of their stays is."""
-    if told is None or not long:
+    if not long:
         return Presence(())
     return Presence(some_of(told.who, long), max([told.dwell_s[k] for k in long]))

@@ -105,8 +105,10 @@ class Heat:
         done = self._turn_to(index)
         now = self._bin if self._bin is not None and self._bin.index == index else None
         for fact in facts:
-            if isinstance(fact, Moving) and fact.zone == self._spec.zone and now is not None:
-                self._see(now, fact.walks.of(self._spec.classes), moment)
+            if isinstance(fact, Moving) and now is not None:
+                here = fact.walks(self._spec.zone)
+                if here is not None:
+                    self._see(now, here.of(self._spec.classes), moment)
         return done
 
     def _turn_to(self, index: int) -> HeatMap | None:

@@ -23,7 +23,7 @@ from edge.scene.support import Support
 from edge.values.company import Company
 from edge.values.density import DensityMap
 from edge.values.detections import Detections
-from edge.values.fact import Dwelling, Fact, LineWatched, Moving, Occupancy, Unseen, ZoneLeft
+from edge.values.fact import Fact, LinesWatched, Moving, Occupancy, Unseen, ZoneLeft
 from edge.values.frame import Size
 from edge.values.moment import NS_PER_S, Moment
 from edge.values.tracks import Tracks
@@ -50,7 +50,7 @@ class Scene:
     def observe(self, tracks: Tracks, size: Size, moment: Moment) -> tuple[Fact, ...]:
         """What these tracks, boxes in pixels of a picture of this size, show that is new, and who is where.
 
-        Order: leaving, entering and crossing by object; then for each zone occupancy and dwell.
+        Order: leaving, entering and crossing by object; then who is in each zone.
         """
         return self.place(Looks.of(tracks, size), size, moment)
 
@@ -197,12 +197,10 @@ class Scene:
         self._objects = o.take(~gone)
 
     def _standing(self, moment: Moment) -> Iterator[Fact]:
-        """Facts of which lines were looked at, and of who is in each zone and since when."""
-        for line, width in zip(self._spec.lines, self._widths, strict=True):
-            if width is not None and self.ground_holds:
-                yield LineWatched(moment, line.id, width)
+        """Facts of which lines were looked at, how everybody moves, and who is in each zone and since when."""
         o = self._objects
-        yield from self._moving(moment)
+        if self.ground_holds:
+            yield from self._measured(moment)
         zones, rows = o.told.T.nonzero()
         stays_s = tuple(seconds(moment.mono_ns, o.since_ns[rows, zones]).tolist())
         where, everyone = rows.tolist(), o.roll(self._spec.labels)
@@ -215,18 +213,17 @@ class Scene:
             mapped = None if floor is None else self._headcount.of(z, moment)
             glimpses = None if floor is None else self._glimpsing.of(z)
             who = Company(everyone, where[begin:end])
-            yield Occupancy(moment, zone.id, who, floor, heads[z], mapped, glimpses)
-            if who:
-                yield Dwelling(moment, zone.id, who, stays_s[begin:end])
+            yield Occupancy(moment, zone.id, who, stays_s[begin:end], floor, heads[z], mapped, glimpses)
 
-    def _moving(self, moment: Moment) -> Iterator[Moving]:
-        """Facts of how those in each zone move, where the ground is measured."""
-        if self._spec.ground is None or not self.ground_holds:
+    def _measured(self, moment: Moment) -> Iterator[Fact]:
+        """Facts of how wide each line is and how those in each zone move, where the ground is measured."""
+        if self._spec.ground is None:
             return
+        if self._widths:
+            yield LinesWatched(moment, self._widths)
         settled = walking.settled(self._objects, moment.mono_ns)
         everyone = walking.everyone(self._objects, settled, self._spec.labels)
         zones, rows = (self._objects.depth[settled] > 0).T.nonzero()
         ends = zones.searchsorted(np.arange(len(self._floors)), side="right").tolist()
-        for zone, floor, begin, end in zip(self._spec.zones, self._floors, [0, *ends], ends, strict=False):
-            if floor is not None:
-                yield Moving(moment, zone.id, everyone, rows[begin:end])
+        places = zip(self._spec.zones, [0, *ends], ends, strict=False)
+        yield Moving(moment, everyone, {zone.id: rows[begin:end] for zone, begin, end in places})

@@ -136,15 +136,15 @@ class SceneSpec:
             return (None,) * len(self.zones)
         return tuple(floor_in(zone, self.ground, self.masks) for zone in self.zones)
 
-    def widths(self) -> tuple[Width | None, ...]:
-        """Length of each line on the ground; None for all where the camera is not calibrated.
+    def widths(self) -> dict[str, Width]:
+        """Length of each line on the ground; of none where the camera is not calibrated.
 
         Raises:
             ValueError: a line reaches the horizon.
         """
         if self.ground is None:
-            return (None,) * len(self.lines)
-        return tuple(length_of(line, self.ground) for line in self.lines)
+            return {}
+        return {line.id: length_of(line, self.ground) for line in self.lines}
 
 
 def length_of(line: LineSpec, ground: Ground) -> Width:

@@ -1,8 +1,10 @@
 """Facts: what the scene shows at one moment, before any rule judges it. A closed union."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -69,27 +71,12 @@ class LineCrossed:
     direction: Direction
 
 
-@dataclass(frozen=True, slots=True)
-class Dwelling:
-    """Who is in a zone and for how long; one such fact per frame and zone in which somebody is.
-
-    Attributes:
-        moment, zone, who: when, where, who.
-        dwell_s: for how long each of them, in the same order.
-    """
-
-    moment: Moment
-    zone: str
-    who: Sequence[Sighting]
-    dwell_s: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Occupancy:
+class Occupancy(NamedTuple):
     """Who is in a zone now; one such fact per zone and answered frame, also when nobody is there.
 
     Attributes:
         moment, zone, who: when, where, who.
+        dwell_s: for how long each of them has been there, in the same order.
         floor: visible floor of the zone; None where the camera is not calibrated.
         heads: how many of each class there are, if who stands on the border is in by chance; known where
             the floor is.
@@ -101,40 +88,40 @@ class Occupancy:
     moment: Moment
     zone: str
     who: Sequence[Sighting]
+    dwell_s: Sequence[float]
     floor: Floor | None = None
-    heads: Mapping[str, Heads] = field(default_factory=dict)
+    heads: Mapping[str, Heads] = MappingProxyType({})
     mapped: Mapped | None = None
     glimpses: Glimpses | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class LineWatched:
-    """A line was looked at; one such fact per line and answered frame where the ground is measured."""
+class LinesWatched:
+    """Which lines were looked at, and how wide each is; one such fact per answered frame where the ground is
+    measured and a line is drawn."""
 
     moment: Moment
-    line: str
-    width: Width
+    widths: Mapping[str, Width]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moving:
-    """How those in a zone move; one such fact per zone and answered frame where the ground is measured.
+    """How those in each zone move; one such fact per answered frame where the ground is measured.
 
     Attributes:
-        moment, zone: when and where.
-        everyone: all whose motion is known, of which those in the zone are some.
-        rows: intp n, which of them; None for all. They are picked out when somebody asks.
+        moment: when.
+        everyone: all whose motion is known, of which those in a zone are some.
+        rows: by zone, intp n, which of them. They are picked out when somebody asks.
     """
 
     moment: Moment
-    zone: str
     everyone: Walks
-    rows: npt.NDArray[np.intp] | None = None
+    rows: Mapping[str, npt.NDArray[np.intp]]
 
-    @property
-    def walks(self) -> Walks:
-        """Those in the zone."""
-        return self.everyone if self.rows is None else self.everyone.take(self.rows)
+    def walks(self, zone: str) -> Walks | None:
+        """Those in a zone; None where nobody looked, or nothing is measured."""
+        rows = self.rows.get(zone)
+        return None if rows is None else self.everyone.take(rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,9 +233,8 @@ Fact = (
     ZoneEntered
     | ZoneLeft
     | LineCrossed
-    | Dwelling
     | Occupancy
-    | LineWatched
+    | LinesWatched
     | Moving
     | Things
     | Speeds

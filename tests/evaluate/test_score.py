@@ -173,7 +173,7 @@ def test_a_look_is_taken_from_one_step_of_the_pipeline():
     tracker.update(found, Moment(0, 0))
     tracks = tracker.update(found, Moment(200_000_000, 200_000_000))
     who = (Sighting(1, "person", 0.9, (0, 0, 1, 1)), Sighting(2, "car", 0.9, (0, 0, 1, 1)))
-    look = Look.of(0.2, found, tracks, (Occupancy(BEGAN, "zone", who),), SIZE, LABELS)
+    look = Look.of(0.2, found, tracks, (Occupancy(BEGAN, "zone", who, (0.0,) * len(who)),), SIZE, LABELS)
     assert look.answered is Answered.YES
     assert look.boxes == pytest.approx(np.array([[0.1, 0.1, 0.2, 0.5]]))
     assert look.track_boxes == pytest.approx(np.array([[0.1, 0.1, 0.2, 0.5]]), abs=1e-5)

@@ -2,7 +2,6 @@
 
 from edge.values.fact import (
     Direction,
-    Dwelling,
     Fact,
     LineCrossed,
     Occupancy,
@@ -30,13 +29,13 @@ def crowd(n: int, label: str = "person") -> tuple[Sighting, ...]:
 
 def occupied(seconds: float, n: int, zone: str = "a") -> tuple[Fact, ...]:
     """n people in a zone, as the scene says it."""
-    return (Occupancy(at(seconds), zone, crowd(n)),)
+    return (Occupancy(at(seconds), zone, crowd(n), (0.0,) * n),)
 
 
 def staying(seconds: float, *stays_s: float, zone: str = "a", label: str = "person") -> tuple[Fact, ...]:
     """One object in the zone for each stay."""
     who = crowd(len(stays_s), label)
-    return (Occupancy(at(seconds), zone, who), Dwelling(at(seconds), zone, who, stays_s))
+    return (Occupancy(at(seconds), zone, who, stays_s),)
 
 
 def entered(seconds: float, who: Sighting, zone: str = "a", born_inside: bool = False) -> ZoneEntered:

@@ -6,7 +6,7 @@ import numpy as np
 
 from edge.scene.scene import Scene
 from edge.scene.spec import SceneSpec
-from edge.values.fact import Dwelling, Fact, LineCrossed, Occupancy, Unseen, ZoneEntered, ZoneLeft
+from edge.values.fact import Fact, LineCrossed, Occupancy, Unseen, ZoneEntered, ZoneLeft
 from edge.values.frame import Size
 from edge.values.moment import ClockTrust, Moment
 from edge.values.tracks import Tracks
@@ -63,8 +63,6 @@ def said(fact: Fact) -> str:
             return f"{fact.who.track} crosses {fact.line} {fact.direction}"
         case Occupancy():
             return f"{len(fact.who)} in {fact.zone}"
-        case Dwelling():
-            return f"{len(fact.who)} dwell in {fact.zone}"
         case Unseen():
             return "unseen"
 
@@ -113,7 +111,7 @@ class Stage:
 
     def _noted(self, facts: tuple[Fact, ...]) -> list[str]:
         self.facts.extend(facts)
-        return [said(fact) for fact in facts if not isinstance(fact, Occupancy | Dwelling)]
+        return [said(fact) for fact in facts if not isinstance(fact, Occupancy)]
 
 
 def walk(track: int, *places: tuple[float, float], **looks: object) -> list[tuple[Actor]]:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from edge.values.crowd import Floor, Heads, Width
-from edge.values.fact import Fact, LineWatched, Moving, Occupancy
+from edge.values.fact import Fact, LinesWatched, Moving, Occupancy
 from edge.values.walks import Walks
 from tests.fakes.happenings import at
 
@@ -21,8 +21,9 @@ def told(seconds: float, seen: Walks, per_m2: float | None = None, floor: Floor 
     """What the scene says of the zone `hall` and the line `gate`; the density is theirs unless given."""
     heads = float(len(seen)) if per_m2 is None else per_m2 * floor.m2
     moment = at(seconds)
-    there = Occupancy(moment, "hall", (), floor, {"person": Heads(heads, 0.0)})
-    return (LineWatched(moment, "gate", Width(2.0, 0.05)), Moving(moment, "hall", seen), there)
+    there = Occupancy(moment, "hall", (), (), floor, {"person": Heads(heads, 0.0)})
+    moving = Moving(moment, seen, {"hall": np.arange(len(seen))})
+    return (LinesWatched(moment, {"gate": Width(2.0, 0.05)}), moving, there)
 
 
 def standing(n: int, spacing_m: float = 0.8, creep_mps: float = 0.05) -> Walks:

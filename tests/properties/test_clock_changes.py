@@ -110,7 +110,7 @@ def told(story: list[tuple[int, bool]], leaps: dict[int, int]) -> list[tuple[obj
         off_s += leaps.get(k, 0)
         steady = at(k * 0.2)
         now = Moment(steady.mono_ns, steady.utc_ns + off_s * NS_PER_S, steady.trust)
-        facts: list[Fact] = [Occupancy(now, "a", crowd(n)[:n] if n else ())]
+        facts: list[Fact] = [Occupancy(now, "a", crowd(n)[:n] if n else (), (0.0,) * n)]
         if crossed:
             facts.append(LineCrossed(now, "l", crowd(1)[0], Direction.FORWARD))
         events += rules.judge(tuple(facts), now)

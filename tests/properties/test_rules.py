@@ -41,7 +41,7 @@ def facts_of(frame: tuple[int, int, bool] | None, moment: Moment) -> tuple[Fact,
     a, b, crossed = frame
     who = crowd(max(a, b, 1))
     line = (LineCrossed(moment, "l", who[0], Direction.FORWARD),) if crossed else ()
-    return (*line, Occupancy(moment, "a", who[:a]), Occupancy(moment, "b", who[:b]))
+    return (*line, Occupancy(moment, "a", who[:a], (0.0,) * a), Occupancy(moment, "b", who[:b], (0.0,) * b))
 
 
 def lives(story: list[tuple[int, int, bool] | None], run: str = "r1") -> list[Event]:
@@ -104,7 +104,7 @@ def test_a_count_that_wavers_by_ten_percent_around_the_threshold_does_not_flap(
     starts = 0
     for k, share in enumerate(noise):
         who = crowd(round(level * (1 + share)))
-        events = rules.judge((Occupancy(at(k * 0.2), "a", who),), at(k * 0.2))
+        events = rules.judge((Occupancy(at(k * 0.2), "a", who, (0.0,) * len(who)),), at(k * 0.2))
         starts += sum(event.phase is Phase.START for event in events)
         assert all(event.phase is not Phase.END for event in events)
     assert starts <= 1

@@ -36,7 +36,7 @@ def told(counts: list[int], spec: RuleSpec = PACKED, floor: Floor | None = FLOOR
     for k, count in enumerate(counts):
         who = tuple(Sighting(i, "person", 0.9, (0.1, 0.1, 0.2, 0.5)) for i in range(count))
         moment = BEGAN.plus(k / 5)
-        events += rules.judge((Occupancy(moment, "hall", who, floor, {"person": Heads(count, 0.5)}),), moment)
+        events += rules.judge((Occupancy(moment, "hall", who, (0.0,) * len(who), floor, {"person": Heads(count, 0.5)}),), moment)
     return events
 
 
@@ -46,7 +46,7 @@ def test_ground_that_is_not_measured_any_more_is_no_end_of_a_crowd() -> None:
     ends = []
     for k in range(100):
         moment, floor = BEGAN.plus(k / 5), FLOOR if k < 10 else None
-        seen = Occupancy(moment, "hall", who, floor, {"person": Heads(50, 0.5)})
+        seen = Occupancy(moment, "hall", who, (0.0,) * len(who), floor, {"person": Heads(50, 0.5)})
         ends += [(k, event) for event in rules.judge((seen,), moment) if event.phase is Phase.END]
     assert [event.cause for _, event in ends] == [EndCause.UNSEEN]
     assert ends[0][0] == pytest.approx(10 + PACKED.blind_s * 5, abs=2)

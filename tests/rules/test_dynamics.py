@@ -356,7 +356,7 @@ def test_what_is_not_looked_at_neither_holds_nor_clears() -> None:
 
 
 def test_without_measured_ground_nothing_is_claimed() -> None:
-    there = lambda s: (Occupancy(at(s), "hall", tuple(map(person, range(30)))),)  # noqa: E731
+    there = lambda s: (Occupancy(at(s), "hall", tuple(map(person, range(30))), (0.0,) * 30),)  # noqa: E731
     assert not events(rule(Kind.QUEUE, 2), there, 20.0)
 
 

@@ -9,7 +9,7 @@ from edge.rules.rules import Rules
 from edge.rules.spec import RuleSpec, Step
 from edge.values.crowd import Width
 from edge.values.event import Event, Kind, Phase, Severity
-from edge.values.fact import Direction, Fact, LineCrossed, LineWatched, Sighting, Unseen
+from edge.values.fact import Direction, Fact, LineCrossed, LinesWatched, Sighting, Unseen
 from edge.values.moment import ClockTrust, Moment
 
 BEGAN = Moment(0, 1_800_000_000_000_000_000, ClockTrust.REPLAY)
@@ -42,7 +42,7 @@ def told(every_s: float, for_s: float, then_s: float = 0.0, **crossed: object) -
         while k / 5 >= due and k / 5 < for_s:
             facts.append(crossing(who, moment, **crossed))  # type: ignore[arg-type]
             due, who = due + every_s, who + 1
-        events += rules.judge((*facts, LineWatched(moment, "gate", GATE)), moment)
+        events += rules.judge((*facts, LinesWatched(moment, {"gate": GATE})), moment)
     return events
 
 
@@ -81,7 +81,7 @@ def test_a_window_that_is_not_full_never_exaggerates() -> None:
 def test_a_line_that_nobody_looks_at_is_neither_held_nor_cleared() -> None:
     rules = Rules((BUSY,), "node", "camera", "run")
     passed = [crossing(k, BEGAN) for k in range(30)]
-    (start,) = rules.judge((*passed, LineWatched(BEGAN, "gate", GATE)), BEGAN)
+    (start,) = rules.judge((*passed, LinesWatched(BEGAN, {"gate": GATE})), BEGAN)
     assert start.phase is Phase.START
     for k in range(1, 45):
         assert rules.judge((Unseen(BEGAN.plus(k / 5)),), BEGAN.plus(k / 5)) == ()

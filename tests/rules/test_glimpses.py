@@ -78,7 +78,7 @@ def judged(counts: list[tuple[int, float]]) -> list[tuple[int, Event]]:
     rules, events = Rules((PACKED,), "node", "camera", "run"), []
     for k, (people, covered) in enumerate(counts):
         moment, heads = BEGAN.plus(k / 5), {"person": Heads(people, 0.5)}
-        there = Occupancy(moment, "hall", (), FLOOR, heads, glimpses=looks(covered))
+        there = Occupancy(moment, "hall", (), (), FLOOR, heads, glimpses=looks(covered))
         events += [(k, event) for event in rules.judge((there,), moment)]
     return events
 

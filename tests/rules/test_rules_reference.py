@@ -34,5 +34,5 @@ def test_the_example_is_valid() -> None:
 def test_every_kind_cause_and_fact_is_told_of() -> None:
     assert all(f"`{kind}`" in FACTS and f"`{kind}`" in RULES for kind in Kind)
     assert all(f"`{cause}`" in RULES for cause in EndCause)
-    for fact in ("ZoneEntered", "ZoneLeft", "LineCrossed", "LineWatched", "Occupancy", "Dwelling", "Unseen"):
+    for fact in ("ZoneEntered", "ZoneLeft", "LineCrossed", "LinesWatched", "Occupancy", "Moving", "Unseen"):
         assert f"`{fact}`" in FACTS

@@ -144,7 +144,7 @@ def test_nobody_is_shown(tmp_path: Path, looks: list[Look]):
 
 def test_places_counts_and_events_are_drawn(tmp_path: Path):
     facts = (
-        Occupancy(Moment(0, 0), "fountain", (person(),)),
+        Occupancy(Moment(0, 0), "fountain", (person(),), (0.0,)),
         LineCrossed(Moment(0, 0), "gate", person(), Direction.FORWARD),
     )
     told = (redactor().event(an_event(kind=Kind.OCCUPANCY), SIZE),)

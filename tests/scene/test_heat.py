@@ -37,7 +37,7 @@ def here(seconds: float, places: dict[int, tuple[float, float]], clock_s: float 
     none, still = np.zeros(n), np.zeros((n, 2))
     ids, whole = np.array(list(places), dtype=np.int64), np.zeros(n, np.int64)
     walks = Walks(ids, ("person",), whole, none, where, still, none)
-    return (Moving(at(seconds, clock_s), "square", walks),)
+    return (Moving(at(seconds, clock_s), walks, {"square": np.arange(n)}),)
 
 
 def told(

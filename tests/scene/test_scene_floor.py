@@ -7,7 +7,7 @@ from edge.ground.surveyed import Precision, survey
 from edge.scene.scene import Scene
 from edge.scene.spec import LineSpec, SceneSpec, ZoneSpec
 from edge.values.crowd import Heads
-from edge.values.fact import LineWatched, Occupancy
+from edge.values.fact import LinesWatched, Occupancy
 from tests.fakes.stage import LABELS, Actor, Stage
 from tests.ground.street import CAMERA, LENS, ZONE, true_area
 
@@ -40,7 +40,7 @@ def test_a_camera_that_was_turned_measures_nothing_until_it_is_turned_back() -> 
         stage.shows(Actor(1, 0.6, 0.6))
         there = [fact for fact in stage.facts if isinstance(fact, Occupancy)][-1]
         assert [who.track for who in there.who] == [1], "who is there is still seen"
-        watched = any(isinstance(fact, LineWatched) for fact in stage.facts)
+        watched = any(isinstance(fact, LinesWatched) for fact in stage.facts)
         measured.append((there.floor is not None, bool(there.heads), watched))
     assert measured == [(True,) * 3, (False,) * 3, (True,) * 3]
 
@@ -70,9 +70,9 @@ def test_a_line_on_measured_ground_says_how_long_it_is() -> None:
     line = LineSpec("gate", ((0.3, 0.7), (0.7, 0.7)))
     stage = Stage(SceneSpec(LABELS, lines=(line,), ground=GROUND))
     stage.shows(Actor(1, 0.5, 0.6))
-    (watched,) = [fact for fact in stage.facts if isinstance(fact, LineWatched)]
+    (watched,) = [fact for fact in stage.facts if isinstance(fact, LinesWatched)]
     a, b = CAMERA.ground_at(line.points)
-    assert watched.width.m == pytest.approx(float(np.hypot(*(b - a))), rel=0.03)
+    assert watched.widths["gate"].m == pytest.approx(float(np.hypot(*(b - a))), rel=0.03)
     bare = Stage(SceneSpec(LABELS, lines=(line,)))
     bare.shows(Actor(1, 0.5, 0.6))
-    assert not [fact for fact in bare.facts if isinstance(fact, LineWatched)]
+    assert not [fact for fact in bare.facts if isinstance(fact, LinesWatched)]

@@ -3,7 +3,7 @@
 import pytest
 
 from edge.scene.spec import SceneSpec, ZoneSpec
-from edge.values.fact import Dwelling, Occupancy, ZoneLeft
+from edge.values.fact import Occupancy, ZoneLeft
 from edge.values.frame import Size
 from tests.fakes.stage import LABELS, Actor, Stage, along, walk
 
@@ -36,7 +36,7 @@ def test_occupancy_and_dwell_come_with_every_answered_frame() -> None:
     for frame in walk(7, (0.2, 0.6), (0.5, 0.6), (0.55, 0.6), (0.6, 0.6)):
         stage.shows(*frame)
     counts = [len(fact.who) for fact in stage.facts if isinstance(fact, Occupancy)]
-    stays = [stay_s for fact in stage.facts if isinstance(fact, Dwelling) for stay_s in fact.dwell_s]
+    stays = [stay_s for fact in stage.facts if isinstance(fact, Occupancy) for stay_s in fact.dwell_s]
     assert counts == [0, 1, 1, 1]
     assert stays == pytest.approx([0.0, 0.2, 0.4])
 
@@ -46,7 +46,7 @@ def test_a_still_picture_keeps_everybody_and_time_goes_on() -> None:
     stage.shows(Actor(1, 0.6, 0.6), Actor(2, 0.2, 0.2))
     assert [word for _ in range(50) for word in stage.holds()] == []
     assert stage.inside("yard") == [1]
-    last = [fact for fact in stage.facts if isinstance(fact, Dwelling)][-1]
+    last = [fact for fact in stage.facts if isinstance(fact, Occupancy)][-1]
     assert [who.track for who in last.who] == [1]
     assert last.dwell_s == pytest.approx((10.0,))
     assert stage.shows(Actor(1, 0.9, 0.6)) == ["1 leaves yard"]
@@ -112,7 +112,7 @@ def test_an_unconfirmed_track_is_told_of_only_once_it_is_confirmed() -> None:
     assert stage.tells(*walk(1, (0.2, 0.6), (0.5, 0.6), confirmed=False)) == []
     assert stage.inside("yard") == []
     assert stage.shows(Actor(1, 0.6, 0.6)) == ["1 enters yard"]
-    stay = [fact for fact in stage.facts if isinstance(fact, Dwelling)][-1]
+    stay = [fact for fact in stage.facts if isinstance(fact, Occupancy)][-1]
     assert stay.dwell_s == pytest.approx((0.2,))
 
 
