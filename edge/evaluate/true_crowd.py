@@ -52,7 +52,8 @@ class TrueCrowd:
         inside = ((shot.at >= self._low) & (shot.at <= self._high)).all(axis=1)
         speed = self._speeds(shot)
         walks = self._walks(shot, inside, speed)
-        there = Occupancy(moment, self._zone, (), (), self._floor, {"person": Heads(float(inside.sum()), 0.0)})
+        heads = {"person": Heads(float(inside.sum()), 0.0)}
+        there = Occupancy(moment, self._zone, (), (), self._floor, heads)
         happened = tuple(self._happened(shot, inside, moment))
         self._inside = frozenset(shot.ids[inside].tolist())
         self._history = [*self._history[-_BACK + 1 :], shot]

@@ -64,7 +64,7 @@ class Looks:
         """Looks of tracks whose boxes are in pixels of a picture of this size."""
         boxes = tracks.boxes / np.array([*size, *size], dtype=np.float64)
         out = ~tracks.seen
-        if out.any():
+        if np.count_nonzero(out):
             out &= (np.abs(boxes[:, :2] + boxes[:, 2:] - 1.0) > 1.0).any(axis=1)
         np.minimum(np.maximum(boxes, 0.0, out=boxes), 1.0, out=boxes)
         feet = boxes[:, 2:].copy()

@@ -34,8 +34,9 @@ class Places:
         ends = np.concatenate([np.empty((0, 2)), *(chain[1:] for chain in points)])
         first = [0, *accumulate(len(chain) - 1 for chain in points)][:-1]
         self._lines = borders(starts, ends, first, np.zeros(len(starts)))
-        self._low = np.array([chain.min(axis=0) for chain in points]).reshape(-1, 2) - _TOUCH
-        self._high = np.array([chain.max(axis=0) for chain in points]).reshape(-1, 2) + _TOUCH
+        low = np.array([chain.min(axis=0) for chain in points]).reshape(-1, 2) - _TOUCH
+        high = np.array([chain.max(axis=0) for chain in points]).reshape(-1, 2) + _TOUCH
+        self._reach = np.ascontiguousarray(np.hstack((high, -low)).T[:, :, None])
         self._zone_takes = _takes([zone.classes for zone in spec.zones], spec.labels)
         self._line_takes = _takes([line.classes for line in spec.lines], spec.labels)
 
@@ -85,7 +86,7 @@ class Places:
         left = objects.inside[who, zones]
         untold = left & ~objects.told[who, zones]
         since = objects.since_ns[who, zones]
-        if untold.any():
+        if np.count_nonzero(untold):
             objects.passed_s[who, zones] += np.where(untold, seconds(now, since), 0.0)
         objects.since_ns[who, zones] = np.where(left, since, now)
         objects.inside[who, zones] = ~left
@@ -96,14 +97,15 @@ class Places:
         if not len(self._lines) or not len(p):
             return passes
         start, end = p * self.scale, q * self.scale
-        low, high = np.minimum(start, end), np.maximum(start, end)
-        near = (low[:, :1] <= self._high[:, 0]) & (high[:, :1] >= self._low[:, 0])
-        near &= (low[:, 1:] <= self._high[:, 1]) & (high[:, 1:] >= self._low[:, 1])
-        near &= self._line_takes[classes]
-        rows, lines = near.nonzero()
+        least = np.empty((4, 1, len(p)))  # of the rectangle around a step; it must touch that of a line
+        np.minimum(start.T, end.T, out=least[:2, 0])
+        np.negative(np.maximum(start.T, end.T), out=least[2:, 0])
+        lines, rows = np.logical_and.reduce(least <= self._reach, axis=0).nonzero()
+        takes = self._line_takes[classes[rows], lines].tolist()
         steps = np.concatenate((start[rows], end[rows]), axis=1).tolist()
-        for row, line, step in zip(rows.tolist(), lines.tolist(), steps, strict=True):
-            passes[row, line] = self._lines[line].passed(*step)
+        for row, line, counts, step in zip(rows.tolist(), lines.tolist(), takes, steps, strict=True):
+            if counts:
+                passes[row, line] = self._lines[line].passed(*step)
         return passes
 
     def clear(self, objects: Objects, row: int, line: int) -> bool:

@@ -36,7 +36,8 @@ def told(counts: list[int], spec: RuleSpec = PACKED, floor: Floor | None = FLOOR
     for k, count in enumerate(counts):
         who = tuple(Sighting(i, "person", 0.9, (0.1, 0.1, 0.2, 0.5)) for i in range(count))
         moment = BEGAN.plus(k / 5)
-        events += rules.judge((Occupancy(moment, "hall", who, (0.0,) * len(who), floor, {"person": Heads(count, 0.5)}),), moment)
+        heads = {"person": Heads(count, 0.5)}
+        events += rules.judge((Occupancy(moment, "hall", who, (0.0,) * count, floor, heads),), moment)
     return events
 
 
