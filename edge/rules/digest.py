@@ -118,6 +118,8 @@ class Digest:
 
 
 def _stayed(told: Occupancy, least_s: float, classes: Classes) -> list[int]:
+    if max(told.dwell_s, default=0.0) < least_s:
+        return []
     long = [k for k, stay_s in enumerate(told.dwell_s) if stay_s >= least_s]
     return long if classes is None else [k for k in long if told.who[k].label in classes]
 

@@ -5,9 +5,8 @@ event; fewer people than the rule's `min_people` give no number at all. Where pe
 motion cannot be told, the answer is `UNSURE`, which is neither a number nor the absence of one.
 """
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import Final, Literal, Protocol
+from typing import Final, Literal, NamedTuple, Protocol
 
 import numpy as np
 
@@ -34,8 +33,7 @@ Answer = Dynamics | Literal[Doubt.UNSURE] | None
 """A number; that it cannot be told; or that there is nothing to tell a number of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Glance:
+class Glance(NamedTuple):
     """One look at one place.
 
     Attributes:

@@ -11,7 +11,7 @@ from edge.values.crowd import Floor, Heads
 from edge.values.walks import Walks
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Sight:
     """A zone at a moment, and those in it of some classes.
 

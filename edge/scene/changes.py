@@ -42,7 +42,7 @@ def by_row(net: npt.NDArray[np.int64]) -> Passes:
 def changed(o: Objects, passes: Passes, spec: SceneSpec, moment: Moment) -> Iterator[Fact]:
     """What was not told yet of objects that are believed; `passes` are those that count now."""
     news = o.told != o.inside
-    if o.passed_s.any():
+    if np.count_nonzero(o.passed_s):
         news |= (o.passed_s > 0) & ~o.told
     news &= o.believed[:, None]
     rows, zones = news.nonzero()

@@ -13,6 +13,7 @@ long they stay; it is told in coarse steps and only where their number is.
 """
 
 import hmac
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import atan2, degrees, exp, floor, hypot, log
@@ -82,7 +83,7 @@ class _Bin:
     index: int
     whole: bool
     watched_s: float = 0.0
-    visits: dict[Cell, set[int]] = field(default_factory=dict)
+    visits: defaultdict[Cell, set[int]] = field(default_factory=lambda: defaultdict(set))
     cells_of: dict[int, int] = field(default_factory=dict)
     at_once: dict[Cell, int] = field(default_factory=dict)
     walkers: dict[Cell, dict[int, _Walker]] = field(default_factory=dict)
@@ -137,7 +138,8 @@ class Heat:
             cell = (x, y)
             if cell in self._known:
                 here[cell] = here.get(cell, 0) + 1
-                self._count(now, who, cell)
+                if who not in now.visits[cell]:
+                    self._count(now, who, cell)
         for cell, n in here.items():
             now.at_once[cell] = max(now.at_once.get(cell, 0), n)
         if self._spec.ways and self._turn_is_due(moment):
@@ -161,10 +163,9 @@ class Heat:
                 walker.looks += 1
 
     def _count(self, now: _Bin, who: int, cell: Cell) -> None:
-        visits = now.visits.setdefault(cell, set())
         so_far = now.cells_of.get(who, 0)
-        if who not in visits and (self._spec.epsilon is None or so_far < CELLS_EACH):
-            visits.add(who)
+        if self._spec.epsilon is None or so_far < CELLS_EACH:
+            now.visits[cell].add(who)
             now.cells_of[who] = so_far + 1
 
     def _told(self, seen: _Bin) -> HeatMap:

@@ -119,12 +119,12 @@ class Scene:
         if self._spec.ground is not None:
             walking.follow(objects, rows, self._spec.ground.metres(looks.feet), step_s, now)
         better = looks.scores >= objects.best[rows]
-        if better.any():
+        if np.count_nonzero(better):
             which = objects.which(rows)[better]
             objects.classes[which] = looks.classes[better]
             objects.best[which] = looks.scores[better]
         passes = places.crossings(was, looks.feet, objects.classes[rows])
-        if passes.any():
+        if np.count_nonzero(passes):
             objects.net[rows] += passes
         places.move_in_zones(objects, rows, was, step_s, now)
 
@@ -161,15 +161,15 @@ class Scene:
         o = self._objects
         yield from changed(o, self._crossed(places, moment.mono_ns), self._spec, moment)
         np.copyto(o.told, o.inside, where=o.believed[:, None])
-        if o.passed_s.any():
+        if np.count_nonzero(o.passed_s):
             o.passed_s[o.believed] = 0.0
-        if o.born_in.any():
+        if np.count_nonzero(o.born_in):
             o.born_in[o.believed] = False
 
     def _crossed(self, places: Places, now: int) -> Passes:
         """Crossings that count now, by row, and remember that they did."""
         o, counted = self._objects, Passes()
-        if not o.net.any():
+        if not np.count_nonzero(o.net):
             return counted
         rest_ns = self._spec.crossing_rest_s * NS_PER_S
         for row, passes in by_row(o.net).items():
@@ -197,7 +197,7 @@ class Scene:
         self._objects = o.take(~gone)
 
     def _standing(self, moment: Moment) -> Iterator[Fact]:
-        """Facts of which lines were looked at, how everybody moves, and who is in each zone and since when."""
+        """Facts of which lines were looked at, of how all move, and of who is in each zone for how long."""
         o = self._objects
         if self.ground_holds:
             yield from self._measured(moment)
@@ -223,7 +223,7 @@ class Scene:
             yield LinesWatched(moment, self._widths)
         settled = walking.settled(self._objects, moment.mono_ns)
         everyone = walking.everyone(self._objects, settled, self._spec.labels)
-        zones, rows = (self._objects.depth[settled] > 0).T.nonzero()
+        zones, rows = (self._objects.depth.take(settled, axis=0) > 0).T.nonzero()
         ends = zones.searchsorted(np.arange(len(self._floors)), side="right").tolist()
         places = zip(self._spec.zones, [0, *ends], ends, strict=False)
         yield Moving(moment, everyone, {zone.id: rows[begin:end] for zone, begin, end in places})

@@ -8,8 +8,9 @@ has to know how good the detector is.
 """
 
 import numpy as np
+import numpy.typing as npt
 
-from edge.scene.objects import AT, CHANGE, NOISE, PLACE, RAW, SPEED, Flags, Objects, Rows
+from edge.scene.objects import AT, CHANGE, I64, NOISE, PLACE, RAW, SPEED, Objects, Rows
 from edge.scene.segments import F64
 from edge.values.moment import NS_PER_S
 from edge.values.walks import Walks
@@ -33,59 +34,60 @@ def follow(objects: Objects, rows: Rows, at_m: F64, step_s: F64, now: int) -> No
         step_s: float64 m, time since they were seen before, seconds.
         now: monotonic time of this frame, ns.
     """
-    was = objects.ground[rows]
-    step = np.maximum(step_s, 1e-3)[:, None]
-    known = ~np.isnan(was[:, 0]) & (step_s > 0)
+    was, at_m = objects.ground[rows].T.copy(), at_m.T.copy()  # numpy is fast along what is long
+    step = np.maximum(step_s, 1e-3)
+    known = ~np.isnan(was[0]) & (step_s > 0)
     age_s = np.maximum((now - objects.ground_ns[rows]) / NS_PER_S, 1e-3)
-    fade = np.exp(-step / np.minimum(MEMORY_S, age_s)[:, None])
-    speed, at = _smoothed(was, at_m, step, fade)
-    raw = (at_m - was[:, PLACE]) / step
-    change = raw - was[:, RAW]
-    noise = _noise(objects, rows, was, change - was[:, CHANGE], fade[:, 0])
-    is_new = np.concatenate([at, speed, at_m, raw, change, noise[:, None]], axis=1)
-    if not known.all():
+    fade = np.exp(-step / np.minimum(MEMORY_S, age_s))
+    is_new = np.empty_like(was)
+    is_new[SPEED], is_new[AT] = _smoothed(was, at_m, step, fade)
+    is_new[PLACE] = at_m
+    raw = np.divide(at_m - was[PLACE], step, out=is_new[RAW])
+    change = np.subtract(raw, was[RAW], out=is_new[CHANGE])
+    is_new[NOISE] = _noise(objects.looks[rows], was[NOISE], change - was[CHANGE], fade)
+    if np.count_nonzero(known) < len(known):
         strange = ~known
-        is_new[strange, AT], is_new[strange, SPEED], is_new[strange, RAW] = at_m[strange], 0.0, 0.0
-        is_new[strange, NOISE] = was[strange, NOISE]
+        is_new[AT, strange], is_new[SPEED, strange], is_new[RAW, strange] = at_m[:, strange], 0.0, 0.0
+        is_new[NOISE, strange] = was[NOISE, strange]
         objects.ground_ns[objects.which(rows)[strange]] = now
-    objects.ground[rows] = is_new
+    objects.ground[rows] = is_new.T
     objects.looks[rows] += known
 
 
 def _smoothed(was: F64, at_m: F64, step: F64, fade: F64) -> tuple[F64, F64]:
-    """Velocity and place after those that were so are seen at `at_m`, m×2 each."""
-    forecast = was[:, AT] + was[:, SPEED] * step
+    """Velocity and place after those that were so are seen at `at_m`, 2×m each."""
+    forecast = was[AT] + was[SPEED] * step
     miss = at_m - forecast
-    speed = was[:, SPEED] + (1 - fade) ** 2 * miss / step
-    pace = np.hypot(speed[:, 0], speed[:, 1])
-    if (pace > FASTEST_MPS).any():
-        speed *= np.minimum(1.0, FASTEST_MPS / np.maximum(pace, 1e-9))[:, None]
+    speed = was[SPEED] + (1 - fade) ** 2 * miss / step
+    pace = np.hypot(speed[0], speed[1])
+    if np.count_nonzero(pace > FASTEST_MPS):
+        speed *= np.minimum(1.0, FASTEST_MPS / np.maximum(pace, 1e-9))
     return speed, forecast + (1 - fade * fade) * miss
 
 
-def _noise(objects: Objects, rows: Rows, was: F64, wild: F64, fade: F64) -> F64:
-    """Learn how much a speed errs from how unsteady the raw speeds are: by third differences m×2.
+def _noise(looks: I64, was: F64, wild: F64, fade: F64) -> F64:
+    """Learn how much a speed errs from how unsteady the raw speeds are: by third differences 2×m.
 
     Places that scatter by σ² give third differences of variance 20 σ²; a body's own motion has hardly any
     at some pictures a second. The filter makes of σ² a speed of variance 2 σ² (1 - θ)³ / (1 + θ)³ / T²
     (Brookner, 1.2.6).
     """
-    spread = (wild[:, 0] ** 2 + wild[:, 1] ** 2) / 2
+    spread = (wild[0] ** 2 + wild[1] ** 2) / 2
     noise = spread / 10 * ((1 - fade) / (1 + fade)) ** 3
-    news = np.where((objects.looks[rows] >= YOUNG) & ~np.isnan(noise), noise - was[:, NOISE], 0.0)
-    return np.asarray(was[:, NOISE] + _SCATTER_MEMORY * news)
+    news = np.where((looks >= YOUNG) & ~np.isnan(noise), noise - was, 0.0)
+    return np.asarray(was + _SCATTER_MEMORY * news)
 
 
-def everyone(objects: Objects, settled: Flags, labels: tuple[str, ...]) -> Walks:
+def everyone(objects: Objects, settled: npt.NDArray[np.intp], labels: tuple[str, ...]) -> Walks:
     """How the settled move."""
-    o = objects
-    ground = o.ground[settled]
-    noise = np.sqrt(ground[:, NOISE])
-    who = o.ids[settled], labels, o.classes[settled], o.scores[settled]
-    return Walks(*who, ground[:, AT], ground[:, SPEED], noise)
+    o, ground = objects, objects.ground.take(settled, axis=0)
+    who = o.ids.take(settled), labels, o.classes.take(settled), o.scores.take(settled)
+    return Walks(*who, ground[:, AT].copy(), ground[:, SPEED].copy(), np.sqrt(ground[:, NOISE]))
 
 
-def settled(objects: Objects, now: int) -> Flags:
-    """Whose speed means something: believed, followed now, and seen on the ground for long enough."""
+def settled(objects: Objects, now: int) -> npt.NDArray[np.intp]:
+    """Whose speed means something, by row: believed, followed now, and seen on the ground for long enough."""
     old = now - objects.ground_ns >= SETTLED_S * NS_PER_S
-    return np.asarray(objects.believed & objects.live & old & ~np.isnan(objects.ground[:, 0]))
+    old &= objects.believed & objects.live
+    old &= ~np.isnan(objects.ground[:, 0])
+    return old.nonzero()[0]

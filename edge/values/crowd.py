@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 COVERAGE = 0.9
 """How often a density's interval holds the truth."""
@@ -11,8 +12,7 @@ MOST_PER_M2 = 10.0
 metre (D. Helbing, A. Johansson, H. Z. Al-Abideen, Phys. Rev. E 75, 046109, 2007)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heads:
+class Heads(NamedTuple):
     """How many stand in a zone, if everybody near its border is in it by chance: `mean` and `variance`."""
 
     mean: float

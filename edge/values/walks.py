@@ -84,9 +84,7 @@ class _Some(Walks):
     _rows: npt.NDArray[np.intp]
 
     def __init__(self, whole: Walks, rows: npt.NDArray[np.intp]) -> None:
-        object.__setattr__(self, "_whole", whole)
-        object.__setattr__(self, "_rows", rows)
-        object.__setattr__(self, "labels", whole.labels)
+        vars(self).update(_whole=whole, _rows=rows, labels=whole.labels)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -100,7 +98,7 @@ class _Some(Walks):
         if name not in _COLUMNS:
             raise AttributeError(name)
         column: npt.NDArray[np.float64] = getattr(self._whole, name).take(self._rows, axis=0)
-        object.__setattr__(self, name, column)
+        vars(self)[name] = column
         return column
 
 
