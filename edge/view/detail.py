@@ -42,28 +42,27 @@ class Detail:
         self._mean: Bands | None = None
         self._looks = 0
 
-    def learn(self, pixels: Pixels) -> None:
-        """Take one more good picture, uint8 H×W×3, into the mean; one of another size begins anew."""
-        bands = _bands_of(pixels)
+    def learn(self, bands: Bands) -> None:
+        """Take one more good picture into the mean; one of another size begins anew."""
         if self._mean is None or self._mean.shape != bands.shape:
-            self._mean, self._looks = bands, 1
+            self._mean, self._looks = bands.copy(), 1
             return
         self._looks = min(self._looks + 1, MEMORY_LOOKS)
         self._mean += (bands - self._mean) * np.float32(1 / self._looks)
 
-    def kept(self, pixels: Pixels, enough: float) -> float | None:
-        """The share of fine detail that a picture, uint8 H×W×3, has kept against coarser, about 0 to 1.
+    def kept(self, bands: Bands, enough: float) -> float | None:
+        """The share of fine detail that a picture has kept against coarser, about 0 to 1.
 
         The middle one of all stretches: half the place has kept less.
 
         Args:
-            pixels: the picture.
+            bands: of the picture.
             enough: a share that needs no closer look: only below it things are looked for further away.
 
         Returns:
             None if the place is not known yet, or too little of it has fine detail or is seen.
         """
-        bands, mean = _bands_of(pixels), self._mean
+        mean = self._mean
         if mean is None or mean.shape != bands.shape or self._looks < ENOUGH_LOOKS:
             return None
         still, usual, own = _inner(mean), _sums(_inner(mean) ** 2), _sums(_inner(bands) ** 2)
@@ -74,7 +73,8 @@ class Detail:
         return _middle(_nearby(bands, still)[:, worth], usual[:, worth], own[:, worth])
 
 
-def _bands_of(pixels: Pixels) -> Bands:
+def bands_of(pixels: Pixels) -> Bands:
+    """The detail of one picture, uint8 H×W×3."""
     grey = small_of(pixels, COLUMNS)
     smooth = _mean(grey, 1)
     fine = (grey[1:-1, 1:-1] - smooth)[2:-2, 2:-2]
@@ -98,9 +98,9 @@ def _inner(bands: Bands, down: int = 0, right: int = 0) -> Bands:
 def _sums(values: Bands) -> Values:
     """Sums over each stretch, 2×stretches; what is left over at the right and below is left out."""
     rows, columns = values.shape[1] // STRETCH, values.shape[2] // STRETCH
-    whole = values[:, : rows * STRETCH, : columns * STRETCH]
-    sums: Values = whole.reshape(2, rows, STRETCH, columns, STRETCH).sum(axis=(2, 4)).reshape(2, -1)
-    return sums
+    lines = values[:, : rows * STRETCH].reshape(2, rows, STRETCH, values.shape[2]).sum(axis=2)
+    sums: Values = lines[:, :, : columns * STRETCH].reshape(2, rows, columns, STRETCH).sum(axis=3)
+    return sums.reshape(2, -1)
 
 
 def _nearby(bands: Bands, still: Bands) -> Values:

@@ -4,6 +4,8 @@ Law: each edge is told in shares of the edges around it, so that dusk, a lamp, i
 camera's exposure change an outline little; sensor noise alone makes a faint one. An outline shows nobody.
 """
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -29,11 +31,18 @@ def small_of(pixels: Pixels, across: int = COLUMNS) -> Grey:
     """
     side = max(1, -(-pixels.shape[1] // across))
     rows, columns = max(1, pixels.shape[0] // side), max(1, pixels.shape[1] // side)
-    green = pixels[: rows * side, : columns * side, 1]
-    lines = np.add.reduce(green.reshape(rows, side, -1), axis=1, dtype=np.uint16)
-    sums = np.add.reduce(lines.reshape(rows, columns, side), axis=2, dtype=np.uint32)
+    lines = _folded(pixels[: rows * side], side, np.uint16)  # of every colour: one alone costs more
+    sums = _folded(lines[:, : columns * side, 1].T, side, np.uint32).T
     small: Grey = sums.astype(np.float32) / np.float32(side * side)
     return small
+
+
+def _folded(values: np.ndarray, side: int, kind: type[np.unsignedinteger]) -> np.ndarray:
+    """Sums of so many rows each."""
+    sums = values[::side].astype(kind)
+    for row in range(1, side):
+        sums += values[row::side]
+    return np.asarray(sums)
 
 
 def outline_of(small: Grey) -> Outline:
@@ -55,10 +64,15 @@ def outline_of(small: Grey) -> Outline:
 
 def mean_near(values: Grey) -> Grey:
     """Mean of each square of 2 × `NEAR` + 1 samples a side; borders are repeated outwards."""
-    side = 2 * NEAR + 1
-    padded = np.pad(values, ((NEAR + 1, NEAR), (NEAR + 1, NEAR)), mode="edge")
-    padded[0], padded[:, 0] = 0.0, 0.0
-    sums = padded.cumsum(axis=0, dtype=np.float64).cumsum(axis=1)
-    whole = sums[side:, side:] - sums[:-side, side:] - sums[side:, :-side] + sums[:-side, :-side]
-    mean: Grey = np.maximum(whole / (side * side), 0.0).astype(np.float32)
-    return mean
+    height, width = values.shape
+    return np.asarray(_shares(height) @ values @ _shares(width).T, np.float32)
+
+
+@lru_cache(maxsize=8)
+def _shares(n: int) -> npt.NDArray[np.float32]:
+    """The share of each of n samples in a row in the mean near each of them, n×n."""
+    near = np.clip(np.arange(n)[:, None] + np.arange(-NEAR, NEAR + 1), 0, n - 1)
+    counts = np.zeros((n, n), np.float32)
+    np.add.at(counts, (np.arange(n)[:, None], near), 1)
+    shares: npt.NDArray[np.float32] = counts / np.float32(2 * NEAR + 1)
+    return shares

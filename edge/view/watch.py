@@ -15,7 +15,7 @@ import numpy as np
 from edge.values.camera_state import Reason
 from edge.values.frame import Frame, Pixels
 from edge.values.moment import Moment
-from edge.view.detail import Detail
+from edge.view.detail import Bands, Detail, bands_of
 from edge.view.landmarks import Landmarks, Memory
 from edge.view.outline import Grey, Outline, outline_of, small_of
 from edge.view.signal import is_drawn
@@ -140,7 +140,7 @@ class ViewWatch:
         if self._left is not None and self._is_back(self._left, outline):
             self._landmarks, self._detail, self._left = self._left, Detail(), None
         if not self._landmarks.known or not self._landmarks.fits(outline):
-            self._learn(outline, pixels)
+            self._learn(outline, bands_of(pixels))
             return Reason.NONE
         return self._placed(pixels, small, outline)
 
@@ -156,17 +156,18 @@ class ViewWatch:
                 return Reason.COVERED_PICTURE
             if alike < self._bound(self._spec.alike, Reason.CHANGED_PICTURE):
                 return Reason.CHANGED_PICTURE
-        if self._is_blurred(pixels):
+        bands = bands_of(pixels)
+        if self._is_blurred(bands):
             return Reason.BLURRED_PICTURE
-        self._learn(outline, pixels)
+        self._learn(outline, bands)
         self._good += 1
         if self._good % ANCHOR_LOOKS == 0 and self._anchor is not None and self._has_sagged(self._anchor):
             self._landmarks, self._detail = Landmarks.of(self._anchor), Detail()
         return Reason.NONE
 
-    def _learn(self, outline: Outline, pixels: Pixels) -> None:
+    def _learn(self, outline: Outline, bands: Bands) -> None:
         self._landmarks.learn(outline)
-        self._detail.learn(pixels)
+        self._detail.learn(bands)
 
     def _is_back(self, left: Landmarks, outline: Outline) -> bool:
         """Whether the picture shows what was measured again, and where it was."""
@@ -186,9 +187,9 @@ class ViewWatch:
         far = found.samples >= self._bound(self._spec.moved, Reason.MOVED_PICTURE)
         return far and found.likeness >= max(FITS_MOVED, alike + BETTER_MOVED)
 
-    def _is_blurred(self, pixels: Pixels) -> bool:
+    def _is_blurred(self, bands: Bands) -> bool:
         limit = self._bound(self._spec.blurred, Reason.BLURRED_PICTURE)
-        kept = self._detail.kept(pixels, self._spec.blurred[1])
+        kept = self._detail.kept(bands, self._spec.blurred[1])
         return kept is not None and kept < limit
 
     def _bound(self, pair: tuple[float, float], reason: Reason) -> float:

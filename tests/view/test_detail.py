@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.samples.mishaps import Picture, noisy
-from edge.view.detail import ENOUGH_LOOKS, Detail
+from edge.view.detail import ENOUGH_LOOKS, Detail, bands_of
 from edge.view.watch import ViewSpec
 from tests.fakes.degraded import pictures_of, played
 
@@ -25,12 +25,12 @@ def learnt(name: str) -> tuple[Detail, list[Picture]]:
     """The detail of the place of a sample clip, and the pictures it is of."""
     detail, seen = Detail(), played(pictures_of(CLIPS / f"{name}.mp4"), ENOUGH_LOOKS + 5)
     for picture in seen:
-        detail.learn(picture)
+        detail.learn(bands_of(picture))
     return detail, seen
 
 
 def kept(name: str, picture: Picture) -> float:
-    share = learnt(name)[0].kept(picture, ENDS)
+    share = learnt(name)[0].kept(bands_of(picture), ENDS)
     assert share is not None
     return share
 
@@ -96,39 +96,40 @@ def test_nothing_is_said_before_the_place_is_known_nor_of_another_size() -> None
     seen = learnt("street")[1]
     detail = Detail()
     for picture in seen[: ENOUGH_LOOKS - 1]:
-        detail.learn(picture)
-    assert detail.kept(seen[0], ENDS) is None
-    detail.learn(seen[ENOUGH_LOOKS])
-    assert detail.kept(seen[0], ENDS) is not None
+        detail.learn(bands_of(picture))
+    assert detail.kept(bands_of(seen[0]), ENDS) is None
+    detail.learn(bands_of(seen[ENOUGH_LOOKS]))
+    assert detail.kept(bands_of(seen[0]), ENDS) is not None
     smaller = np.ascontiguousarray(seen[0][:180, :320])
-    assert detail.kept(smaller, ENDS) is None
-    detail.learn(smaller)
-    assert detail.kept(seen[0], ENDS) is None, "a new size begins anew"
+    assert detail.kept(bands_of(smaller), ENDS) is None
+    detail.learn(bands_of(smaller))
+    assert detail.kept(bands_of(seen[0]), ENDS) is None, "a new size begins anew"
 
 
 def test_nothing_is_said_where_nothing_is_to_be_seen() -> None:
     dice = np.random.default_rng(1)
-    assert learnt("street")[0].kept(noisy(np.zeros((234, 416, 3)), dice, 2.0), ENDS) is None, "without light"
+    dark, grey = np.zeros((234, 416, 3)), np.full((234, 416, 3), 90.0)
+    assert learnt("street")[0].kept(bands_of(noisy(dark, dice, 2.0)), ENDS) is None, "without light"
     bare = Detail()
     for _ in range(ENOUGH_LOOKS):
-        bare.learn(noisy(np.full((234, 416, 3), 90.0), dice, 6.0))
-    assert bare.kept(noisy(np.full((234, 416, 3), 90.0), dice, 6.0), ENDS) is None, "noise is no detail"
+        bare.learn(bands_of(noisy(grey, dice, 6.0)))
+    assert bare.kept(bands_of(noisy(grey, dice, 6.0)), ENDS) is None, "noise is no detail"
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_place_that_was_always_soft_has_no_focus_to_lose(name: str) -> None:
     dice, soft, detail = np.random.default_rng(3), out_of_focus(learnt(name)[1][0], 8.0), Detail()
     for _ in range(ENOUGH_LOOKS):
-        detail.learn(noisy(soft, dice, 3.0))
-    share = detail.kept(noisy(soft, dice, 3.0), ENDS)
+        detail.learn(bands_of(noisy(soft, dice, 3.0)))
+    share = detail.kept(bands_of(noisy(soft, dice, 3.0)), ENDS)
     assert share is None or share > 0.8
 
 
 def test_a_place_is_learnt_anew_as_it_changes() -> None:
     detail, seen = copy.deepcopy(learnt("gate")[0]), learnt("street")[1]
     for picture in seen * 20:
-        detail.learn(picture)
-    share = detail.kept(seen[0], ENDS)
+        detail.learn(bands_of(picture))
+    share = detail.kept(bands_of(seen[0]), ENDS)
     assert share is not None
     assert share > 0.9
 
@@ -139,5 +140,5 @@ def test_pictures_of_any_shape_are_survived(shape: tuple[int, int, int]) -> None
     detail = Detail()
     for _ in range(ENOUGH_LOOKS + 1):
         picture = dice.integers(0, 255, shape, dtype=np.uint8)
-        detail.learn(picture)
-        detail.kept(picture, ENDS)
+        detail.learn(bands_of(picture))
+        detail.kept(bands_of(picture), ENDS)
