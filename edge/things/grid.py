@@ -7,15 +7,13 @@ of 40 cm twenty metres away covers about a dozen.
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from edge.values.detections import Boxes
 from edge.values.fact import UnitBox
 from edge.values.frame import Pixels
+from edge.view.outline import Grey, small_of
 from edge.view.patch import Flags
 from edge.view.polygon import inside
-
-Grey = npt.NDArray[np.float32]
 
 COLUMNS = 208
 AROUND = 0.06
@@ -39,17 +37,7 @@ class Grid:
         Returns:
             float32 rows×columns.
         """
-        (rows, columns), side = self.shape, self.side
-        green = pixels[: rows * side, : columns * side, 1]
-        if side == 1:
-            return green.astype(np.float32)
-        sums = np.zeros((rows, columns), np.uint16)
-        for down in range(side):
-            for right in range(side):
-                sums += green[down::side, right::side]
-        grey: Grey = sums.astype(np.float32)
-        grey *= np.float32(1 / (side * side))
-        return grey
+        return small_of(pixels, COLUMNS)
 
     def covered(self, boxes: Boxes, beyond: int = 1) -> Flags:
         """Which cells lie in one of these boxes, or hardly beyond it.

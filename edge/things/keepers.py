@@ -12,7 +12,7 @@ from math import inf
 import numpy as np
 
 from edge.ground.lens import F64
-from edge.things.stays import Box, Stay, Stays
+from edge.things.stays import Box, Stays, Visits, box_of, boxes_of
 from edge.things.yardstick import Yardstick
 from edge.view.patch import Flags
 
@@ -48,26 +48,19 @@ class Now:
     strange: Flags
     side: int
 
-    def nearest_m(self, thing: Box) -> float:
-        """How far the nearest of those who are here stands from a thing; infinite where nobody is."""
-        return self.stick.nearest_m(self._boxes[0], thing)
-
-    def touching(self, thing: Box) -> list[Stay]:
-        """Whose last box overlaps with a thing's."""
-        last = self._boxes[1]
-        if not len(last):
-            return []
-        left, top, right, bottom = thing
-        inside = (last[:, 0] < right) & (last[:, 2] > left) & (last[:, 1] < bottom) & (last[:, 3] > top)
-        if not inside.any():
-            return []
-        here = list(self.stays.here())
-        return [here[row] for row in inside.nonzero()[0].tolist()]
+    @cached_property
+    def here(self) -> Visits:
+        """Who is here."""
+        return self.stays.here()
 
     @cached_property
-    def _boxes(self) -> tuple[F64, F64]:
-        """First and last boxes of those who are here, n×4."""
-        return self.stays.boxes
+    def places(self) -> dict[int, Box]:
+        """Where each of them is, by track."""
+        return dict(zip(self.here["track"].tolist(), boxes_of(self.here["last"]), strict=True))
+
+    def nearest_m(self, thing: Box) -> float:
+        """How far the nearest of them stands from a thing; infinite where nobody is."""
+        return self.stick.nearest_m(self.here["box"], thing)
 
 
 @dataclass(slots=True)
@@ -119,80 +112,81 @@ class Keepers:
         return nearest
 
     def _company(self, thing: Box, now: Now) -> list[Keeper]:
-        known = {keeper.track for keeper in self._keepers}
-        found = [
-            Keeper(stay.track, stay.box, now.s, now.stick.apart_m(stay.box, thing))
-            for stay in now.stays.here()
-            if stay.track not in known and now.s - stay.from_s >= COMPANY_S
-        ]
-        return [keeper for keeper in found if keeper.apart_m <= REACH_M]
+        known = [keeper.track for keeper in self._keepers]
+        stood = now.here[now.s - now.here["from_s"] >= COMPANY_S]
+        stood = stood[~np.isin(stood["track"], known)]
+        apart_m = now.stick.each_apart_m(stood["box"], thing)
+        return [_keeper(stood[row], now.s, float(apart_m[row])) for row in (apart_m <= REACH_M).nonzero()[0]]
 
 
-def owner_of(thing: Box, since_s: float, now: Now, people: frozenset[int]) -> Keeper | None:
-    """Who was nearest to a thing when the place changed; None if nobody was near."""
-    around = [s for s in now.stays.during(since_s - AROUND_S, since_s + AROUND_S) if s.kind in people]
-    if not around:
+def owner_of(thing: Box, since_s: float, now: Now, people: Flags) -> Keeper | None:
+    """Who was nearest to a thing when the place changed; None if nobody was near.
+
+    Args:
+        thing: its box.
+        since_s: when that was, seconds.
+        now: the moment.
+        people: which classes are people, by index.
+    """
+    around = now.stays.during(since_s - AROUND_S, since_s + AROUND_S)
+    around = around[people[around["kind"]]]
+    apart_m = now.stick.each_apart_m(around["box"], thing)
+    near = np.lexsort((-around["until_s"], apart_m))[:1]  # of two in one place, who was there last
+    if not (apart_m[near] <= REACH_M).any():
         return None
-    apart_m = now.stick.each_apart_m(np.array([stay.box for stay in around]), thing)
-    until_s = np.array([stay.until_s for stay in around])
-    nearest = int(np.lexsort((-until_s, apart_m))[0])  # of two in one place, who was there last
-    if apart_m[nearest] > REACH_M:
-        return None
-    last = _last_of(around[nearest], now)
-    return Keeper(last.track, last.box, last.until_s, now.stick.apart_m(last.box, thing))
+    last = _last_of(around[near[0]], now)
+    return _keeper(last, float(last["until_s"]), now.stick.apart_m(box_of(last["box"]), thing))
 
 
-def went_along(thing: Box, since_s: float, now: Now, people: frozenset[int]) -> bool:
+def went_along(thing: Box, since_s: float, now: Now, people: Flags) -> bool:
     """Whether a vehicle that had stood beside a thing left when it did, as a shadow goes with what throws it.
 
     Beside is as far as it is high, which is how far its shadow reaches. Of people that is not believed: who
     stands before something for long may be about to take it.
     """
-    return any(
-        stay.kind not in people
-        and stay.until_s - stay.from_s >= STAYED_S
-        and stay.until_s < now.s
-        and abs(stay.until_s - since_s) <= AROUND_S
-        and _beside(stay.last, thing)
-        for stay in now.stays.during(since_s - AROUND_S, since_s + AROUND_S)
-    )
+    around = now.stays.during(since_s - AROUND_S, since_s + AROUND_S)
+    left_s, stood_s = around["until_s"], around["until_s"] - around["from_s"]
+    left = (left_s < now.s) & (np.abs(left_s - since_s) <= AROUND_S)
+    vehicles = around[left & (stood_s >= STAYED_S) & ~people[around["kind"]]]
+    return bool(_beside(vehicles["last"], thing).any())
 
 
-def _beside(body: Box, thing: Box) -> bool:
+def _keeper(stay: np.void, seen_s: float, apart_m: float) -> Keeper:
+    return Keeper(int(stay["track"]), box_of(stay["box"]), seen_s, apart_m)
+
+
+def _beside(bodies: F64, thing: Box) -> Flags:
     left, top, right, bottom = thing
-    x1, y1, x2, y2 = body
+    x1, y1, x2, y2 = bodies.T
     reach = y2 - y1
-    aside, below = max(left - x2, x1 - right), max(top - y2, y1 - bottom)
-    return aside <= reach and below <= reach / 2
+    aside, below = np.maximum(left - x2, x1 - right), np.maximum(top - y2, y1 - bottom)
+    return np.asarray((aside <= reach) & (below <= reach / 2))
 
 
-def _last_of(stay: Stay, now: Now) -> Stay:
+def _last_of(stay: np.void, now: Now) -> np.void:
     """The last stay of the same person, who may have been lost and found again under other tracks."""
-    later = list(now.stays.during(stay.from_s, now.s))
+    later = now.stays.during(float(stay["from_s"]), now.s)
     while True:
-        stay = [each for each in later if each.track == stay.track][-1]
-        ended = [
-            each
-            for each in later
-            if 0 < each.from_s - stay.until_s <= SUCCEEDS_S
-            and now.stick.apart_m(each.box, stay.box) <= SUCCEEDS_M
-        ]
-        if not ended:
+        stay = later[later["track"] == stay["track"]][-1]
+        lost_s = later["from_s"] - stay["until_s"]
+        soon = later[(lost_s > 0) & (lost_s <= SUCCEEDS_S)]
+        near = soon[now.stick.each_apart_m(soon["box"], box_of(stay["box"])) <= SUCCEEDS_M]
+        if not len(near):
             return stay
-        stay = ended[0]
+        stay = near[0]
 
 
 def _follow(keeper: Keeper, thing: Box, now: Now) -> None:
     """Bring a keeper up to date, under another track where theirs was lost and another began."""
-    stay = now.stays.of(keeper.track)
-    if stay is None and now.s - keeper.seen_s <= SUCCEEDS_S:
-        fresh = [each for each in now.stays.here() if each.from_s > keeper.seen_s]
-        near = [(now.stick.apart_m(each.box, keeper.box), n) for n, each in enumerate(fresh)]
-        apart_m, first = min(near, default=(inf, 0))
-        stay = fresh[first] if apart_m <= SUCCEEDS_M else None
-    if stay is not None:
-        keeper.track, keeper.box, keeper.seen_s = stay.track, stay.last, now.s
-        keeper.apart_m = now.stick.apart_m(stay.last, thing)
+    box = now.places.get(keeper.track)
+    if box is None and now.s - keeper.seen_s <= SUCCEEDS_S:
+        fresh = now.here[now.here["from_s"] > keeper.seen_s]
+        apart_m = now.stick.each_apart_m(fresh["box"], keeper.box)
+        if apart_m.min(initial=inf) <= SUCCEEDS_M:
+            found = fresh[apart_m.argmin()]
+            keeper.track, box = int(found["track"]), box_of(found["last"])
+    if box is not None:
+        keeper.box, keeper.seen_s, keeper.apart_m = box, now.s, now.stick.apart_m(box, thing)
 
 
 def _counted(keeper: Keeper, thing: Box, now: Now) -> float:

@@ -7,7 +7,7 @@ picture. It is measured where the street is seen, block by block, never where so
 import numpy as np
 import numpy.typing as npt
 
-from edge.things.grid import Grey
+from edge.view.outline import Grey
 from edge.view.patch import Flags
 
 Weights = npt.NDArray[np.float32]

@@ -11,8 +11,8 @@ from math import sqrt
 
 import numpy as np
 
-from edge.things.grid import Grey
 from edge.things.outline import Outline
+from edge.view.outline import Grey
 
 UNSURE = 0.15
 """Balance between the two that decides nothing."""

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from edge.things.grid import Grey
+from edge.view.outline import Grey
 from edge.view.patch import Flags, Patch, grown, shrunk
 
 Places = npt.NDArray[np.intp]

@@ -5,7 +5,10 @@ Law: a spec is valid from birth. Places are drawn in the unit square of the pict
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from edge.ground.plane import Ground
+from edge.view.patch import Flags
 
 Point = tuple[float, float]
 Polygon = tuple[Point, ...]
@@ -44,11 +47,11 @@ class ThingSpec:
             )
 
     @property
-    def people(self) -> frozenset[int]:
-        """Class indices of people."""
-        return frozenset(index for index, label in enumerate(self.labels) if label == "person")
+    def people(self) -> Flags:
+        """Which classes are people, by class index."""
+        return np.array([label == "person" for label in self.labels], np.bool_)
 
     @property
-    def bodies(self) -> frozenset[int]:
-        """Class indices of what comes and goes by itself: people, vehicles, animals."""
-        return frozenset(index for index, label in enumerate(self.labels) if label not in BAGGAGE)
+    def bodies(self) -> Flags:
+        """Which come and go by themselves, by class index: people, vehicles, animals."""
+        return np.array([label not in BAGGAGE for label in self.labels], np.bool_)

@@ -1,13 +1,11 @@
 """Who was where in the last minutes, as far as somebody may ask whose a thing is.
 
-Law: whoever stays where they are take one row, however long they stay; the oldest rows go first. Nothing of
-it leaves the watch but a track's number.
+Law: whoever stays where they are take one row, however long they stay; of those who have gone the oldest rows
+go first. Nothing of it leaves the watch but a track's number.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
 import numpy as np
+import numpy.typing as npt
 
 from edge.ground.lens import F64
 from edge.values.tracks import TrackIds, Tracks
@@ -21,102 +19,107 @@ AS_FAR = 0.06
 
 Box = tuple[float, float, float, float]
 """Corners x1 y1 x2 y2, pixels of the analysed picture."""
+Visits = npt.NDArray[np.void]
+"""Stays, n of them, oldest first; columns as in `STAY`."""
 
-
-@dataclass(slots=True)
-class Stay:
-    """One track at one place.
-
-    Attributes:
-        track, kind: which, and its class index.
-        box: where it was first; it stays while it overlaps with that.
-        last: where it was last.
-        from_s, until_s: from when until when, seconds.
-    """
-
-    track: int
-    kind: int
-    box: Box
-    last: Box
-    from_s: float
-    until_s: float
+STAY = np.dtype(
+    [
+        ("track", np.int64),
+        ("kind", np.int64),  # its class index
+        ("box", np.float64, 4),  # where it was first; it stays while it overlaps with that
+        ("last", np.float64, 4),  # where it was last
+        ("from_s", np.float64),
+        ("until_s", np.float64),
+    ]
+)
+"""One track at one place."""
 
 
 class Stays:
-    """The stays of one camera, oldest first."""
+    """The stays of one camera."""
 
     def __init__(self) -> None:
-        self._rows: list[Stay] = []
-        self._current: dict[int, Stay] = {}
+        self._room: Visits = np.empty(0, STAY)
+        self._count = 0
         self._ids: TrackIds = np.empty(0, np.int64)
-        self._first: F64 = np.empty((0, 4))
-        """Of those who are there, ascending, the tracks, and where each was first in this stay."""
-        self._last = self._first
+        """The tracks that are there, ascending."""
+        self._rows: npt.NDArray[np.intp] = np.empty(0, np.intp)
+        """Where in the room the stay of each of them is."""
 
     def note(self, tracks: Tracks, now_s: float) -> None:
         """Take who is there now."""
-        boxes, before, current = tracks.boxes.astype(np.float64), self._current, dict[int, Stay]()
-        begins = self._begins(tracks, boxes)
-        columns = (tracks.ids.tolist(), tracks.classes.tolist(), boxes.tolist(), begins.tolist())
-        for track, kind, (x1, y1, x2, y2), is_new in zip(*columns, strict=True):
-            box = (x1, y1, x2, y2)
-            if is_new:
-                self._rows.append(Stay(track, kind, box, box, now_s, now_s))
-            stay = current[track] = self._rows[-1] if is_new else before[track]
-            stay.last, stay.until_s = box, now_s
-        self._current = current
-        if len(self._rows) > MOST_ROWS:
-            del self._rows[: MOST_ROWS // 8]
+        self._make_room(len(tracks))
+        boxes = tracks.boxes.astype(np.float64)
+        rows, begins = self._begun(tracks, boxes)
+        fresh = begins.nonzero()[0]
+        if len(fresh):
+            rows[fresh] = new = self._count + np.arange(len(fresh))
+            self._count += len(fresh)
+            self._room["track"][new], self._room["kind"][new] = tracks.ids[fresh], tracks.classes[fresh]
+            self._room["box"][new], self._room["from_s"][new] = boxes[fresh], now_s
+        self._room["last"][rows], self._room["until_s"][rows] = boxes, now_s
+        self._ids, self._rows = tracks.ids, rows
 
-    def _begins(self, tracks: Tracks, boxes: F64) -> Flags:
-        """Whose stay begins, n: who was not there, or is seen elsewhere."""
-        first, begins, at = boxes.copy(), np.ones(len(tracks), np.bool_), self._ids.searchsorted(tracks.ids)
-        if len(self._ids):
-            begins = np.asarray(self._ids.take(at, mode="clip") != tracks.ids)
-        first[~begins] = self._first[at[~begins]]
-        begins |= tracks.seen & (overlaps(first, boxes) < SAME_PLACE)
-        first[begins] = boxes[begins]
-        self._ids, self._first, self._last = tracks.ids, first, boxes
-        return begins
+    def here(self) -> Visits:
+        """Who is there now, by track."""
+        return self._room[self._rows]
 
-    def here(self) -> Iterable[Stay]:
-        """Who is there now."""
-        return self._current.values()
-
-    @property
-    def boxes(self) -> tuple[F64, F64]:
-        """Where each of them was first in this stay, and where they are, n×4."""
-        return self._first, self._last
-
-    def of(self, track: int) -> Stay | None:
-        """Where a track is now; None if it is gone."""
-        return self._current.get(track)
-
-    def during(self, from_s: float, until_s: float) -> Iterable[Stay]:
+    def during(self, from_s: float, until_s: float) -> Visits:
         """Who was there at some time between these."""
-        return (stay for stay in self._rows if stay.from_s <= until_s and stay.until_s >= from_s)
+        known = self._room[: self._count]
+        return known[(known["from_s"] <= until_s) & (known["until_s"] >= from_s)]
 
-    def touching(self, thing: Box, from_s: float, until_s: float) -> Iterable[Stay]:
-        """The same, of those whose last box overlaps with a thing's."""
-        left, top, right, bottom = thing
-        for stay in self.during(from_s, until_s):
-            x1, y1, x2, y2 = stay.last
-            if x1 < right and x2 > left and y1 < bottom and y2 > top:
-                yield stay
-
-    def like(self, thing: Box, kinds: frozenset[int], height: int) -> Box | None:
+    def like(self, thing: Box, kinds: Flags, height: int) -> Box | None:
         """The last box of one of these classes that stood about as far away as a thing; None if none did.
 
         Args:
             thing: its box, pixels.
-            kinds: class indices.
+            kinds: which classes, by index.
             height: of the picture, pixels.
         """
-        for stay in reversed(self._rows):
-            inside = stay.last[3] < height - 1 and stay.last[1] > 0
-            if stay.kind in kinds and inside and abs(stay.last[3] - thing[3]) <= AS_FAR * height:
-                return stay.last
-        return None
+        known = self._room[: self._count]
+        top, bottom = known["last"][:, 1], known["last"][:, 3]
+        alike = (bottom < height - 1) & (top > 0) & (np.abs(bottom - thing[3]) <= AS_FAR * height)
+        rows = (alike & kinds[known["kind"]]).nonzero()[0]
+        return box_of(known["last"][rows[-1]]) if len(rows) else None
+
+    def _begun(self, tracks: Tracks, boxes: F64) -> tuple[npt.NDArray[np.intp], Flags]:
+        """The row of each of n, and whose stay begins instead: who was not there, or is seen elsewhere."""
+        if not len(self._ids):
+            return np.zeros(len(tracks), np.intp), np.ones(len(tracks), np.bool_)
+        at = self._ids.searchsorted(tracks.ids)
+        rows = self._rows.take(at, mode="clip")
+        begins = self._ids.take(at, mode="clip") != tracks.ids
+        begins |= tracks.seen & (overlaps(self._room["box"][rows], boxes) < SAME_PLACE)
+        return rows, begins
+
+    def _make_room(self, more: int) -> None:
+        """Where there is no room for so many more, make it, and forget the oldest of those who have gone:
+        between two times `MOST_ROWS` // 2 more come."""
+        if self._count + more <= len(self._room):
+            return
+        stays = np.ones(self._count, np.bool_)
+        stays[:-MOST_ROWS] = False
+        stays[self._rows] = True
+        kept = self._room[: self._count][stays]
+        self._rows, self._count = (stays.cumsum() - 1)[self._rows], len(kept)
+        self._room = np.concatenate([kept, np.empty(more + MOST_ROWS // 2, STAY)])
+
+
+def box_of(corners: F64) -> Box:
+    """A row of boxes."""
+    return boxes_of(corners[None])[0]
+
+
+def boxes_of(rows: F64) -> list[Box]:
+    """Boxes n×4, each by itself."""
+    return [(x1, y1, x2, y2) for x1, y1, x2, y2 in rows.tolist()]
+
+
+def meeting(some: F64, others: F64) -> Flags:
+    """Which of some boxes m×4 overlap with which of others n×4, m×n."""
+    (a1, b1, a2, b2), (c1, d1, c2, d2) = some.T[:, :, None], others.T
+    return np.asarray((a1 < c2) & (c1 < a2) & (b1 < d2) & (d1 < b2))
 
 
 def overlaps(some: F64, others: F64) -> F64:
@@ -129,7 +132,7 @@ def overlaps(some: F64, others: F64) -> F64:
 
 
 def overlap(one: Box, other: Box) -> float:
-    """Intersection over union of two boxes."""
+    """The same of two boxes."""
     wide = min(one[2], other[2]) - max(one[0], other[0])
     high = min(one[3], other[3]) - max(one[1], other[1])
     if wide <= 0 or high <= 0:

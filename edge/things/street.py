@@ -10,8 +10,8 @@ hidden by people or vehicles is not judged and not forgotten.
 import numpy as np
 import numpy.typing as npt
 
-from edge.things.grid import Grey
 from edge.things.light import Light
+from edge.view.outline import Grey
 from edge.view.patch import Flags
 
 Seconds = npt.NDArray[np.float32]

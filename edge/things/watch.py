@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from edge.ground.lens import F64
 from edge.things.grid import Grid
 from edge.things.keepers import Keepers, Now, owner_of, went_along
 from edge.things.likelihood import Look, look_of
 from edge.things.outline import Outline
 from edge.things.patches import patches
 from edge.things.spec import ThingSpec
-from edge.things.stays import Box, Stays
+from edge.things.stays import Box, Stays, boxes_of, meeting
 from edge.things.street import Street
 from edge.things.watched import Watched
 from edge.things.yardstick import Yardstick
@@ -77,8 +78,7 @@ class ThingWatch:
     """Watches one camera's places for things; one object per camera and run."""
 
     def __init__(self, spec: ThingSpec) -> None:
-        self._spec = spec
-        self._bodies = np.array([index in spec.bodies for index in range(len(spec.labels))], np.bool_)
+        self._spec, self._people, self._bodies = spec, spec.people, spec.bodies
         self._stays = Stays()
         self._sight: _Sight | None = None
         self._first: Moment | None = None
@@ -160,10 +160,17 @@ class ThingWatch:
                 if each.seen(patch, hidden, near, sight.street.calm, now.s):
                     self._judge(each, patch, sight, now)
         sight.watched += [self._watched(patch, sight, now) for patch in free]
+        self._find_bodies(sight.watched, now.here["last"])
         for each in sight.watched:
-            each.body = each.body or any(map(each.is_of, now.touching(each.box)))
             each.apart_m = each.keepers.apart_m(each.box, now)
         sight.watched = [each for each in sight.watched if not self._is_over(each, sight, now.s)]
+
+    def _find_bodies(self, watched: list[Watched], bodies: F64) -> None:
+        """Note which of what is watched is one of these bodies, boxes n×4."""
+        meet = meeting(np.array([each.box for each in watched]).reshape(-1, 4), bodies)
+        for row in np.flatnonzero(meet.any(axis=1)).tolist():
+            each = watched[row]
+            each.body = each.body or any(map(each.is_of, boxes_of(bodies[meet[row]])))
 
     def _judge(self, each: Watched, patch: Patch, sight: _Sight, now: Now) -> None:
         if now.s - each.began_s > FIRST_S and now.s - each.judged_s < AGAIN_S:
@@ -178,7 +185,7 @@ class ThingWatch:
         street, box = sight.street, _box(patch, sight.grid)
         window, cells, outline = patch.where, patch.cells, Outline(patch, sight.grid.shape)
         since_s = float(np.median(street.free_at_s(window, cells)))
-        owner = owner_of(box, since_s, now, self._spec.people)
+        owner = owner_of(box, since_s, now, self._people)
         assert self._first is not None
         self._ids += 1
         begun = Watched(
@@ -187,14 +194,16 @@ class ThingWatch:
             bool(np.median(street.known_s[window][cells]) >= LEARNT_S),
         )  # fmt: skip
         recent_s = max(since_s - BEFORE_S, now.s - MEMORY_S)
-        begun.body = any(map(begun.is_of, now.stays.touching(box, recent_s, now.s)))
+        self._find_bodies([begun], now.stays.during(recent_s, now.s)["last"])
         begun.side_m = self._side_m(box, sight, now)
-        begun.shadow = went_along(box, since_s, now, self._spec.people)
+        begun.shadow = went_along(box, since_s, now, self._people)
         return begun
 
     def _side_m(self, box: Box, sight: _Sight, now: Now) -> float | None:
-        people, height = self._spec.people, sight.grid.height
-        return sight.stick.side_m(box, None if sight.stick.ground else now.stays.like(box, people, height))
+        height = sight.grid.height
+        return sight.stick.side_m(
+            box, None if sight.stick.ground else now.stays.like(box, self._people, height)
+        )
 
     def _look_of(self, outline: Outline, sight: _Sight) -> Look:
         street = sight.street

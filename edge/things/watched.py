@@ -13,7 +13,7 @@ import numpy as np
 from edge.things.keepers import Keepers
 from edge.things.likelihood import UNSURE, Look
 from edge.things.outline import Outline
-from edge.things.stays import Box, Stay, overlap
+from edge.things.stays import Box, overlap
 from edge.values.fact import UnitBox
 from edge.values.moment import Moment
 from edge.values.thing import Change, Terms, Thing
@@ -129,16 +129,14 @@ class Watched:
             before.contrast + LOOKS * (look.contrast - before.contrast),
         )
 
-    def is_of(self, stay: Stay) -> bool:
-        """Whether it is the body of somebody who stayed there."""
+    def is_of(self, body: Box) -> bool:
+        """Whether it is this body, with which it overlaps."""
         left, top, right, bottom = self.box
-        x1, y1, x2, y2 = stay.last
-        if x1 >= right or x2 <= left or y1 >= bottom or y2 <= top:
-            return False
+        x1, y1, x2, y2 = body
         wide, high = min(right, x2) - max(left, x1), min(bottom, y2) - max(top, y1)
         within = max(0.0, wide) * max(0.0, high) >= WITHIN * (right - left) * (bottom - top)
         headed = abs(top - y1) <= HEAD * (y2 - y1)
-        return overlap(self.box, stay.last) >= BODY or (within and headed)
+        return overlap(self.box, body) >= BODY or (within and headed)
 
     @property
     def change(self) -> Change | None:

@@ -39,7 +39,7 @@ class Yardstick:
         return float(self.each_apart_m(people, thing).min()) if len(people) else inf
 
     def each_apart_m(self, people: F64, thing: Box) -> F64:
-        """The same to each of people, boxes n×4, n at least 1."""
+        """The same to each of people, boxes n×4."""
         x1, y1, x2, y2 = people.T
         across = np.maximum(np.maximum(thing[0] - x2, x1 - thing[2]), 0.0)
         apart = np.hypot(across, (y2 - thing[3]) * SLANT) / np.maximum(y2 - y1, 1.0) * STATURE_M
