@@ -176,12 +176,12 @@ class AvSource:
             yield from self._chosen_alone(packet, arrival)
             return
         ahead = self._presentation.ahead(self._stamp(packet.pts, arrival))
-        needed = self._ticks.may_take(ahead, self._step_ns)
+        needed = self._ticks.may_take(ahead, self._apart_ns())
         for picture in self._decoder.decode(packet, needed):
             self._alive = self._clock.now()
             pts = picture.dts if picture.pts is None else picture.pts
             time_ns = self._passed(pts, arrival)
-            if self._ticks.takes(time_ns, self._step_ns):
+            if self._ticks.takes(time_ns, self._apart_ns()):
                 yield picture, time_ns
 
     def _chosen_alone(
@@ -191,7 +191,7 @@ class AvSource:
         if packet.size == 0:
             return
         time_ns = self._passed(packet.pts, arrival)
-        if self._ticks.takes(time_ns, self._step_ns):
+        if self._ticks.takes(time_ns, self._apart_ns()):
             pictures = self._decoder.decode(packet)
             self._sound = bool(pictures)
             yield from ((picture, time_ns) for picture in pictures)
@@ -200,6 +200,10 @@ class AvSource:
 
     def _stamp(self, pts: int | None, arrival: Moment) -> int | None:
         return arrival.mono_ns if self._by_arrival else pts
+
+    def _apart_ns(self) -> int:
+        """Time between two pictures; many a live camera sends fewer at night than it announced by day."""
+        return self._step_ns if self._spec.is_file else max(self._step_ns, self._presentation.step_ns)
 
     def _passed(self, pts: int | None, arrival: Moment) -> int:
         """Time of a picture, ns since the first."""

@@ -137,6 +137,36 @@ def test_a_camera_that_changes_its_resolution_is_followed(tmp_path: Path) -> Non
         camera.close()
 
 
+def test_a_camera_that_sends_fewer_pictures_than_it_announced_is_sampled_as_often(tmp_path: Path) -> None:
+    """As many do at night: 25 a second for two seconds, then 8; every second one no other is built on."""
+    every_second = f"{SMALL['x264-params']}:bframes=1:b-adapt=0:b-pyramid=none:scenecut=0".replace(
+        "keyint=10", "keyint=50"
+    )
+    day = clip(tmp_path / "day.ts", 130, fps=25, options={"x264-params": every_second}, size=(160, 96))
+    dusk = tmp_path / "dusk.ts"
+    with av.open(str(day)) as opened_clip, av.open(str(dusk), "w", format="mpegts") as output:
+        stream = output.add_stream_from_template(opened_clip.streams.video[0])
+        for packet in opened_clip.demux(video=0):
+            if packet.size:
+                shown, decoded = (slowed(time - 3_600) for time in (packet.pts, packet.dts))
+                packet.stream, packet.time_base = stream, Fraction(1, 90_000)
+                packet.pts, packet.dts = 90_000 + shown, 81_000 + decoded
+                output.mux(packet)
+    head = b"HTTP/1.0 200 OK\r\nContent-Type: video/mp2t\r\n\r\n"
+    with SilentServer([head, dusk.read_bytes()]) as server:
+        camera = opened(f"http://127.0.0.1:{server.port}/video.ts", hang_s=2.0)
+        with pytest.raises(CameraError):
+            some_frames(camera, 200)
+        camera.close()
+    assert camera.count.sampled >= 45, "five a second of at least nine seconds"
+
+
+def slowed(time: int) -> int:
+    """Presentation time of a picture that had this one at 25 a second, 1/90,000 s."""
+    number = round(time / 3_600)
+    return 3_600 * number if number < 50 else 180_000 + 11_250 * (number - 50)
+
+
 @pytest.mark.parametrize("unit", [1, 100])
 def test_a_camera_whose_times_hardly_pass_is_timed_by_arrival(tmp_path: Path, unit: int) -> None:
     """Pictures counted where 1/90,000 s are wanted, or milliseconds: it was given up as hung, for ever."""
