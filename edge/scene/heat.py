@@ -3,13 +3,14 @@
 Law: whatever is told is a multiple of `least`, rounded down. So is every sum and difference of whatever was
 told before, of this map, of another bin, of another grid: no comparison of releases gives a number of
 people between 1 and `least` - 1. Bins do not overlap, and each is told once: the one in which a run begins
-is never told, nor one that a clock set back would repeat; who is seen meanwhile is in none. After a clock
-that was far ahead a map begins anew like a new run, with other noise. With noise, each person counts in at
-most `CELLS_EACH` cells of a bin, and every cell gets two-sided geometric noise (Ghosh, Roughgarden and
-Sundararajan, SIAM J. Comput. 41(6), 2012; the discrete Laplace distribution), which makes a release
-epsilon-differentially private for one track; what a day of releases spends is bounded where it is
-configured. A direction is the mean over the different people of a cell, each of whom counts once, however
-long they stay; it is told in coarse steps and only where their number is.
+is never told, nor one that a clock set back would repeat; who is seen meanwhile is in none. What a clock had
+leapt over is told when it comes. After a clock that was far ahead a map begins anew like a new run, with
+other noise. With noise, each person counts in at most `CELLS_EACH` cells of a bin, and every cell gets
+two-sided geometric noise (Ghosh, Roughgarden and Sundararajan, SIAM J. Comput. 41(6), 2012; the discrete
+Laplace distribution), which makes a release epsilon-differentially private for one track; what a day of
+releases spends is bounded where it is configured. A direction is the mean over the different people of a
+cell, each of whom counts once, however long they stay; it is told in coarse steps and only where their number
+is.
 """
 
 import hmac
@@ -97,6 +98,8 @@ class Heat:
         self._known = frozenset(spec.cells)
         self._corner = min(x for x, _ in spec.cells), min(y for _, y in spec.cells)
         self._bin: _Bin | None = None
+        self._first = 0
+        self._over: set[int] = set()
         self._looked: Moment | None = None
         self._followed: Moment | None = None
 
@@ -115,18 +118,31 @@ class Heat:
     def _turn_to(self, index: int) -> HeatMap | None:
         """Begin the bin of that index, unless it has begun or been; the map of the one that this ends."""
         before = self._bin
-        if before is not None and (before.index - index) * self._spec.bin_s > LONGEST_WAIT_S:
-            self._begin_anew(index)
-            return None
         if before is not None and index <= before.index:
+            self._go_back(before.index, index)
             return None
-        self._bin = _Bin(index, whole=before is not None)
+        if before is None:
+            self._first = index
+        else:
+            self._over.add(before.index)
+            self._over = {each for each in self._over if self._waits_for(index, each)}
+        self._bin = _Bin(index, whole=before is not None and index not in self._over)
         return self._told(before) if before is not None and before.whole else None
+
+    def _go_back(self, before: int, index: int) -> None:
+        """What was told, perhaps by a run before, is waited out; what was leapt over is seen now."""
+        if not self._waits_for(before, index):
+            self._begin_anew(index)
+        elif self._first < index < before and index not in self._over:
+            self._bin = _Bin(index, whole=False)
+
+    def _waits_for(self, later: int, earlier: int) -> bool:
+        return (later - earlier) * self._spec.bin_s <= LONGEST_WAIT_S
 
     def _begin_anew(self, index: int) -> None:
         """As a new run does: with other noise, and nothing told of a bin that was not seen whole."""
         self._key = hmac.digest(self._key, f"anew|{index}".encode(), "sha256")
-        self._bin = _Bin(index, whole=False)
+        self._bin, self._first, self._over = _Bin(index, whole=False), index, set()
 
     def _see(self, now: _Bin, walks: Walks, moment: Moment) -> None:
         if self._looked is not None:

@@ -113,6 +113,21 @@ def test_who_is_seen_while_a_clock_that_was_set_back_is_waited_for_is_in_no_bin(
     assert len(found) >= 4
 
 
+@pytest.mark.parametrize("leap_s", [200.0, 0.5])
+def test_a_clock_that_was_an_hour_ahead_for_a_while_silences_no_map_for_an_hour(leap_s: float) -> None:
+    """The time that it had leapt over was never told; so it is when it comes, from the next whole bin on."""
+    keeper, found = Heat(spec(epsilon=1.0), KEY), []
+    for s in range(900):
+        ahead = 3_600.0 if leap_s < s < leap_s + 150 else 0.0
+        seen = keeper.take(here(s, people(9), ahead), at(s, ahead))
+        found += [seen] if seen else []
+    began = [seen.began_ns for seen in found]
+    assert len(began) == len(set(began))
+    after = [each for each in began if at(leap_s + 150).utc_ns <= each < at(900).utc_ns]
+    first = int(leap_s + 150) // 60 + 1
+    assert after == [at(60.0 * minute).utc_ns for minute in range(first, 14)]
+
+
 def test_a_clock_that_was_years_ahead_stops_no_maps() -> None:
     keeper, found = Heat(spec(epsilon=1.0), KEY), []
     for s in range(900):
