@@ -42,10 +42,11 @@ def random_scene(
     count = int(min(40, rng.exponential(9))) if people is None else people
     if people is None and rng.random() < 0.08:
         count = 0
-    spots = _spots(rng, camera, ground, 4 * count + 8)
+    spots = free_spots(rng, camera, ground, 4 * count + 8)
     actors = [_walker(rng, spots[i]) for i in range(min(count, len(spots)))]
     actors += [
-        _cyclist(rng, spots[-1 - i]) for i in range(int(rng.choice([0, 1, 2, 3], p=[0.6, 0.22, 0.12, 0.06])))
+        cyclist(rng, spots[-1 - i % len(spots)])
+        for i in range(int(rng.choice([0, 1, 2, 3], p=[0.6, 0.22, 0.12, 0.06])))
     ]
     actors += _traffic(rng, ground, hour)
     return Scene(
@@ -99,7 +100,7 @@ def _ground(rng: np.random.Generator, place: Place, camera: Pinhole) -> Ground:
     return Ground(place, road, wide, tuple(walls))
 
 
-def _spots(
+def free_spots(
     rng: np.random.Generator, camera: Pinhole, ground: Ground, count: int
 ) -> list[tuple[float, float]]:
     """Ground points spread over the picture, not nearer to each other than bodies are, in pairs at times."""
@@ -141,7 +142,8 @@ def _walker(rng: np.random.Generator, spot: tuple[float, float]) -> Actor:
     return Actor(Label.PERSON, (Stop(*before.tolist()), Stop(*after.tolist())), speed, child=child)
 
 
-def _cyclist(rng: np.random.Generator, spot: tuple[float, float]) -> Actor:
+def cyclist(rng: np.random.Generator, spot: tuple[float, float]) -> Actor:
+    """A bicycle with its rider that is at a ground point a second after the start, in any direction."""
     turn, speed = float(rng.uniform(0, 2 * np.pi)), float(rng.uniform(2.5, 6))
     way = np.array([np.sin(turn), np.cos(turn)]) * speed
     before, after = np.array(spot) - way, np.array(spot) + way * 9
@@ -182,13 +184,13 @@ def _furniture(rng: np.random.Generator, camera: Pinhole, ground: Ground, hour: 
     kinds = [k for k in FixtureKind if k is not FixtureKind.FLICKERING_LAMP]
     fixtures = [
         Fixture(_pick(rng, kinds, [0.22, 0.18, 0.22, 0.16, 0.12, 0.1]), x, y)
-        for x, y in _spots(rng, camera, ground, int(rng.integers(0, 7)))
+        for x, y in free_spots(rng, camera, ground, int(rng.integers(0, 7)))
         if np.hypot(x, y) > 5
     ]
     if hour in (Hour.DUSK, Hour.NIGHT):
         fixtures += [
             Fixture(FixtureKind.LAMP, x, y)
-            for x, y in _spots(rng, camera, ground, 4)[:4]
+            for x, y in free_spots(rng, camera, ground, 4)[:4]
             if np.hypot(x, y) > 6
         ]
     return tuple(fixtures)

@@ -66,6 +66,7 @@ def choice(made: Recipe, folders: Folders, say: Say) -> Held:
     """What thresholds are chosen on."""
     real = {_test_name(part): _real(part, Purpose.CHOICE, made, folders, say) for part in made.real}
     kept = {name: shelf for name, shelf in real.items() if len(shelf)}
+    kept |= _streets(made.rendered_choice, folders, say)
     return Held(kept, _deserted(made.rendered_choice, folders, say))
 
 
@@ -74,11 +75,14 @@ def exam(made: Recipe, folders: Folders, say: Say) -> Held:
     names = [_test_name(part) for part in made.real]
     real = [_real(part, Purpose.TEST, made, folders, say) for part in made.real]
     test = dict(zip(names, real, strict=True))
-    streets = [part for part in made.rendered_test if part.view is not View.NOBODY]
-    test |= {part.name: _rendered(part, folders, say) for part in streets}
+    test |= _streets(made.rendered_test, folders, say)
     if made.clips:
         test["sample clips"] = Shelf(list(filmed(recipe.CLIPS)))
     return Held(test, _deserted(made.rendered_test, folders, say))
+
+
+def _streets(parts: tuple[Rendered, ...], folders: Folders, say: Say) -> dict[str, Shelf]:
+    return {part.name: _rendered(part, folders, say) for part in parts if part.view is not View.NOBODY}
 
 
 def _deserted(parts: tuple[Rendered, ...], folders: Folders, say: Say) -> Shelf:

@@ -12,6 +12,8 @@ from models.training.synthetic import View
 from models.training.train import Schedule, Stage
 
 SELF_TEST_SEED = 6
+CALM = Variety(four=0.15, nine=0.0, plain=0.4, close=0.05, least_scale=0.9, most_scale=1.5)
+"""The last quarter of a further training sees pictures nearly as they come (YOLOX, Ge et al. 2021)."""
 
 
 def street_scene() -> Pixels:
@@ -41,10 +43,11 @@ RECIPE = Recipe(
     further=Schedule(pictures=60_000, pace=8e-4, warm_up=1_000),
     # small pictures first: half the arithmetic while the network learns what a person looks like
     stages=(Stage(320, 192, until=0.5), Stage(416, 256)),
+    further_stages=(Stage(416, 256, until=0.75), Stage(416, 256, variety=CALM)),
     real=(
         Taught("street_pedestrians", 0.24),
         Taught("cars_with_plates", 0.08),
-        Noted("coco_train128", 0.12, "coco_train128_labels"),
+        Noted("coco_train128", 0.08, "coco_train128_labels"),
         Filmed(
             "real_clips",
             learnt=(("one-by-one-person-detection.mp4", 1.0), ("car-detection.mp4", 0.5)),
@@ -58,6 +61,7 @@ RECIPE = Recipe(
         Rendered("above", 200, 2, View.ABOVE, share=0.04),
         Rendered("nobody", 500, 3, View.NOBODY, share=0.10),
         Rendered("nobody_more", 500, 5, View.NOBODY, share=0.09),
+        Rendered("bustle", 1000, 6, View.BUSTLE, share=0.30),
     ),
     deserted=0.08,
     limits=(
@@ -69,8 +73,15 @@ RECIPE = Recipe(
         "It was shown no thermal pictures, no fisheye, and hardly any rain, snow or fog.",
         "Figures on street_pedestrians and cars_with_plates are agreement with teachers, not truth.",
     ),
-    rendered_choice=(Rendered("nobody_choice", 600, 98, View.NOBODY),),
-    rendered_test=(Rendered("synthetic_test", 150, 99), Rendered("nobody_test", 600, 97, View.NOBODY)),
+    rendered_choice=(
+        Rendered("nobody_choice", 600, 98, View.NOBODY),
+        Rendered("bustle_choice", 120, 96, View.BUSTLE),
+    ),
+    rendered_test=(
+        Rendered("synthetic_test", 150, 99),
+        Rendered("nobody_test", 600, 97, View.NOBODY),
+        Rendered("bustle_test", 120, 95, View.BUSTLE),
+    ),
     clips=True,
     trades_on="sample clips",
 )

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 
 from edge.samples import Scene, random_scene, render
+from edge.samples.bustle import bustling_scene
 from edge.samples.scene import Fixture, FixtureKind, Hour, Label
 from edge.values.frame import Pixels
 from edge.values.truth import TrueFrame, Truth
@@ -43,6 +44,7 @@ class View(StrEnum):
     STREET = "street"  # as street cameras mostly look
     ABOVE = "above"  # down on the road, as from a bridge or a gantry
     DARK = "dark"  # a street at dusk, at night or under the camera's own lamp
+    BUSTLE = "bustle"  # bicycles, buses and lorries, runners, people half hidden: what is found worst
     NOBODY = "nobody"  # a street with traffic and, where people would stand, posts, bins and trees
 
 
@@ -51,7 +53,7 @@ def pictures(count: int, seed: int, view: View = View.STREET) -> Iterator[Labell
     change = {View.ABOVE: _from_above, View.NOBODY: _deserted}.get(view, _as_it_is)
     for number in range(-(-count // FRAMES)):
         rng = np.random.default_rng((seed, number))
-        scene = dark_scene(rng) if view is View.DARK else random_scene(rng, frames=FRAMES)
+        scene = _scene(rng, view)
         for pixels, truth in render(change(scene, rng), rng):
             yield labelled(f"synthetic-{seed}-{number}-{truth.index}", pixels, truth)
 
@@ -66,6 +68,12 @@ def filmed(folder: Path, every_s: float = 2.0) -> Iterator[Labelled]:
             for picture, true in itertools.islice(frames, 0, None, step):
                 pixels = picture.to_ndarray(format="rgb24").astype(np.uint8, copy=False)
                 yield labelled(f"{truth.name}-{true.index}", pixels, true)
+
+
+def _scene(rng: np.random.Generator, view: View) -> Scene:
+    if view is View.BUSTLE:
+        return bustling_scene(rng, FRAMES)
+    return dark_scene(rng) if view is View.DARK else random_scene(rng, frames=FRAMES)
 
 
 def dark_scene(rng: np.random.Generator) -> Scene:

@@ -139,6 +139,11 @@ def test_bags_are_carried() -> None:
     assert not np.array_equal(shown(Carries.BACKPACK), shown(Carries.NOTHING))
 
 
+def test_a_scene_by_chance_may_have_more_cyclists_than_places() -> None:
+    scene = random_scene(np.random.default_rng(1551), people=0)  # a camera that sees ground for one only
+    assert sum(actor.label == Label.BICYCLE for actor in scene.actors) > 1
+
+
 def test_random_scenes_vary_and_obey() -> None:
     scenes = [random_scene(np.random.default_rng(seed)) for seed in range(60)]
     assert {scene.hour for scene in scenes} == set(Hour)
