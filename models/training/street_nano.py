@@ -33,7 +33,7 @@ RECIPE = Recipe(
         "1,569 street pictures (LS-chen/Pedestrian-behavior-detection-and-prediction, licence not stated by "
         "the publisher), 427 of cars (RobertLucian/license-plate-dataset, MIT), 203 frames of Intel's sample "
         "videos (CC-BY-4.0), labelled by YOLOX-nano, DEIMv2 femto and atto, NanoDet-m, FastestDet; 128 of "
-        "COCO with labels (CC-BY-4.0, pictures under Flickr terms); 2,000 rendered. A tenth of the street "
+        "COCO with labels (CC-BY-4.0, pictures under Flickr terms); 3,000 rendered. A tenth of the street "
         "and car scenes, a third of COCO and all other clips held back."
     ),
     self_test=street_scene,

@@ -23,7 +23,7 @@ MADE = replace(
     RECIPE,
     real=(Listed("flight/train", "flight/val", 1.0, (("Car", "car"),)), Noted("coco", 1.0, "notes")),
     rendered=(Rendered("street", 2, 1),),
-    rendered_choice=(Rendered("quiet", 2, 2, View.NOBODY),),
+    rendered_choice=(Rendered("quiet", 2, 2, View.NOBODY), Rendered("busy", 2, 5, View.BUSTLE)),
     rendered_test=(Rendered("other", 2, 3), Rendered("still", 2, 4, View.NOBODY)),
 )
 
@@ -62,7 +62,7 @@ def test_no_picture_has_two_purposes(folders):
     groups.append(names([*reported.shelves.values(), reported.deserted]))
     sets = [set(group) for group in groups]
     assert not sets[0] & sets[1] | sets[0] & sets[2] | sets[1] & sets[2]
-    assert [len(s) for s in sets] == [COUNT - 3 + 6 + 2, 3 + 2, 5 + 3 + 2 + 2]
+    assert [len(s) for s in sets] == [COUNT - 3 + 6 + 2, 3 + 2 + 2, 5 + 3 + 2 + 2]
 
 
 @pytest.mark.shared
