@@ -25,7 +25,9 @@ SUCCEEDS_S, SUCCEEDS_M = 5.0, 1.5
 COMPANY_S = 2.0
 """Who has stood for as long beside it, when its owner walks off, keeps it."""
 STAYED_S = 20.0
-"""A vehicle that has stood for so long, and goes, takes its shadow along: nothing is missing."""
+"""Who has stood for so long, and goes, takes their shadow along: nothing is missing."""
+HIDDEN = 0.8
+"""Share of a thing in somebody's box from which they hide it."""
 BODY_SHARE = 0.4
 """Share of a lost person's place that shows something as long as they stand there."""
 
@@ -139,20 +141,30 @@ def owner_of(thing: Box, since_s: float, now: Now, people: Flags) -> Keeper | No
 
 
 def went_along(thing: Box, since_s: float, now: Now, people: Flags) -> bool:
-    """Whether a vehicle that had stood beside a thing left when it did, as a shadow goes with what throws it.
+    """Whether somebody or a vehicle that had stood there left when it did, as a shadow with what throws it.
 
-    Beside is as far as it is high, which is how far its shadow reaches. Of people that is not believed: who
-    stands before something for long may be about to take it.
+    Of a vehicle its shadow is believed beside it, as far as it is high, which is how far a shadow reaches. Of
+    people only at their own place, and what had shown there until they left: where their boxes erred, the
+    street was learnt with their feet on it. What they hid from the beginning changed when they came.
     """
     around = now.stays.during(since_s - AROUND_S, since_s + AROUND_S)
     left_s, stood_s = around["until_s"], around["until_s"] - around["from_s"]
     left = (left_s < now.s) & (np.abs(left_s - since_s) <= AROUND_S)
-    vehicles = around[left & (stood_s >= STAYED_S) & ~people[around["kind"]]]
-    return bool(_beside(vehicles["last"], thing).any())
+    gone = around[left & (stood_s >= STAYED_S)]
+    whose = np.where(people[gone["kind"]], _hid(gone["box"], thing), _beside(gone["last"], thing))
+    return bool(whose.any())
 
 
 def _keeper(stay: np.void, seen_s: float, apart_m: float) -> Keeper:
     return Keeper(int(stay["track"]), box_of(stay["box"]), seen_s, apart_m)
+
+
+def _hid(bodies: F64, thing: Box) -> Flags:
+    left, top, right, bottom = thing
+    x1, y1, x2, y2 = bodies.T
+    wide = np.maximum(np.minimum(right, x2) - np.maximum(left, x1), 0.0)
+    high = np.maximum(np.minimum(bottom, y2) - np.maximum(top, y1), 0.0)
+    return np.asarray(wide * high >= HIDDEN * (right - left) * (bottom - top))
 
 
 def _beside(bodies: F64, thing: Box) -> Flags:

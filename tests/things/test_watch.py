@@ -170,6 +170,16 @@ def test_what_goes_with_a_car_that_stood_beside_it_is_its_shadow(
     assert [thing.change for thing in street.show(12.0, {2: (160.0, 70.0, 170.0, 100.0)})] == told
 
 
+def test_what_somebody_stood_before_for_long_and_took_is_told() -> None:
+    street = Street(ThingWatch(ThingSpec(("person", "car"), (("hall", WHOLE),))))
+    street.things[BAG] = 30
+    street.show(80)
+    street.show(30, {4: (95.0, 58.0, 110.0, 88.0)})
+    del street.things[BAG]
+    (thing,) = street.show(10, {4: away(170)})
+    assert thing.change is Change.TAKEN
+
+
 def test_what_is_put_back_is_over(street: Street) -> None:
     street.things[BAG] = 30
     street.show(4, {7: OWNER})
