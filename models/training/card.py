@@ -29,7 +29,7 @@ KEY = "person"
 """The class that must not be invented where nobody is."""
 TRADED = (0.3, 0.325, 0.35, 0.375, 0.4, 0.425, 0.45, 0.475, 0.5, 0.55, 0.6)
 """Thresholds of the key class that the card tells of."""
-INVENTED = 20.0
+INVENTED = 2.0
 """Most of the key class that a threshold may invent in a thousand deserted pictures of the choice. A
 threshold begins a track, and fainter finds go on with it: so to find less in a single picture loses less
 than to invent."""
@@ -50,7 +50,9 @@ def write(
     card = replace(card, quality=tuple(_quality(keen, made, exam, limits)))
     if made.trades_on and len(exam.deserted):
         shown = exam.shelves[made.trades_on]
-        where = f"{made.trades_on}, {len(shown)} pictures, and {len(exam.deserted)} rendered deserted places"
+        where = (
+            f"{made.trades_on}, {len(shown)} pictures, and {len(exam.deserted):,} rendered deserted places"
+        )
         card = replace(card, trades=tuple(trades(keen, made, shown, exam.deserted)), trades_on=where)
     _, encoded = cv2.imencode(".jpg", made.self_test()[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 90])
     answer = OnnxDetector(LoadedModel(card, weights, None)).answer(picture_pixels(encoded.tobytes()))
@@ -139,7 +141,7 @@ def _quality(keen: OnnxDetector, made: Recipe, exam: Held, limits: Thresholds) -
     if len(exam.deserted):
         deserted = score.answers(keen, exam.deserted)
         wrong = score.false_per_thousand(deserted, made.labels.index(KEY), limits.of(KEY))
-        where = f"{len(deserted)} rendered pictures of deserted places"
+        where = f"{len(deserted):,} rendered pictures of deserted places"
         lines.append(Quality(where, f"false {KEY}s per 1,000", round(wrong, 1)))
     return lines
 
