@@ -368,7 +368,7 @@ def bad() -> Iterator[tuple[dict[str, object], str]]:
     yield {"kind": Kind.OCCUPANCY, "min_people": 7}, "min_people only for crowd dynamics"
     yield {"kind": Kind.QUEUE, "min_people": 1}, "min_people of 2..1000"
     yield {"kind": Kind.PRESSURE, "window_s": 30.0}, "window_s only if its kind looks back"
-    yield {"kind": Kind.COUNTER_FLOW, "at_least": 1.5}, "at_least <= 1"
+    yield {"kind": Kind.COUNTER_FLOW, "at_least": 1.5}, "at_least of 0.01 to 1 of the walkers"
 
 
 @pytest.mark.parametrize(("settings", "words"), list(bad()))

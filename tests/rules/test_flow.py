@@ -90,8 +90,8 @@ def test_a_line_that_nobody_looks_at_is_neither_held_nor_cleared() -> None:
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"at_least": 0.01}, "0.1 <= clear_below"),
-        ({"at_least": 900.0}, "at_least <= 300"),
+        ({"at_least": 0.01}, "at_least of 0.1 to 300"),
+        ({"at_least": 900.0}, "at_least of 0.1 to 300"),
         ({"window_s": 1.0}, "window_s of 5..3600"),
         ({"kind": Kind.DENSITY, "at_least": 2.0, "window_s": 30.0}, "window_s only if its kind looks back"),
     ],
