@@ -1,6 +1,6 @@
 """The watch over a camera's view: what it costs per analysed frame (416×234, five a second).
 
-    python bench/view.py [--rounds N] [--json FILE]
+    OPENBLAS_NUM_THREADS=1 python bench/view.py [--rounds N] [--json FILE]    # as in every process of a box
 
 Beside it a grey difference at 160×90, which other programs make of every frame. Microseconds of CPU time,
 rounds interleaved, medians; the watch looks once a second, so its cost is a mean over five frames.

@@ -8,6 +8,7 @@ from importlib import import_module
 
 from edge.cli.app import app
 from edge.run.named_errors import named_errors
+from edge.run.threads import compute_alone
 from edge.run.wiring.memory import keep_to_itself
 
 __all__ = ["app", "main"]
@@ -43,5 +44,6 @@ for _group in GROUPS:
 def main() -> None:
     """The command `safecity-edge`."""
     keep_to_itself()
+    compute_alone()
     with named_errors():
         app()

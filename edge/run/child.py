@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from edge.run.backoff import Backoff
 from edge.run.pulses import pulse_of
+from edge.run.threads import ONE_THREAD
 from edge.values.pulse import ORDERS, Pulse
 
 log = logging.getLogger("supervise")
@@ -27,8 +28,6 @@ HEALTHY_S = 60.0  # a run this long forgives the failures before it
 GRACE_S = 8.0  # time to finish on request before the process is killed
 CHUNK_BYTES = 1 << 16
 PULSES = 11  # kept of each process: about ten seconds
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-"""The cores are shared out by process; a library that starts a thread for each core would spoil that."""
 
 
 @dataclass(frozen=True, slots=True)
