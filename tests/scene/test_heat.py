@@ -113,6 +113,17 @@ def test_who_is_seen_while_a_clock_that_was_set_back_is_waited_for_is_in_no_bin(
     assert len(found) >= 4
 
 
+def test_a_clock_that_slips_back_for_a_moment_takes_nobody_out_of_the_bin_that_had_begun() -> None:
+    keeper, found = Heat(spec(), KEY), []
+    for s in range(300):
+        there = people(9) if 120 <= s < 123 else {}
+        back = -5.0 if s == 124 else 0.0  # into the bin before, which was told
+        seen = keeper.take(here(s, there, back), at(s, back))
+        found += [seen] if seen else []
+    assert [seen.began_ns for seen in found] == [at(60.0 * minute).utc_ns for minute in (1, 2, 3)]
+    assert [sum(cell.people for cell in seen.cells) for seen in found] == [0, 5, 0]
+
+
 @pytest.mark.parametrize("leap_s", [200.0, 0.5])
 def test_a_clock_that_was_an_hour_ahead_for_a_while_silences_no_map_for_an_hour(leap_s: float) -> None:
     """The time that it had leapt over was never told; so it is when it comes, from the next whole bin on."""

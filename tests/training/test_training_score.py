@@ -68,9 +68,9 @@ def test_a_threshold_rises_until_deserted_places_are_quiet():
 
 @pytest.mark.parametrize(("invented", "quiet"), [(1, False), (2, True)])
 def test_what_is_invented_weighs_more_than_what_is_found_in_one_picture(invented, quiet):
-    """One in 60 places is 17 in 1,000; two are more than may be, though half of the people are faint."""
+    """One in 600 places is 1.7 in 1,000; two are more than may be, though half of the people are faint."""
     streets = Shelf([picture(40 + i % 2, (PERSON, BOX)) for i in range(60)])
-    held = Held({"streets": streets}, Shelf([picture(50 + (i < invented)) for i in range(60)]))
+    held = Held({"streets": streets}, Shelf([picture(51)] * invented + [picture(50)] * (600 - invented)))
     faint, sure = [(BOX, 0.42, PERSON)], [(BOX, 0.65, PERSON)]
     found = ByGrey({40: faint, 41: sure, 51: [(BOX, 0.44, PERSON)]})
     assert (thresholds(found, RECIPE, held).of("person") > 0.44) is quiet
