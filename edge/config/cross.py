@@ -1,16 +1,24 @@
 """Checks over several keys, run while the file is validated so that an error knows its line."""
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import numpy as np
+from pydantic import ValidationInfo
 
+from edge import strictyaml
+from edge.config.doubted import Doubted, cameras_in
+from edge.config.placed import Mistake
 from edge.config.places import Camera
 from edge.config.rules import Rule
 from edge.config.thermal import ThermalCamera
 from edge.rules.spec import GROUNDED, HEAT
+from edge.strictyaml.several import SeveralError
 from edge.values.event import Kind
+
+PlaceKey = Literal["zones", "lines"]
 
 LEAST_FPS = 4
 """Fewer pictures a second do not make the five places in 1.6 s of which a speed is made."""
@@ -38,34 +46,68 @@ def unique(ids: Sequence[str], what: str) -> None:
             raise ValueError(f"two {what} have the id {name}")
 
 
-def rule_fits(rule: Rule, cameras: Sequence[Camera]) -> None:
-    """Raise `ValueError` if a rule names a camera or place that is not there, or holds nowhere."""
+def fitting(rule: Rule, info: ValidationInfo) -> Rule:
+    """The rule, if it fits the cameras validated before it, or what can be read of those that are wrong.
+
+    Raises:
+        SeveralError: it does not.
+    """
+    cameras = info.data["cameras"] if "cameras" in info.data else _read_on(info)
+    if cameras is not None:
+        SeveralError.raise_any(rule_mistakes(rule, cameras))
+    return rule
+
+
+def _read_on(info: ValidationInfo) -> Sequence[Camera | Doubted] | None:
+    """Read once a file, whose rules are each asked about: reading cameras takes long."""
+    notes = info.context
+    if notes is None:
+        return None
+    if "cameras" not in notes:
+        notes["cameras"] = cameras_in(notes[strictyaml.WHOLE])
+    return cast("Sequence[Camera | Doubted] | None", notes["cameras"])
+
+
+def rule_mistakes(rule: Rule, cameras: Sequence[Camera | Doubted]) -> Iterator[Mistake]:
+    """All that is wrong in what a rule says of cameras and places: those that are not there, or where it
+    cannot hold."""
     known = {camera.id: camera for camera in cameras}
-    for name in rule.cameras:
+    for index, name in enumerate(rule.cameras):
         if name not in known:
-            raise ValueError(f"cameras: there is no camera {name}{nearest(name, known)}")
-    chosen = [known[name] for name in rule.cameras] or list(cameras)
-    kind = "lines" if Kind(rule.when).at_line else "zones"
-    sources = [source for camera in chosen for source in (camera, camera.flight) if source is not None]
-    places = {place.id for source in sources for place in getattr(source, kind)}
-    for name in rule.places:
+            yield ("cameras", index), f"there is no camera {name}{nearest(name, known)}"
+    chosen = [known[name] for name in rule.cameras if name in known] if rule.cameras else list(cameras)
+    if not chosen:
+        return
+    kind: PlaceKey = "lines" if Kind(rule.when).at_line else "zones"
+    places = {name for camera in chosen for name in _places(camera, kind)}
+    for index, name in enumerate(rule.places):
         if name not in places:
             near = nearest(name, places)
-            raise ValueError(f"places: no camera of this rule has {name} among its {kind}{near}")
-    if Kind(rule.when) in GROUNDED:
-        _measured(rule, chosen)
-    if Kind(rule.when) in HEAT:
-        _thermal_fits(rule, chosen)
-    _crowd_fits(rule, chosen)
-    _fast_enough(rule, chosen)
+            yield ("places", index), f"no camera of this rule has {name} among its {kind}{near}"
     if not places:
-        raise ValueError(f"a rule for {rule.when} wants {kind}, and none of its cameras has any")
+        yield (), f"a rule for {rule.when} wants {kind}, and none of its cameras has any"
+    sure = [camera for camera in chosen if isinstance(camera, Camera) and rule.places_on(camera)]
+    for check in _CHECKS:
+        try:
+            check(rule, sure)
+        except ValueError as wrong:
+            yield (), str(wrong)
+
+
+def _places(camera: Camera | Doubted, kind: PlaceKey) -> Iterator[str]:
+    if isinstance(camera, Doubted):
+        yield from getattr(camera, kind)
+        return
+    for source in (camera, camera.flight):
+        yield from (place.id for place in getattr(source, kind, ()))
 
 
 def _measured(rule: Rule, cameras: Iterable[Camera]) -> None:
     """Raise `ValueError` if a density is wanted where the ground is not measured."""
+    if Kind(rule.when) not in GROUNDED:
+        return
     for camera in cameras:
-        if camera.ground is None and rule.places_on(camera):
+        if camera.ground is None:
             if camera.moving:
                 raise ValueError(
                     f"a {rule.when} wants a measured ground, and camera {camera.id} moves: name the "
@@ -82,7 +124,7 @@ def _fast_enough(rule: Rule, cameras: Iterable[Camera]) -> None:
     if Kind(rule.when) is not Kind.SPEED:
         return
     for camera in cameras:
-        if rule.places_on(camera) and camera.detect_fps < LEAST_FPS:
+        if camera.detect_fps < LEAST_FPS:
             raise ValueError(
                 f"a speed wants at least {LEAST_FPS} pictures a second, and camera {camera.id} has "
                 f"detect_fps {camera.detect_fps:g}: raise it to {LEAST_FPS} or more; 5 is usual"
@@ -91,11 +133,11 @@ def _fast_enough(rule: Rule, cameras: Iterable[Camera]) -> None:
 
 def _thermal_fits(rule: Rule, cameras: Iterable[Camera]) -> None:
     """Raise `ValueError` if heat is wanted of a camera that shows none, or degrees of one that has none."""
+    if Kind(rule.when) not in HEAT:
+        return
     if rule.hot is None:
         raise ValueError(f"a {rule.when} wants the key hot, such as hot: {{above_c: 80}}")
     for camera in cameras:
-        if not rule.places_on(camera):
-            continue
         thermal = ThermalCamera.of(camera.thermal)
         if thermal is None:
             raise ValueError(
@@ -117,8 +159,6 @@ def _thermal_fits(rule: Rule, cameras: Iterable[Camera]) -> None:
 def _crowd_fits(rule: Rule, cameras: Iterable[Camera]) -> None:
     """Raise `ValueError` if a route has no zone before it, or a heading leads nowhere on the ground."""
     for camera in cameras:
-        if not rule.places_on(camera):
-            continue
         zones = [zone.id for zone in camera.zones]
         if rule.approach is not None and rule.approach not in zones:
             near = nearest(rule.approach, zones)
@@ -130,6 +170,10 @@ def _crowd_fits(rule: Rule, cameras: Iterable[Camera]) -> None:
                     f"heading: wanted two points of the ground of camera {camera.id}, at least "
                     f"{LEAST_HEADING_M} m apart and under its horizon"
                 )
+
+
+_CHECKS = (_measured, _thermal_fits, _crowd_fits, _fast_enough)
+"""Each raises `ValueError` if a rule cannot hold on one of the cameras that have a place of it."""
 
 
 def footage_fits(on_hold: Sequence[str], cameras: Sequence[Camera], governed: bool) -> None:

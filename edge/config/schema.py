@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, ValidationInfo, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from edge.config import cross
 from edge.config.fields import Id, LoopbackHost, SafeBrokerUrl, Secret, Strict
@@ -240,12 +240,6 @@ class Log(Strict):
         return LogSpec(self.format == "json", self.level == "info")
 
 
-def _fits(rule: Rule, info: ValidationInfo) -> Rule:
-    if "cameras" in info.data:  # absent when the cameras themselves did not validate
-        cross.rule_fits(rule, info.data["cameras"])
-    return rule
-
-
 class Node(Strict):
     """The configuration of one edge box."""
 
@@ -278,7 +272,7 @@ class Node(Strict):
         "auto", description="worker processes that share the cameras; auto makes one per core"
     )
     cameras: list[Camera] = Field(min_length=1, max_length=64)
-    rules: list[Annotated[Rule, AfterValidator(_fits)]] = Field(default_factory=list, max_length=256)
+    rules: list[Annotated[Rule, AfterValidator(cross.fitting)]] = Field(default_factory=list, max_length=256)
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:

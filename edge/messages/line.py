@@ -25,7 +25,7 @@ from edge.messages.parse import Message
 from edge.messages.thing_words import thing_words, what_happened
 from edge.messages.words import ENDS, REASONS, counted, lasting, plural
 from edge.rules.spec import DYNAMICS, HEAT, MOVERS, THINGS
-from edge.values.camera_state import CameraState
+from edge.values.camera_state import CameraState, Reason
 from edge.values.command import Doubt
 from edge.values.crowd import Basis
 from edge.values.event import EndCause, Kind, Phase
@@ -39,7 +39,7 @@ class Line:
         time: hh:mm:ss in the reader's time zone, or blanks for a last will, which knows no time.
         node: node that speaks.
         camera: camera that it is about, or "".
-        word: START, UPDATE, END, ONCE (no duration), GAP, or the state of a camera or node.
+        word: START, UPDATE, END, ONCE (no duration), GAP, STOPPED, or the state of a camera or node.
         severity: severity of an event, or "".
         what: what happened, in words.
     """
@@ -65,7 +65,7 @@ def readable(message: Message, zone: tzinfo = UTC) -> Line:
             word = "once" if event.cause is EndCause.INSTANT else event.phase.value
             return Line(time, node, event.camera, word.upper(), event.severity, _event(event))
         case CameraMessage(data=seen):
-            return Line(time, node, seen.camera, seen.state.value.upper(), "", _camera(seen, zone))
+            return Line(time, node, seen.camera, _state(seen), "", _camera(seen, zone))
         case GapMessage(data=lost):
             return Line(time, node, "", "GAP", "", node_words.gap(lost, zone))
         case AuditMessage() | AnswerMessage() | StatusMessage():
@@ -171,6 +171,8 @@ def _details(data: EventData) -> Iterable[str]:
         yield f"for {lasting(data.dwell_s)}"
     if data.crowd is not None and not _is_over(data):
         yield _crowd(data.crowd)
+    elif data.ground == "uncalibrated" and not _is_over(data):
+        yield "no persons/m²: uncalibrated"
     if data.flow is not None and not _is_over(data):
         yield _flow(data.flow)
     if data.dynamics is not None and not _is_over(data):
@@ -204,6 +206,11 @@ def _crowd(crowd: CrowdData) -> str:
 def _flow(flow: FlowData) -> str:
     """Such as `34 persons/min/m (30 to 49), level C`."""
     return f"{flow.per_min_m:.0f} persons/min/m ({flow.low:.0f} to {flow.high:.0f}), level {flow.level}"
+
+
+def _state(data: CameraData) -> str:
+    """The state as a word; a camera that nobody watches any more because that was asked is not dead."""
+    return "STOPPED" if data.reason is Reason.WORKER_STOPPED else data.state.value.upper()
 
 
 def _camera(data: CameraData, zone: tzinfo) -> str:

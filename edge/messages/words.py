@@ -40,7 +40,7 @@ REASONS = {
     Reason.MOTION_LOST: "nobody can say how it moves",
     Reason.NO_TEMPERATURES: "its pictures are no 16-bit counts, so there are no temperatures",
     Reason.END_OF_FILE: "played to the end",
-    Reason.WORKER_STOPPED: "no longer watched, its process has ended",
+    Reason.WORKER_STOPPED: "no longer watched, as asked: the run ended, or goes on without it",
     Reason.POLICY_EXPIRED: "not looked at, the policy of the state is over",
 }
 

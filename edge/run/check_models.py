@@ -13,7 +13,6 @@ from edge.detect.card import Card
 from edge.ports import Detector
 from edge.run import smaller
 from edge.run.finding import Finding
-from edge.run.parts import check_classes
 from edge.run.supervise import own_cores
 from edge.run.wiring import counting, watching
 from edge.values.crowd import UNMEASURED
@@ -29,12 +28,9 @@ def of_detector(node: NodeSpec) -> Iterator[Finding]:
 
     Raises:
         ModelError: it is not accepted.
-        ConfigError: a rule counts what it does not know.
     """
     choice = watching.model_of(node)
     loaded = choice.model
-    for camera in node.cameras:
-        check_classes(camera, loaded.card)
     detector = watching.detector_of(node, choice)
     on_cpu = choice.engine.provider == "cpu"
     ms = _milliseconds(detector, loaded.card, time.process_time if on_cpu else time.perf_counter)

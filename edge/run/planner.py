@@ -28,7 +28,7 @@ from edge.run.portions import published, tailed, watched
 from edge.run.status import PolicyStatus
 from edge.run.supervise import Plan, own_cores
 from edge.run.term import Term, ended
-from edge.run.wiring import auditing, governing, switching
+from edge.run.wiring import auditing, governing, modelling, switching
 from edge.values.audit import Action
 from edge.values.errors import ConfigError, PolicyError, StorageError
 
@@ -72,6 +72,8 @@ class Planner:
             raise ConfigError("data_dir cannot change while the box runs: stop it, and start it again")
         if node.metrics != self.metrics:
             raise ConfigError("metrics cannot change while the box runs: stop it, and start it again")
+        if node.ordered_model is None:  # one that was ordered proves itself on trial
+            modelling.check_counted(self.config, node)
         held = self.term.judge(node.policy, governing.ran_out(node))
         if held.over:
             governing.admit(node, expired_too=True)

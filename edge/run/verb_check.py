@@ -18,7 +18,7 @@ from edge.run import check_broker, check_models, console_standing, verb_check_ca
 from edge.run.check_streams import looked_at
 from edge.run.finding import Finding, guarded
 from edge.run.footage_commands import in_words
-from edge.run.wiring import governing, memory, watching
+from edge.run.wiring import governing, memory, modelling, watching
 from edge.values.errors import ConfigError
 from edge.values.moment import ClockTrust, Moment
 
@@ -28,7 +28,7 @@ LEAST_FREE_MIB = 512
 def check(config: Path, as_json: bool) -> int:
     """Look at everything; the exit status is that of the first failure, 0 if there is none."""
     node = load(config)
-    findings = [Finding("configuration", f"{config}: {_counted(len(node.cameras), 'camera')}", "ok")]
+    findings = guarded("configuration", lambda: iter([_configuration(config, node)]))
     console = Console(stderr=True)
     with console.status("looking at model, cameras, broker, disk and clock"):
         findings += _all(node)
@@ -83,6 +83,11 @@ def _all(node: NodeSpec) -> list[Finding]:
         _memory(),
         _clock(watching.now()),
     ]
+
+
+def _configuration(config: Path, node: NodeSpec) -> Finding:
+    modelling.check_counted(config, node)
+    return Finding("configuration", f"{config}: {_counted(len(node.cameras), 'camera')}", "ok")
 
 
 def _policy(node: NodeSpec) -> Finding:

@@ -19,6 +19,10 @@ MAX_BYTES = 1 << 20
 
 M = TypeVar("M", bound=BaseModel)
 
+WHOLE = "whole"
+"""Validators find the file as it was written under this name of their context, which is a dict of that one
+reading: what stands beside a value and did not fit is else not to be seen."""
+
 
 @dataclass(frozen=True, slots=True)
 class Read(Generic[M]):
@@ -90,7 +94,8 @@ def _read(text: str, name: str, model: type[M], error: type[SafecityError]) -> R
     except yaml.YAMLError as failure:
         raise error(f"{name}{stumble(failure)}") from failure
     try:
-        return Read(model.model_validate(document.data), name, document)
+        validated = model.model_validate(document.data, context={WHOLE: document.data})
+        return Read(validated, name, document)
     except ValidationError as failure:
         # not `from failure`: its text would show credentials
         raise error(told(name, document, model, failure.errors(include_url=False))) from None

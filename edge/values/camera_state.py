@@ -45,7 +45,7 @@ class Reason(StrEnum):
     MOTION_LOST = "motion-lost"  # it cannot be told how a moving camera moved: nobody can be followed
     NO_TEMPERATURES = "no-temperatures"  # a thermal camera whose pictures are no counts: no heat is judged
     END_OF_FILE = "end-of-file"
-    WORKER_STOPPED = "worker-stopped"  # the process that watched it is gone
+    WORKER_STOPPED = "worker-stopped"  # who watched it was told to stop
     POLICY_EXPIRED = "policy-expired"  # the policy by which it may look is over
 
 

@@ -96,7 +96,7 @@ def test_the_hash_ignores_layout_and_knows_content(tmp_path: Path) -> None:
         ("source: clips/plaza.mp4", "source: 'rtsp://c/u={username}'", 6, "give the key username too"),
         ("{env: GATE_PASSWORD}", "{env: A, file: b}", 14, "exactly one of"),
         ("  - id: gate", "  - id: plaza", 11, "cameras want ids of their own, got plaza twice"),
-        ("direction: forward", "places: [dor]", 25, "has dor among its lines, did you mean door?"),
+        ("direction: forward", "places: [dor]", 27, "has dor among its lines, did you mean door?"),
         ("direction: forward", "at_least: 3", 25, "at_least, clear_below, for_s, steps only for lasting"),
         ('from: "22:00", to: "04:00"', 'from: "04:00", to: "04:00"', 24, "an end that differs"),
         (

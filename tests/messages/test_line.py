@@ -17,6 +17,9 @@ from tests.fakes.privacy import ORIGIN, SIZE, START, a_crossing, an_event, redac
 
 TASHKENT = ZoneInfo("Asia/Tashkent")
 
+SPARSE = Crowd(0.2, 0.12, 0.3, Floor(20.0, 1.0), 0.25, DensityTable.FRUIN_WALKWAY, "A")
+SPARSE_WORDS = '3 people in "fountain", 0.20 persons/m² (0.12 to 0.30), level A of fruin-walkway, 81% sure'
+
 
 def line(sent: RedactedMessage, zone: ZoneInfo = TASHKENT):
     payload = sent.body if sent.topic.endswith("/status") else sent.stamped("6f1d", 1)
@@ -33,7 +36,8 @@ def ended(**changes: object) -> str:
 
 def test_an_event_is_one_aligned_line():
     assert str(line(redactor().event(an_event(), SIZE))) == (
-        '13:00:12  registan-01   plaza       UPDATE      moderate  3 people in "fountain", peak 5, 81% sure'
+        '13:00:12  registan-01   plaza       UPDATE      moderate  3 people in "fountain", '
+        "no persons/m²: uncalibrated, peak 5, 81% sure"
     )
 
 
@@ -46,8 +50,11 @@ def test_times_are_the_readers():
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"kind": Kind.OCCUPANCY}, '3 people in "fountain", peak 5, 81% sure'),
-        ({"kind": Kind.OCCUPANCY, "peak": 3}, '3 people in "fountain", 81% sure'),
+        (
+            {"kind": Kind.OCCUPANCY},
+            '3 people in "fountain", no persons/m²: uncalibrated, peak 5, 81% sure',
+        ),
+        ({"kind": Kind.OCCUPANCY, "crowd": SPARSE, "peak": 3}, SPARSE_WORDS),
         ({"kind": Kind.ZONE_ENTRY, "peak": 3}, '3 people entered "fountain", 81% sure'),
         (
             {"kind": Kind.ZONE_EXIT, "peak": 3, "dwell_s": 12.2},
@@ -58,9 +65,15 @@ def test_times_are_the_readers():
             '3 people staying in "fountain", for 2 min 5 s, 81% sure',
         ),
         ({"kind": Kind.LINE_CROSSING, "peak": 3}, '3 people crossed "fountain", 81% sure'),
-        ({"evidence": ()}, '3 objects in "fountain", peak 5'),
-        ({"clearing": True}, '3 people in "fountain", clearing, peak 5, 81% sure'),
-        ({"evidence": (), "count": 0, "clearing": True}, 'none in "fountain", clearing, peak 5'),
+        ({"evidence": ()}, '3 objects in "fountain", no persons/m²: uncalibrated, peak 5'),
+        (
+            {"clearing": True},
+            '3 people in "fountain", clearing, no persons/m²: uncalibrated, peak 5, 81% sure',
+        ),
+        (
+            {"evidence": (), "count": 0, "clearing": True},
+            'none in "fountain", clearing, no persons/m²: uncalibrated, peak 5',
+        ),
         (
             {"kind": Kind.DWELL, "evidence": (), "count": 0, "clearing": True},
             'none staying in "fountain", clearing, peak 5',
@@ -107,6 +120,12 @@ def test_cameras_say_how_they_are():
     told = line(camera_state(ORIGIN, dead, Counts()))
     assert (told.camera, told.word, told.severity) == ("plaza", "DEAD", "")
     assert told.what == "no picture comes, the connection hangs, since 13:00:00"
+    stopped = CameraReport("plaza", CameraState.DEAD, Reason.WORKER_STOPPED, since, since)
+    told = line(camera_state(ORIGIN, stopped, Counts()))
+    assert (told.word, told.what) == (
+        "STOPPED",
+        "no longer watched, as asked: the run ended, or goes on without it, since 13:00:00",
+    )
     fine = replace(dead, state=CameraState.OK, reason=Reason.NONE)
     counts = Counts(sampled=9, answered=5, still=3, dropped=1)
     assert (

@@ -14,6 +14,8 @@ from edge.adapters.onnx_counter import OnnxCounter
 from edge.adapters.onnx_detector import OnnxDetector
 from edge.adapters.onnx_look import Looked, look_at
 from edge.adapters.onnx_self_test import write_head_count, write_self_test
+from edge.config.classes import check_classes
+from edge.config.spec import NodeSpec
 from edge.detect.card import Card, Expected
 from edge.detect.nms import iou_matrix
 from edge.run.models import bundled, folder_of, store_folder
@@ -47,6 +49,20 @@ class Shelved:
     origin: str
     card: Card
     size_bytes: int
+
+
+def check_counted(config: Path, node: NodeSpec) -> None:
+    """Pass in silence if the node's model knows all that the configuration counts, or cannot be asked: that
+    it is missing or damaged is told by whoever loads it.
+
+    Raises:
+        ConfigError: a rule or heat map counts what it does not know.
+    """
+    try:
+        card, _ = model_folder.card_of(folder_of(node.detector.model))
+    except ModelError:
+        return
+    check_classes(config, card.name, card.labels)
 
 
 def store_of(folder: Path | None) -> ModelStore:
