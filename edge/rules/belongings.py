@@ -18,6 +18,8 @@ from edge.values.thing import Change, Thing
 CHANGES = {Kind.ABANDONED: Change.LEFT, Kind.REMOVED: Change.TAKEN}
 BACK = 0.7
 """Share of `owner_m` within which an owner is back."""
+STAYS_S = 20.0
+"""Who has been for so long with a thing whose owner nobody saw is taken for its owner; who passes is not."""
 NOBODY = Presence(())
 
 
@@ -27,6 +29,7 @@ class ThingJudge:
     def __init__(self, spec: RuleSpec, camera: str, issuer: Issuer) -> None:
         self._spec, self._camera, self._issuer = spec, camera, issuer
         self._episodes: dict[str, dict[int, Episode]] = {place: {} for place in spec.places}
+        self._company: dict[tuple[str, int], Moment] = {}
 
     def judge(self, digest: Digest, moment: Moment) -> Iterator[Event]:
         """What the facts of this moment start, change and end."""
@@ -54,18 +57,29 @@ class ThingJudge:
             if thing is not None and thing.settled:
                 yield from episode.close(moment, EndCause.SETTLED)
                 continue
-            counts = thing is not None and self._counts(thing, episode.is_open)
+            counts = thing is not None and self._counts(place, thing, episode.is_open, moment)
             yield from episode.judge(Presence((), thing=thing) if counts else NOBODY, moment)
             if thing is None and not episode.is_open:
                 del episodes[number]
+                self._company.pop((place, number), None)
 
-    def _counts(self, thing: Thing, told: bool) -> bool:
+    def _counts(self, place: str, thing: Thing, told: bool, moment: Moment) -> bool:
         spec = self._spec
         least_m, most_m = spec.size_m
         if thing.side_m is not None and not least_m <= thing.side_m <= most_m:
             return False
         if spec.kind is Kind.REMOVED and thing.owner is None:
             return False  # nobody was there who could have taken it
-        if spec.kind is Kind.ABANDONED and thing.apart_m <= spec.owner_m * (BACK if told else 1.0):
+        if spec.kind is Kind.ABANDONED and self._is_kept(place, thing, told, moment):
             return False
         return told or thing.stood_s >= spec.stood_s - spec.for_s  # the rest of it passes meanwhile
+
+    def _is_kept(self, place: str, thing: Thing, told: bool, moment: Moment) -> bool:
+        """Whether its owner is with it; if nobody saw whose it is, anybody, but once told none who passes."""
+        company = (place, thing.id)
+        if thing.apart_m > self._spec.owner_m * (BACK if told else 1.0):
+            self._company.pop(company, None)
+            return False
+        if not told or thing.owner is not None:
+            return True
+        return moment.seconds_since(self._company.setdefault(company, moment)) >= STAYS_S

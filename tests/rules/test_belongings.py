@@ -58,6 +58,26 @@ def test_it_is_over_when_the_owner_is_back(apart_m: float) -> None:
     ]
 
 
+def test_a_thing_whose_owner_nobody_saw_is_not_told_again_for_each_who_passes() -> None:
+    nobodys = replace(BAG, owner=None, apart_m=inf)
+
+    def seen(second: int) -> tuple[Thing, ...]:
+        passes = 15 <= second < 20 or 30 <= second < 45 or 50 <= second < 64
+        return (replace(nobodys, apart_m=1.0 if passes else inf),)
+
+    assert told(LEFT, seen, 80) == [(5, "start", None)]
+    assert told(LEFT, lambda s: (replace(nobodys, apart_m=1.0 if s < 9 else inf),)) == [(14, "start", None)]
+
+
+def test_a_thing_whose_owner_nobody_saw_is_over_when_somebody_stays_with_it() -> None:
+    nobodys = replace(BAG, owner=None, apart_m=inf)
+    assert told(LEFT, lambda s: (replace(nobodys, apart_m=1.0 if 15 <= s < 60 else inf),), 80) == [
+        (5, "start", None),
+        (36, "end", "cleared"),
+        (65, "start", None),
+    ]
+
+
 def test_it_is_not_over_while_the_owner_lingers_at_the_limit() -> None:
     assert told(LEFT, lambda s: (replace(BAG, apart_m=inf if s < 15 else 3.5),)) == [(5, "start", None)]
 
