@@ -52,6 +52,7 @@ class Digest:
     speeds: dict[str, Speeds] = field(default_factory=dict)
     standing: dict[str, Standing] = field(default_factory=dict)
     hot: dict[tuple[str, Level], tuple[Spot, ...]] = field(default_factory=dict)
+    _longest_s: dict[str, float] | None = None
     _heads: dict[tuple[str, Classes], Heads] = field(default_factory=dict)
     _sights: dict[tuple[str, Classes], Sight | None] = field(default_factory=dict)
     _stayed: dict[tuple[str, float, Classes], list[int]] = field(default_factory=dict)
@@ -61,25 +62,21 @@ class Digest:
         """The digest of all facts of one moment."""
         digest = cls()
         for fact in facts:
-            digest._take(fact)
+            # the commonest first, and in place: this is asked of every fact
+            if isinstance(fact, Occupancy):
+                digest.present[fact.zone] = fact
+            elif isinstance(fact, Things):
+                digest.things[fact.zone] = fact.things
+            elif isinstance(fact, Standing):
+                digest.standing[fact.zone] = fact
+            elif isinstance(fact, Speeds):
+                digest.speeds[fact.zone] = fact
+            else:
+                digest._take(fact)
         return digest
 
     def _take(self, fact: Fact) -> None:
         match fact:
-            case Occupancy():
-                self.present[fact.zone] = fact
-            case LinesWatched():
-                self.watched = fact.widths
-            case Moving():
-                self.moving = fact
-            case Things():
-                self.things[fact.zone] = fact.things
-            case Speeds():
-                self.speeds[fact.zone] = fact
-            case Standing():
-                self.standing[fact.zone] = fact
-            case HotSpots():
-                self.hot[fact.zone, fact.level] = fact.spots
             case LineCrossed():
                 self.passed.append(fact)
                 self.crossed.setdefault(fact.line, []).append(fact)
@@ -87,6 +84,12 @@ class Digest:
                 self.entered.append(fact)
             case ZoneLeft():
                 self.left.append(fact)
+            case LinesWatched():
+                self.watched = fact.widths
+            case Moving():
+                self.moving = fact
+            case HotSpots():
+                self.hot[fact.zone, fact.level] = fact.spots
             case _:  # an unseen moment shows nothing of any sort
                 pass
 
@@ -97,12 +100,19 @@ class Digest:
             known = self._heads[key] = _heads(self.present[zone], classes)
         return known
 
+    @property
+    def longest_s(self) -> dict[str, float]:
+        """How long the one has been there who has for longest, by zone in which there is somebody."""
+        if self._longest_s is None:
+            self._longest_s = {zone: max(a.dwell_s) for zone, a in self.present.items() if a.dwell_s}
+        return self._longest_s
+
     def stayed(self, zone: str, least_s: float, classes: Classes) -> list[int]:
         """Which of those of these classes who stay in a zone have been there for so long, by index."""
         key = zone, least_s, classes
         if (known := self._stayed.get(key)) is None:
-            there = self.present.get(zone)
-            known = self._stayed[key] = [] if there is None else _stayed(there, least_s, classes)
+            nobody = self.longest_s.get(zone, -1.0) < least_s
+            known = self._stayed[key] = [] if nobody else _stayed(self.present[zone], least_s, classes)
         return known
 
     def sight(self, zone: str, classes: Classes) -> Sight | None:
@@ -118,8 +128,6 @@ class Digest:
 
 
 def _stayed(told: Occupancy, least_s: float, classes: Classes) -> list[int]:
-    if max(told.dwell_s, default=0.0) < least_s:
-        return []
     long = [k for k, stay_s in enumerate(told.dwell_s) if stay_s >= least_s]
     return long if classes is None else [k for k in long if told.who[k].label in classes]
 

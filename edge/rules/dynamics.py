@@ -6,6 +6,7 @@ Law: what leaves here is a number about at least `min_people`; nobody's place, w
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
 from edge.rules.digest import Digest
 from edge.rules.episode import Episode, Presence
@@ -31,11 +32,13 @@ class _Place:
     """One place of a rule.
 
     Attributes:
+        name: of the zone or line.
         gauge, episode: read it, and judge what was read.
         phase: 0..1, by which the places of a rule are spread over the pictures.
         gone: how many left or passed since the last look.
     """
 
+    name: str
     gauge: Gauge
     episode: Episode
     phase: float
@@ -47,6 +50,9 @@ class _Place:
         return gathered
 
 
+_phase = attrgetter("phase")
+
+
 class DynamicsJudge:
     """Judges one rule of `DYNAMICS`."""
 
@@ -54,17 +60,18 @@ class DynamicsJudge:
         self._spec = spec
         self._every_ns = round((SOON_S if spec.kind is Kind.DISPERSAL else LOOK_S) * NS_PER_S)
         self._places = {
-            place: _Place(GAUGES[spec.kind](spec), Episode(spec, place, camera, issuer), k / len(spec.places))
+            place: _Place(
+                place, GAUGES[spec.kind](spec), Episode(spec, place, camera, issuer), k / len(spec.places)
+            )
             for k, place in enumerate(spec.places)
         }
-        self._rank = {place: k for k, place in enumerate(self._places)}
-        self._queue: deque[tuple[int, str]] | None = None
-        """When each place is to be looked at next, the soonest first; None before the first moment."""
+        self._queue: deque[tuple[int, list[_Place]]] | None = None
+        """When which places are to be looked at next, the soonest first; None before the first moment."""
 
     def judge(self, digest: Digest, moment: Moment) -> Iterator[Event]:
         """What the facts of this moment start, change and end."""
-        for place, answer in self.answers(digest, moment):
-            episode = self._places[place].episode
+        for place, answer in self._read(digest, moment):
+            episode = place.episode
             if answer is UNSURE:
                 yield from episode.blind(moment)
             elif not episode.dozes(0.0 if answer is None else answer.value, moment):
@@ -72,41 +79,41 @@ class DynamicsJudge:
 
     def answers(self, digest: Digest, moment: Moment) -> Iterator[tuple[str, Answer]]:
         """What the places that are due show, each moment once; `UNSURE` where nothing was seen."""
+        return ((place.name, answer) for place, answer in self._read(digest, moment))
+
+    def _read(self, digest: Digest, moment: Moment) -> list[tuple[_Place, Answer]]:
         if self._spec.kind in SERVED:
             for name in self._gone(digest):
                 if name in self._places:
                     self._places[name].gone += 1
-        for name in self._due(moment.mono_ns):
-            place = self._places[name]
-            glance = self._glance(name, digest, moment, place)
-            yield name, UNSURE if glance is None else place.gauge.read(glance)
+        return [(place, self._look(place, digest, moment)) for place in self._due(moment.mono_ns)]
+
+    def _look(self, place: _Place, digest: Digest, moment: Moment) -> Answer:
+        """What a place shows; `UNSURE` where it was not looked at, or the ground is not measured."""
+        approach = self._spec.approach
+        sight = digest.sight(approach or place.name, self._spec.classes)
+        if sight is None or (approach is not None and place.name not in digest.watched):
+            return UNSURE
+        return place.gauge.read(Glance(moment, sight, place.taken(), digest.watched.get(place.name)))
 
     def close(self, moment: Moment, cause: EndCause) -> Iterator[Event]:
         """End what is open."""
         for place in self._places.values():
             yield from place.episode.close(moment, cause)
 
-    def _due(self, now: int) -> list[str]:
+    def _due(self, now: int) -> list[_Place]:
         """The places whose time has come, in their order; their next pause begins."""
         if self._queue is None:
-            starts = (
-                (now + round(self._every_ns * place.phase), name) for name, place in self._places.items()
-            )
-            self._queue = deque(starts)
-        if not self._queue or self._queue[0][0] > now:
+            places = self._places.values()
+            self._queue = deque((now + round(self._every_ns * place.phase), [place]) for place in places)
+        queue = self._queue
+        if not queue or queue[0][0] > now:
             return []
-        due = []
-        while self._queue and self._queue[0][0] <= now:
-            due.append(self._queue.popleft()[1])
-        self._queue.extend((now + self._every_ns, name) for name in due)
-        return due if len(due) < 2 else sorted(due, key=self._rank.__getitem__)
-
-    def _glance(self, name: str, digest: Digest, moment: Moment, place: _Place) -> Glance | None:
-        """What there is to see; None where zone or line was not looked at, or the ground is not measured."""
-        sight = digest.sight(self._spec.approach or name, self._spec.classes)
-        if sight is None or (self._spec.approach is not None and name not in digest.watched):
-            return None
-        return Glance(moment, sight, place.taken(), digest.watched.get(name))
+        due = queue.popleft()[1]
+        while queue and queue[0][0] <= now:
+            due = sorted(due + queue.popleft()[1], key=_phase)
+        queue.append((now + self._every_ns, due))
+        return due
 
     def _gone(self, digest: Digest) -> list[str]:
         """The line that each passed, in the rule's direction if it has one, or the zone that each left."""

@@ -6,6 +6,7 @@ looked at is neither held nor cleared. The severity changes only in a message th
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from edge.rules.issuer import Issuer
 from edge.rules.spec import DYNAMICS, RuleSpec, Step
@@ -23,8 +24,7 @@ MATERIAL_SHARE = 0.1
 """A count or density that differs from the told one by less is no news; a count, by less than one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Presence:
+class Presence(NamedTuple):
     """Who takes part at one place now.
 
     Attributes:
@@ -67,6 +67,9 @@ class Presence:
         return sum(who.score for who in self.who) / len(self.who) if self.who else None
 
 
+_NOBODY = Presence(())
+
+
 @dataclass(slots=True)
 class _Open:
     """An event that has started and not ended."""
@@ -80,8 +83,8 @@ class _Open:
     told_peak: int = 0
     told_spot: Spot | None = None
     peak: int = 0
-    last: Presence = Presence(())
-    shown: Presence = Presence(())
+    last: Presence = _NOBODY
+    shown: Presence = _NOBODY
     speed: Speeding | None = None
 
 
@@ -100,10 +103,13 @@ class Episode:
 
     def judge(self, now: Presence, moment: Moment) -> Iterator[Event]:
         """What to tell when these take part."""
-        yield from self.blind(moment)
-        self._known = moment
-        if not self._on_duty(moment):
-            return
+        if self._spec.schedule is None and self._is_fresh(moment):
+            self._known = moment  # as usual; and the same as below
+        else:
+            yield from self.blind(moment)
+            self._known = moment
+            if not self._on_duty(moment):
+                return
         measure = self._measure(now)
         if self._open is None:
             yield from self._rise(now, measure, moment)
@@ -124,7 +130,7 @@ class Episode:
         """What to tell when the place could not be looked at; also ends what the schedule ends."""
         if not self._on_duty(moment):
             yield from self.close(moment, EndCause.CLEARED)
-        elif self._known is not None and moment.seconds_since(self._known) > self._spec.blind_s:
+        elif not self._is_fresh(moment):
             yield from self.close(moment, EndCause.UNSEEN)
 
     def close(self, moment: Moment, cause: EndCause) -> Iterator[Event]:
@@ -140,6 +146,10 @@ class Episode:
     def is_open(self) -> bool:
         """Whether an event has started and not ended."""
         return self._open is not None
+
+    def _is_fresh(self, moment: Moment) -> bool:
+        """Whether the place was looked at lately, or never yet."""
+        return self._known is None or moment.seconds_since(self._known) <= self._spec.blind_s
 
     def _on_duty(self, moment: Moment) -> bool:
         return self._spec.schedule is None or self._spec.schedule.covers(moment)

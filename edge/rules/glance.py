@@ -6,10 +6,12 @@ motion cannot be told, the answer is `UNSURE`, which is neither a number nor the
 """
 
 from enum import Enum
+from math import sqrt
 from typing import Final, Literal, NamedTuple, Protocol
 
 import numpy as np
 
+from edge.rules.cells import SIDE_M
 from edge.rules.sight import Sight
 from edge.values.crowd import Width
 from edge.values.dynamics import Dynamics, Unit
@@ -20,6 +22,10 @@ REACH = 1.645
 """Standard deviations on both sides of a normal distribution that hold `COVERAGE` of it."""
 STANDS_MPS = 0.3
 """Slower is waiting: a queue creeps at 0.1 to 0.2 m/s, a stroll is faster than 0.6 m/s (Weidmann, 1993)."""
+
+
+_ALL_BUT = 1 - 1e-9
+"""More than sums of rounded numbers may be off."""
 
 
 class Doubt(Enum):
@@ -73,11 +79,18 @@ class Gauge(Protocol):
         ...
 
 
+def confused(sight: Sight, whom: np.ndarray | slice, least: float) -> bool:
+    """Whether their `confusion` is more than `least`: no squares are drawn where all in one would not do."""
+    noise_mps = sight.walks.noise_mps[whom]
+    most = float(np.add.reduce(noise_mps)) / len(noise_mps) * sqrt(len(sight.walks) / SIDE_M**2)
+    return most >= least * _ALL_BUT and confusion(sight, whom) > least
+
+
 def confusion(sight: Sight, whom: np.ndarray | slice) -> float:
     """How easily these people are taken for their neighbours: scatter of places by their distance.
 
     `whom` is a mask or an index array of those in sight. Below 0.1 next to nobody is confused, from 0.15 on
     more are than not (measured with the bundled tracker, see ADR 26).
     """
-    confused = sight.walks.noise_mps[whom] * np.sqrt(sight.cells.crowding[whom])
-    return float(np.add.reduce(confused)) / len(confused)
+    of_each = sight.walks.noise_mps[whom] * np.sqrt(sight.cells.crowding[whom])
+    return float(np.add.reduce(of_each)) / len(of_each)

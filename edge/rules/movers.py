@@ -33,7 +33,7 @@ class MoverJudge:
 
     def judge(self, digest: Digest, moment: Moment) -> Iterator[Event]:
         """What the facts of this moment start, change and end."""
-        if not (digest.speeds or digest.standing or any(self._episodes.values())):
+        if not any(self._episodes.values()) and not self._may_begin(digest):
             return
         for place, episodes in self._episodes.items():
             here = self._here(place, digest, moment)
@@ -42,6 +42,15 @@ class MoverJudge:
                     yield from episode.blind(moment)
             else:
                 yield from self._judge(place, here, moment)
+
+    def _may_begin(self, digest: Digest) -> bool:
+        """Whether somebody anywhere moves or stands so that it may be too much."""
+        spec = self._spec
+        if spec.kind is Kind.SPEED:
+            limit_mps, above = self._limit
+            return any(told.everyone.any_beyond(limit_mps, above) for told in digest.speeds.values())
+        least_s, waits = spec.stood_s - spec.for_s, spec.queue_of is not None
+        return any(waits or told.everyone.longest_s >= least_s for told in digest.standing.values())
 
     def close(self, moment: Moment, cause: EndCause) -> Iterator[Event]:
         """End what is open."""

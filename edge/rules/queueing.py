@@ -12,7 +12,7 @@ from statistics import median_low, pstdev
 
 import numpy as np
 
-from edge.rules.glance import STANDS_MPS, UNSURE, Answer, Gauge, Glance, confusion
+from edge.rules.glance import STANDS_MPS, UNSURE, Answer, Gauge, Glance, confused
 from edge.rules.series import Series
 from edge.rules.sight import Sight
 from edge.values.dynamics import Unit
@@ -46,7 +46,7 @@ class Queue(Gauge):
         if len(glance.walks) < self._min_people:
             self._lately.append(0)
             return None
-        if confusion(glance.sight, slice(None)) > CONFUSED:
+        if confused(glance.sight, slice(None), CONFUSED):
             return UNSURE
         at = _waiting(glance.sight)
         # Whoever is there and not followed yet waits as often as the others do.
@@ -69,7 +69,7 @@ def _waiting(sight: Sight) -> F64:
     """Where those in the largest group of people who stand are, k×2."""
     speed = sight.cells.steadied(sight.walks.speed_mps)
     at = sight.walks.at_m[np.hypot(speed[:, 0], speed[:, 1]) < STANDS_MPS]
-    return at[largest_group(at)] if len(at) else at
+    return at[largest_group(at)] if len(at) > 1 else at
 
 
 def _doubt(walks: Walks) -> float:

@@ -5,7 +5,7 @@ which is neither an empty zone nor the end of an event. Events come in the order
 within a rule, of its places.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from edge.rules.belongings import ThingJudge
@@ -29,6 +29,10 @@ from edge.values.moment import Moment
 
 MAPPED = "person"
 """The class of which a density map tells."""
+
+
+_ALL_BUT = 1 - 1e-9
+"""A product may be rounded to more than the quotient that is meant."""
 
 
 class Rules:
@@ -91,18 +95,55 @@ class _Lasting:
         measures = {Kind.DENSITY: self._of_density, Kind.FLOW: self._of_flow, Kind.DWELL: self._of_dwell}
         self._measure = measures.get(spec.kind, self._of_occupancy)
         """What the threshold is about at a place; None where it was not looked at."""
+        wakers = {Kind.DENSITY: self._dense, Kind.FLOW: self._passed, Kind.DWELL: self._stayed}
+        self._wakers = wakers.get(spec.kind, self._full)
+        """Places that may have reached the threshold, all that have among them."""
+        self._awake: set[str] = set()
+        """Places that were not below the threshold, or had an event, when they were last looked at; at the
+        others nothing can happen until they reach it."""
 
     def judge(self, digest: Digest, moment: Moment) -> Iterator[Event]:
+        stirred = self._awake.union(self._wakers(digest))
+        if not stirred:
+            return
         for place, episode in self._episodes.items():
-            measure = self._measure(place, digest, moment)
-            if measure is None:
-                yield from episode.blind(moment)
-            elif not episode.dozes(measure, moment):
-                yield from episode.judge(self._presence(place, digest, moment), moment)
+            if place in stirred:
+                measure = self._measure(place, digest, moment)
+                if measure is None:
+                    yield from episode.blind(moment)
+                elif episode.dozes(measure, moment):
+                    self._awake.discard(place)
+                else:
+                    self._awake.add(place)
+                    yield from episode.judge(self._presence(place, digest, moment), moment)
 
     def close(self, moment: Moment, cause: EndCause) -> Iterator[Event]:
         for episode in self._episodes.values():
             yield from episode.close(moment, cause)
+
+    def _full(self, digest: Digest) -> list[str]:
+        least = self._spec.at_least
+        return [zone for zone, there in digest.present.items() if len(there.dwell_s) >= least]
+
+    def _stayed(self, digest: Digest) -> list[str]:
+        least_s = self._spec.dwell_s or 0.0
+        return [zone for zone, longest_s in digest.longest_s.items() if longest_s >= least_s]
+
+    def _passed(self, digest: Digest) -> Iterable[str]:
+        return digest.crossed
+
+    def _dense(self, digest: Digest) -> list[str]:
+        least, classes = self._spec.at_least, self._spec.classes
+        return [
+            zone
+            for zone, there in digest.present.items()
+            if there.floor is not None
+            and (
+                there.mapped is not None
+                or there.glimpses is not None
+                or digest.heads(zone, classes).mean >= least * there.floor.m2 * _ALL_BUT
+            )
+        ]
 
     def _of_dwell(self, zone: str, digest: Digest, _: Moment) -> float | None:
         """How many stay for long enough."""

@@ -9,7 +9,7 @@ from math import atan2, cos, hypot, sin, sqrt
 
 import numpy as np
 
-from edge.rules.glance import REACH, UNSURE, Answer, Gauge, Glance, confusion
+from edge.rules.glance import REACH, UNSURE, Answer, Gauge, Glance, confused
 from edge.values.dynamics import Dynamics, Unit
 from edge.values.walks import F64
 
@@ -31,11 +31,13 @@ class CounterFlow(Gauge):
     def read(self, glance: Glance) -> Answer:
         """The number now."""
         walks = glance.walks
+        if len(walks) < self._min_people:
+            return None
         walking = (walks.pace_mps >= WALKS_MPS).nonzero()[0]
         n = len(walking)
         if n < self._min_people:
             return None
-        if confusion(glance.sight, walking) > CONFUSED:
+        if confused(glance.sight, walking, CONFUSED):
             return UNSURE
         ways = walks.speed_mps[walking]
         ways /= walks.pace_mps[walking][:, None]

@@ -109,10 +109,11 @@ class Heat:
         done = self._turn_to(index)
         now = self._bin if self._bin is not None and self._bin.index == index else None
         for fact in facts:
-            if isinstance(fact, Moving) and now is not None:
-                here = fact.walks(self._spec.zone)
-                if here is not None:
+            if isinstance(fact, Moving):  # there is one at most
+                here = None if now is None else fact.walks(self._spec.zone)
+                if now is not None and here is not None:
                     self._see(now, here.of(self._spec.classes), moment)
+                break
         return done
 
     def _turn_to(self, index: int) -> HeatMap | None:

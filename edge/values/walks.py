@@ -61,7 +61,7 @@ class Walks:
     @cached_property
     def median_mps(self) -> float:
         """Median of `pace_mps`, of at least one."""
-        ordered = np.sort(self.pace_mps)
+        ordered = sorted(self.pace_mps.tolist())
         n = len(ordered)
         return float(ordered[(n - 1) // 2] + ordered[n // 2]) / 2
 

@@ -1,11 +1,16 @@
 """Persons per minute and metre over a line: the number, its interval, its level, and when it is an event."""
 
+from dataclasses import replace
+from datetime import time
+from zoneinfo import ZoneInfo
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.rules.flow import Passages
 from edge.rules.rules import Rules
+from edge.rules.schedule import Schedule, Window
 from edge.rules.spec import RuleSpec, Step
 from edge.values.crowd import Width
 from edge.values.event import Event, Kind, Phase, Severity
@@ -99,3 +104,14 @@ def test_a_line_that_nobody_looks_at_is_neither_held_nor_cleared() -> None:
 def test_a_flow_rule_that_means_nothing_is_refused(settings: dict[str, object], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         RuleSpec(**({"id": "r", "kind": Kind.FLOW, "places": ("gate",)} | settings))  # type: ignore[arg-type]
+
+
+def test_who_crossed_before_duty_counts_when_it_begins_though_nobody_crosses_then() -> None:
+    shift = Schedule((Window(frozenset(range(7)), time(8, 0, 10), time(9)),), ZoneInfo("UTC"))  # it is 8:00
+    rules = Rules((replace(BUSY, schedule=shift),), "node", "camera", "run")
+    events: list[Event] = []
+    for k in range(60):
+        moment = BEGAN.plus(k / 5)
+        passed = [crossing(k, moment)] if k < 25 else []
+        events += rules.judge((*passed, LinesWatched(moment, {"gate": GATE})), moment)
+    assert [(event.phase, event.moment) for event in events] == [(Phase.START, BEGAN.plus(10.0))]
