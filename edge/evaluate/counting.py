@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from edge.evaluate.scaling import Scaling, scaling_of
+
 STEPS = (1, 11, 51, 201)
 """True numbers at which the next group of pictures begins."""
 NINE_OF_TEN = 0.9
@@ -66,6 +68,7 @@ class CountScore:
         error: nine pictures of ten lie within ± this share of what the model tells, which is what its card
             calls `error`; None of fewer than `ENOUGH` pictures with people, or where it tells nobody in them.
         groups: the same by the number of people.
+        scaling: what to multiply the told numbers by; None where that is no better, or 1 may be right.
     """
 
     pictures: int
@@ -75,6 +78,7 @@ class CountScore:
     relative: float | None
     error: float | None
     groups: tuple[Group, ...]
+    scaling: Scaling | None = None
 
 
 def count_score(counts: Sequence[Counted]) -> CountScore:
@@ -84,15 +88,28 @@ def count_score(counts: Sequence[Counted]) -> CountScore:
     true = np.array([each.true for each in counts], np.float64)
     told = np.array([each.told for each in counts], np.float64)
     off = np.abs(told - true)
+    error = _nine_of_ten(true, told)
     return CountScore(
         pictures=len(counts),
         mae=float(off.mean()),
         rmse=float(np.sqrt((off**2).mean())),
         bias=float((told - true).mean()),
         relative=float(off.sum() / true.sum()) if true.sum() else None,
-        error=_nine_of_ten(true, told),
+        error=error,
         groups=_groups(true, told),
+        scaling=_scaling(true, told, error),
     )
+
+
+def _scaling(true: F64, told: F64, error: float | None) -> Scaling | None:
+    """The factor where it is surely not 1, and makes the share smaller within which nine of ten lie."""
+    there = true > 0
+    if there.sum() < ENOUGH or (told[there] <= NOBODY).any():
+        return None
+    found = scaling_of(true[there] / told[there])
+    if found is None or found.low <= 1.0 <= found.high:
+        return None
+    return found if error is None or found.error < error else None
 
 
 def _nine_of_ten(true: F64, told: F64) -> float | None:

@@ -8,7 +8,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from edge.detect.map_reading import MapReading
 from edge.evaluate.counting import ENOUGH, CountScore, Group, count_score
+from edge.evaluate.scaling import Scaling
 from edge.run.wiring import measuring_counts
 from edge.values.errors import ConfigError
 
@@ -25,14 +27,15 @@ def evaluate_counts(
     if not pictures.is_dir() or not labels.exists():
         raise ConfigError(f"{pictures if not pictures.is_dir() else labels}: there is no such file or folder")
     counted = measuring_counts.counted_of(pictures, labels, names)[:most]
-    score = count_score(list(measuring_counts.counts(measuring_counts.counter_of(folder), counted)))
+    counter = measuring_counts.counter_of(folder)
+    score = count_score(list(measuring_counts.counts(counter, counted)))
     if as_json:
         print(json.dumps(asdict(score)))
     else:
-        _tell(score)
+        _tell(score, counter.card.crowd or MapReading())
 
 
-def _tell(score: CountScore) -> None:
+def _tell(score: CountScore, card: MapReading) -> None:
     console = Console(highlight=False)
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("people in the picture")
@@ -49,6 +52,8 @@ def _tell(score: CountScore) -> None:
         style="dim",
     )
     console.print(_advice(score))
+    if score.scaling is not None:
+        console.print(_proposal(score.scaling, card))
 
 
 def _span(group: Group) -> str:
@@ -66,3 +71,16 @@ def _advice(score: CountScore) -> str:
         return "no crowd.error below 1 holds nine pictures of ten: this model cannot count these places"
     error = max(score.error, 0.01)
     return f"write crowd: {{error: {error:.2f}}} on the card: nine pictures of ten lie within it"
+
+
+def _proposal(scaling: Scaling, card: MapReading) -> str:
+    """The scale to write on the card, and what else there goes with it."""
+    scale, low, high = (card.scale * each for each in (scaling.factor, scaling.low, scaling.high))
+    keys = [f"scale: {scale:.4g}", f"error: {min(max(scaling.error, 0.01), 0.99):.2f}"]
+    if card.people is not None:
+        keys += [f"people: {card.people * scaling.factor:.4g}"]
+    many = "few" if scaling.factor > 1 else "many"
+    return (
+        f"it tells too {many} throughout: crowd: {{{', '.join(keys)}}} does better, measured on pictures "
+        f"that had no say in it; the scale lies between {low:.4g} and {high:.4g} 19 times of 20"
+    )

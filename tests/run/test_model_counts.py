@@ -66,6 +66,20 @@ def test_what_is_told_too_low_is_told_with_what_the_card_should_say(square: Path
     score = json.loads(said("square", "--json"))
     assert score["relative"] == pytest.approx(0.5, abs=0.01)
     assert score["error"] == pytest.approx(1.0, abs=0.02)
+    assert score["scaling"]["factor"] == pytest.approx(2.0, abs=0.02)
+    assert "it tells too few throughout: crowd: {scale: 2" in " ".join(told.split())
+    assert "error: 0.01} does better" in " ".join(told.split())
+
+
+def test_the_scale_that_is_proposed_goes_on_from_that_of_the_card(square: Path) -> None:
+    card = Path("crowd/card.yaml")
+    text = card.read_text()
+    assert "scale: 1.0," in text
+    card.write_text(text.replace("scale: 1.0,", "scale: 0.5,"))
+    told = " ".join(said("square").split())
+    assert "{scale: 1" in told and "the scale lies between" in told
+    card.write_text(text)
+    assert "scale" not in said("square"), "what counts exactly needs none"
 
 
 def test_boxes_of_people_are_counted_and_groups_are_left_out(square: Path) -> None:
