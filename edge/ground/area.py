@@ -80,17 +80,24 @@ class Rings:
 
     def __init__(self, polygons: Sequence[Sequence[tuple[float, float]]]) -> None:
         rings = [np.array(polygon, np.float64).reshape(-1, 2) for polygon in polygons]
-        self._first = np.cumsum([0, *map(len, rings)])[:-1]
-        a = np.concatenate([np.empty((0, 2)), *rings])
-        b = np.concatenate([np.empty((0, 2)), *(np.roll(ring, -1, axis=0) for ring in rings)])
-        self._ax, self._ay, self._by = a[:, :1], a[:, 1:], b[:, 1:]
-        self._over, rise = b[:, :1] - self._ax, self._by - self._ay
-        self._rise = np.where(rise == 0.0, 1.0, rise)  # a level edge is met by no ray
+        ranks = sorted(range(len(rings)), key=lambda k: -len(rings[k]))
+        self._order = np.argsort(ranks)
+        """Where each polygon is among them, those of most corners first."""
+        most = max(map(len, rings), default=0)
+        edges = [[k for k in ranks if corner < len(rings[k])] for corner in range(most)]
+        self._counts = [len(those) for those in edges]
+        """How many polygons have a first edge, a second, and so on, as edges follow each other below."""
+        a = [rings[k][corner] for corner, those in enumerate(edges) for k in those]
+        b = [rings[k][corner + 1 - len(rings[k])] for corner, those in enumerate(edges) for k in those]
+        (ax, ay), (bx, by) = (np.array(ends, np.float64).reshape(-1, 2).T[:, :, None] for ends in (a, b))
+        self._ax, self._ay, self._by, self._over = ax, ay, by, bx - ax
+        self._rise = np.where(by == ay, 1.0, by - ay)  # a level edge is met by no ray
 
     def hold(self, points: F64) -> npt.NDArray[np.bool_]:
         """Whether each polygon holds each of points n×2, bool z×n."""
-        if not len(self._first):
-            return np.zeros((0, len(points)), np.bool_)
+        odd = np.zeros((len(self._order), len(points)), np.bool_)
+        if not odd.size:
+            return odd
         x, y = points.T.copy()
         met = (self._ay > y) != (self._by > y)
         at = y - self._ay
@@ -98,7 +105,11 @@ class Rings:
         at /= self._rise
         at += self._ax
         met &= x < at
-        return np.asarray(np.logical_xor.reduceat(met, self._first, axis=0))
+        begin = 0
+        for count in self._counts:
+            odd[:count] ^= met[begin : begin + count]
+            begin += count
+        return odd.take(self._order, axis=0)
 
 
 def _grid(ring: F64) -> tuple[F64, F64]:

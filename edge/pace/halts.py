@@ -89,13 +89,15 @@ class Resting:
 
     def see(self, here: Rows, seen: Seen, rows: Rows, now: int) -> None:
         """Those `here` are the seen of these rows; where others cover one, that says nothing of its place."""
-        step_s = np.maximum((now - self.seen_ns[here]) / NS_PER_S, 0.0)
-        self.tracks[here], self.boxes[here], self.seen_ns[here] = seen.ids[rows], seen.boxes[rows], now
-        self.scores[here], self.classes[here] = seen.scores[rows], seen.classes[rows]
-        covered = seen.covered[rows]
+        step_s = np.maximum((now - self.seen_ns.take(here)) / NS_PER_S, 0.0)
+        self.tracks[here], self.boxes[here], self.seen_ns[here] = seen.ids.take(rows), seen.boxes[rows], now
+        self.scores[here], self.classes[here] = seen.scores.take(rows), seen.classes.take(rows)
+        share, covered = 1.0 - np.exp(-step_s / SMOOTH_S), seen.covered.take(rows)
         self.covered_ns[here[covered]] = now
-        share = np.where(covered, 0.0, 1.0 - np.exp(-step_s / SMOOTH_S))
-        self.places[here] += share[:, None] * (seen.spots[rows] - self.places[here])
+        share[covered] = 0.0
+        places = self.places.take(here, axis=0)
+        places += share[:, None] * (seen.spots.take(rows, axis=0) - places)
+        self.places[here] = places
 
     def gone(self, covered: Flags, now: int) -> Flags:
         """Whom nobody waits for any more, given whom something covers now; nobody who is seen now is gone."""

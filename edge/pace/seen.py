@@ -1,7 +1,7 @@
 """The boxes of one picture as the watch over pace reads them."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -42,25 +42,28 @@ class Seen:
         """Those of these tracks, boxes in pixels of a picture of this size, that are seen."""
         if not tracks.seen.all():
             tracks = tracks.take(tracks.seen)
-        boxes = tracks.boxes / np.array([*size, *size], np.float64)
-        np.minimum(np.maximum(boxes, 0.0, out=boxes), 1.0, out=boxes)
+        corners = np.array(tracks.boxes.T, np.float64, order="C")  # each side of all boxes in one piece
+        corners /= _scale(size)
+        np.minimum(np.maximum(corners, 0.0, out=corners), 1.0, out=corners)
         scores, classes = tracks.scores.astype(np.float64), tracks.classes.astype(np.int64)
-        return cls(tracks.ids, boxes, scores, classes, tracks.confirmed, size.width / size.height)
+        return cls(tracks.ids, corners.T, scores, classes, tracks.confirmed, size.width / size.height)
 
     @cached_property
     def spots(self) -> F64:
         """Feet, n×2: the middle of the lower side."""
-        spots = self.boxes[:, 2:].copy()
-        spots[:, 0] += self.boxes[:, 0]
-        spots[:, 0] /= 2
-        return spots
+        spots = self.boxes.T[2:].copy()
+        spots[0] += self.boxes[:, 0]
+        spots[0] /= 2
+        return spots.T
 
-    @property
+    @cached_property
     def sides(self) -> F64:
         """Box widths and heights 2×n, picture heights: by what share of its height feet err, says how sure a
         place is."""
-        left, top, right, bottom = self.boxes.T
-        return np.stack([(right - left) * self.aspect, bottom - top])
+        corners = self.boxes.T
+        sides = corners[2:] - corners[:2]
+        sides[0] *= self.aspect
+        return sides
 
     @cached_property
     def covered(self) -> Flags:
@@ -70,6 +73,14 @@ class Seen:
     @cached_property
     def whole(self) -> Flags:
         """Which boxes end within the picture, but for their upper side."""
-        left, top, right, bottom = self.boxes.T
-        beside, below = (np.maximum(BORDER, LAG * side) for side in (right - left, bottom - top))
-        return np.asarray((left > beside) & (top > 0) & (right < 1 - beside) & (bottom < 1 - below))
+        low, high = self.boxes.T[:2], self.boxes.T[2:]
+        near = np.maximum((high - low) * LAG, BORDER)
+        left, top = low
+        beyond = high < 1 - near
+        return np.asarray(beyond[0] & beyond[1] & (left > near[0]) & (top > 0))
+
+
+@lru_cache(maxsize=8)
+def _scale(size: Size) -> F64:
+    """What corners in pixels are divided by, 4×1."""
+    return np.array([[size.width], [size.height]] * 2, np.float64)

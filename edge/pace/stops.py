@@ -5,6 +5,7 @@ Law: every object at rest has a number of its own that outlives its track.
 
 import numpy as np
 
+from edge.ground.lens import F64
 from edge.ground.plane import Ground
 from edge.pace.cover import COVERED, covered_by
 from edge.pace.halts import SAME, Resting, Rows, overlap
@@ -72,22 +73,38 @@ class Stops:
 
     def _away(self, resting: Resting, aspect: float) -> Flags:
         """Whether each of them is beyond reach of where it came to rest."""
-        sides = (resting.boxes[:, 2:] - resting.boxes[:, :2]) * [aspect, 1.0]
-        size = np.maximum(np.sqrt(sides.prod(axis=1)), sides[:, 1])
         if self._ground is None:
             off = (resting.places - resting.anchors) * [aspect, 1.0]
-            return np.asarray(np.hypot(off[:, 0], off[:, 1]) > self._still_boxes * size)
-        at, step = self._ground.laid(resting.anchors)
-        off_m = JITTER * size * np.sqrt(((step / [aspect, 1.0]) ** 2).sum(axis=(1, 2)))
-        gone_m = np.hypot(*(self._ground.metres(resting.places) - at).T)
-        return np.asarray(~(gone_m <= self._still_m + off_m))
+            reach = self._still_boxes * _sizes(resting.boxes, aspect)
+            return np.asarray(np.hypot(off[:, 0], off[:, 1]) > reach)
+        at = self._ground.metres(np.concatenate([resting.places, resting.anchors]))
+        gone = at[: len(resting)] - at[len(resting) :]
+        gone_m = np.hypot(gone[:, 0], gone[:, 1])
+        away = ~(gone_m <= self._still_m)
+        some = away.nonzero()[0]
+        if len(some):  # the others are within reach, however much their places may jitter
+            step = self._ground.step(resting.anchors[some])
+            sizes = _sizes(resting.boxes[some], aspect)
+            off_m = JITTER * sizes * np.sqrt(((step / [aspect, 1.0]) ** 2).sum(axis=(1, 2)))
+            away[some] = ~(gone_m[some] <= self._still_m + off_m)
+        return away
+
+
+def _sizes(boxes: F64, aspect: float) -> F64:
+    """How large boxes n×4 are, picture heights: as a square, and at least as high."""
+    left, top, right, bottom = boxes.T
+    high = bottom - top
+    return np.asarray(np.maximum(np.sqrt((right - left) * aspect * high), high))
 
 
 def _followed(resting: Resting, seen: Seen, rows: Rows) -> tuple[Rows, Flags]:
     """What is carried by the track of each of these rows, and which of them carry nothing yet."""
     if not len(resting):
         return np.zeros(len(rows), np.intp), np.ones(len(rows), np.bool_)
-    order, ids = resting.tracks.argsort(), seen.ids[rows]
+    ids = seen.ids.take(rows)
+    if np.array_equal(ids, resting.tracks):  # mostly it is so
+        return np.arange(len(rows)), np.zeros(len(rows), np.bool_)
+    order = resting.tracks.argsort()
     where = order[np.minimum(resting.tracks.searchsorted(ids, sorter=order), len(order) - 1)]
     return where, np.asarray(resting.tracks[where] != ids)
 

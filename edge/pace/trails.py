@@ -6,6 +6,7 @@ begins the trail anew.
 """
 
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 import numpy.typing as npt
@@ -24,15 +25,17 @@ SAMPLES = 24
 LEAST_STEP_S = 0.066
 KEEP_S = 3.0
 """A trail that nothing was added to for so long is forgotten."""
+KEEP_NS = int(KEEP_S * 1e9)
 LEAP = 0.45
 """Box heights by which a place may differ from where the last two led, and"""
 PULL_MPS2 = 10.0
 """what braking and accelerating may add to that: as much as tyres can."""
 
-AT, ACROSS, EXACT, HEIGHT, STEP = slice(0, 2), slice(2, 5), slice(5, 8), 8, 9
-XX, YY = 2, 4
-"""Rows of `Trails._kept`, as in `Window`."""
-WHAT = 10
+SPOT, AT, HEIGHT, STEP = slice(0, 2), slice(2, 4), 4, 5
+"""Rows of what is kept of each place: feet in the unit square, and the others as in `Window`."""
+WHAT = 6
+ORDERS = (np.arange(SAMPLES)[:, None] + 1 + np.arange(SAMPLES)) % SAMPLES
+"""The ring from its oldest place to each newest one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,6 +73,41 @@ class Window:
         return Window(self.times_s, *(each[..., which] for each in arrays))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """The last places of n objects at k times, as they were kept; a window is made of them for who asks.
+
+    Attributes:
+        ground: on which they are.
+        times_s: float64 k, as in `Window`.
+        kept: float64 k×6×n, rows as named above; 0 where a place is not known.
+        widths: float64 n, as in `Window`.
+    """
+
+    ground: Ground
+    times_s: F64
+    kept: F64
+    widths: F64
+
+    @property
+    def steps_mps(self) -> F64:
+        """How fast each went, k×n, as in `Window`."""
+        return self.kept[:, STEP]
+
+    def window(self, which: Flags) -> Window:
+        """What is known of the objects of a mask, with how sure each place is."""
+        every = bool(which.all())
+        kept = self.kept if every else self.kept.compress(which, axis=2)
+        heights, (x, y) = kept[:, HEIGHT], kept[:, SPOT].swapaxes(0, 1)
+        known = heights > 0
+        sure = np.zeros((6, *heights.shape))
+        sure[:, known] = _sure(self.ground, np.stack([x[known], y[known]], axis=1), heights[known])
+        widths = self.widths if every else self.widths[which]
+        return Window(
+            self.times_s, kept[:, AT].swapaxes(0, 1), sure[:3], sure[3:], heights, widths, kept[:, STEP]
+        )
+
+
 class Trails:
     """The last places of all objects: `SAMPLES` of each, in a ring of times that all share."""
 
@@ -81,10 +119,12 @@ class Trails:
         self._slots: Rows = np.empty(0, np.intp)
         """Where each of `ids` is in the arrays below, which only grow: people come and go all the time."""
         self._free: Rows = np.empty(0, np.intp)
-        self._kept = np.empty((WHAT, SAMPLES, 0))
+        self._kept = np.empty((SAMPLES, WHAT, 0))
         self._last = np.empty((4, 0))  # place, and the step to it by the second
         self._last_ns = np.empty(0, np.int64)
         self._widths = np.empty(0)
+        self._until_ns = 0
+        """Nobody is to be forgotten before."""
 
     def due(self, now: int) -> bool:
         """Whether enough time has passed since the last places, monotonic ns."""
@@ -99,56 +139,45 @@ class Trails:
             sides: float64 2×n, box widths and heights, picture heights.
             now: monotonic ns, later than before.
         """
-        self._forget(ids, now)
+        slots, (widths, heights) = self._slots_of(ids, now), sides
         self._newest = (self._newest + 1) % SAMPLES
         self._times[self._newest] = now
-        self._kept[:, self._newest] = 0.0
-        rows = self._slots[self.ids.searchsorted(ids)]
-        new = self._places(spots, sides[1])
-        self._widths[rows] = sides[0]
-        new[STEP] = self._restart(rows, new[AT], np.sqrt(new[XX] + new[YY]), now)
-        known = np.isfinite(new).all(axis=0)
-        self._kept[:, self._newest, rows] = new if known.all() else np.where(known, new, 0.0)
+        self._widths[slots] = widths
+        new = np.empty((WHAT, len(ids)))
+        new[SPOT], new[AT], new[HEIGHT] = spots.T, self._ground.metres(spots).T, heights
+        new[STEP] = self._restart(slots, new, now)
+        if not isfinite(np.add.reduce(new[AT], axis=None)):
+            new[:, ~np.isfinite(new[AT]).all(axis=0)] = 0.0
+        kept = self._kept[self._newest]
+        kept[...] = 0.0
+        kept[:, slots] = new
 
-    def window(self, ids: TrackIds, now: int) -> Window:
+    def places(self, ids: TrackIds, now: int) -> Places:
         """The last places of these objects, all of which have a trail, in order of time."""
-        order = (self._newest + 1 + np.arange(SAMPLES)) % SAMPLES
+        order = ORDERS[self._newest]
         ago_s = (self._times[order] - now) / 1e9
-        within = ago_s >= -WINDOW_S - 1e-6
-        slots = self._slots[self.ids.searchsorted(ids)]
-        places = self._kept[:, order[within]].take(slots, axis=2)
-        at, across, exact, heights, steps = (places[what] for what in (AT, ACROSS, EXACT, HEIGHT, STEP))
-        return Window(ago_s[within], at, across, exact, heights, self._widths[slots], steps)
+        older = SAMPLES - np.count_nonzero(ago_s >= -WINDOW_S - 1e-6)
+        slots = self._slots.take(self.ids.searchsorted(ids))
+        kept = self._kept.take(order[older:], axis=0).take(slots, axis=2)
+        return Places(self._ground, ago_s[older:], kept, self._widths.take(slots))
 
     def known(self, ids: TrackIds) -> Flags:
         """Which of these objects have a trail."""
         return among(ids, self.ids)
 
-    def _places(self, spots: F64, heights: F64) -> F64:
-        """What is kept of boxes so high, n, with feet at these spots, n×2; what is unknown is not finite."""
-        at, step = self._ground.laid(spots)
-        step *= np.array([1 / self._ground.lens.aspect, 1.0])  # to picture heights either way
-        step *= heights[:, None, None]
-        square, cross = step * step, step[:, 0] * step[:, 1]
-        new = np.zeros((WHAT, len(spots)))
-        new[AT], new[HEIGHT] = at.T, heights
-        xx, xy, yy = new[ACROSS]
-        np.add(square[:, 0, 0], square[:, 0, 1], out=xx)
-        np.add(cross[:, 0], cross[:, 1], out=xy)
-        np.add(square[:, 1, 0], square[:, 1, 1], out=yy)
-        det = xx * yy - xy * xy
-        weight = np.where(det > 0, 1 / np.maximum(det, 1e-18), 0.0)
-        new[EXACT] = yy, -xy, xx
-        new[EXACT] *= weight
-        return new
+    def _slots_of(self, ids: TrackIds, now: int) -> Rows:
+        """Where each of these objects is kept; who has gone is forgotten, and who is new gets a trail."""
+        at = self.ids.searchsorted(ids)
+        if now > self._until_ns or not len(self.ids) or (self.ids.take(at, mode="clip") != ids).any():
+            self._forget(ids, now)
+            at = self.ids.searchsorted(ids)
+        return self._slots.take(at)
 
     def _forget(self, ids: TrackIds, now: int) -> None:
         """Drop who has gone, and make room for who is new."""
-        if len(ids) == len(self.ids) and (ids == self.ids).all():  # mostly it is so
-            return
-        fresh, recent = ids[~among(ids, self.ids)], now - self._last_ns[self._slots] <= KEEP_S * 1e9
-        if not len(fresh) and recent.all():
-            return
+        fresh, last_ns = ids[~among(ids, self.ids)], self._last_ns[self._slots]
+        recent = now - last_ns <= KEEP_NS
+        self._until_ns = int(last_ns[recent].min(initial=now)) + KEEP_NS
         stays = recent | among(self.ids, ids)
         if not len(fresh) and stays.all():
             return
@@ -168,28 +197,52 @@ class Trails:
         size = self._last.shape[1]
         more = missing + size // 4
         self._free = np.concatenate([self._free, size + np.arange(more)])
-        self._kept = np.concatenate([self._kept, np.zeros((WHAT, SAMPLES, more))], axis=2)
+        self._kept = np.concatenate([self._kept, np.zeros((SAMPLES, WHAT, more))], axis=2)
         self._last = np.concatenate([self._last, np.zeros((4, more))], axis=1)
         self._last_ns = np.concatenate([self._last_ns, np.zeros(more, np.int64)])
         self._widths = np.concatenate([self._widths, np.zeros(more)])
 
-    def _restart(self, rows: Rows, at: F64, height_m: F64, now: int) -> F64:
+    def _restart(self, slots: Rows, new: F64, now: int) -> F64:
         """Forget the trails of those that leapt, in these slots, and remember where all are.
 
-        `height_m` is how far feet that err by a box height may be off, metres. Returns how fast each went
-        from the place before, m/s; 0 where none was.
+        `new` is what is to be kept of them. Returns how fast each went from the place before, m/s; 0 where
+        none was.
         """
-        last, elapsed = self._last[:, rows], np.maximum((now - self._last_ns[rows]) / 1e9, 1e-3)
-        step = (at - last[:2]) / elapsed
+        last, at = self._last.take(slots, axis=1), new[AT]
+        elapsed = np.maximum((now - self._last_ns.take(slots)) / 1e9, 1e-3)
+        now_last = np.empty_like(last)
+        step = np.divide(at - last[:2], elapsed, out=now_last[2:])
         miss = np.hypot(*((step - last[2:]) * elapsed))
-        leapt = miss > LEAP * height_m + PULL_MPS2 * elapsed**2
-        if leapt.any():
-            self._kept[:, :, rows[leapt]] = 0.0
+        reach = PULL_MPS2 * elapsed**2
+        far = (miss > reach).nonzero()[0]
+        if len(far):
+            xx, _, yy = _covariance(self._ground, new[SPOT, far].T, new[HEIGHT, far])
+            leapt = far[miss[far] > LEAP * np.sqrt(xx + yy) + reach[far]]
+            self._kept[:, :, slots[leapt]] = 0.0
             step[:, leapt] = np.nan
-        self._last[:, rows] = np.concatenate([at, step])
-        self._last_ns[rows] = now
-        pace = np.hypot(step[0], step[1])
-        return np.where(np.isfinite(pace), pace, 0.0)
+        now_last[:2] = at
+        self._last[:, slots], self._last_ns[slots] = now_last, now
+        pace: F64 = np.hypot(*step)
+        pace[~np.isfinite(pace)] = 0.0
+        return pace
+
+
+def _covariance(ground: Ground, spots: F64, heights: F64) -> tuple[F64, F64, F64]:
+    """The covariance xx, xy, yy, n each, of places with feet at these spots, n×2, that err by a box height
+    either way; of boxes so high, n, picture heights."""
+    step = ground.step(spots)
+    step *= np.array([1 / ground.lens.aspect, 1.0])  # to picture heights either way
+    step *= heights[:, None, None]
+    square, cross = step * step, step[:, 0] * step[:, 1]
+    return square[:, 0, 0] + square[:, 0, 1], cross[:, 0] + cross[:, 1], square[:, 1, 0] + square[:, 1, 1]
+
+
+def _sure(ground: Ground, spots: F64, heights: F64) -> F64:
+    """That and its inverse, 6×n, rows as in `Window`; no inverse where there is none."""
+    xx, xy, yy = _covariance(ground, spots, heights)
+    det = xx * yy - xy * xy
+    weight = np.where(det > 0, 1 / np.maximum(det, 1e-18), 0.0)
+    return np.stack([xx, xy, yy, yy * weight, -xy * weight, xx * weight])
 
 
 def among(ids: TrackIds, others: TrackIds) -> Flags:

@@ -42,6 +42,8 @@ class PaceWatch:
         self._trails = None if spec.ground is None else Trails(spec.ground)
         self._gauge = None if spec.ground is None else SpeedGauge(spec.ground)
         self._stops = Stops(spec.ground, spec.still_m, spec.still_boxes)
+        self._anchors = np.empty((0, 2))
+        self._inside = self._watched.hold(self._anchors)
         self._measured: Moment | None = None
         self._movers_told = 0
         self._looked: Moment | None = None
@@ -61,14 +63,15 @@ class PaceWatch:
     def _speeds(self, seen: Seen, asked: Flags, now: Moment) -> Iterator[Speeds]:
         assert self._trails is not None
         if self._trails.due(now.mono_ns):
-            some = asked & seen.whole & ~seen.covered
-            self._trails.add(seen.ids[some], seen.spots[some], seen.sides[:, some], now.mono_ns)
+            some = (asked & seen.whole & ~seen.covered).nonzero()[0]
+            spots, sides = seen.spots.take(some, axis=0), seen.sides.take(some, axis=1)
+            self._trails.add(seen.ids.take(some), spots, sides, now.mono_ns)
         pause_s = MEASURE_S * (1 if self._movers_told <= MANY else 2)
         if self._measured is not None and now.seconds_since(self._measured) < pause_s:
             return
         self._measured = now
         rows = np.flatnonzero(asked & seen.believed)
-        inside = self._timed.hold(seen.spots[rows])
+        inside = self._timed.hold(seen.spots.take(rows, axis=0))
         anywhere = inside.any(axis=0)
         told = self._paces(seen, rows[anywhere], now)
         self._movers_told = len(told)
@@ -79,15 +82,15 @@ class PaceWatch:
         assert self._trails is not None and self._gauge is not None
         gauge, ids = self._gauge, seen.ids[rows]
         known = self._trails.known(ids)
-        window = self._trails.window(ids[known], now.mono_ns)
+        places = self._trails.places(ids[known], now.mono_ns)
 
         def measured(which: Flags) -> F64:
-            speeds, asked = np.full((4, np.count_nonzero(which)), np.nan), which[known]
-            speeds[:, known[which]] = gauge.measure(window if asked.all() else window.take(asked))
+            speeds = np.full((4, np.count_nonzero(which)), np.nan)
+            speeds[:, known[which]] = gauge.measure(places.window(which[known]))
             return speeds
 
         at_most = np.zeros(len(ids))
-        at_most[known] = gauge.at_most(window)
+        at_most[known] = gauge.at_most(places.steps_mps)
         who = ids, self._spec.labels, seen.classes[rows], seen.scores[rows], seen.boxes[rows]
         return Paces(*who, measured, at_most)
 
@@ -98,11 +101,17 @@ class PaceWatch:
         rows = np.flatnonzero(asked & seen.believed)
         resting = self._stops.look(seen, rows, now)
         stand = np.flatnonzero(resting.settled)
-        inside = self._watched.hold(resting.anchors[stand])
+        inside = self._held_at(resting.anchors.take(stand, axis=0))
         anywhere = inside.any(axis=0)
         told = self._stands(resting, stand[anywhere], now)
         for (zone, _), there in zip(self._spec.watched, _held(inside[:, anywhere]), strict=True):
             yield Standing(now, zone, told, there)
+
+    def _held_at(self, anchors: F64) -> Flags:
+        """Which zone holds what rests at each of these anchors n×2; what rests hardly ever changes."""
+        if not np.array_equal(anchors, self._anchors):
+            self._anchors, self._inside = anchors, self._watched.hold(anchors)
+        return self._inside
 
     def _stands(self, resting: Resting, rows: Rows, now: Moment) -> Stands:
         return Stands(
