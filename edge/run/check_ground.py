@@ -22,6 +22,8 @@ UNCALIBRATED = (
     "uncalibrated: people are counted; persons per square metre, flow and speeds want its `ground` "
     "(docs/operator/ground.md)"
 )
+OTHER_SHAPE = 0.05
+"""Coders round sizes to multiples of 16 pixels, which is less than this."""
 VAGUE = 0.5
 """A floor that errs by more than this share of itself bears no density."""
 
@@ -34,6 +36,7 @@ def of_ground(camera: CameraSpec, size: Size) -> Iterator[Finding]:
     if camera.ground is None:
         yield Finding(f"ground {camera.id}", UNCALIBRATED, "ok")
         return
+    yield from _aspect(camera.id, camera.ground.lens.aspect, size)
     for zone in camera.zones:
         floor = floor_of(camera.ground, zone.polygon, camera.masks)
         least, most = _statures(camera.ground, np.array(zone.polygon), size)
@@ -50,6 +53,18 @@ def of_ground(camera: CameraSpec, size: Size) -> Iterator[Finding]:
             yield Finding(part, found, "warn", advice)
         else:
             yield Finding(part, found, "ok")
+
+
+def _aspect(camera: str, wanted: float, size: Size) -> Iterator[Finding]:
+    """A line where the picture is of another shape than the one on which the ground was measured."""
+    got = size.width / size.height
+    if abs(got / wanted - 1.0) > OTHER_SHAPE:
+        found = f"the picture is {got:.3f} times as wide as high, the ground was measured on {wanted:.3f}"
+        advice = (
+            f"write aspect: {got:.4g} to its ground, and see by `safecity-edge calibrate` that it still fits; "
+            "if the camera sends the whole width squeezed, as some sub-streams are, have it send square pixels"
+        )
+        yield Finding(f"ground {camera}", found, "warn", advice)
 
 
 def _statures(ground: Ground, corners: F64, size: Size) -> tuple[float, float]:

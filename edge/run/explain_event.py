@@ -146,7 +146,7 @@ def _who(seen: SeenObject) -> Text:
 def _unknown(data: EventData) -> Iterator[str]:
     """What the message cannot say, and why."""
     if data.ground == "uncalibrated":
-        yield "the camera's ground is not measured: nobody can say persons per square metre"
+        yield ("its ground is not measured, or the camera was moved: nobody can say persons per square metre")
     if data.kind in DYNAMICS and data.dynamics is None:
         yield "too few people take part to say how it is now"
     if data.kind is Kind.STOPPED and data.halt is not None and data.halt.hidden:

@@ -186,3 +186,14 @@ def test_check_tells_how_large_people_are_in_each_zone(
     (found,) = of_ground(load(file).camera("plaza"), Size(1280, 720))
     assert found.verdict == verdict, found
     assert re.fullmatch(r"zone stage: [\d.,]+ ± [\d.,]+ m², where people are \d+ to \d+ px high", found.found)
+
+
+def test_check_tells_a_picture_of_another_shape_than_its_ground(tmp_path: Path) -> None:
+    file = tmp_path / "node.yaml"
+    file.write_text(node(zones=STAGE, keys=survey()))
+    camera = load(file).camera("plaza")
+    assert len(list(of_ground(camera, Size(640, 352)))) == 1, "a coder's rounding is none"
+    shape, _ = of_ground(camera, Size(704, 576))
+    assert (shape.verdict, shape.part) == ("warn", "ground plaza")
+    assert "1.222 times as wide as high, the ground was measured on 1.778" in shape.found
+    assert "write aspect: 1.222" in shape.advice
