@@ -88,6 +88,11 @@ class Landmarks:
         """Whether enough pictures were seen, and enough stands in them, to compare others with."""
         return self._mean is not None and self._looks >= ENOUGH_LOOKS and float(self._mean.std()) >= LEAST
 
+    @property
+    def shape(self) -> tuple[int, int] | None:
+        """Rows and columns of the outlines that were learned."""
+        return None if self._mean is None else (self._mean.shape[0], self._mean.shape[1])
+
     def learn(self, outline: Outline) -> None:
         """Take one more picture of the place into the mean; one of another size begins anew."""
         if self._mean is None or self._mean.shape != outline.shape:

@@ -37,6 +37,21 @@ def small_of(pixels: Pixels, across: int = COLUMNS) -> Grey:
     return small
 
 
+def stretched(small: Grey, shape: tuple[int, int]) -> Grey:
+    """A small picture drawn over other samples, float32 of `shape`: what is told in shares of a picture stays
+    where it was."""
+    height, width = small.shape
+    return np.asarray(_drawn_over(shape[0], height) @ small @ _drawn_over(shape[1], width).T, np.float32)
+
+
+@lru_cache(maxsize=8)
+def _drawn_over(wanted: int, had: int) -> npt.NDArray[np.float32]:
+    """The share of each sample that there was in each that is wanted: of two neighbours, by distance."""
+    at = np.clip((np.arange(wanted) + 0.5) * had / wanted - 0.5, 0, had - 1)
+    shares: npt.NDArray[np.float32] = np.maximum(0.0, 1.0 - np.abs(at[:, None] - np.arange(had)))
+    return shares.astype(np.float32)
+
+
 def _folded(values: np.ndarray, side: int, kind: type[np.unsignedinteger]) -> np.ndarray:
     """Sums of so many rows each."""
     sums = values[::side].astype(kind)

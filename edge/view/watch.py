@@ -17,7 +17,7 @@ from edge.values.frame import Frame, Pixels
 from edge.values.moment import Moment
 from edge.view.detail import Bands, Detail, bands_of
 from edge.view.landmarks import Landmarks, Memory
-from edge.view.outline import Grey, Outline, outline_of, small_of
+from edge.view.outline import Grey, Outline, outline_of, small_of, stretched
 from edge.view.signal import is_drawn
 
 AFTER_S: Mapping[Reason, float] = {
@@ -89,6 +89,7 @@ class ViewWatch:
         self._left: Landmarks | None = None  # what was measured, while the place looks otherwise for good
         self._good = 0
         self._detail = Detail()
+        self._reshaped = False  # the picture is of another shape than those of the place
         self._looked: Moment | None = None
         self._pending: tuple[Reason, Moment] | None = None
         self._told: Moment | None = None
@@ -102,7 +103,8 @@ class ViewWatch:
     @property
     def placed(self) -> bool:
         """Whether things are where they were, as far as is known: only then a measured ground holds."""
-        suspected = self._pending is not None and self._pending[0] is Reason.MOVED_PICTURE
+        doubts = UNPLACED if self._reshaped else {Reason.MOVED_PICTURE}
+        suspected = self._pending is not None and self._pending[0] in doubts
         return self.reason not in UNPLACED and not suspected and self._left is None
 
     @property
@@ -136,6 +138,7 @@ class ViewWatch:
             return Reason.NO_SIGNAL_PICTURE
         if not self._spec.still:
             return Reason.NONE
+        small = self._as_known(small)
         outline = outline_of(small)
         if self._left is not None and self._is_back(self._left, outline):
             self._landmarks, self._detail, self._left = self._left, Detail(), None
@@ -143,6 +146,14 @@ class ViewWatch:
             self._learn(outline, bands_of(pixels))
             return Reason.NONE
         return self._placed(pixels, small, outline)
+
+    def _as_known(self, small: Grey) -> Grey:
+        """The picture in the shape of those of the place: zones and ground are told in shares of it, so they
+        hold where a camera squeezes the same view, and not where it shows another part."""
+        known = (self._left or self._landmarks).shape if self._left or self._landmarks.known else None
+        wanted = small.shape if known is None else (known[0] + 2, known[1] + 2)
+        self._reshaped = small.shape != wanted
+        return stretched(small, wanted) if self._reshaped else small
 
     def _placed(self, pixels: Pixels, small: Grey, outline: Outline) -> Reason | None:
         alike, end = self._landmarks.alike(outline), self._spec.alike[1]
@@ -154,7 +165,7 @@ class ViewWatch:
                 return None
             if standing.hidden >= self._bound(self._spec.hidden, Reason.COVERED_PICTURE):
                 return Reason.COVERED_PICTURE
-            if alike < self._bound(self._spec.alike, Reason.CHANGED_PICTURE):
+            if self._reshaped or alike < self._bound(self._spec.alike, Reason.CHANGED_PICTURE):
                 return Reason.CHANGED_PICTURE
         bands = bands_of(pixels)
         if self._is_blurred(bands):

@@ -191,10 +191,32 @@ def test_a_place_is_worth_keeping_when_it_is_known_well() -> None:
     assert watch.memory is None, "not after half a minute"
 
 
-def test_a_new_size_is_a_new_picture_of_the_place() -> None:
-    watch, seen = watching("street")
-    smaller = [np.ascontiguousarray(picture[:180, :320]) for picture in seen]
-    assert set(told(watch, smaller, LEARNING_S)) == {Reason.NONE}
+def reshaped(picture: Picture, rows: int, columns: int) -> Picture:
+    """The same view in other pixels."""
+    height, width = picture.shape[:2]
+    down, across = np.arange(rows) * height // rows, np.arange(columns) * width // columns
+    return np.ascontiguousarray(picture[down][:, across])
+
+
+@pytest.mark.parametrize("name", ["street", "night"])
+def test_the_same_view_in_another_shape_is_the_same_place(name: str) -> None:
+    watch, seen = watching(name)
+    squeezed = [reshaped(picture, 300, 400) for picture in seen]
+    assert set(told(watch, [*squeezed, *seen], LEARNING_S)) == {Reason.NONE}
+    assert watch.placed
+
+
+@pytest.mark.parametrize("name", ["street", "night"])
+def test_another_part_of_the_view_in_another_shape_is_suspected_at_once_and_told(name: str) -> None:
+    watch, seen = watching(name)
+    cut = [
+        np.ascontiguousarray(picture[:, picture.shape[1] // 8 : -picture.shape[1] // 8]) for picture in seen
+    ]
+    assert told(watch, cut[:1], LEARNING_S) == [Reason.NONE]
+    assert not watch.placed, "nothing is measured from the first look on"
+    assert told(watch, cut[1:24], LEARNING_S + 1)[-1] in (Reason.CHANGED_PICTURE, Reason.MOVED_PICTURE)
+    assert told(watch, seen[:9], LEARNING_S + 24)[-1] is Reason.NONE
+    assert watch.placed
 
 
 def test_time_that_goes_backwards_is_one_look_and_no_trouble() -> None:
