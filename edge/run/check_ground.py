@@ -61,8 +61,8 @@ def _aspect(camera: str, wanted: float, size: Size) -> Iterator[Finding]:
     if abs(got / wanted - 1.0) > OTHER_SHAPE:
         found = f"the picture is {got:.3f} times as wide as high, the ground was measured on {wanted:.3f}"
         advice = (
-            f"write aspect: {got:.4g} to its ground, and see by `safecity-edge calibrate` that it still fits; "
-            "if the camera sends the whole width squeezed, as some sub-streams are, have it send square pixels"
+            f"write aspect: {got:.4g} to its ground, and see by `safecity-edge calibrate` if it fits; where "
+            "the camera squeezes its picture, as some sub-streams do, have it send square pixels"
         )
         yield Finding(f"ground {camera}", found, "warn", advice)
 
