@@ -24,8 +24,9 @@ class Light:
 
     def __init__(self, shape: tuple[int, int]) -> None:
         self._rows, self._columns = _held(shape[0]), _held(shape[1])
-        self._down, self._across = _between(shape[0]), _between(shape[1])
+        self._down, self._across = np.ascontiguousarray(_between(shape[0]).T), _between(shape[1])
         self._areas = np.outer(self._rows.sum(axis=1), self._columns.sum(axis=1))
+        self._weighed = np.empty((3, *shape), np.float32)
 
     def factor(self, now: Grey, before: Grey, street: Flags) -> Grey:
         """By how much each cell is lighter now than before; 1 everywhere where no street is seen.
@@ -34,19 +35,25 @@ class Light:
             now, before: float32 rows×columns.
             street: which cells show nothing but the street, both times.
         """
-        weights = street.astype(np.float32)
-        seen = self._sums(weights)
+        weights = self._weighed[0]
+        np.copyto(weights, street)
+        np.multiply(weights, now, out=self._weighed[1])
+        np.multiply(weights, before, out=self._weighed[2])
+        seen, here, there = self._sums()
         known = seen >= LEAST_SEEN * self._areas
         if not known.any():
             return np.ones_like(now)
-        ratio = (self._sums(weights * now) + 1) / (self._sums(weights * before) + 1)
+        ratio = (here + 1) / (there + 1)
         np.minimum(np.maximum(ratio, WEAKEST, out=ratio), STRONGEST, out=ratio)
         if not known.all():
             ratio[~known] = _median(ratio[known])
-        return np.asarray(self._down.T @ ratio.astype(np.float32) @ self._across, np.float32)
+        return np.asarray(self._down @ (ratio.astype(np.float32) @ self._across), np.float32)
 
-    def _sums(self, values: Weights) -> Weights:
-        return np.asarray(self._rows @ values @ self._columns.T, np.float32)
+    def _sums(self) -> Weights:
+        """Over each block, of what is weighed: 3×rows×columns of blocks."""
+        of_rows = self._rows @ self._weighed
+        sums = of_rows.reshape(-1, of_rows.shape[2]) @ self._columns.T
+        return np.asarray(sums.reshape(*of_rows.shape[:2], -1), np.float32)
 
 
 def _median(values: Weights) -> float:

@@ -36,6 +36,8 @@ SAME, SAME_SHARE = 2.0, 0.6
 """A place looks as it did within so many margins in such a share of its cells."""
 NEVER = np.float32(1e-3)
 LEARN_NOISE = np.float32(0.03)
+WILD = np.float32(4.0)
+"""So many mean deviations are no noise: something moves."""
 
 
 class Street:
@@ -64,10 +66,13 @@ class Street:
         self._faintest, self._fast, self._longest = (
             np.full_like(grey, each) for each in (FAINTEST, FAST, STREET_S)
         )
-        self._calm_s = np.zeros_like(grey)
+        self._spare = np.empty_like(grey), np.empty_like(grey)
+        self._jumps = [(np.float32(0.0), np.ones(grey.shape, np.bool_))]
+        """Of the last looks, how long each is ago and where the picture jumped; at first nothing is calm."""
         self.calm = np.zeros(grey.shape, np.bool_)
         self.strange = np.zeros(grey.shape, np.bool_)
         self.strange_s = np.zeros_like(grey)
+        self._lasts = np.zeros(grey.shape, np.bool_)  # where that is more than nothing
         self.known_s = np.zeros_like(grey)
         self._free, self._free_at_s = np.ones(grey.shape, np.bool_), np.full(grey.shape, now_s)
         self._now_s = now_s
@@ -76,22 +81,22 @@ class Street:
         """Take the next small picture, `step_s` after the last; `hidden` cells show people or vehicles."""
         step = np.float32(step_s)
         self.calm = self._remember(grey, step)
-        spared = self.strange_s > 0
-        factor = self._light.factor(self.now, self._street, self.calm & ~(hidden | self.strange | spared))
+        doubtful = hidden | self.strange
+        doubtful |= self._lasts
+        factor = self._light.factor(self.now, self._street, self.calm & ~doubtful)
         np.multiply(self._street, factor, out=self.bare)
         self._set_margin()
-        apart = self.now - self.bare
+        apart = np.subtract(self.now, self.bare, out=self._spare[0])
         np.abs(apart, out=apart)
         seen = ~hidden
         self.strange = apart > self.margin
         self.strange &= seen
         self.strange &= self.known_s >= FIRST_S
-        self._count_strange(np.flatnonzero(self.strange | spared), seen, step)
-        free = seen & ~self.strange
-        free &= self.strange_s == 0
-        self._note_free(free, now_s)
+        self._count_strange(np.flatnonzero(self.strange | self._lasts), seen, step)
+        seen &= ~(self.strange | self._lasts)
+        self._note_free(seen, now_s)
         factor -= 1
-        self._learn(free & self.calm, factor, step)
+        self._learn(seen & self.calm, factor, step)
 
     def free_at_s(self, window: tuple[slice, slice], cells: Flags) -> npt.NDArray[np.float64]:
         """When each of these cells of a window was last seen as street, seconds, n."""
@@ -104,6 +109,7 @@ class Street:
         self._street[cells] = self.now[cells]
         self.bare[cells] = self.now[cells]
         self.strange_s[cells] = 0.0
+        self._lasts[cells] = False
         self.strange[cells] = False
 
     def returned(self, window: tuple[slice, slice], cells: Flags) -> bool:
@@ -115,36 +121,42 @@ class Street:
 
     def _remember(self, grey: Grey, step: np.float32) -> Flags:
         """Bring the memory of the last seconds up to date; which cells are calm."""
-        change = grey - self.now
-        jump = np.abs(change)
-        wild = self._noise * 4
+        change, jump = grey - self.now, self._spare[0]
+        np.abs(change, out=jump)
+        wild = np.multiply(self._noise, WILD, out=self._spare[1])
         np.maximum(wild, self._faintest, out=wild)
         jumped = jump > wild
         np.minimum(jump, wild, out=jump)
         jump -= self._noise
         jump *= LEARN_NOISE
         self._noise += jump
-        share = jumped.astype(np.float32)  # all of it where it jumped
+        share = wild
+        np.copyto(share, jumped)  # all of it where it jumped
         np.maximum(share, self._fast, out=share)
         change *= share
         self.now += change
-        self._calm_s += step
-        self._calm_s *= ~jumped
-        return np.asarray(self._calm_s >= CALM_S)
+        earlier = [(ago_s + step, where) for ago_s, where in self._jumps if ago_s + step < CALM_S]
+        self._jumps = [*earlier, (np.float32(0.0), jumped)]
+        for _, where in earlier:
+            jumped = jumped | where
+        return ~jumped
 
     def _set_margin(self) -> None:
         """Noise of the memory of the last seconds is about 0.42 of a picture's, whose deviation is 1.2 of
         its mean difference from that memory."""
         np.multiply(self.bare, FAINTEST_SHARE, out=self.margin)
         np.maximum(self.margin, self._faintest, out=self.margin)
-        np.maximum(self.margin, DEVIATIONS * self._noise, out=self.margin)
+        noise = np.multiply(self._noise, DEVIATIONS, out=self._spare[0])
+        np.maximum(self.margin, noise, out=self.margin)
 
     def _count_strange(self, some: npt.NDArray[np.intp], seen: Flags, step: np.float32) -> None:
         """Count for how long `some` cells have been strange and calm; it fades twice as fast."""
         strange, was = self.strange.take(some), self.strange_s.take(some)
         longer = np.minimum(was + step * (strange & self.calm.take(some)), np.float32(LONGEST_S))
         fades = np.minimum(longer, 2 * step) * (seen.take(some) & ~strange)
-        self.strange_s.put(some, longer - fades)
+        lasts_s = longer - fades
+        self.strange_s.put(some, lasts_s)
+        self._lasts.put(some, lasts_s > 0)
 
     def _note_free(self, free: Flags, now_s: float) -> None:
         """Which cells are seen as street now; of those that no longer are, when they last were."""
@@ -153,18 +165,20 @@ class Street:
 
     def _learn(self, free: Flags, lighter: Grey, step: np.float32) -> None:
         """Let what is free count for the street, and the light for the rest of it."""
-        share = self.known_s + (step + NEVER)
+        taken, share = self._spare
+        np.copyto(taken, free)
+        np.add(self.known_s, step + NEVER, out=share)
         np.minimum(share, self._longest, out=share)
         np.divide(step, share, out=share)
         news = self.now - self._street
         news *= share
-        news *= free
+        news *= taken
+        self.known_s += np.multiply(taken, step, out=share)
         lighter *= step / np.float32(STREET_S)
-        shone = self._street * lighter
-        shone *= ~free
+        shone = np.multiply(self._street, lighter, out=share)
+        shone *= np.subtract(np.float32(1), taken, out=taken)
         news += shone
         self._street += news
-        self.known_s += step * free
         if self._has_former:
             lighter *= self._former
             self._former += lighter

@@ -16,6 +16,7 @@ Outline = npt.NDArray[np.float32]
 
 COLUMNS = 104  # samples along the width of a small picture: 4 pixels each at 416
 NEAR = 4  # an edge is compared with those up to this far away, samples
+WIDEST_16 = 16  # sums over squares of so many pixels a side fit 16 bits
 FAINT = np.float32(6.0)  # a step of so many grey levels between a sample's neighbours is noise
 
 
@@ -32,7 +33,8 @@ def small_of(pixels: Pixels, across: int = COLUMNS) -> Grey:
     side = max(1, -(-pixels.shape[1] // across))
     rows, columns = max(1, pixels.shape[0] // side), max(1, pixels.shape[1] // side)
     lines = _folded(pixels[: rows * side], side, np.uint16)  # of every colour: one alone costs more
-    sums = _folded(lines[:, : columns * side, 1].T, side, np.uint32).T
+    kind = np.uint16 if side <= WIDEST_16 else np.uint32
+    sums = _folded(lines[:, : columns * side, 1].T, side, kind).T
     small: Grey = sums.astype(np.float32) / np.float32(side * side)
     return small
 
@@ -54,8 +56,10 @@ def _drawn_over(wanted: int, had: int) -> npt.NDArray[np.float32]:
 
 def _folded(values: np.ndarray, side: int, kind: type[np.unsignedinteger]) -> np.ndarray:
     """Sums of so many rows each."""
-    sums = values[::side].astype(kind)
-    for row in range(1, side):
+    if side == 1:
+        return values.astype(kind)
+    sums = np.add(values[::side], values[1::side], dtype=kind)
+    for row in range(2, side):
         sums += values[row::side]
     return np.asarray(sums)
 
