@@ -44,10 +44,14 @@ def changed(o: Objects, passes: Passes, spec: SceneSpec, moment: Moment) -> Iter
     news = o.told != o.inside
     if np.count_nonzero(o.passed_s):
         news |= (o.passed_s > 0) & ~o.told
-    news &= o.believed[:, None]
+    if not o.believed.all():
+        news &= o.believed[:, None]
     rows, zones = news.nonzero()
+    if not len(rows) and not passes:
+        return
+    at = rows * news.shape[1] + zones
     stays: dict[int, list[Stay]] = {}
-    columns = (each[rows, zones].tolist() for each in (o.told, o.inside, o.born_in, o.passed_s, o.since_ns))
+    columns = (each.take(at).tolist() for each in (o.told, o.inside, o.born_in, o.passed_s, o.since_ns))
     for row, *stay in zip(rows.tolist(), zones.tolist(), *columns, strict=True):
         stays.setdefault(row, []).append(Stay(*stay))
     for row, who in o.sightings(sorted(stays.keys() | passes.keys()), spec.labels).items():

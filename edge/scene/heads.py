@@ -27,8 +27,10 @@ def heads_of(objects: Objects, spec: SceneSpec) -> list[dict[str, Heads]]:
         return [{}] * len(spec.zones)
     reach = FEET_SD * np.maximum(objects.heights, 1e-6)
     near = objects.depth > -SURELY * reach[:, None]
-    rows, zones = (near & objects.believed[:, None]).nonzero()
-    sure = np.minimum(objects.depth[rows, zones] / reach[rows], SURELY)
+    if not objects.believed.all():
+        near &= objects.believed[:, None]
+    rows, zones = near.nonzero()
+    sure = np.minimum(objects.depth.take(rows * len(spec.zones) + zones) / reach.take(rows), SURELY)
     chance = 1 / (1 + np.exp(-1.702 * sure))
     labels, spots = len(spec.labels), len(spec.labels) * len(spec.zones)
     which = zones * labels + objects.classes[rows]

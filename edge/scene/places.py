@@ -38,6 +38,7 @@ class Places:
         high = np.array([chain.max(axis=0) for chain in points]).reshape(-1, 2) + _TOUCH
         self._reach = np.ascontiguousarray(np.hstack((high, -low)).T[:, :, None])
         self._zone_takes = _takes([zone.classes for zone in spec.zones], spec.labels)
+        self._all_takes = bool(self._zone_takes.all())
         self._line_takes = _takes([line.classes for line in spec.lines], spec.labels)
 
     def masked(self, feet: F64) -> Flags:
@@ -51,29 +52,28 @@ class Places:
             objects: known objects, `feet` already new; changed in place.
             rows: m rows that were seen now.
             was: float64 m×2, their feet before, unit square.
-            step_s: float64 m, time since then, seconds.
+            step_s: float64 m, time since then, seconds; one number if it is the same for all.
             now: monotonic time of this frame, ns.
         """
         start, end = was * self.scale, objects.feet[rows] * self.scale
         margin = np.minimum(self._margin * objects.heights[rows][:, None], self._zones.widest_margin)
         before = objects.inside[rows]
         depth = self._zones.depth_near(end, NEAR * objects.heights[rows])
-        takes = self._zone_takes[objects.classes[rows]]
         inside = depth > margin
         inside |= before & (depth >= -margin)
+        takes = True if self._all_takes else self._zone_takes[objects.classes[rows]]
         inside &= takes
         # A step through a zone is no shorter than to its border, the margin in and out, and on from there.
         shortest, length = np.abs(objects.depth[rows]), _lengths(end - start)
         shortest += np.abs(depth)
         shortest += 2 * margin
-        long = (length > shortest.min(axis=1, initial=np.inf)).nonzero()[0]  # few take such a step
-        if len(long):
-            reached = takes[long] & ~(before[long] | inside[long]) & (length[long, None] > shortest[long])
+        long = length[:, None] > shortest
+        if np.count_nonzero(long):  # few take such a step
+            reached = long & takes & ~(before | inside)
             which = objects.which(rows)
-            for k, zone in zip(*map(np.ndarray.tolist, reached.nonzero()), strict=True):
-                i = long[k]
+            for i, zone in zip(*map(np.ndarray.tolist, reached.nonzero()), strict=True):
                 share = self._zones.chord(start[i], end[i], zone, float(margin[i, zone]))
-                objects.passed_s[which[i], zone] += share * step_s[i]
+                objects.passed_s[which[i], zone] += share * (step_s[i] if step_s.ndim else step_s)
         who, zones = (inside != before).nonzero()
         if len(who):
             self._come_and_go(objects, objects.which(rows)[who], zones, now)

@@ -36,11 +36,12 @@ class Polygons:
         along = self._b - self._a
         self._slant = along[:, 0] / np.where(along[:, 1] == 0.0, 1.0, along[:, 1])
         self._beyond = np.where(_on_picture_edge(unit_a, unit_b), np.inf, 0.0)
+        self._cut = bool(self._beyond.any())  # some run along the edge of the picture
         self.widest_margin = self._widest_margin()
         self._rings = rings
         low = np.array([ring.min(axis=0) * scale for ring in rings]).reshape(-1, 2)
         high = np.array([ring.max(axis=0) * scale for ring in rings]).reshape(-1, 2)
-        self._left, self._top, self._right, self._bottom = np.hstack([low, high]).T[:, :, None]
+        self._sides = np.ascontiguousarray(np.hstack([low, -high]).T[:, :, None])
         self._tables = self._by_polygon(sizes)
         self._borders = borders(self._a, self._b, self._start[:-1].tolist(), self._beyond)
 
@@ -56,17 +57,18 @@ class Polygons:
         return np.asarray(np.negative(depth, out=depth, where=~inside))
 
     def depth_near(self, points: F64, near: F64) -> F64:
-        """The same, cheaper: a point further than `near`, n, from the rectangle around a polygon gets that
-        distance, which is less than it would be."""
+        """The same, cheaper: a point further than `near`, n, 0 or more, to a side of the rectangle around a
+        polygon gets that distance, which is less than it would be."""
         if not len(self._rings) or not len(points):
             return np.zeros((len(points), len(self._rings)))
-        x, y = points.T.copy()  # polygons come first here: numpy is fast along what is long
-        right = np.maximum(np.maximum(self._left - x, x - self._right), 0.0)
-        down = np.maximum(np.maximum(self._top - y, y - self._bottom), 0.0)
-        off = np.hypot(right, down, out=right)
+        at = np.empty((4, 1, len(points)))  # polygons come before points: numpy is fast along what is long
+        at[2:, 0] = points.T
+        np.negative(at[2:], out=at[:2])
+        x, y = at[2:, 0]
+        off = np.maximum.reduce(self._sides + at, axis=0)
         zones, rows = (off <= near).nonzero()
         depth = np.negative(off, out=off)
-        depth[zones, rows] = self._depth_in(x[rows], y[rows], zones)
+        depth[zones, rows] = self._depth_in(x.take(rows), y.take(rows), zones)
         return np.ascontiguousarray(depth.T)
 
     def chord(self, p: F64, q: F64, zone: int, margin: float) -> float:
@@ -84,9 +86,10 @@ class Polygons:
 
     def _depth_in(self, x: F64, y: F64, zones: npt.NDArray[np.intp]) -> F64:
         """Depth of each of m points in one polygon, by index m."""
-        *segments, ax, ay, by, slant, beyond = self._tables.take(zones, axis=2)
+        *segments, ax, ay, by, slant, beyond = self._tables.take(zones, axis=2, mode="clip")
         gap2 = squared(x, y, *segments)
-        gap2 += beyond
+        if self._cut:
+            gap2 += beyond
         inside = np.logical_xor.reduce(((ay > y) != (by > y)) & (x < ax + (y - ay) * slant), axis=0)
         depth = np.sqrt(np.minimum.reduce(gap2, axis=0))
         return np.asarray(np.where(inside, depth, -depth))

@@ -44,6 +44,8 @@ class Scene:
         """Zones that are not looked at now: nobody says who is in them, or that nobody is."""
         self._objects = Objects.none(len(spec.zones), len(spec.lines))
         self._headcount, self._glimpsing = Headcount(spec), Glimpsing(spec)
+        self._together_ns: int | None = None
+        """When all objects were last seen, where that is the same for all of them."""
         self._places: Places | None = None
         self._size = Size(0, 0)
 
@@ -78,6 +80,7 @@ class Scene:
         o.speed[still] *= 1.0 - _SPEED_MEMORY
         o.speed_mps[still] *= 1.0 - _SPEED_MEMORY
         o.seen_ns[still] = moment.mono_ns
+        self._together_ns = None
         o.alive_ns[o.live] = moment.mono_ns
         return (*self._forget(moment), *self._standing(moment))
 
@@ -94,14 +97,22 @@ class Scene:
     def _follow(self, looks: Looks, places: Places, now: int) -> None:
         """Bring rows up to date with looks; guessed ones only stay alive, unknown ones begin when seen."""
         objects = self._objects
+        same = len(looks.ids) == len(objects) and (looks.ids == objects.ids).all()
+        if same and looks.seen.all():  # as usual: everybody again
+            objects.live.fill(True)
+            objects.alive_ns.fill(now)
+            self._move(slice(None), looks, places, now)
+            self._together_ns = now
+            return
+        self._together_ns = None
         rows, known = objects.rows_of(looks.ids)
         objects.live[:] = False
         objects.live[rows[known & ~looks.out]] = True
         objects.alive_ns[objects.live] = now
         objects.alive_ns[rows[known & looks.out]] = NEVER  # nothing to wait for: they have left
         moved = known & looks.seen
-        if moved.all():  # as usual, and often it is everybody
-            self._move(slice(None) if len(rows) == len(objects) else rows, looks, places, now)
+        if moved.all():
+            self._move(rows, looks, places, now)
             return
         self._move(rows[moved], looks.take(moved), places, now)
         new = ~known & looks.seen
@@ -110,11 +121,12 @@ class Scene:
 
     def _move(self, rows: Rows, looks: Looks, places: Places, now: int) -> None:
         objects = self._objects
-        was, step_s = objects.feet[rows].copy(), seconds(now, objects.seen_ns[rows])
+        was, before = objects.feet[rows].copy(), self._together_ns
+        step_s = seconds(now, objects.seen_ns[rows] if before is None else before)
         objects.boxes[rows], objects.feet[rows] = looks.boxes, looks.feet
         objects.heights[rows], objects.scores[rows] = looks.heights, looks.scores
         objects.seen_ns[rows] = now
-        speed = (looks.feet - was) / np.maximum(step_s, 1e-3)[:, None]
+        speed = ((looks.feet - was).T / np.maximum(step_s, 1e-3)).T
         objects.speed[rows] += _SPEED_MEMORY * (speed - objects.speed[rows])
         if self._spec.ground is not None:
             walking.follow(objects, rows, self._spec.ground.metres(looks.feet), step_s, now)

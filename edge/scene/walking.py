@@ -31,14 +31,13 @@ def follow(objects: Objects, rows: Rows, at_m: F64, step_s: F64, now: int) -> No
         objects: changed in place.
         rows: m rows that were seen now.
         at_m: float64 m×2, where on the ground they were seen; NaN beyond the horizon.
-        step_s: float64 m, time since they were seen before, seconds.
+        step_s: float64 m, time since they were seen before, seconds; one number if it is the same for all.
         now: monotonic time of this frame, ns.
     """
     was, at_m = objects.ground[rows].T.copy(), at_m.T.copy()  # numpy is fast along what is long
     step = np.maximum(step_s, 1e-3)
     known = ~np.isnan(was[0]) & (step_s > 0)
-    age_s = np.maximum((now - objects.ground_ns[rows]) / NS_PER_S, 1e-3)
-    fade = np.exp(-step / np.minimum(MEMORY_S, age_s))
+    fade = np.exp(-step / _memory_s(now, objects.ground_ns[rows]))
     is_new = np.empty_like(was)
     is_new[SPEED], is_new[AT] = _smoothed(was, at_m, step, fade)
     is_new[PLACE] = at_m
@@ -54,11 +53,20 @@ def follow(objects: Objects, rows: Rows, at_m: F64, step_s: F64, now: int) -> No
     objects.looks[rows] += known
 
 
+def _memory_s(now: int, since_ns: I64) -> F64:
+    """Over how long the places of those are smoothed who are followed since then; one number where it is the
+    same for all, as of everybody who has been followed for long enough."""
+    if not len(since_ns) or (now - since_ns.max()) / NS_PER_S >= MEMORY_S:
+        return np.asarray(MEMORY_S)
+    return np.minimum(MEMORY_S, np.maximum((now - since_ns) / NS_PER_S, 1e-3))
+
+
 def _smoothed(was: F64, at_m: F64, step: F64, fade: F64) -> tuple[F64, F64]:
     """Velocity and place after those that were so are seen at `at_m`, 2×m each."""
     forecast = was[AT] + was[SPEED] * step
     miss = at_m - forecast
-    speed = was[SPEED] + (1 - fade) ** 2 * miss / step
+    rest = 1 - fade
+    speed = was[SPEED] + rest * rest * miss / step
     pace = np.hypot(speed[0], speed[1])
     if np.count_nonzero(pace > FASTEST_MPS):
         speed *= np.minimum(1.0, FASTEST_MPS / np.maximum(pace, 1e-9))
@@ -73,7 +81,7 @@ def _noise(looks: I64, was: F64, wild: F64, fade: F64) -> F64:
     (Brookner, 1.2.6).
     """
     spread = (wild[0] ** 2 + wild[1] ** 2) / 2
-    noise = spread / 10 * ((1 - fade) / (1 + fade)) ** 3
+    noise = spread / 10 * np.power((1 - fade) / (1 + fade), 3)
     news = np.where((looks >= YOUNG) & ~np.isnan(noise), noise - was, 0.0)
     return np.asarray(was + _SCATTER_MEMORY * news)
 
