@@ -23,7 +23,7 @@ from edge.messages.node import GapMessage, StatusMessage
 from edge.messages.pace_words import halt_words, how_it_moves, speed_words
 from edge.messages.parse import Message
 from edge.messages.thing_words import thing_words, what_happened
-from edge.messages.words import ENDS, REASONS, counted, lasting, plural
+from edge.messages.words import ENDS, REASONS, counted, figures, lasting, plural
 from edge.rules.spec import DYNAMICS, HEAT, MOVERS, THINGS
 from edge.values.camera_state import CameraState, Reason
 from edge.values.command import Doubt
@@ -205,7 +205,8 @@ def _crowd(crowd: CrowdData) -> str:
 
 def _flow(flow: FlowData) -> str:
     """Such as `34 persons/min/m (30 to 49), level C`."""
-    return f"{flow.per_min_m:.0f} persons/min/m ({flow.low:.0f} to {flow.high:.0f}), level {flow.level}"
+    told, least, most = figures(flow.per_min_m, flow.low, flow.high)
+    return f"{told} persons/min/m ({least} to {most}), level {flow.level}"
 
 
 def _state(data: CameraData) -> str:

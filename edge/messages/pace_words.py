@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from edge.messages.event import EventData
 from edge.messages.paced import HaltData, SpeedData
-from edge.messages.words import counted, lasting
+from edge.messages.words import counted, figures, lasting
 from edge.values.event import Kind
 from edge.values.pace import KMH
 
@@ -22,7 +22,8 @@ def speed_words(speed: SpeedData) -> Iterator[str]:
     """Such as `74 km/h (68 to 80; 20.6 m/s ± 1.7), limit 60`."""
     kmh, low, high = (each * KMH for each in (speed.mps, speed.low, speed.high))
     half = (speed.high - speed.low) / 2
-    yield f"{kmh:.0f} km/h ({low:.0f} to {high:.0f}; {speed.mps:.1f} m/s ± {half:.1f})"
+    told, least, most = figures(kmh, low, high)
+    yield f"{told} km/h ({least} to {most}; {speed.mps:.1f} m/s ± {half:.1f})"
     yield f"limit {speed.limit_mps * KMH:.0f}"
 
 

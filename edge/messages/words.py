@@ -62,6 +62,9 @@ LOSSES = {
 }
 
 
+SMALL = 10.0
+
+
 def counted(count: int, labels: Sequence[str]) -> str:
     """The number and what it counts: `3 people`, or `3 objects (2 people, 1 car)`.
 
@@ -92,6 +95,13 @@ def when(utc: str, zone: tzinfo) -> str:
     """A moment in a zone, such as `2026-06-01 22:00:05.0 +0500`."""
     then = local(datetime.fromisoformat(utc), zone)
     return f"{then:%Y-%m-%d %H:%M:%S}.{then.microsecond // 100_000} {then:%z}"
+
+
+def figures(*values: float) -> tuple[str, ...]:
+    """Numbers that belong together, with a decimal where one is so small that rounding would hide how far it
+    is from a limit."""
+    digits = 1 if min(values) < SMALL else 0
+    return tuple(f"{value:.{digits}f}" for value in values)
 
 
 def lasting(seconds: float) -> str:

@@ -16,7 +16,7 @@ from edge.messages.event_crowd import CrowdData, FlowData
 from edge.messages.event_parts import SeenObject
 from edge.messages.line import happening
 from edge.messages.pace_words import halt_words, speed_words
-from edge.messages.words import ENDS, lasting, when
+from edge.messages.words import ENDS, figures, lasting, when
 from edge.rules.spec import DYNAMICS, MOVERS
 from edge.values.crowd import Basis
 from edge.values.event import EndCause, Kind
@@ -115,9 +115,10 @@ def _crowd(crowd: CrowdData) -> Iterator[str]:
 
 
 def _flow(flow: FlowData) -> Iterator[str]:
+    told, least, most = figures(flow.per_min_m, flow.low, flow.high)
     yield (
-        f"{flow.per_min_m:.0f} persons/min/m ({flow.low:.0f} to {flow.high:.0f}), level {flow.level} of the "
-        f"walkway table; {_held(flow.coverage)}"
+        f"{told} persons/min/m ({least} to {most}), level {flow.level} of the walkway table; "
+        f"{_held(flow.coverage)}"
     )
     yield (
         f"over {flow.width_m:.1f} ± {flow.width_sd_m:.1f} m of line in {flow.window_s:g} s; up to "

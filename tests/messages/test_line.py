@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from edge.messages import parse, readable
-from edge.messages.words import ENDS, LOSSES, REASONS, counted, lasting
+from edge.messages.words import ENDS, LOSSES, REASONS, counted, figures, lasting
 from edge.privacy import Counts, NodeState, camera_state, gap, status
 from edge.values.camera_state import CameraReport, CameraState, Reason
 from edge.values.crowd import Crowd, DensityTable, Floor
@@ -221,3 +221,9 @@ def test_counts_are_told_in_words(count: int, labels: list[str], said: str):
 )
 def test_durations_are_told_in_two_units(seconds: float, said: str):
     assert lasting(seconds) == said
+
+
+def test_numbers_show_a_decimal_where_rounding_would_hide_how_far_a_limit_is():
+    assert figures(4.3, 2.2, 6.6) == ("4.3", "2.2", "6.6"), "not 2, where the limit is 2"
+    assert figures(74.2, 68.1, 80.4) == ("74", "68", "80")
+    assert figures(14.6, 9.6, 21.0) == ("14.6", "9.6", "21.0")

@@ -41,7 +41,7 @@ def test_they_read_well() -> None:
     slow = replace(FAST, speed=Speed(2.0, 1.5, 2.6, 1.6), limit_mps=15 / 3.6, above=False)
     told = redactor().event(an_event(kind=Kind.SPEED, speed=slow, **ABOUT), SIZE)
     assert readable(parse(told.topic, told.stamped("b", 1))).what.startswith(
-        '1 person too slow in "fountain", 7 km/h'
+        '1 person too slow in "fountain", 7.2 km/h (5.4 to 9.4'
     )
     hidden = redactor().event(an_event(kind=Kind.STOPPED, halt=HALT, **ABOUT), SIZE)
     assert readable(parse(hidden.topic, hidden.stamped("b", 1))).what.endswith(
