@@ -165,7 +165,9 @@ class RuleSpec:
 
     def clearing(self, at_least: float) -> float:
         """Where a threshold is cleared when nothing else was said: 80 %, so ±10 % cannot flap."""
-        return -(-at_least * 4 // 5) if self.whole else at_least * 0.8
+        if self.whole:
+            return -(-at_least * 4 // 5)
+        return min(at_least, max(MEASURES[self.kind][0], at_least * 0.8))
 
     def _check_places(self) -> None:
         if not self.id or not self.places:
@@ -177,7 +179,8 @@ class RuleSpec:
 
     def _check_kind(self) -> None:
         if (self.dwell_s is not None) is not (self.kind is Kind.DWELL):
-            raise ValueError(f"{self._name} wants dwell_s exactly if its kind is dwell, got {self.dwell_s}")
+            got = "nothing" if self.dwell_s is None else f"{self.dwell_s:g}"
+            raise ValueError(f"{self._name} wants dwell_s exactly if its kind is dwell, got {got}")
         if self.direction is not None and not self.kind.at_line:
             raise ValueError(f"{self._name} wants a direction only at lines, got {self.direction}")
         if not self.born_inside and self.kind is not Kind.ZONE_ENTRY:

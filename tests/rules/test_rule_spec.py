@@ -2,7 +2,7 @@
 
 import pytest
 
-from edge.rules.spec import RuleSpec, Step
+from edge.rules.spec import MEASURES, RuleSpec, Step
 from edge.values.event import Kind, Severity
 from edge.values.fact import Direction
 
@@ -15,7 +15,7 @@ from edge.values.fact import Direction
         ({"places": ("a", "a")}, "each place once"),
         ({"classes": frozenset()}, "at least one class"),
         ({"dwell_s": 3.0}, "dwell_s exactly if"),
-        ({"kind": Kind.DWELL}, "dwell_s exactly if"),
+        ({"kind": Kind.DWELL}, "dwell_s exactly if its kind is dwell, got nothing"),
         ({"direction": Direction.FORWARD}, "direction only"),
         ({"born_inside": False}, "born_inside only"),
         ({"kind": Kind.ZONE_ENTRY, "lost": False}, "lost only"),
@@ -52,6 +52,15 @@ def test_a_rule_that_contradicts_itself_is_refused(settings: dict, words: str) -
 def test_a_threshold_is_cleared_below_eighty_percent(at_least: int, clears_below: int) -> None:
     assert RuleSpec("r", Kind.OCCUPANCY, ("z",), at_least=at_least).clears_below == clears_below
     assert RuleSpec("r", Kind.OCCUPANCY, ("a",), at_least=at_least).clears_below == clears_below
+
+
+@pytest.mark.parametrize("kind", MEASURES, ids=lambda kind: kind.value)
+def test_the_least_that_a_measure_may_be_is_no_mistake_of_a_clear_below_that_nobody_wrote(kind: Kind) -> None:
+    least, _ = MEASURES[kind]
+    way = {"approach": "b"} if kind is Kind.ROUTE else {}
+    rule = RuleSpec("r", kind, ("a",), at_least=least, **way)
+    assert rule.clears_below == least
+    assert RuleSpec("r", kind, ("a",), at_least=1.25 * least, **way).clears_below == pytest.approx(least)
 
 
 def test_what_was_said_goes_before_the_default() -> None:
