@@ -40,10 +40,10 @@ class Instants:
             return
         self._forget(moment)
         for fact in happenings:
-            if self._counts(fact):
+            if self._counts(fact, moment):
                 yield self._event(fact, moment)
 
-    def _counts(self, fact: Happening) -> bool:
+    def _counts(self, fact: Happening, moment: Moment) -> bool:
         spec = self._spec
         if place_of(fact) not in spec.places:
             return False
@@ -56,7 +56,7 @@ class Instants:
         way = fact.direction if isinstance(fact, LineCrossed) else None
         if spec.direction is not None and way is not spec.direction:
             return False
-        return self._rested((place_of(fact), fact.who.track, way), fact.moment)
+        return self._rested((place_of(fact), fact.who.track, way), moment)
 
     def _rested(self, key: tuple[str, int, Direction | None], moment: Moment) -> bool:
         """Whether the object made no such event within the cool-down."""

@@ -157,7 +157,7 @@ class _Lasting:
         passages = self._passages[line]
         for fact in digest.crossed.get(line, ()):
             if self._counts(fact):
-                passages.add(fact.who, fact.moment)
+                passages.add(fact.who, moment)
         return passages.rate(moment, width)
 
     def _of_occupancy(self, zone: str, digest: Digest, _: Moment) -> float | None:

@@ -6,7 +6,7 @@ Law: the same answers, bit for bit, as `Polygons` and `Segments` give for many a
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from math import inf, sqrt
+from math import hypot, inf, sqrt
 
 import numpy as np
 
@@ -90,6 +90,20 @@ class Border:
     def gap2(self, x: float, y: float) -> float:
         """Squared distance of a point from the nearest piece."""
         return min(e.gap2(x, y) for e in self.edges)
+
+    def past(self, x: float, y: float) -> tuple[float, float] | None:
+        """How far a point lies past an end of the line, and how far to the right of what goes on beyond it.
+
+        None of a point beside the line.
+        """
+        for edge, sign in ((self.edges[0], -1), (self.edges[-1], 1)):
+            way_x, way_y = edge.bx - edge.ax, edge.by - edge.ay
+            length = hypot(way_x, way_y)
+            off_x, off_y = (x - edge.bx, y - edge.by) if sign > 0 else (x - edge.ax, y - edge.ay)
+            over = sign * (off_x * way_x + off_y * way_y) / length
+            if over > 0.0:
+                return over, (way_x * off_y - way_y * off_x) / length
+        return None
 
 
 def borders(starts: F64, ends: F64, first: list[int], beyond: F64) -> list[Border]:

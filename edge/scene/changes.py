@@ -16,8 +16,22 @@ from edge.values.fact import Direction, Fact, LineCrossed, Sighting, ZoneEntered
 from edge.values.moment import NS_PER_S, Moment
 
 
-class Passes(dict[int, list[tuple[int, int]]]):
-    """By row of an object, over which lines it passed, and how often left to right less right to left."""
+class Pass(NamedTuple):
+    """One object over one line.
+
+    Attributes:
+        line: index of the line.
+        net: passes left to right less passes right to left, never 0.
+        at_ns: monotonic time of the first of them.
+    """
+
+    line: int
+    net: int
+    at_ns: int
+
+
+class Passes(dict[int, list[Pass]]):
+    """By row of an object, over which lines it passed."""
 
 
 class Stay(NamedTuple):
@@ -31,11 +45,12 @@ class Stay(NamedTuple):
     since_ns: int
 
 
-def by_row(net: npt.NDArray[np.int64]) -> Passes:
-    """Those of passes n×l that are not 0."""
+def by_row(net: npt.NDArray[np.int64], at_ns: npt.NDArray[np.int64]) -> Passes:
+    """Those of passes n×l that are not 0, with when they began, n×l."""
     passes, (rows, lines) = Passes(), net.nonzero()
-    for row, line, n in zip(rows.tolist(), lines.tolist(), net[rows, lines].tolist(), strict=True):
-        passes.setdefault(row, []).append((line, n))
+    columns = (lines.tolist(), net[rows, lines].tolist(), at_ns[rows, lines].tolist())
+    for row, *each in zip(rows.tolist(), *columns, strict=True):
+        passes.setdefault(row, []).append(Pass(*each))
     return passes
 
 
@@ -60,14 +75,13 @@ def changed(o: Objects, passes: Passes, spec: SceneSpec, moment: Moment) -> Iter
         yield from crossed(passes.get(row, ()), who, spec, moment)
 
 
-def crossed(
-    passes: Iterable[tuple[int, int]], who: Sighting, spec: SceneSpec, moment: Moment
-) -> Iterator[LineCrossed]:
-    """Facts of the lines over which one object passed."""
-    for line, n in passes:
-        way = Direction.FORWARD if n > 0 else Direction.BACKWARD
-        for _ in range(abs(n)):
-            yield LineCrossed(moment, spec.lines[line].id, who, way)
+def crossed(passes: Iterable[Pass], who: Sighting, spec: SceneSpec, moment: Moment) -> Iterator[LineCrossed]:
+    """Facts of the lines over which one object passed, each of the time when it did."""
+    for line, net, at_ns in passes:
+        way = Direction.FORWARD if net > 0 else Direction.BACKWARD
+        when = moment.plus((at_ns - moment.mono_ns) / NS_PER_S)
+        for _ in range(abs(net)):
+            yield LineCrossed(when, spec.lines[line].id, who, way)
 
 
 def _came_or_went(stay: Stay, zone: str, who: Sighting, moment: Moment) -> Iterator[Fact]:

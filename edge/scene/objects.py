@@ -116,6 +116,8 @@ class Objects:
         looks: int64 n, steps so far.
         ground_ns: int64 n, since when it is followed on the ground.
         net: int64 n×l, passes left to right less passes right to left that were not told.
+        passed_ns: int64 n×l, when the first of those happened.
+        poised: bool n×l, stood clear of the line with such passes when last seen.
         crossed_ns: int64 n×l, when a crossing was last told.
     """
 
@@ -143,6 +145,8 @@ class Objects:
     looks: I64
     ground_ns: I64
     net: I64
+    passed_ns: I64
+    poised: Flags
     crossed_ns: I64
 
     @classmethod
@@ -176,6 +180,8 @@ class Objects:
             looks=np.zeros(n, dtype=np.int64),
             ground_ns=times.copy(),
             net=np.zeros((n, lines), dtype=np.int64),
+            passed_ns=np.full((n, lines), now, dtype=np.int64),
+            poised=np.zeros((n, lines), dtype=np.bool_),
             crossed_ns=np.full((n, lines), NEVER, dtype=np.int64),
         )
 

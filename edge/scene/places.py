@@ -1,6 +1,7 @@
 """The drawn places of a scene, made ready for one shape of picture."""
 
 from itertools import accumulate
+from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -108,10 +109,25 @@ class Places:
                 passes[row, line] = self._lines[line].passed(*step)
         return passes
 
-    def clear(self, objects: Objects, row: int, line: int) -> bool:
-        """Whether the object of a row stands further than the margin from a line."""
+    def clearance(self, objects: Objects, row: int, line: int) -> float:
+        """How far the object of a row stands from a line, in margins."""
         x, y = (objects.feet[row] * self.scale).tolist()
-        return self._lines[line].gap2(x, y) > (self._line_margin * float(objects.heights[row])) ** 2
+        return sqrt(self._lines[line].gap2(x, y)) / self._band(objects, row)
+
+    def past(self, objects: Objects, row: int, line: int) -> tuple[float, float] | None:
+        """How far past a line's end the object of a row stands, in its heights, and to the right, in margins.
+
+        None of one who stands beside the line.
+        """
+        x, y = (objects.feet[row] * self.scale).tolist()
+        past = self._lines[line].past(x, y)
+        if past is None:
+            return None
+        return past[0] / max(float(objects.heights[row]), _TOUCH), past[1] / self._band(objects, row)
+
+    def _band(self, objects: Objects, row: int) -> float:
+        """Half-width of the band about lines, picture heights."""
+        return max(self._line_margin * float(objects.heights[row]), _TOUCH)
 
 
 def seconds(later: npt.NDArray[np.int64] | int, earlier: npt.NDArray[np.int64] | int) -> F64:

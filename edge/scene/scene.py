@@ -10,13 +10,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from edge.scene import walking
-from edge.scene.changes import Passes, by_row, changed, crossed
+from edge.scene import crossing, walking
+from edge.scene.changes import by_row, changed, crossed
 from edge.scene.glimpsing import Glimpsing
 from edge.scene.headcount import Headcount
 from edge.scene.heads import heads_of
 from edge.scene.objects import NEVER, Looks, Objects, Rows
 from edge.scene.places import Places, seconds
+from edge.scene.riders import Riders
 from edge.scene.spec import SceneSpec
 from edge.scene.succession import hand_over, successions
 from edge.scene.support import Support
@@ -43,6 +44,7 @@ class Scene:
         self.out_of_view: frozenset[str] = frozenset()
         """Zones that are not looked at now: nobody says who is in them, or that nobody is."""
         self._objects = Objects.none(len(spec.zones), len(spec.lines))
+        self._riders = Riders(spec.labels)
         self._headcount, self._glimpsing = Headcount(spec), Glimpsing(spec)
         self._together_ns: int | None = None
         """When all objects were last seen, where that is the same for all of them."""
@@ -54,7 +56,9 @@ class Scene:
 
         Order: leaving, entering and crossing by object; then who is in each zone.
         """
-        return self.place(Looks.of(tracks, size), size, moment)
+        aspect, now = size.width / size.height, moment.mono_ns
+        looks = self._riders.seated(Looks.of(tracks, size), self._objects, aspect, now)
+        return self.place(looks, size, moment)
 
     def place(self, looks: Looks, size: Size, moment: Moment) -> tuple[Fact, ...]:
         """The same of looks that stand where somebody else says, in a picture or on a chart of this size."""
@@ -82,7 +86,8 @@ class Scene:
         o.seen_ns[still] = moment.mono_ns
         self._together_ns = None
         o.alive_ns[o.live] = moment.mono_ns
-        return (*self._forget(moment), *self._standing(moment))
+        again = () if self._places is None else self._changes(self._places, moment)
+        return (*again, *self._forget(moment), *self._standing(moment))
 
     def unseen(self, moment: Moment) -> tuple[Fact, ...]:
         """Nothing is known about this frame; nobody moves and nobody is forgotten for being away."""
@@ -137,7 +142,7 @@ class Scene:
             objects.best[which] = looks.scores[better]
         passes = places.crossings(was, looks.feet, objects.classes[rows])
         if np.count_nonzero(passes):
-            objects.net[rows] += passes
+            crossing.passed(objects, rows, passes, now)
         places.move_in_zones(objects, rows, was, step_s, now)
 
     def _begun(self, looks: Looks, places: Places, now: int) -> Objects:
@@ -171,25 +176,13 @@ class Scene:
     def _changes(self, places: Places, moment: Moment) -> Iterator[Fact]:
         """Facts of who left, entered and crossed, by object."""
         o = self._objects
-        yield from changed(o, self._crossed(places, moment.mono_ns), self._spec, moment)
+        passes = crossing.counted(o, places, self._spec.crossing_rest_s, moment.mono_ns)
+        yield from changed(o, passes, self._spec, moment)
         np.copyto(o.told, o.inside, where=o.believed[:, None])
         if np.count_nonzero(o.passed_s):
             o.passed_s[o.believed] = 0.0
         if np.count_nonzero(o.born_in):
             o.born_in[o.believed] = False
-
-    def _crossed(self, places: Places, now: int) -> Passes:
-        """Crossings that count now, by row, and remember that they did."""
-        o, counted = self._objects, Passes()
-        if not np.count_nonzero(o.net):
-            return counted
-        rest_ns = self._spec.crossing_rest_s * NS_PER_S
-        for row, passes in by_row(o.net).items():
-            for line, n in passes if o.believed[row] else ():
-                if now - o.crossed_ns[row, line] >= rest_ns and places.clear(o, row, line):
-                    counted.setdefault(row, []).append((line, n))
-                    o.net[row, line], o.crossed_ns[row, line] = 0, now
-        return counted
 
     def _forget(self, moment: Moment) -> Iterator[Fact]:
         """Drop objects gone for longer than the grace; what was left open of them is told."""
@@ -200,7 +193,7 @@ class Scene:
         if not gone.any():
             return
         open_end = gone & o.believed & (o.told.any(axis=1) | o.net.any(axis=1))
-        passes = by_row(o.net)
+        passes = by_row(o.net, o.passed_ns)
         for row, who in o.sightings(open_end.nonzero()[0].tolist(), self._spec.labels).items():
             for z in np.flatnonzero(o.told[row]).tolist():
                 stayed_s = float(seconds(o.seen_ns[row], o.since_ns[row, z]))

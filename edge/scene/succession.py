@@ -56,6 +56,9 @@ def successions(objects: Objects, fresh: npt.NDArray[np.intp], now: int, scale: 
 def hand_over(o: Objects, old: int, new: int, places: Places) -> None:
     """Make `new` the same object as `old`: its stays go on, and the step between them counts."""
     step = places.crossings(o.feet[[old]], o.born_at[[new]], o.classes[[new]])[0]
+    at_ns = np.where(o.net[old] != 0, o.passed_ns[old], o.born_ns[new])
+    earlier = (o.net[old] != 0) | (step != 0)
+    o.passed_ns[new] = np.where(earlier, at_ns, o.passed_ns[new])
     o.net[new] += o.net[old] + step
     o.crossed_ns[new] = np.maximum(o.crossed_ns[new], o.crossed_ns[old])
     o.since_ns[new] = np.where(o.told[old], o.since_ns[old], o.since_ns[new])

@@ -75,7 +75,7 @@ def test_what_is_told_is_true(kind: Kind) -> None:
     [
         (Kind.ZONE_ENTRY, 2),
         (Kind.ZONE_EXIT, 2),
-        (Kind.LINE_CROSSING, 1),
+        (Kind.LINE_CROSSING, 0),
         (Kind.DWELL, 0),
         (Kind.OCCUPANCY, 0),
     ],

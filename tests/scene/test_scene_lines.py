@@ -3,6 +3,7 @@
 import pytest
 
 from edge.scene.spec import LineSpec, SceneSpec, ZoneSpec
+from edge.values.fact import LineCrossed
 from tests.fakes.stage import LABELS, Actor, Stage, along, walk
 
 UP = LineSpec("gate", ((0.5, 0.9), (0.5, 0.3)))  # drawn upwards: its right is the picture's right
@@ -24,12 +25,40 @@ WALKS = {
     "feet flicker over the line": (along(0.3, 0.6, 0.45, 0.6), [FORTH]),
     "turns round": (along(0.3, 0.6, *[0.4] * 6), [FORTH, BACK]),
     "stops before": (along(0.3, 0.49), []),
+    "one box reaches over, the next does not": (along(0.3, 0.48, 0.512, 0.48, 0.48), []),
+    "is found just over twice": (along(0.3, 0.48, 0.512, 0.512), [FORTH]),
+    "along the line, out by its end and back to where it came from": (
+        [(0.3, 0.5), (0.499, 0.5), (0.502, 0.4), (0.501, 0.28), (0.498, 0.25), (0.48, 0.2), (0.46, 0.19)],
+        [],
+    ),
+    "along the line, out by its end and on over": (
+        [(0.3, 0.5), (0.499, 0.5), (0.502, 0.4), (0.503, 0.28), (0.506, 0.25), (0.52, 0.2), (0.54, 0.2)],
+        [FORTH],
+    ),
+    "along the line and far past its end without leaving it": (
+        [(0.3, 0.5), (0.499, 0.5), (0.502, 0.4), (0.502, 0.28), (0.502, 0.15), (0.502, 0.06), (0.502, 0.05)],
+        [],
+    ),
 }
 
 
 @pytest.mark.parametrize(("places", "words"), WALKS.values(), ids=WALKS.keys())
 def test_a_walk_is_told_as_crossings(places: list[tuple[float, float]], words: list[str]) -> None:
     assert Stage(SPEC).tells(*walk(1, *places)) == words
+
+
+def test_a_crossing_is_told_with_the_time_at_which_it_happened() -> None:
+    stage = Stage(SPEC)
+    assert stage.tells(*walk(1, *along(0.3, 0.498, *[0.502] * 10, 0.55))) == [FORTH]
+    crossed = next(fact for fact in stage.facts if isinstance(fact, LineCrossed))
+    assert crossed.moment.mono_ns == pytest.approx(0.4e9, abs=1e3)
+    assert crossed.moment.utc_ns - crossed.moment.mono_ns == 1_750_000_000 * 10**9
+
+
+def test_who_stands_still_just_over_the_line_has_crossed_it() -> None:
+    stage = Stage(SPEC)
+    assert stage.tells(*walk(1, *along(0.3, 0.48, 0.512))) == []
+    assert stage.holds() == [FORTH]
 
 
 def test_a_bent_line_is_one_line() -> None:
