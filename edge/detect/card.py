@@ -16,6 +16,7 @@ from edge.values.frame import Size
 
 Triple = tuple[float, float, float]
 PERSON = "person"
+VEHICLES = frozenset({"bicycle", "car", "motorcycle", "bus", "truck"})
 
 
 class Family(StrEnum):

@@ -33,6 +33,11 @@ MEMORY2 = MEMORY_S**2
 JITTER2 = np.square([0.1, 0.1, 0.16, 0.16])
 """Square of the spread of detected boxes about the truth: box sizes for the centre, e-folds for the sides."""
 
+SURELY2 = 16.0
+"""An object is known to move once its speed is so many times its variance: four standard deviations."""
+SLOWEST2 = 0.25
+"""Square of the slowest speed that is called moving, box sizes per second."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fading:
@@ -162,6 +167,14 @@ class Motion:
         """Variance of the next measurement about the position, n×4."""
         variance: Floats = self.state[2] + JITTER2 * self.state[5]
         return variance
+
+    def moves(self) -> npt.NDArray[np.bool_]:
+        """Which objects are known to move, n: faster than jitter makes of what stands."""
+        speed2 = np.add.reduce(np.square(self.state[1, :, :2]), axis=1)
+        moves: npt.NDArray[np.bool_] = speed2 > np.maximum(
+            SURELY2 * self.state[4, :, 0], SLOWEST2 * self.state[5, :, 0]
+        )
+        return moves
 
     def boxes(self) -> Boxes:
         """Corners x1 y1 x2 y2 in pixels, float32 n×4."""

@@ -27,7 +27,7 @@ class Population:
         classes: int16 n, the class that leads the vote.
         votes: float64 n, by how much it leads, in summed scores.
         age: int32 n, frames since birth, 1 on the first.
-        hits: int32 n, matched detections so far that were sure enough to begin a track.
+        hits: int32 n, matched detections so far that were sure enough to begin a track; 0 of a doubted one.
         unseen_s: float64 n, seconds without a detection that count as absence.
         unsure_s: float64 n, such seconds since the last detection that was sure enough to begin a track.
     """
@@ -47,8 +47,8 @@ class Population:
         return len(self.ids)
 
     @classmethod
-    def born(cls, first_id: int, found: Detections, measured: Floats) -> "Population":
-        """New tracks, one for each detection, with ids counting up from `first_id`."""
+    def born(cls, first_id: int, found: Detections, measured: Floats, high: Mask) -> "Population":
+        """New tracks, one for each detection, with ids counting up from `first_id`, sure where it is high."""
         n = len(found)
         return cls(
             np.arange(first_id, first_id + n, dtype=np.int64),
@@ -58,10 +58,15 @@ class Population:
             found.classes,
             found.scores.astype(np.float64),
             np.ones(n, np.int32),
-            np.ones(n, np.int32),
+            high.astype(np.int32),
             np.zeros(n),
             np.zeros(n),
         )
+
+    @classmethod
+    def none(cls) -> "Population":
+        """Nobody."""
+        return cls.born(1, Detections.none(), np.empty((0, 4)), np.empty(0, np.bool_))
 
     def take(self, rows: Rows) -> "Population":
         """The tracks of an index array."""

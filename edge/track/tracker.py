@@ -13,13 +13,13 @@ IEEE Trans. AES 43, 2007: the dimensionless score function).
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
 from edge.track.assignment import assign
-from edge.track.motion import Fading, Floats, Motion, Rows, measured
+from edge.track.births import Births
+from edge.track.motion import Fading, Floats, Rows, measured
 from edge.track.population import Mask, Population, every
 from edge.track.spec import TrackerSpec
-from edge.values.detections import Boxes, Detections
+from edge.values.detections import Detections
 from edge.values.moment import Moment
 from edge.values.tracks import Tracks
 
@@ -38,8 +38,9 @@ speed is not known yet, and a car at 100 km/h moves two box sizes in a fifth of 
 CLASS_COST = 4.0
 """What a detection of another class than the track's adds to the misfit: detectors do call a van a truck."""
 
-DUPLICATE_IOU = 0.8
-"""No track begins on a detection that overlaps a matched track so much: it is the same object twice."""
+PROVEN = 4.0
+"""A track that moves is believed once its scores sum up to so many times what begins a track of its class:
+clutter that scores low does not walk on."""
 
 NONE: Rows = np.empty(0, np.intp)
 
@@ -53,11 +54,12 @@ class Tracker:
     def __init__(self, spec: TrackerSpec) -> None:
         self._spec = spec
         self._highs = np.array([*spec.high_scores, spec.high_score], np.float32)
+        self._births = Births(spec)
         self._next_id = 1
         self._then: Moment | None = None
         self._blind_s = 0.0
         self._fading = Fading.over(0.0)
-        self._alive = Population.born(1, Detections.none(), np.empty((0, 4)))
+        self._alive = Population.none()
 
     def update(self, detections: Detections, moment: Moment) -> Tracks:
         """The tracks at `moment`, given all that the detector found then.
@@ -72,9 +74,10 @@ class Tracker:
         self._blind_s = 0.0
         rows, columns = self._matches(expected, found, where, high)
         matched, seen = _seen(expected, rows, found.take(columns), where[columns], high[columns])
-        fresh = _births(found, high, columns, matched.motion, rows)
+        fresh = self._fresh(found, high, columns, matched, rows)
         if len(fresh):
-            matched = matched.joined(Population.born(self._next_id, found.take(fresh), where[fresh]))
+            born = Population.born(self._next_id, found.take(fresh), where[fresh], high[fresh])
+            matched = matched.joined(born)
             seen = np.concatenate((seen, np.ones(len(fresh), np.bool_)))
             self._next_id += len(fresh)
         return self._kept(matched, seen)
@@ -117,7 +120,7 @@ class Tracker:
 
     def lose(self) -> None:
         """Let go of everybody: nobody knows how the camera moved, and so who is who."""
-        self._alive = Population.born(self._next_id, Detections.none(), np.empty((0, 4)))
+        self._alive = Population.none()
 
     def _high(self, found: Detections) -> Mask:
         """Which detections are sure enough, for their class, to begin a track."""
@@ -145,22 +148,45 @@ class Tracker:
         if len(expected) == 0 or len(found) == 0:
             return NONE, NONE
         gain = _gain(expected, found, where)
-        pairs = assign(gain[:, : np.count_nonzero(high)])  # the high ones come first
+        sure = expected.hits > 0
+        pairs = _assigned(gain[:, : np.count_nonzero(high)], sure)  # the high ones come first
         if len(pairs[0]) == min(gain.shape):
             return pairs
         just_seen = self._alive.unseen_s == 0.0
         pairs = _further(pairs, gain, just_seen & (expected.hits == 1), high, LEAP)
-        return _further(pairs, gain, just_seen & (expected.unsure_s <= self._spec.faint_s), ~high)
+        pairs = _further(pairs, gain, sure & just_seen & (expected.unsure_s <= self._spec.faint_s), ~high)
+        if not self._births.doubts:
+            return pairs
+        pairs = _further(pairs, gain, ~sure, np.ones(len(found), np.bool_))
+        young = just_seen & (expected.hits <= 1) & (expected.age == 2)
+        return _further(pairs, gain, young, self._births.may_begin(found, high), LEAP)
+
+    def _fresh(self, found: Detections, high: Mask, columns: Rows, matched: Population, rows: Rows) -> Rows:
+        """Detections that begin a track."""
+        if len(columns) == len(found):
+            return NONE
+        return self._births.of(found, high, columns, matched.take(rows[matched.hits[rows] > 0]))
 
     def _kept(self, after: Population, seen: Mask) -> Tracks:
         spec = self._spec
         confirmed = after.hits >= spec.confirm_hits
+        moves = np.ones(len(after), np.bool_)
+        if self._births.doubts and not every(confirmed):
+            moves = after.motion.moves()
+            begins = self._highs.take(after.classes, mode="clip")
+            confirmed |= moves & (after.votes >= PROVEN * begins)
+            after = replace(
+                after, hits=np.where(confirmed, np.maximum(after.hits, spec.confirm_hits), after.hits)
+            )
         if not every(seen):
             alive = after.unseen_s <= np.where(confirmed, spec.lost_s, spec.tentative_s)
             if not every(alive):
                 after, seen, confirmed = after.take(alive.nonzero()[0]), seen[alive], confirmed[alive]
+                moves = moves[alive]
         self._alive = after
-        return after.seen_as(confirmed, seen)
+        told = after.seen_as(confirmed, seen)
+        shown = moves | (after.hits > 0)
+        return told if every(shown) else told.take(shown)
 
 
 def _in_order(detections: Detections, high: Mask, low_score: float) -> tuple[Detections, Mask]:
@@ -216,18 +242,13 @@ def _gain(expected: Population, found: Detections, where: Floats) -> Floats:
     return gain
 
 
-def _births(found: Detections, high: Mask, columns: Rows, motion: Motion, rows: Rows) -> Rows:
-    """Detections that begin a track: high, matched by no track, no duplicate of one that was."""
-    if len(columns) == len(found):
-        return NONE
-    free = high.copy()
-    free[columns] = False
-    fresh = free.nonzero()[0]
-    if len(fresh) == 0 or len(rows) == 0:
-        return fresh
-    overlap = _overlap(found.boxes[fresh], motion.take(rows).boxes())
-    novel: Mask = overlap.max(axis=1) < DUPLICATE_IOU
-    return fresh[novel]
+def _assigned(gain: Floats, tracks: Mask) -> tuple[Rows, Rows]:
+    """The best pairs of these tracks, a mask, and all detections."""
+    if every(tracks):
+        return assign(gain)
+    rows = tracks.nonzero()[0]
+    some, columns = assign(gain[rows])
+    return rows[some], columns
 
 
 def _further(
@@ -242,13 +263,3 @@ def _further(
         return pairs
     more, others = assign(gain[rows[:, None], columns] + bonus)
     return np.concatenate((pairs[0], rows[more])), np.concatenate((pairs[1], columns[others]))
-
-
-def _overlap(some: Boxes, others: Boxes) -> npt.NDArray[np.float32]:
-    """Intersection over union, len(some) × len(others), of boxes with sides > 0."""
-    low = np.maximum(some[:, None, :2], others[None, :, :2])
-    high = np.minimum(some[:, None, 2:], others[None, :, 2:])
-    common: npt.NDArray[np.float32] = np.maximum(high - low, 0.0).prod(axis=2)
-    areas = [(boxes[:, 2:] - boxes[:, :2]).prod(axis=1) for boxes in (some, others)]
-    overlap: npt.NDArray[np.float32] = common / (areas[0][:, None] + areas[1] - common)
-    return overlap
