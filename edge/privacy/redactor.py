@@ -110,7 +110,7 @@ class Redactor:
             "utc": utc(event.moment.utc_ns),
             "mono_us": mono_us(event.moment),
             "clock": event.moment.trust.value,
-            "duration_s": number(event.moment.seconds_since(event.started), "duration_s"),
+            "duration_s": number(_lasted_s(event), "duration_s"),
             "count": event.count,
             "peak": event.peak,
             "confidence": number(event.confidence, "confidence"),
@@ -234,6 +234,11 @@ def interrupted(last: RedactedMessage, moment: Moment) -> RedactedMessage:
     }
     check(body)
     return RedactedMessage(last.topic, encode(body), last.urgency, last.event_id, revision, closes=True)
+
+
+def _lasted_s(event: Event) -> float:
+    """How long an event has lasted, seconds; what is over at once lasts no longer for being told late."""
+    return 0.0 if event.cause is EndCause.INSTANT else event.moment.seconds_since(event.started)
 
 
 def _measured_how(spec: PrivacySpec) -> JsonObject:
