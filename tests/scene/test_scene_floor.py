@@ -7,7 +7,7 @@ from edge.ground.surveyed import Precision, survey
 from edge.scene.scene import Scene
 from edge.scene.spec import LineSpec, SceneSpec, ZoneSpec
 from edge.values.crowd import Heads
-from edge.values.fact import LinesWatched, Occupancy
+from edge.values.fact import LinesWatched, Moving, Occupancy, ZoneLeft
 from tests.fakes.stage import LABELS, Actor, Stage
 from tests.ground.street import CAMERA, LENS, ZONE, true_area
 
@@ -76,3 +76,27 @@ def test_a_line_on_measured_ground_says_how_long_it_is() -> None:
     bare = Stage(SceneSpec(LABELS, lines=(line,)))
     bare.shows(Actor(1, 0.5, 0.6))
     assert not [fact for fact in bare.facts if isinstance(fact, LinesWatched)]
+
+
+def test_what_is_told_of_somebody_does_not_depend_on_who_else_is_seen_now_and_then() -> None:
+    """They walk, stand while the picture does, and walk on, at last through a zone in one step."""
+    spec = SceneSpec(
+        LABELS, (ZoneSpec("strip", ((0.58, 0.4), (0.62, 0.4), (0.62, 0.9), (0.58, 0.9))),), ground=GROUND
+    )
+    told = []
+    for beside in (False, True):
+        stage = Stage(spec)
+        for k in range(24):
+            if 12 <= k < 16:
+                stage.holds()
+                continue
+            at = 0.35 + 0.01 * k if k < 23 else 0.7
+            other = Actor(2, 0.9, 0.9, seen=k % 2 == 0)
+            stage.shows(Actor(1, at, 0.6), *([other] if beside else []))
+        moving = [fact.everyone for fact in stage.facts if isinstance(fact, Moving) and len(fact.everyone)]
+        first = np.array([[*each.at_m[0], *each.speed_mps[0], each.noise_mps[0]] for each in moving])
+        told.append((first, [fact.stayed_s for fact in stage.facts if isinstance(fact, ZoneLeft)]))
+    (alone, stayed_s), (in_company, also_s) = told
+    assert len(alone) > 10 and stayed_s
+    assert in_company == pytest.approx(alone, rel=1e-9)
+    assert also_s == pytest.approx(stayed_s, rel=1e-9)
