@@ -2,6 +2,7 @@
 
 from collections import deque
 from math import sqrt
+from operator import truediv
 
 from edge.values.moment import NS_PER_S, Moment
 
@@ -72,13 +73,14 @@ class Series:
 
     def slope(self) -> tuple[float, float]:
         """Least-squares slope of the means per second, and its standard error; of at least three pieces."""
-        means = [total / n for total, n in zip(self._totals, self._counts, strict=True)]
-        times = [(began - self._began[0]) / NS_PER_S for began in self._began]
+        means, first = list(map(truediv, self._totals, self._counts)), self._began[0]
+        times = [(began - first) / NS_PER_S for began in self._began]
         n = len(means)
         middle, level = sum(times) / n, sum(means) / n
-        spread = sum((t - middle) ** 2 for t in times)
-        rise = sum((t - middle) * (m - level) for t, m in zip(times, means, strict=True)) / spread
-        left = sum((m - level - rise * (t - middle)) ** 2 for t, m in zip(times, means, strict=True))
+        off, over = [t - middle for t in times], [m - level for m in means]
+        spread = sum([t**2 for t in off])
+        rise = sum([t * m for t, m in zip(off, over, strict=True)]) / spread
+        left = sum([(m - rise * t) ** 2 for t, m in zip(off, over, strict=True)])
         return rise, sqrt(left / (n - 2) / spread)
 
     def change(self) -> float:

@@ -102,6 +102,8 @@ class Places:
         np.minimum(start.T, end.T, out=least[:2, 0])
         np.negative(np.maximum(start.T, end.T), out=least[2:, 0])
         lines, rows = np.logical_and.reduce(least <= self._reach, axis=0).nonzero()
+        if not len(rows):
+            return passes
         takes = self._line_takes[classes[rows], lines].tolist()
         steps = np.concatenate((start[rows], end[rows]), axis=1).tolist()
         for row, line, counts, step in zip(rows.tolist(), lines.tolist(), takes, steps, strict=True):
