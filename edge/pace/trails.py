@@ -99,13 +99,13 @@ class Places:
         every = bool(which.all())
         kept = self.kept if every else self.kept.compress(which, axis=2)
         heights, (x, y) = kept[:, HEIGHT], kept[:, SPOT].swapaxes(0, 1)
-        known = heights > 0
-        sure = np.zeros((6, *heights.shape))
-        sure[:, known] = _sure(self.ground, np.stack([x[known], y[known]], axis=1), heights[known])
+        known, sure = (heights > 0).ravel().nonzero()[0], np.zeros((6, heights.size))
+        spots = np.stack([x.ravel().take(known), y.ravel().take(known)])
+        sure[:, known] = _sure(self.ground, spots.T, heights.ravel().take(known))
+        across, exact = sure.reshape(2, 3, *heights.shape)
         widths = self.widths if every else self.widths[which]
-        return Window(
-            self.times_s, kept[:, AT].swapaxes(0, 1), sure[:3], sure[3:], heights, widths, kept[:, STEP]
-        )
+        at, steps_mps = kept[:, AT].swapaxes(0, 1), kept[:, STEP]
+        return Window(self.times_s, at, across, exact, heights, widths, steps_mps)
 
 
 class Trails:
@@ -222,9 +222,7 @@ class Trails:
             step[:, leapt] = np.nan
         now_last[:2] = at
         self._last[:, slots], self._last_ns[slots] = now_last, now
-        pace: F64 = np.hypot(*step)
-        pace[~np.isfinite(pace)] = 0.0
-        return pace
+        return np.asarray(np.fmax(np.hypot(*step), 0.0))  # nothing where none was before, NaN
 
 
 def _covariance(ground: Ground, spots: F64, heights: F64) -> tuple[F64, F64, F64]:

@@ -16,6 +16,7 @@ BLOCK = 13
 """Cells per side of a block: a sixteenth of the picture's width."""
 LEAST_SEEN = 0.2
 """Share of a block that must be street for its factor to be measured."""
+ONES = np.ones((1, BLOCK), np.float32)
 WEAKEST, STRONGEST = 0.25, 4.0
 
 
@@ -23,10 +24,12 @@ class Light:
     """The light of small pictures of one shape, measured in blocks and linear between their middles."""
 
     def __init__(self, shape: tuple[int, int]) -> None:
-        self._rows, self._columns = _held(shape[0]), _held(shape[1])
+        self._columns = _held(shape[1])
         self._down, self._across = np.ascontiguousarray(_between(shape[0]).T), _between(shape[1])
-        self._areas = np.outer(self._rows.sum(axis=1), self._columns.sum(axis=1))
-        self._weighed = np.empty((3, *shape), np.float32)
+        self._areas = np.outer(_held(shape[0]).sum(axis=1), self._columns.sum(axis=1))
+        self._blocks = np.zeros((3, len(self._areas), BLOCK, shape[1]), np.float32)
+        """What is weighed, by rows of blocks; what the last one lacks stays 0."""
+        self._weighed = self._blocks.reshape(3, -1, shape[1])[:, : shape[0]]
 
     def factor(self, now: Grey, before: Grey, street: Flags) -> Grey:
         """By how much each cell is lighter now than before; 1 everywhere where no street is seen.
@@ -47,13 +50,12 @@ class Light:
         np.minimum(np.maximum(ratio, WEAKEST, out=ratio), STRONGEST, out=ratio)
         if not known.all():
             ratio[~known] = _median(ratio[known])
-        return np.asarray(self._down @ (ratio.astype(np.float32) @ self._across), np.float32)
+        return np.asarray(self._down @ (ratio @ self._across), np.float32)
 
     def _sums(self) -> Weights:
         """Over each block, of what is weighed: 3×rows×columns of blocks."""
-        of_rows = self._rows @ self._weighed
-        sums = of_rows.reshape(-1, of_rows.shape[2]) @ self._columns.T
-        return np.asarray(sums.reshape(*of_rows.shape[:2], -1), np.float32)
+        of_rows = (ONES @ self._blocks).reshape(-1, self._blocks.shape[3])
+        return np.asarray((of_rows @ self._columns.T).reshape(*self._blocks.shape[:2], -1), np.float32)
 
 
 def _median(values: Weights) -> float:

@@ -105,7 +105,8 @@ class ThingWatch:
         now_s = frame.moment.seconds_since(self._first)
         gap_s = 0.0 if self._looked is None else frame.moment.seconds_since(self._looked)
         sight = self._sight_for(frame, now_s)
-        tracks = tracks.take(self._bodies[tracks.classes])
+        bodies = self._bodies[tracks.classes]
+        tracks = tracks if bodies.all() else tracks.take(bodies)
         self._stays.note(tracks, now_s)
         hidden = sight.masked | sight.grid.covered(tracks.boxes)
         step_s = min(max(gap_s, 0.0), LONGEST_STEP_S)
