@@ -2,8 +2,8 @@
 
 Law: nobody's feet are known to a hand's breadth. Within the band about a line, whose half-width is its
 margin, passes are only summed up. They count once somebody was seen clear of the line twice running, or
-far from it: one look at a box that lost its legs, or took a neighbour's, is no crossing. Who walks out of the
-band past the line's end has crossed where the side that they come out on bears it out, and otherwise not.
+far from it: one look at a box that lost its legs, or took a neighbour's, is no crossing. The band goes on
+past the line's ends: who comes out of it there has crossed where the side that they come out on bears it out.
 """
 
 import numpy as np
@@ -55,7 +55,7 @@ def _judge(o: Objects, places: Places, row: int, each: Pass, found: Passes, now:
         heights, right = past
         if abs(right) <= 1.0 and heights <= PAST_END:
             clear = 0.0  # in what goes on of the band
-        elif abs(right) <= 1.0 or right * each.net < 0:
+        elif abs(right) > 1.0 and right * each.net < 0:
             o.net[row, line], clear = 0, 0.0
     if clear > FAR or (clear > 1.0 and o.poised[row, line]):
         found.setdefault(row, []).append(each)

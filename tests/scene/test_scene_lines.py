@@ -37,7 +37,7 @@ WALKS = {
     ),
     "along the line and far past its end without leaving it": (
         [(0.3, 0.5), (0.499, 0.5), (0.502, 0.4), (0.502, 0.28), (0.502, 0.15), (0.502, 0.06), (0.502, 0.05)],
-        [],
+        [FORTH],
     ),
 }
 
