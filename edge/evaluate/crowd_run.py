@@ -76,6 +76,7 @@ def run(gathering: Gathering, eyes: Eyes, seed: int) -> CrowdRun:
     seeing, truth, scene = Seeing(eyes, seed), TrueCrowd(gathering, "floor", "gate"), _scene(gathering)
     judge, meters = Rules(rules, "node", "camera", "run"), [_Meter(rule) for rule in rules]
     out.wanted = {rule.kind: (rule.at_least, rule.for_s) for rule in rules}
+    moment = BEGAN
     for shot in gathering.shots(seed):
         moment = BEGAN.plus(shot.time_s)
         facts = scene.observe(seeing.tracks(shot, moment), SIZE, moment)
@@ -88,6 +89,8 @@ def run(gathering: Gathering, eyes: Eyes, seed: int) -> CrowdRun:
                 out.true.setdefault(meter.kind, []).append((shot.time_s, meter.true))
         if out.critical_s is None and truth.per_m2(shot) >= CRITICAL_PER_M2:
             out.critical_s = shot.time_s
+    for fact in scene.hold(moment.plus(1.0)):  # who was clear of the line at last is seen so twice
+        out.counted += isinstance(fact, LineCrossed)
     out.crossed = truth.crossed
     return out
 
