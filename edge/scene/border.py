@@ -92,18 +92,21 @@ class Border:
         return min(e.gap2(x, y) for e in self.edges)
 
     def past(self, x: float, y: float) -> tuple[float, float] | None:
-        """How far a point lies past an end of the line, and how far to the right of what goes on beyond it.
+        """How far past the nearer end of the line a point lies, and how far right of what goes on there.
 
-        None of a point beside the line.
+        None of a point beside the line, and of one as near to both ends.
         """
+        nearest, found = inf, None
         for edge, sign in ((self.edges[0], -1), (self.edges[-1], 1)):
             way_x, way_y = edge.bx - edge.ax, edge.by - edge.ay
             length = hypot(way_x, way_y)
             off_x, off_y = (x - edge.bx, y - edge.by) if sign > 0 else (x - edge.ax, y - edge.ay)
-            over = sign * (off_x * way_x + off_y * way_y) / length
-            if over > 0.0:
-                return over, (way_x * off_y - way_y * off_x) / length
-        return None
+            away = hypot(off_x, off_y)
+            if away == nearest:
+                return None
+            if away < nearest and sign * (off_x * way_x + off_y * way_y) > 0.0:
+                nearest, found = away, (away, (way_x * off_y - way_y * off_x) / length)
+        return found
 
 
 def borders(starts: F64, ends: F64, first: list[int], beyond: F64) -> list[Border]:

@@ -19,6 +19,10 @@ FAR = 2.5
 PAST_END = 1.0
 """Body heights past an end of a line within which its band goes on: about a second of walking along."""
 
+AROUND = 2.0
+"""How many times as far past the end somebody may be seen next who came out of it to the side: who runs goes
+a body's height from one look to the next."""
+
 
 def passed(o: Objects, rows: Rows, passes: Signs, now: int) -> None:
     """Sum up passes m×l that the objects at these rows made just now."""
@@ -55,7 +59,7 @@ def _judge(o: Objects, places: Places, row: int, each: Pass, found: Passes, now:
         heights, right = past
         if abs(right) <= 1.0 and heights <= PAST_END:
             clear = 0.0  # in what goes on of the band
-        elif abs(right) > 1.0 and right * each.net < 0:
+        elif heights <= AROUND * PAST_END and abs(right) > 1.0 and right * each.net < 0:
             o.net[row, line], clear = 0, 0.0
     if clear > FAR or (clear > 1.0 and o.poised[row, line]):
         found.setdefault(row, []).append(each)
