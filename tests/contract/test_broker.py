@@ -105,6 +105,8 @@ def test_a_lost_connection_is_a_broker_error_at_the_latest_when_asked(setting: S
 
 def test_receipts_come_with_the_next_reply(setting: Setting) -> None:
     told = Receipt("boot-1", Spans(((0, 4), (7, 7))))
+    setting.broker.send([pending(1)])
+    assert verdicts(setting.broker, 1)  # what was asked for before it stands by now: another speaks next
     setting.receipt(receipt_bytes("centre-1", ORIGIN, [told]))
     found: list[Receipt] = []
     assert wait_until(lambda: bool(found.extend(setting.broker.replies(0.1).receipts)) or bool(found))
