@@ -25,6 +25,9 @@ OF_PICTURE = {
     Reason.MOTION_LOST: CameraState.IMPAIRED,
 }
 
+DRAWN = frozenset({Reason.SAME_PICTURE, Reason.DARK_PICTURE})
+"""What a drawn screen is too: it never changes, and one of pure blue has no light in its green."""
+
 
 class CameraHealth:
     """Follows one camera; each verb returns a report where the state or its reason changed, else None."""
@@ -40,7 +43,7 @@ class CameraHealth:
 
     def saw(self, picture: Reason, now: Moment) -> CameraReport | None:
         """A frame came, and its picture was judged `NONE`, `DARK_PICTURE` or `SAME_PICTURE`."""
-        drawn = self._view is Reason.NO_SIGNAL_PICTURE and picture is Reason.SAME_PICTURE
+        drawn = self._view is Reason.NO_SIGNAL_PICTURE and picture in DRAWN
         reason = self._view if picture is Reason.NONE or drawn else picture
         return self._become(OF_PICTURE[reason], reason, now)
 

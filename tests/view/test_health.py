@@ -55,6 +55,17 @@ def test_a_dark_picture_is_black_first_of_all_and_a_drawn_one_is_no_frozen_one()
     assert watched.saw(Reason.SAME_PICTURE, START.plus(60)) is None
 
 
+def test_a_screen_of_pure_blue_is_a_lost_signal_and_no_dark_picture() -> None:
+    watched = health()
+    watched.viewed(Reason.NO_SIGNAL_PICTURE, START.plus(3))
+    assert watched.saw(Reason.DARK_PICTURE, START.plus(5)) is None, "there is no light in its green"
+    watched = health()
+    watched.saw(Reason.DARK_PICTURE, START.plus(2))
+    watched.viewed(Reason.NO_SIGNAL_PICTURE, START.plus(3))
+    watched.saw(Reason.DARK_PICTURE, START.plus(4))
+    assert watched.report.reason is Reason.NO_SIGNAL_PICTURE
+
+
 @given(st.lists(st.tuples(st.booleans(), st.sampled_from(PICTURES), st.sampled_from(VIEWS))))
 def test_each_report_differs_from_the_last(steps: list[tuple[bool, Reason, Reason]]) -> None:
     watched = CameraHealth("gate", START)
