@@ -133,6 +133,7 @@ def evaluate(
     --thermal: all that is drawn, in one table, beside what is wanted of it.
     """
     chances = tuple(seed or (1,))
+    _alone(where, {"--crowds": crowds, "--flights": flights, "--places": places, "--thermal": thermal})
     if density is not None and not (crowds and seen_by is not None):
         raise typer.BadParameter("--density: wanted --crowds and --seen-by beside it")
     if crowds and seen_by is not None:
@@ -149,6 +150,15 @@ def evaluate(
         _clips(where, config, model, gate, save, against, as_json)
     else:
         _everything(jitter, missed, tuple(seed or ()), as_json, seen_by, hours)
+
+
+def _alone(clips: Path | None, drawn: dict[str, bool]) -> None:
+    """Refuse clips beside what draws its own scenes, and two of those at once."""
+    asked = [name for name, is_asked in drawn.items() if is_asked]
+    if len(asked) > 1:
+        raise typer.BadParameter(f"{' and '.join(asked)}: one at a time")
+    if asked and clips is not None:
+        raise typer.BadParameter(f"{asked[0]} draws its own scenes; leave out {clips}")
 
 
 def _everything(

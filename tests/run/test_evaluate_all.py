@@ -109,3 +109,16 @@ def test_a_model_looks_only_where_it_is_said_at_what() -> None:
     ran = CliRunner().invoke(app, ["evaluate", "--seen-by", "street-nano"])
     assert ran.exit_code == 2
     assert "--places or --crowds" in ran.output
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["sample_videos", "--places"], "leave out sample_videos"),
+        (["--crowds", "--thermal"], "one at a time"),
+    ],
+)
+def test_clips_beside_drawn_scenes_are_refused_and_not_passed_over(words: list[str], why: str) -> None:
+    ran = CliRunner(env={"COLUMNS": "200"}).invoke(app, ["evaluate", *words])
+    assert ran.exit_code == 2
+    assert why in ran.output
