@@ -69,6 +69,12 @@ def test_a_crossing_has_a_line_a_direction_and_a_cause():
     assert (said["direction"], said["cause"]) == ("forward", "instant")
 
 
+def test_a_crossing_that_is_told_late_began_when_it_happened_and_lasted_no_longer():
+    said = data(redactor().event(a_crossing(moment=START.plus(0.6)), SIZE))
+    assert said["duration_s"] == 0
+    assert (said["started"], said["utc"]) == ("2027-01-15T08:00:00.000Z", "2027-01-15T08:00:00.600Z")
+
+
 def test_a_dwell_says_how_long():
     assert data(message(kind=Kind.DWELL, dwell_s=45.123456))["dwell_s"] == 45.1235
 
