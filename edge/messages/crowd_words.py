@@ -7,6 +7,7 @@ from edge.messages.event import EventData
 from edge.messages.event_crowd import DynamicsData
 from edge.messages.heat import HeatData
 from edge.messages.words import lasting, local, plural
+from edge.rules.leaving import LONGEST_S
 from edge.values.dynamics import Unit
 from edge.values.event import Kind
 
@@ -39,22 +40,53 @@ def crowd_as_a_whole(data: EventData) -> str:
 
 def measured(dynamics: DynamicsData) -> Iterator[str]:
     """The number with its interval, and what else is known."""
-    value, low, high = dynamics.value, dynamics.low, dynamics.high
+    yield f"{quantity(dynamics)} ({_interval(dynamics)})"
+    yield from besides(dynamics)
+
+
+def quantity(dynamics: DynamicsData) -> str:
+    """The best estimate alone: `26 people`."""
+    value, unit = dynamics.value, dynamics.unit
+    if unit is Unit.SHARE:
+        return f"{value:.0%} of them"
+    if unit is Unit.CLEARANCE:
+        return (
+            f"all through in {lasting(value)}" if is_known(dynamics) else "nobody knows when they are through"
+        )
+    return f"{value:.{_decimals(unit)}f} {_UNITS[unit]}"
+
+
+def is_known(dynamics: DynamicsData) -> bool:
+    """Whether the number is one: of a way out, the longest time stands for "nobody knows when"."""
+    return dynamics.unit is not Unit.CLEARANCE or dynamics.value < LONGEST_S
+
+
+def _interval(dynamics: DynamicsData) -> str:
+    """Between what the truth is, most of the time."""
+    low, high = dynamics.low, dynamics.high
     match dynamics.unit:
         case Unit.SHARE:
-            yield f"{value:.0%} of them ({low:.0%} to {high:.0%})"
+            return f"{low:.0%} to {high:.0%}"
+        case Unit.CLEARANCE if low >= LONGEST_S:
+            return "an hour or longer"
         case Unit.CLEARANCE:
-            yield f"all through in {lasting(value)}" if value < 3600 else "nobody knows when they are through"
+            return f"{lasting(low)} to {lasting(high) if high < LONGEST_S else 'an hour or longer'}"
         case unit:
-            decimals = {Unit.PERSONS: 0, Unit.PRESSURE: 3}.get(unit, 1)
-            interval = f"({low:.{decimals}f} to {high:.{decimals}f})"
-            yield f"{value:.{decimals}f} {_UNITS[unit]} {interval}"
+            return f"{low:.{_decimals(unit)}f} to {high:.{_decimals(unit)}f}"
+
+
+def _decimals(unit: Unit) -> int:
+    return {Unit.PERSONS: 0, Unit.PRESSURE: 3}.get(unit, 1)
+
+
+def besides(dynamics: DynamicsData) -> Iterator[str]:
+    """What is known beside the number: `14 m long`."""
     if dynamics.length_m is not None:
         yield f"{dynamics.length_m:.0f} m long"
     if dynamics.wait_s is not None:
         yield f"{lasting(dynamics.wait_s)} to wait"
     if dynamics.per_min is not None and dynamics.capacity_per_min is not None:
-        yield f"{dynamics.per_min:.0f} of {dynamics.capacity_per_min:.0f} persons/min pass"
+        yield f"{dynamics.per_min:.0f} persons/min pass, {dynamics.capacity_per_min:.0f} can"
 
 
 def heat_map(data: HeatData, zone: tzinfo) -> str:

@@ -46,14 +46,16 @@ class EventData(Clocked):
         description="how long it has lasted, on the monotonic clock; how long it was watched, if interrupted"
     )
     count: Count = Field(
-        description="objects that take part now; for an event without duration, that took part"
+        description="objects that take part now; for an event without duration, that took part; flow: "
+        "crossings of the line in its window, where who goes to and fro counts each time"
     )
     peak: Count = Field(description="largest `count` of the event so far")
     confidence: Unit = Field(
         description="how sure: mean score of the objects, or geometric mean of the terms"
     )
     objects: list[SeenObject] = Field(
-        description=f"objects that take part, at most {MAX_OBJECTS}; `count` is the whole number",
+        description=f"objects that take part, at most {MAX_OBJECTS}; `count` is the whole number; flow: one "
+        "for each crossing, the latest first",
         max_length=MAX_OBJECTS,
     )
     frame: PictureSize

@@ -26,7 +26,9 @@ PerM2 = Annotated[float, Field(ge=0, le=1000)]
 class CrowdData(Strict):
     """How densely people stand on the floor that can be seen, and how sure that is."""
 
-    per_m2: PerM2 = Field(description="persons per square metre, best estimate")
+    per_m2: PerM2 = Field(
+        description="persons per square metre, best estimate; too low where `at_least` is true"
+    )
     low: PerM2 = Field(description="lower end of the interval")
     high: PerM2 = Field(description="upper end of the interval; it allows for people who may be hidden")
     coverage: Unit = Field(description="how often such an interval holds the truth")
@@ -37,13 +39,15 @@ class CrowdData(Strict):
         description="whose levels are used: fruin-walkway (A to F) or standing (free to critical)"
     )
     level: str = Field(
-        description="name of the best estimate in that table; it says nothing where `at_least` is true",
+        description="name of the best estimate in that table; where `at_least` is true, that of `low`: this "
+        "level at least, perhaps any higher one",
         max_length=16,
     )
     at_least: bool | None = Field(
         None,
-        description="true where the detector cannot take this crowd apart: at least `low` is certain, and "
-        "`high` is only what a floor can hold; absent where nobody measured what the detector can",
+        description="true where the detector cannot take this crowd apart: at least `low` persons per square "
+        "metre, at least the level `level`, and `high` is only what a floor can hold; false where both ends "
+        "are meant; absent where nobody measured what the detector can",
     )
     basis: Basis | None = Field(
         None,

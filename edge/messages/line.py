@@ -27,7 +27,7 @@ from edge.messages.words import ENDS, REASONS, counted, figures, lasting, plural
 from edge.rules.spec import DYNAMICS, HEAT, MOVERS, THINGS
 from edge.values.camera_state import CameraState, Reason
 from edge.values.command import Doubt
-from edge.values.crowd import Basis
+from edge.values.crowd import LEVELS, Basis
 from edge.values.event import EndCause, Kind, Phase
 
 
@@ -99,8 +99,10 @@ def happening(data: EventData) -> str:
     place = f'"{data.place.id}"'
     if _is_over(data):
         assert data.cause is not None
-        why = ENDS[data.cause]
-        return f"{data.kind.value} in {place} over after {lasting(data.duration_s)}" + (why and f", {why}")
+        why, prep = ENDS[data.cause], "at" if data.kind.at_line else "in"
+        return f"{data.kind.value} {prep} {place} over after {lasting(data.duration_s)}" + (
+            why and f", {why}"
+        )
     direction = f" {data.direction.value}" if data.direction else ""
     if data.kind in DYNAMICS:
         return crowd_as_a_whole(data)
@@ -117,9 +119,15 @@ def happening(data: EventData) -> str:
         Kind.DWELL: f"{who} staying in {place}",
         Kind.OCCUPANCY: f"{who} in {place}",
         Kind.DENSITY: f"{who} in {place}",
-        Kind.FLOW: f"{who} over {place}" + (f" in {data.flow.window_s:g} s" if data.flow else ""),
+        Kind.FLOW: f"{crossings(data.count)} of {place}"
+        + (f" in {data.flow.window_s:g} s" if data.flow else ""),
     }
     return verbs[data.kind]
+
+
+def crossings(count: int) -> str:
+    """How often a line was crossed; who goes to and fro counts each time."""
+    return f"{count} {plural('crossing', count)}"
 
 
 def _of_node(message: AuditMessage | AnswerMessage | StatusMessage, time: str, zone: tzinfo) -> Line:
@@ -196,11 +204,17 @@ def _details(data: EventData) -> Iterable[str]:
 def _crowd(crowd: CrowdData) -> str:
     """Such as `1.32 persons/m² (1.10 to 1.96), level E of fruin-walkway`."""
     if crowd.at_least:
-        return f"at least {crowd.low:.2f} persons/m²: too dense to count here"
+        return f"at least {crowd.low:.2f} persons/m²{least_level(crowd)}: too dense to count here"
     interval = f"({crowd.low:.2f} to {crowd.high:.2f})"
     said = f"{crowd.per_m2:.2f} persons/m² {interval}, level {crowd.level} of {crowd.table.value}"
     by = {Basis.MAP: ", counted by a density map", Basis.BOTH: ", counted by boxes and a density map"}
     return said + (by.get(crowd.basis, "") if crowd.basis else "")
+
+
+def least_level(crowd: CrowdData) -> str:
+    """`, level C or higher`; "" for the lowest level, which any crowd has at least."""
+    lowest = LEVELS[crowd.table][0][1]
+    return "" if crowd.level == lowest else f", level {crowd.level} of {crowd.table.value} or higher"
 
 
 def _flow(flow: FlowData) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from edge.messages.event import EventData
 from edge.messages.paced import HaltData, SpeedData
-from edge.messages.words import counted, figures, lasting
+from edge.messages.words import counted, figures, give_or_take, lasting
 from edge.values.event import Kind
 from edge.values.pace import KMH
 
@@ -19,11 +19,11 @@ def how_it_moves(data: EventData) -> str:
 
 
 def speed_words(speed: SpeedData) -> Iterator[str]:
-    """Such as `74 km/h (68 to 80; 20.6 m/s ± 1.7), limit 60`."""
+    """Such as `74 km/h (68 to 80; 20.6 ± 1.7 m/s), limit 60`."""
     kmh, low, high = (each * KMH for each in (speed.mps, speed.low, speed.high))
     half = (speed.high - speed.low) / 2
     told, least, most = figures(kmh, low, high)
-    yield f"{told} km/h ({least} to {most}; {speed.mps:.1f} m/s ± {half:.1f})"
+    yield f"{told} km/h ({least} to {most}; {give_or_take(speed.mps, half)} m/s)"
     yield f"limit {speed.limit_mps * KMH:.0f}"
 
 

@@ -104,6 +104,14 @@ def figures(*values: float) -> tuple[str, ...]:
     return tuple(f"{value:.{digits}f}" for value in values)
 
 
+def give_or_take(value: float, error: float) -> str:
+    """A number and its error, such as `4.7 ± 0.1`, with so many decimals that the error is not zero."""
+    for digits in (1, 2):
+        if round(error, digits) > 0:
+            return f"{value:,.{digits}f} ± {error:,.{digits}f}"
+    return f"{value:,.2f} ± < 0.01"
+
+
 def lasting(seconds: float) -> str:
     """A duration in at most two units: `8 s`, `2 min 5 s`, `3 h 10 min`."""
     whole = round(seconds)

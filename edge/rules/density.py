@@ -52,14 +52,14 @@ def crowd(
         people: who stand in the zone.
         floor: of the zone.
         missed_max: largest share of the people that may be hidden or missed, 0..0.9.
-        level: gives the density its name, and remembers it.
+        level: gives the density its name, and remembers it; where nobody can count, the least that it can be.
         mapped: what a density map told, where there is a fresh one.
         blend: where the map takes over.
         glimpses: what the detector only half saw, where that is known.
     """
     found, basis = estimated(people, floor, missed_max, mapped, blend, glimpses)
-    name, interval = level.of(found.best), (found.low, found.high)
     known = None if glimpses is None else found.countless
+    name, interval = level.of(found.low if known else found.best), (found.low, found.high)
     return Crowd(found.best, *interval, floor, missed_max, level.table, name, basis, mapped, known)
 
 

@@ -28,11 +28,12 @@ def _heads(data: EventData, spot: SpotData, zone: tzinfo) -> list[str]:
         f"{data.rule}, {data.severity}: {what_is_hot(data)}",
         f"event {data.event_id}, message {data.revision}, of camera {data.camera}",
     ]
+    sure = f"{data.confidence:.0%} sure: the geometric mean of"
     if data.cause is not None:
         why = ENDS[data.cause]
-        return [*lines, f"over after {lasting(data.duration_s)}" + (why and f", {why}")]
+        return [*lines, f"over after {lasting(data.duration_s)}" + (why and f", {why}"), sure]
     lines.append(f"first so hot at {when(spot.since, zone)}, now {heat(spot)}")
-    return [*lines, f"{data.confidence:.0%} sure: the geometric mean of"]
+    return [*lines, sure]
 
 
 def _words(name: str, spot: SpotData) -> str:
@@ -47,5 +48,5 @@ def _words(name: str, spot: SpotData) -> str:
     return {
         "size": f"{spot.pixels} pixels are so hot",
         "margin": f"{heat(spot)}: how far beyond the level",
-        "stood": f"it has been for {lasting(spot.stood_s)}",
+        "stood": f"it has been so hot for {lasting(spot.stood_s)}",
     }[name]

@@ -28,11 +28,12 @@ def _heads(data: EventData, thing: ThingData, zone: tzinfo) -> list[str]:
         f"{data.rule}, {data.severity}: {what_happened(data)}",
         f"event {data.event_id}, message {data.revision}, of camera {data.camera}",
     ]
+    sure = f"{data.confidence:.0%} sure: the geometric mean of"
     if data.cause is not None:
         why = ENDS[data.cause]
-        return [*lines, f"over after {lasting(data.duration_s)}" + (why and f", {why}")]
+        return [*lines, f"over after {lasting(data.duration_s)}" + (why and f", {why}"), sure]
     lines.append(f"the place last looked as it used to at {when(thing.since, zone)}")
-    return [*lines, f"{data.confidence:.0%} sure: the geometric mean of"]
+    return [*lines, sure]
 
 
 def _words(name: str, thing: ThingData) -> str:

@@ -7,7 +7,7 @@ from edge.messages import parse, readable
 from edge.messages.words import ENDS, LOSSES, REASONS, counted, figures, lasting
 from edge.privacy import Counts, NodeState, camera_state, gap, status
 from edge.values.camera_state import CameraReport, CameraState, Reason
-from edge.values.crowd import Crowd, DensityTable, Floor
+from edge.values.crowd import Crowd, DensityTable, Floor, Flow, Width
 from edge.values.event import EndCause, Kind, Phase
 from edge.values.fact import Direction
 from edge.values.gap import GapCause, GapRange, GapReport
@@ -89,6 +89,16 @@ def test_of_a_crowd_that_cannot_be_counted_only_the_lower_end_is_told():
     assert what(kind=Kind.DENSITY, crowd=crowd, peak=3) == (
         'at least 3 people in "fountain", at least 0.12 persons/m²: too dense to count here, 81% sure'
     )
+    higher = replace(crowd, low=0.5, per_m2=0.6, level="C")
+    assert "at least 0.50 persons/m², level C of fruin-walkway or higher: too dense" in what(
+        kind=Kind.DENSITY, crowd=higher, peak=3
+    )
+
+
+def test_a_flow_counts_crossings_and_not_people():
+    flow = Flow(68.4, 65.1, 84.36, Width(2.5, 0.05), 60.0, 0.15, "E")
+    assert what(kind=Kind.FLOW, flow=flow).startswith('3 crossings of "fountain" in 60 s, 68 persons/min/m')
+    assert ended(kind=Kind.FLOW, flow=flow).startswith('flow at "fountain" over after 12 s'), "a line"
 
 
 def test_an_instant_is_told_once_with_its_direction():

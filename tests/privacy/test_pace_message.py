@@ -33,7 +33,7 @@ def test_a_stop_is_told_with_what_it_is_judged_by() -> None:
 def test_they_read_well() -> None:
     fast, stands = examples.speed(), examples.stopped()
     assert readable(parse(fast.topic, fast.stamped("b", 1))).what == (
-        '1 car too fast in "road", 74 km/h (68 to 80; 20.6 m/s ± 1.7), limit 60, 82% sure'
+        '1 car too fast in "road", 74 km/h (68 to 80; 20.6 ± 1.7 m/s), limit 60, 82% sure'
     )
     assert readable(parse(stands.topic, stands.stamped("b", 1))).what == (
         '1 car stopped in "bay", for 2 min 0 s, 82% sure'

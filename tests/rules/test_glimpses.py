@@ -41,6 +41,16 @@ def test_a_place_that_looks_full_has_no_upper_end() -> None:
     assert not by_boxes(Heads(1, 0.2), FLOOR, 0.25, looks(0.94)).countless
 
 
+def test_where_nobody_can_count_the_level_is_the_least_that_it_can_be() -> None:
+    level = Level(DensityTable.FRUIN_WALKWAY)
+    guessed = Mapped(2.0 * FLOOR.m2, 1.0, MapSource("mcnn", "5a" * 32, 0.5))
+    sure = crowd(Heads(0.4 * FLOOR.m2, 0.0), FLOOR, 0.25, level, guessed, glimpses=looks(0.5))
+    assert (sure.at_least, sure.level) == (False, "E")
+    least = crowd(Heads(0.36 * FLOOR.m2, 0.0), FLOOR, 0.25, level, guessed, glimpses=looks(1.0))
+    assert least.per_m2 == pytest.approx(2.0), "the best estimate is a map's that nobody measured"
+    assert (least.at_least, least.level) == (True, "B"), "of the boxes, whose lower end alone is sure"
+
+
 def test_people_who_are_too_small_are_not_even_glimpsed() -> None:
     assert by_boxes(Heads(0, 0.0), FLOOR, 0.25, looks(0.0, tall_px=15.0)).countless
     assert not by_boxes(Heads(0, 0.0), FLOOR, 0.25, looks(0.0, tall_px=16.0)).countless

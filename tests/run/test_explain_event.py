@@ -13,6 +13,7 @@ from edge.messages import examples
 from edge.rules.spec import HEAT, THINGS
 from edge.run.rule_words import asked
 from edge.values.event import Kind
+from edge.values.message import RedactedMessage
 
 RUN = CliRunner()
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -125,12 +126,68 @@ def test_every_kind_of_rule_has_words() -> None:
     assert {rule.kind for rule in rules.values()} >= set(Kind) - HEAT - THINGS - {Kind.DENSITY}
 
 
-def test_of_a_crowd_that_cannot_be_counted_no_interval_and_no_level_is_explained() -> None:
-    body = json.loads(examples.density().body)
-    body["data"]["crowd"] |= {"at_least": True, "high": 10.0}
-    said = " ".join(explained("-", stdin=json.dumps(body)).output.split())
-    assert "at least 22 people" in said
-    assert "at least 1.07 persons/m²" in said
-    assert "up to 10 can stand there, and no level is known" in said
-    assert "level E" not in said
+def words_of(example: RedactedMessage, **data: object) -> str:
+    """What is explained of an example, with other parts of its data merged in, on one line."""
+    body = json.loads(example.body)
+    for name, value in data.items():
+        body["data"][name] = {**body["data"][name], **value} if isinstance(value, dict) else value
+    return " ".join(explained("-", stdin=json.dumps(body)).output.split())
+
+
+def test_of_a_crowd_that_cannot_be_counted_only_the_least_is_explained() -> None:
+    said = words_of(examples.density(), crowd={"at_least": True, "high": 10.0, "low": 0.5, "level": "C"})
+    assert 'at least 22 people in "fountain", at least 0.50 persons/m²' in said
+    assert "up to 10 can stand there" in said
+    assert "level C of fruin-walkway or higher: 0.43 to 0.72 persons/m²" in said
     assert "1.20" not in said, "a best estimate"
+    lowest = words_of(examples.density(), crowd={"at_least": True, "high": 10.0, "low": 0.1, "level": "A"})
+    assert "every level of fruin-walkway is possible" in lowest
+    assert "level A" not in lowest
+    told = {"people": 44.0, "error": 0.5, "age_s": 2.0, "model": {"name": "mcnn", "sha256": "5a" * 32}}
+    by_map = {"at_least": True, "high": 10.0, "low": 0.1, "level": "A", "basis": "map", "map": told}
+    assert "1.20 persons/m² by it is a guess" in words_of(examples.density(), crowd=by_map)
+
+
+def test_a_level_is_explained_by_its_table() -> None:
+    assert "level E of fruin-walkway: 1.08 to 2.15 persons/m² " in words_of(examples.density())
+    held = words_of(examples.density(), crowd={"per_m2": 0.28, "low": 0.25, "level": "B"})
+    assert "level B of fruin-walkway: 0.31 to 0.43 persons/m²; once reached it is kept down to 0.25" in held
+    stands = {"table": "standing", "per_m2": 3.6, "low": 3.2, "high": 5.0, "level": "touching"}
+    assert "level touching of standing: 3.57 to 5.55 persons/m²; people touch without wanting to" in words_of(
+        examples.density(), crowd=stands
+    )
+    packed = {"per_m2": 3.6, "low": 3.2, "high": 5.0, "level": "F"}
+    assert "level F of fruin-walkway: 2.15 and more" in words_of(examples.density(), crowd=packed)
+    assert "level E of the walkway table: 66 to 82 persons/min/m" in words_of(examples.flow())
+
+
+def test_a_flow_counts_crossings_and_not_people() -> None:
+    to_and_fro = json.loads(examples.flow().body)["data"]["objects"][:1] * 4
+    said = words_of(examples.flow(), objects=to_and_fro, count=6, peak=6)
+    assert '6 crossings of "gate" in 60 s, 68 persons/min/m' in said
+    assert "person cbdfmi7z, 4 times" in said
+    assert "and 2 crossings more" in said
+    assert "people over" not in said
+
+
+def test_headlines_have_their_number() -> None:
+    assert 'a queue in "fountain", 26 people, 14 m long, 5 min 12 s to wait event' in words_of(
+        examples.queue()
+    )
+    assert '22 people in "fountain", 1.20 persons/m² event' in words_of(examples.density())
+
+
+def test_a_blocked_way_out_has_its_interval() -> None:
+    said = words_of(examples.route())
+    assert "nobody knows when they are through (an hour or longer), 8 persons/min pass, 164 can" in said
+    assert "blocked: people stand before it, and in the last 15 s fewer than 10% passed" in said
+    assert "holds the truth" not in said, "of a number that stands for none"
+    slow = words_of(examples.route(), dynamics={"value": 1500.0, "low": 900.0, "high": 4000.0})
+    assert "all through in 25 min 0 s (15 min 0 s to an hour or longer)" in slow
+    assert "holds the truth 90% of the time" in slow
+
+
+def test_an_error_is_never_told_as_zero() -> None:
+    wide = words_of(examples.flow(), flow={"width_m": 4.712, "width_sd_m": 0.021})
+    assert "over 4.71 ± 0.02 m of line" in wide
+    assert "over 4.71 ± < 0.01 m" in words_of(examples.flow(), flow={"width_m": 4.712, "width_sd_m": 0.0})
