@@ -39,6 +39,7 @@ class Site(Strict):
     lenses: tuple[Lens, ...] = ()
     by_name: dict[str, Lens] = {}
     opens: str = ""
+    spots: tuple[tuple[float, float], ...] = ()
 
 
 def parse(text: str) -> Site:
@@ -118,6 +119,10 @@ def test_times_and_onoff_stay_text() -> None:
         ("lenses:\n- {name: a, sort: fish}\n", "sort: wanted 'wide' or 'narrow', got 'fish'\n"),
         ("lenses:\n- {name: a, level: 0}\n", "level: wanted at least 0.1, got 0\n"),
         ("lenses:\n- {name: a, level: 99}\n", "level: wanted at most 50, got 99\n"),
+        ("lenses:\n- {name: a, level: 0.05}\n", "level: wanted at least 0.1, got 0.05\n"),
+        ("lenses:\n- {name: a, level: 99.5}\n", "level: wanted at most 50, got 99.5\n"),
+        ("lenses:\n- {name: a, level: x}\n", "level: wanted a valid number, got 'x'\n"),
+        ("spots: [[1.0]]\n", "site.yaml:1: spots.0.1: wanted one item more, got nothing"),
         ("a: 1\n---\nb: 2\n", "site.yaml:2: expected a single document in the stream"),
         ("opens: \x00\n", "site.yaml: no YAML"),
     ],

@@ -8,7 +8,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from edge.config.fields import Id, Strict
-from edge.config.rules import SeverityWord
+from edge.config.thresholds import SeverityWord
 from edge.rules.spec import INSTANT_KINDS
 from edge.values.event import Kind
 from edge.values.sensor import RANGES, WORDS, SensorKind, SensorWord

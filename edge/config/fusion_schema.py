@@ -9,8 +9,8 @@ from edge.config.centre import Brokers
 from edge.config.fields import Id, Strict
 from edge.config.fusion_clause import Clause
 from edge.config.placed import twice
-from edge.config.rules import SeverityWord
 from edge.config.schema import CentreKeys, Delivery, Log, OutboxLimits, Receipts, by_receipt
+from edge.config.thresholds import SeverityWord
 from edge.strictyaml.several import SeveralError
 from edge.values.sensor import RANGES, SensorKind
 

@@ -9,8 +9,10 @@ from pydantic import Field, model_validator
 from edge.config.fields import Clock24, Id, Point, Strict, Weekday
 from edge.config.places import Camera
 from edge.config.thermal import Hot
+from edge.config.thresholds import Level, Rung, SeverityWord, beyond
 from edge.rules.schedule import Schedule, Window
 from edge.rules.spec import DYNAMICS, HEAT, MOST_KMH, THINGS, RuleSpec, Step
+from edge.strictyaml.several import SeveralError
 from edge.values.crowd import DensityTable
 from edge.values.event import Kind, Severity
 from edge.values.fact import Direction
@@ -45,20 +47,8 @@ class Hours(Strict):
         return Window(frozenset(_DAYS.index(day) for day in self.days), _clock(self.from_), _clock(self.to))
 
 
-SeverityWord = Literal["info", "minor", "moderate", "severe", "extreme"]
-Level = Annotated[int, Field(ge=1, le=10_000)] | Annotated[float, Field(ge=0.01, le=300)]
-"""A number of objects, persons per square metre, or persons per minute and metre."""
-
-
 Size = Annotated[float, Field(ge=0, le=10)]
 """Metres."""
-
-
-class Rung(Strict):
-    """A rung of the severity ladder."""
-
-    at_least: Level = Field(description="objects, or the kind's measure, from which this severity holds")
-    severity: SeverityWord = Field(description="how serious from there on")
 
 
 class Rule(Strict):
@@ -214,6 +204,7 @@ class Rule(Strict):
     def _consistent(self) -> Self:
         if self.hot is not None and self.hot.is_growth and self.when != "fire-like":
             raise ValueError("hot: area_per_min and kelvin_per_min are for fire-like")
+        SeveralError.raise_any(beyond(Kind(self.when), self.at_least, self.clear_below, self.steps))
         self._comes_about()
         self.spec(("any",), ZoneInfo("UTC"), heading=None if self.heading is None else (1.0, 0.0))
         return self

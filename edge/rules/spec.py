@@ -27,13 +27,13 @@ MEASURES = {
 }
 """Kinds whose thresholds are measures, and between what they lie: persons/m², persons/min/m, share of the
 walkers, persons/m²/min, m/s, 1/s², stops by person and minute, seconds."""
-_UNITS = {
+UNITS = {
     Kind.DENSITY: "persons per square metre",
     Kind.FLOW: "persons by minute and metre",
     Kind.COUNTER_FLOW: "of the walkers (0.2 is 20 %)",
     Kind.SURGE: "persons per square metre more by the minute",
     Kind.DISPERSAL: "metres per second",
-    Kind.PRESSURE: "1/s²",
+    Kind.PRESSURE: "/s² of pressure",
     Kind.STOP_AND_GO: "stops by person and minute",
     Kind.ROUTE: "seconds of clearance time",
 }
@@ -269,7 +269,7 @@ class RuleSpec:
         least, most = MEASURES.get(self.kind, (1, 10_000))
         top = max((self.at_least, *(step.at_least for step in self.steps)))
         if not least <= self.at_least <= top <= most:
-            unit, wrong = _UNITS.get(self.kind, "objects"), top if top > most else self.at_least
+            unit, wrong = UNITS.get(self.kind, "objects"), top if top > most else self.at_least
             raise ValueError(f"{self._name} wants at_least of {least:g} to {most:g} {unit}, got {wrong:g}")
         if not least <= self.clears_below <= self.at_least:
             raise ValueError(

@@ -90,11 +90,19 @@ def _problems(model: type[BaseModel], key: str, errors: list[ErrorDetails], deep
         return exact
     got = errors[0]["input"]
     wanted = dict.fromkeys(_wanted(error) for error in _widest(errors))
+    if _SORTS["float_type"] in wanted:
+        wanted.pop(_SORTS["int_type"], None)
     return [f"wanted {' or '.join(wanted)}, got {_shown(key, got)}{_meant(key, errors, got)}"]
 
 
 def _widest(errors: list[ErrorDetails]) -> list[ErrorDetails]:
-    """Of one bound of several sorts of number only the one that lets most through."""
+    """Of several sorts of number only the bound that lets most through: what got there is a number, and not
+    the sort is wrong."""
+    bounded = [error for error in errors if error["type"] in _BOUNDS]
+    if bounded and all(
+        _SORTS.get(error["type"], "").endswith(" number") for error in errors if error not in bounded
+    ):
+        errors = bounded
     for sort, choose in (("greater_than_equal", min), ("less_than_equal", max)):
         if all(error["type"] == sort for error in errors):
             return [choose(errors, key=lambda error: float(error["ctx"][_BOUNDS[error["type"]][1]]))]
@@ -127,6 +135,8 @@ def _place(document: Document, error: ErrorDetails) -> Loc:
 def _exact(model: type[BaseModel], error: ErrorDetails) -> str | None:
     """The problem, where it is of a value of the right sort; None where `wanted …, got …` tells it."""
     match error["type"]:
+        case "missing" if isinstance(error["loc"][-1], int):
+            return "wanted one item more, got nothing"
         case "missing" | "union_tag_not_found":
             return "wanted this key, got nothing"
         case "union_tag_invalid":

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from edge.config.load import load
+from edge.config.thresholds import Rung, beyond
+from edge.rules.spec import MEASURES
 from edge.values.errors import ConfigError
 from edge.values.event import Kind
 from tests.config.test_ground import POSE
@@ -73,3 +75,14 @@ def test_what_means_nothing_is_refused_by_name(tmp_path: Path, rule: str, words:
 def test_without_measured_ground_check_names_the_camera(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="wants a measured ground, and camera plaza has none"):
         load(written(tmp_path, "when: queue, at_least: 12", ground=""))
+
+
+@pytest.mark.parametrize(("when", "least", "most"), [(kind, *bounds) for kind, bounds in MEASURES.items()])
+def test_a_threshold_is_refused_by_one_bound_alone(when: Kind, least: float, most: float) -> None:
+    for fits in (least, most):
+        assert not [*beyond(when, fits, fits, [Rung(at_least=fits, severity="severe")])]
+    for wrong in (least * 0.9, most * 1.1):
+        rungs = [Rung(at_least=wrong, severity="severe")]
+        told = [*beyond(when, wrong, wrong, rungs)]
+        assert [loc for loc, _ in told] == [("at_least",), ("clear_below",), ("steps", 0, "at_least")]
+        assert all(f"wanted {least:g} to {most:g} " in text for _, text in told)

@@ -90,7 +90,12 @@ def test_the_hash_ignores_layout_and_knows_content(tmp_path: Path) -> None:
         ("source: clips", "sorce: clips", 7, "unknown key, did you mean source?"),
         ("[0.9, 0.1], [0.9, 0.9]", "[0.9, 0.9], [0.9, 0.1]", 9, "sides that do not cross"),
         ("Asia/Tashkent", "Asia/Tashkend", 3, "did you mean Asia/Tashkent?"),
-        ("    at_least: 6", "    at_least: 0", 21, "at_least: wanted"),
+        (
+            "    at_least: 6",
+            "    at_least: 0",
+            21,
+            "at_least: wanted 1 to 10000 objects for a rule of occupancy, got 0",
+        ),
         ("rtsp://10.0.0.2/sub", "rtsp://me:hush@10.0.0.2/sub", 12, "a password inside a URL"),
         ("rtsp://10.0.0.2/sub", "rtsp://10.0.0.2/u=me&pwd=hush", 12, "write {password} in its place"),
         ("source: clips/plaza.mp4", "source: 'rtsp://c/u={username}'", 6, "give the key username too"),
