@@ -101,6 +101,15 @@ Hours = Annotated[
         "more are gone through in one piece.",
     ),
 ]
+Scenes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--scene",
+        metavar="NAME",
+        help="--places, --crowds, --thermal: only this scene, such as ward, panic or steam; --crowds "
+        "--seen-by: only this camera; several times for several. A name that is none lists them all.",
+    ),
+]
 Draw = Annotated[
     Path | None, typer.Option(metavar="FOLDER", help="--crowds: write pictures of the gatherings here.")
 ]
@@ -124,6 +133,7 @@ def evaluate(
     missed: Missed = 0.0,
     seed: Seed = None,
     hours: Hours = 2.0,
+    scene: Scenes = None,
     draw: Draw = None,
     as_json: Json = False,
 ) -> None:
@@ -132,20 +142,22 @@ def evaluate(
     With CLIPS: detection, tracking, counts, events, speed. Without CLIPS, --crowds, --flights, --places and
     --thermal: all that is drawn, in one table, beside what is wanted of it.
     """
-    chances = tuple(seed or (1,))
+    chances, scenes = tuple(seed or (1,)), tuple(scene or ())
     _alone(where, {"--crowds": crowds, "--flights": flights, "--places": places, "--thermal": thermal})
     if density is not None and not (crowds and seen_by is not None):
         raise typer.BadParameter("--density: wanted --crowds and --seen-by beside it")
+    if scenes and not (crowds or places or thermal):
+        raise typer.BadParameter("--scene: wanted --places, --crowds or --thermal beside it")
     if crowds and seen_by is not None:
-        _drawn_crowds(seen_by, density, chances, as_json)
+        _drawn_crowds(seen_by, density, chances, as_json, scenes)
     elif crowds:
-        _crowds(jitter, missed, chances, draw, as_json)
+        _crowds(jitter, missed, chances, draw, as_json, scenes)
     elif flights:
         _flights(jitter, missed, chances[0], as_json)
     elif places:
-        _places(jitter, missed, chances[0], as_json, seen_by)
+        _places(jitter, missed, chances[0], as_json, seen_by, scenes)
     elif thermal:
-        _thermal(chances, as_json)
+        _thermal(chances, as_json, scenes)
     elif where is not None:
         _clips(where, config, model, gate, save, against, as_json)
     else:
@@ -171,16 +183,25 @@ def _everything(
     verb.evaluate(verb.Request(jitter, missed, seeds, as_json, hours))
 
 
-def _crowds(jitter: float, missed: float, seeds: tuple[int, ...], draw: Path | None, as_json: bool) -> None:
+def _crowds(
+    jitter: float,
+    missed: float,
+    seeds: tuple[int, ...],
+    draw: Path | None,
+    as_json: bool,
+    scenes: tuple[str, ...],
+) -> None:
     from edge.run import verb_evaluate_crowds as verb  # noqa: PLC0415
 
-    verb.evaluate(verb.Request(jitter, missed, seeds, draw, as_json))
+    verb.evaluate(verb.Request(jitter, missed, seeds, draw, as_json, scenes))
 
 
-def _drawn_crowds(model: str, density: str | None, seeds: tuple[int, ...], as_json: bool) -> None:
+def _drawn_crowds(
+    model: str, density: str | None, seeds: tuple[int, ...], as_json: bool, scenes: tuple[str, ...]
+) -> None:
     from edge.run import verb_evaluate_drawn_crowds as verb  # noqa: PLC0415
 
-    request = verb.Request(model, seeds, as_json)
+    request = verb.Request(model, seeds, as_json, scenes)
     if density is None:
         verb.evaluate(request)
         return
@@ -195,16 +216,23 @@ def _flights(jitter: float, missed: float, seed: int, as_json: bool) -> None:
     verb.evaluate(jitter, missed, seed, as_json)
 
 
-def _places(jitter: float, missed: float, seed: int, as_json: bool, seen_by: str | None) -> None:
+def _places(
+    jitter: float,
+    missed: float,
+    seed: int,
+    as_json: bool,
+    seen_by: str | None,
+    scenes: tuple[str, ...],
+) -> None:
     from edge.run import verb_evaluate_places as verb  # noqa: PLC0415
 
-    verb.evaluate(verb.Request(jitter, missed, seed, as_json, seen_by))
+    verb.evaluate(verb.Request(jitter, missed, seed, as_json, seen_by, scenes))
 
 
-def _thermal(seeds: tuple[int, ...], as_json: bool) -> None:
+def _thermal(seeds: tuple[int, ...], as_json: bool, scenes: tuple[str, ...]) -> None:
     from edge.run import verb_evaluate_thermal as verb  # noqa: PLC0415
 
-    verb.evaluate(seeds, as_json)
+    verb.evaluate(seeds, as_json, scenes)
 
 
 def _clips(

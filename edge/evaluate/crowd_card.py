@@ -8,7 +8,7 @@ says that it may be told or the exact places hold the threshold then. What the s
 did not do is neither.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -90,25 +90,30 @@ class CrowdCard:
         kinds: by what the table calls them.
         gatherings: how many scenes.
         crossed, counted: true and counted passages.
+        wrong: what was missed or false, in words.
     """
 
     kinds: Mapping[str, KindScore]
     gatherings: int
     crossed: int
     counted: int
+    wrong: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, runs: Iterable[CrowdRun]) -> "CrowdCard":
         """The card of these runs."""
         kept = list(runs)
         kinds: dict[str, KindScore] = {}
+        wrong: list[str] = []
         for kind in (Kind.DENSITY, Kind.FLOW, *sorted(DYNAMICS)):
             score = kinds[kind.value] = KindScore(UNITS[kind])
             for run in kept:
-                _count(score, kind, run)
+                where = f"{run.gathering.name}, seed {run.seed}"
+                wrong += [f"{where}: {words}" for words in _count(score, kind, run)]
             score.measure([r for run in kept for r in run.readings.get(kind, ())])
         kinds |= _density_by_range([r for run in kept for r in run.readings.get(Kind.DENSITY, ())])
-        return cls(kinds, len(kept), sum(r.crossed for r in kept), sum(r.counted for r in kept))
+        crossed, counted = sum(r.crossed for r in kept), sum(r.counted for r in kept)
+        return cls(kinds, len(kept), crossed, counted, tuple(wrong))
 
     def to_json(self) -> dict[str, Any]:
         """The card as a JSON object."""
@@ -117,7 +122,8 @@ class CrowdCard:
             for name, score in self.kinds.items()
         }
         lines = {"crossed": self.crossed, "counted": self.counted}
-        return {"schema": 1, "gatherings": self.gatherings, "kinds": kinds, "line-count": lines}
+        counted = {"gatherings": self.gatherings, "kinds": kinds, "line-count": lines}
+        return {"schema": 1, **counted, "wrong": list(self.wrong)}
 
 
 def _density_by_range(readings: Sequence[Reading]) -> dict[str, KindScore]:
@@ -129,8 +135,8 @@ def _density_by_range(readings: Sequence[Reading]) -> dict[str, KindScore]:
     return found
 
 
-def _count(score: KindScore, kind: Kind, run: CrowdRun) -> None:
-    """Match what was told of a kind in one gathering with what happened."""
+def _count(score: KindScore, kind: Kind, run: CrowdRun) -> Iterator[str]:
+    """Match what was told of a kind in one gathering with what happened, and say what does not."""
     spans = run.gathering.happens.get(kind, ())
     told = [e.moment.mono_ns / 1e9 for e in run.events if e.kind is kind and e.phase is Phase.START]
     if run.critical_s is not None and told and told[0] < run.critical_s and run.critical_s > EARLY_S:
@@ -142,13 +148,19 @@ def _count(score: KindScore, kind: Kind, run: CrowdRun) -> None:
             continue
         score.expected += 1
         first = min((s for s in told if begin - EARLY_S <= s <= begin + span.grace_s), default=None)
-        if first is not None:
+        if first is None:
+            late = min((s for s in told if s > begin), default=None)
+            after = "" if late is None else f", told {late - begin:.1f} s later"
+            yield f"missed, {kind.value} due at {begin:.1f} s{after}; {span.grace_s:g} s are allowed"
+        else:
             score.matched += 1
             score.told += 1
             score.delays_s.append(max(0.0, first - begin))
     if kind not in run.gathering.may:
         astray = [s for s in told if not any(span.begin_s - EARLY_S <= s <= span.end_s for span in spans)]
-        score.told += sum(not _is_true(run, kind, at_s) for at_s in astray)
+        false = [at_s for at_s in astray if not _is_true(run, kind, at_s)]
+        score.told += len(false)
+        yield from (f"false, {kind.value} at {at_s:.1f} s" for at_s in false)
 
 
 def _is_true(run: CrowdRun, kind: Kind, at_s: float) -> bool:

@@ -46,6 +46,7 @@ class CrowdRun:
         crossed, counted: true and counted passages over the gate.
         true: by kind, seconds and true number, where there is one.
         wanted: by kind, the threshold and for how long it must be held.
+        seed: of its people.
     """
 
     gathering: Gathering
@@ -56,6 +57,7 @@ class CrowdRun:
     counted: int = 0
     true: dict[Kind, list[tuple[float, float]]] = field(default_factory=dict)
     wanted: dict[Kind, tuple[float, float]] = field(default_factory=dict)
+    seed: int = 0
 
     def begins(self, kind: Kind, early_s: float, late_s: float) -> float | None:
         """When the true number first began to hold the rule's threshold, between two times; None if never."""
@@ -72,7 +74,7 @@ class CrowdRun:
 
 def run(gathering: Gathering, eyes: Eyes, seed: int) -> CrowdRun:
     """Let a gathering be watched from begin to end."""
-    out, rules = CrowdRun(gathering), standard_rules(gathering)
+    out, rules = CrowdRun(gathering, seed=seed), standard_rules(gathering)
     seeing, truth, scene = Seeing(eyes, seed), TrueCrowd(gathering, "floor", "gate"), _scene(gathering)
     judge, meters = Rules(rules, "node", "camera", "run"), [_Meter(rule) for rule in rules]
     out.wanted = {rule.kind: (rule.at_least, rule.for_s) for rule in rules}

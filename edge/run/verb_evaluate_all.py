@@ -2,13 +2,11 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 from rich.text import Text
 
@@ -26,10 +24,10 @@ from edge.evaluate.place_card import PlaceCard
 from edge.evaluate.thermal_card import ThermalCard
 from edge.evaluate.whole import Figure, Line, Target, WholeCard
 from edge.run import verb_evaluate_crowds, verb_evaluate_places, verb_evaluate_thermal
+from edge.run.scenes import shown
 from edge.samples.overflight import Overflight
 from edge.samples.square import Square
 
-T = TypeVar("T")
 UNSEEN = (11, 12, 13, 14)
 """Seeds of gatherings on which no threshold was chosen."""
 HOURS = 2.0
@@ -104,26 +102,24 @@ def _watched(request: Request) -> _Whole:
     of_places = verb_evaluate_places.Request(jitter, missed, seed, as_json=False)
     if sys.stderr.isatty():
         Console(stderr=True).print(
-            "Everything that is drawn is watched, which takes some minutes.", style="dim"
+            "Everything that is drawn is watched, which takes some minutes: gatherings, places, heat, a "
+            "flight, a street, cameras, a city.",
+            style="dim",
         )
     crowds = CrowdCard.of(verb_evaluate_crowds.runs(of_crowds))
     places = list(verb_evaluate_places.runs(of_places, None))
     heats = list(verb_evaluate_thermal.runs(seeds))
-    flight = fly(Overflight(seed), Asked(jitter=jitter, missed=missed))
+    asked = Asked(jitter=jitter, missed=missed)
+    (flight,) = (fly(each, asked) for each in shown((Overflight(seed),), "flight", lambda _: f"seed {seed}"))
     street = list(pieces(request.hours, seed))
-    day = DayCard.of(map(day_run, _shown("street", street, len(street))))
-    health = HealthCard.of(_shown("cameras", everything(seed), RUNS))
+    day = DayCard.of(map(day_run, shown(street, "street", lambda _: f"{request.hours:g} h")))
+    health = HealthCard.of(shown(everything(seed), "cameras", lambda _: "in trouble", RUNS))
     city = load(Path(drawn.__file__).with_name("fused_rules.yaml"))
-    fused = fused_run(city.spec, city.lateness_ns, Square(seed))
-    wrong = [*verb_evaluate_places.wrong(places), *verb_evaluate_thermal.wrong(heats)]
+    squares = shown((Square(seed),), "city", lambda _: "several sources")
+    (fused,) = (fused_run(city.spec, city.lateness_ns, square) for square in squares)
+    wrong = [*crowds.wrong, *verb_evaluate_places.wrong(places), *verb_evaluate_thermal.wrong(heats)]
     card = WholeCard(crowds, PlaceCard.of(places), ThermalCard.of(heats), flight, day, health, fused)
     return _Whole(card, [*wrong, *day.wrong, *fused.wrong, *health.wrong])
-
-
-def _shown(name: str, every: Iterable[T], count: int) -> Iterable[T]:
-    """The same, with a bar on a terminal."""
-    quiet, console = not sys.stderr.isatty(), Console(stderr=True)
-    return track(every, name, total=count, console=console, disable=quiet, transient=True)
 
 
 def _table(lines: tuple[Line, ...], wide: bool) -> Table:

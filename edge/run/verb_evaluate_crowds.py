@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
 from edge.evaluate.crowd_card import CrowdCard, KindScore
 from edge.evaluate.crowd_run import CrowdRun, run
 from edge.evaluate.crowds import Eyes
+from edge.messages.words import counted
 from edge.run.gathering_picture import save_pictures
+from edge.run.scenes import chosen, shown
 from edge.samples.gatherings import GATHERINGS
 from edge.values.errors import ConfigError
 
@@ -32,6 +33,7 @@ class Request:
         seeds: of the people; all gatherings are watched with each.
         draw: folder for pictures; None for none.
         as_json: print JSON.
+        scenes: names of the gatherings; () for all.
     """
 
     jitter: float
@@ -39,13 +41,14 @@ class Request:
     seeds: tuple[int, ...]
     draw: Path | None
     as_json: bool
+    scenes: tuple[str, ...] = ()
 
 
 def evaluate(request: Request) -> None:
     """Let all gatherings be watched and print what was told of them.
 
     Raises:
-        SafecityError: the pictures cannot be written.
+        ConfigError: the pictures cannot be written, or there is no gathering of such a name.
     """
     card = CrowdCard.of(runs(request))
     if request.as_json:
@@ -59,21 +62,22 @@ def evaluate(request: Request) -> None:
     table.add_row("line count", str(card.crossed), str(card.counted))
     console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
     console.print(table)
+    for line in card.wrong:
+        console.print(line)
     console.print(_caption(request, card), style="dim")
 
 
 def runs(request: Request) -> Iterator[CrowdRun]:
-    """Every gathering, watched with every seed.
+    """Every gathering that is asked for, watched with every seed.
 
     Raises:
-        ConfigError: the pictures cannot be written.
+        ConfigError: the pictures cannot be written, or there is no gathering of such a name.
     """
     blurred = request.jitter > 0 or request.missed > 0
     eyes = Eyes(request.jitter, request.missed, tracked=blurred)
-    quiet = not sys.stderr.isatty()
-    every = [(make(), seed) for seed in request.seeds for make in GATHERINGS]
-    shown = track(every, "gatherings", console=Console(stderr=True), disable=quiet, transient=True)
-    for gathering, seed in shown:
+    makers = chosen(request.scenes, GATHERINGS, lambda make: make().name)
+    every = [(make(), seed) for seed in request.seeds for make in makers]
+    for gathering, seed in shown(every, "gatherings", lambda each: f"{each[0].name}, seed {each[1]}"):
         if request.draw is not None:
             try:
                 save_pictures(gathering, seed, request.draw)
@@ -116,6 +120,7 @@ def _caption(request: Request, card: CrowdCard) -> str:
     unreached = sum(score.unreached for score in card.kinds.values())
     not_done = f" {unreached} things that scripts want did not come about." if unreached else ""
     seeds = ", ".join(map(str, request.seeds))
-    about = f"{card.gatherings} simulated gatherings, people of seed {seeds}, seen by {sees}.{not_done}"
+    many = counted(card.gatherings, ["simulated gathering"])
+    about = f"{many}, people of seed {seeds}, seen by {sees}.{not_done}"
     lead = "Lead: from the first event to the moment at which people touch (3.57 persons/m²)."
     return f"{about} {lead} Errors are against exact places."

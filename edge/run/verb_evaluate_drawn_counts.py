@@ -3,17 +3,14 @@
 import json
 import sys
 from collections.abc import Iterator
-from itertools import product
 
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
 from edge.evaluate.drawn_count import CountRow, counted, rows_of
-from edge.evaluate.drawn_crowd import DENSITIES, DensityRow, Told
-from edge.run.verb_evaluate_drawn_crowds import Request
+from edge.evaluate.drawn_crowd import DensityRow, Told
+from edge.run.verb_evaluate_drawn_crowds import Request, crowds
 from edge.run.wiring import looking
-from edge.samples.strolls import VIEWS
 
 WORDS = {"boxes": "boxes", "map": "map", "both": "both fused"}
 
@@ -59,7 +56,5 @@ def _cells(row: DensityRow) -> tuple[str, ...]:
 
 def _told(request: Request, density: str) -> Iterator[tuple[Told, ...]]:
     sight, counting = looking.real(request.model), looking.counting(density)
-    every = list(product(request.seeds, VIEWS, DENSITIES))
-    quiet, console = not sys.stderr.isatty(), Console(stderr=True)
-    for seed, view, per_m2 in track(every, "crowds", console=console, disable=quiet, transient=True):
+    for seed, view, per_m2 in crowds(request):
         yield from counted(view, per_m2, seed, sight, counting)

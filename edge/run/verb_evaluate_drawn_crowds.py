@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from itertools import product
 
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
 from edge.evaluate.drawn_crowd import DENSITIES, DensityRow, Told, rows_of, watched
+from edge.messages.words import counted
+from edge.run.scenes import chosen, shown
 from edge.run.wiring import looking
-from edge.samples.strolls import VIEWS
+from edge.samples.strolls import VIEWS, View
 
 HEADER = (
     "persons/m²", "pictures", "true", "told", "error", "missed", "holds", "at least", "both ends hold",
@@ -27,11 +28,13 @@ class Request:
         model: name or folder of the detector.
         seeds: of the people.
         as_json: print JSON.
+        scenes: names of the cameras before which they are drawn; () for all.
     """
 
     model: str
     seeds: tuple[int, ...]
     as_json: bool
+    scenes: tuple[str, ...] = ()
 
 
 def evaluate(request: Request) -> None:
@@ -56,10 +59,19 @@ def evaluate(request: Request) -> None:
 
 def _told(request: Request) -> Iterator[Told]:
     sight = looking.real(request.model)
-    every = list(product(request.seeds, VIEWS, DENSITIES))
-    quiet, console = not sys.stderr.isatty(), Console(stderr=True)
-    for seed, view, per_m2 in track(every, "crowds", console=console, disable=quiet, transient=True):
+    for seed, view, per_m2 in crowds(request):
         yield from watched(view, per_m2, seed, sight)
+
+
+def crowds(request: Request) -> Iterator[tuple[int, View, float]]:
+    """The seed, camera and density of every crowd that is asked for.
+
+    Raises:
+        ConfigError: there is no camera of such a name.
+    """
+    views = chosen(request.scenes, VIEWS, lambda view: view.name)
+    every = list(product(request.seeds, views, DENSITIES))
+    return shown(every, "crowds", lambda each: f"{each[1].name}, {each[2]:g} persons/m², seed {each[0]}")
 
 
 def _cells(row: DensityRow) -> tuple[str, ...]:
@@ -77,10 +89,10 @@ def _cells(row: DensityRow) -> tuple[str, ...]:
 
 
 def _caption(request: Request) -> str:
-    views = ", ".join(view.name for view in VIEWS)
+    views = request.scenes or tuple(view.name for view in VIEWS)
     return (
         f"Drawn people of seed {', '.join(map(str, request.seeds))} who stroll on 64 m², seen by "
-        f"{request.model} from {len(VIEWS)} cameras ({views}), tracker behind it. Error: of the mean true "
-        "density. Missed: people not followed. Holds: what was told is true, the interval or the lower end "
-        "alone; 90 % is meant. At least: only a lower end was told."
+        f"{request.model} from {counted(len(views), ['camera'])} ({', '.join(views)}), tracker behind it. "
+        "Error: of the mean true density. Missed: people not followed. Holds: what was told is true, the "
+        "interval or the lower end alone; 90 % is meant. At least: only a lower end was told."
     )

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
 from edge.evaluate.place_card import PlaceCard, PlaceScore
 from edge.evaluate.place_rules import COUNT, every_place, untold
 from edge.evaluate.place_run import PlaceRun, run
 from edge.evaluate.sight import LABELS, Eyes, Real
+from edge.messages.words import counted, lasting
+from edge.run.scenes import chosen, shown
 from edge.run.wiring import looking
 from edge.values.event import Event
 from edge.values.pace import KMH
@@ -31,6 +32,7 @@ class Request:
         seed: of looks and noise.
         as_json: print JSON.
         model: name or folder of a model that looks, instead of a drawn detector; None for that.
+        scenes: names of the scenes; () for all.
     """
 
     jitter: float
@@ -38,12 +40,14 @@ class Request:
     seed: int
     as_json: bool
     model: str | None = None
+    scenes: tuple[str, ...] = ()
 
 
 def evaluate(request: Request) -> None:
     """Let all scenes be watched and print what was told of them.
 
     Raises:
+        ConfigError: there is no scene of such a name.
         ModelError: the model is not there, or is not accepted.
     """
     model = None if request.model is None else looking.real(request.model)
@@ -56,6 +60,8 @@ def evaluate(request: Request) -> None:
     for index, name in enumerate((*HEADER, *OF_SPEEDS)):
         table.add_column(name, justify="right" if index else "left", no_wrap=True)
     for name, score in card.kinds.items():
+        if request.scenes and not (score.due or score.told):
+            continue
         table.add_row(name, *row_of(score), *(_speeds(card) if name == "speed" else ("–", "–")))
         for label, of_class in (card.counted if name == COUNT else {}).items():
             table.add_row(f"  {label}", *row_of(of_class), "–", "–")
@@ -70,10 +76,13 @@ def evaluate(request: Request) -> None:
 
 
 def runs(request: Request, model: Real | None) -> Iterator[PlaceRun]:
-    """Every scene, watched by a drawn detector or by this model."""
-    quiet = not sys.stderr.isatty()
-    shown = track(every_place(), "scenes", console=Console(stderr=True), disable=quiet, transient=True)
-    for place in shown:
+    """Every scene that is asked for, watched by a drawn detector or by this model.
+
+    Raises:
+        ConfigError: there is no scene of such a name.
+    """
+    asked = chosen(request.scenes, every_place(), lambda place: place.scene.name)
+    for place in shown(asked, "places", lambda place: place.scene.name):
         yield run(place, Eyes(request.jitter, request.missed), request.seed, model=model)
 
 
@@ -141,9 +150,16 @@ def _caption(request: Request, card: PlaceCard) -> str:
     )
     sees = drawn if request.model is None else f"the model {request.model}"
     return (
-        f"{card.scenes} drawn scenes, {card.seconds / 60:.0f} minutes, seed {request.seed}, seen by {sees}, "
-        "motion gate and tracker behind it. Delay: from when it is due; for things from when the owner is "
-        "3 m away, or the thing is taken, for_s of 5 s in it. Speeds: "
-        f"{len(card.speeds)} measured, so far off on average, held by their interval so often; 90 % is meant."
-        f"{_together(card)}"
+        f"{counted(card.scenes, ['drawn scene'])}, {lasting(card.seconds)}, seed {request.seed}, "
+        f"seen by {sees}, motion gate and tracker behind it. Delay: from when it is due; for things from "
+        "when the owner is 3 m away, or the thing is taken, for_s of 5 s in it."
+        f"{_measured(card)}{_together(card)}"
     )
+
+
+def _measured(card: PlaceCard) -> str:
+    """Of how many speeds the last columns are; "" where none was measured."""
+    if not card.speeds:
+        return ""
+    said = "so far off on average, held by their interval so often; 90 % is meant."
+    return f" Speeds: {len(card.speeds)} measured, {said}"

@@ -5,11 +5,12 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
 from edge.evaluate.thermal_card import ThermalCard
 from edge.evaluate.thermal_run import ThermalRun, run
+from edge.messages.words import counted, lasting
+from edge.run.scenes import chosen, shown
 from edge.run.verb_evaluate_places import HEADER, row_of
 from edge.samples.heats import all_heats
 
@@ -20,9 +21,13 @@ WHAT = {
 }
 
 
-def evaluate(seeds: Sequence[int], as_json: bool) -> None:
-    """Let all scenes be watched and print what was told of them."""
-    watched = list(runs(seeds))
+def evaluate(seeds: Sequence[int], as_json: bool, scenes: Sequence[str] = ()) -> None:
+    """Let these scenes be watched, all if none is named, and print what was told of them.
+
+    Raises:
+        ConfigError: there is no scene of such a name.
+    """
+    watched = list(runs(seeds, scenes))
     card = ThermalCard.of(watched)
     if as_json:
         print(json.dumps(card.to_json()))
@@ -37,19 +42,23 @@ def evaluate(seeds: Sequence[int], as_json: bool) -> None:
     for line in wrong(watched):
         console.print(line)
     console.print(
-        f"{card.scenes} drawn scenes, {card.seconds / 60:.0f} minutes, seeds {', '.join(map(str, seeds))}: "
-        "fires, engines, people, a roof in the sun, a hot pipe, steam, corrections of the camera; with noise "
-        "of 0.08 K. Delay: from when four pixels are so hot; for_s of 2 s of hot-spot is in it.",
+        f"{counted(card.scenes, ['drawn scene'])}, {lasting(card.seconds)}, "
+        f"seeds {', '.join(map(str, seeds))}: fires, engines, people, a roof in the sun, a hot pipe, steam, "
+        "corrections of the camera; with noise of 0.08 K. Delay: from when four pixels are so hot; for_s of "
+        "2 s of hot-spot is in it.",
         style="dim",
     )
 
 
-def runs(seeds: Sequence[int]) -> Iterator[ThermalRun]:
-    """Every scene, watched with every seed."""
-    wanted = [(scene, seed) for seed in seeds for scene in all_heats()]
-    quiet = not sys.stderr.isatty()
-    shown = track(wanted, "scenes", console=Console(stderr=True), disable=quiet, transient=True)
-    for scene, seed in shown:
+def runs(seeds: Sequence[int], scenes: Sequence[str] = ()) -> Iterator[ThermalRun]:
+    """Every scene that is asked for, watched with every seed.
+
+    Raises:
+        ConfigError: there is no scene of such a name.
+    """
+    asked = chosen(scenes, all_heats(), lambda scene: scene.name)
+    wanted = [(scene, seed) for seed in seeds for scene in asked]
+    for scene, seed in shown(wanted, "heat", lambda each: f"{each[0].name}, seed {each[1]}"):
         yield run(scene, seed)
 
 

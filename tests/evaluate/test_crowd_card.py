@@ -1,5 +1,7 @@
 """The crowd scorecard: what counts as told, late, astray, and how numbers are scored."""
 
+from dataclasses import replace
+
 import pytest
 
 from edge.evaluate.crowd_card import CrowdCard
@@ -35,6 +37,9 @@ def ran(
     )  # fmt: skip
 
 
+TRUE = [(float(s), 12.0 if 20 <= s <= 40 else 3.0) for s in range(60)]
+
+
 def card(*runs: CrowdRun) -> CrowdCard:
     return CrowdCard.of(runs)
 
@@ -44,6 +49,14 @@ def test_in_time_is_a_hit_with_its_delay_and_late_is_a_miss() -> None:
     score = card(ran(scene(span), 24.0), ran(scene(span), 31.0)).kinds["queue"]
     assert (score.expected, score.matched, score.delays_s) == (2, 1, [4.0])
     assert (score.precision, score.recall) == (1.0, 0.5)
+
+
+def test_what_was_missed_or_false_is_told_with_its_scene() -> None:
+    late = replace(ran(scene(Span(20.0, 40.0, 10.0)), 31.0, 55.0), seed=12, true={Kind.QUEUE: TRUE})
+    assert card(late).wrong == (
+        f"{late.gathering.name}, seed 12: missed, queue due at 20.0 s, told 11.0 s later; 10 s are allowed",
+        f"{late.gathering.name}, seed 12: false, queue at 55.0 s",
+    )
 
 
 def test_a_thing_has_begun_when_the_exact_places_say_so() -> None:
