@@ -136,6 +136,7 @@ class Compiler:
             lines=tuple(line.spec() for line in camera.lines),
             masks=(*(tuple(polygon) for polygon in camera.exclude), *self._masks(camera.id)),
             ground=None if camera.ground is None else camera.ground.spec(),
+            ground_doubts=() if camera.ground is None else camera.ground.doubts(),
             rules=judged,
             heat_maps=self._heat_maps(camera),
             density=None if camera.density is None else self._density(camera.density),

@@ -1,23 +1,28 @@
 """How a camera's ground is measured, as the configuration writes it."""
 
+from contextlib import suppress
 from typing import Annotated, Self
 
 import numpy as np
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
+from edge.config.disagreeing import Disagreement, of_lengths, of_lines, of_points
 from edge.config.fields import Point, Strict
+from edge.ground.agreement import Agreement
 from edge.ground.lens import STRONGEST, Lens
 from edge.ground.plane import Ground
 from edge.ground.pose import Pose, ground_of
 from edge.ground.stature import STATURE_M
-from edge.ground.surveyed import Precision, Survey, mixed_up, survey
-from edge.ground.vanishing import Exactness, Marks, Vanished, vanished
+from edge.ground.surveyed import Precision, Survey, survey
+from edge.ground.vanishing import Exactness, Marks, Met, Vanished, met, vanished
 
 FARTHEST_M = 100_000
 LEAST_SPREAD_M = 0.3
 """Who surveys a street goes further than this."""
 SMALLEST, LARGEST = 0.004, 10.0
 """Height of the largest people in a picture, picture heights: where it lies outside, metres are no metres."""
+AS_MARKED = "as marked"
+"""Under this name of a validator's context: whether marks are taken as they are, however they disagree."""
 
 
 def _near_zero(metres: object) -> object:
@@ -134,14 +139,14 @@ class GroundPlane(Strict):
     pose: CameraPose | None = Field(None, description="how the camera hangs, where no points were surveyed")
 
     @model_validator(mode="after")
-    def _measured(self) -> Self:
+    def _measured(self, info: ValidationInfo) -> Self:
         if bool(self.points) + (self.lines is not None) + (self.pose is not None) != 1:
             raise ValueError("a ground wants one of points, lines and pose")
+        if info.context and info.context.get(AS_MARKED):
+            return self
         self._check_spread()
-        found = self.surveyed()
-        if found is not None and (wrong := mixed_up(found)):
-            told = ", ".join(f"point {i + 1} by {found.misfit_m[i]:.2f} m" for i in wrong)
-            raise ValueError(f"points lie off the plane of the others: {told}; were two mixed up?")
+        if grave := [told.text for told in self.disagreements() if told.grave]:
+            raise ValueError("; ".join(grave))
         self._check_people(self.spec())
         return self
 
@@ -179,6 +184,16 @@ class GroundPlane(Strict):
         metres = np.array([point.metres for point in self.points])
         return survey(seen, metres, Lens(self.aspect, self.lens), Precision(self.mark_sd, self.survey_sd_m))
 
+    def met(self) -> tuple[Met, Met] | None:
+        """How well the lines along meet, and those across; None where there are none.
+
+        Raises:
+            ValueError: they are no lines.
+        """
+        if self.lines is None:
+            return None
+        return met(self.lines.marks(), Lens(self.aspect, self.lens), self._exactness(self.lines))
+
     def vanished(self) -> Vanished | None:
         """What the lines give; None where there are none.
 
@@ -187,8 +202,43 @@ class GroundPlane(Strict):
         """
         if self.lines is None:
             return None
-        exact = Exactness(self.mark_sd, self.survey_sd_m, self.lines.view_sd_deg)
-        return vanished(self.lines.marks(), Lens(self.aspect, self.lens), exact)
+        return vanished(self.lines.marks(), Lens(self.aspect, self.lens), self._exactness(self.lines))
+
+    def disagreements(self) -> list[Disagreement]:
+        """Where marks do not fit each other.
+
+        Raises:
+            ValueError: they do not say where the ground lies, however they are turned.
+        """
+        surveyed, met = self.surveyed(), self.met()
+        told = [] if surveyed is None else of_points(surveyed)
+        if self.lines is not None and met is not None:
+            told += of_lines(*met, self._exactness(self.lines))
+            try:
+                found = vanished(
+                    self.lines.marks(), Lens(self.aspect, self.lens), self._exactness(self.lines)
+                )
+                told += of_lengths(found)
+            except ValueError as wrong:  # perhaps because of those that do not meet the others
+                if not told:
+                    raise
+                if not any(each.grave for each in told):
+                    told.append(Disagreement(str(wrong), True))
+        return told
+
+    def lengths_agree(self) -> Agreement | None:
+        """Which known length does not fit the others; None where nothing says so."""
+        with suppress(ValueError):
+            found = self.vanished()
+            return None if found is None else found.lengths
+        return None
+
+    def doubts(self) -> tuple[str, ...]:
+        """What of that is to be told of a ground that is in use."""
+        return tuple(told.text for told in self.disagreements())
+
+    def _exactness(self, lines: StreetLines) -> Exactness:
+        return Exactness(self.mark_sd, self.survey_sd_m, lines.view_sd_deg)
 
     def spec(self) -> Ground:
         """The ground as the scene wants it; `ValueError` if it cannot be worked out."""

@@ -1,5 +1,6 @@
 """From a file to a compiled `NodeSpec`."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,19 +14,20 @@ from edge.governance.policy import StatePolicy
 from edge.values.errors import ConfigError
 
 
-def load(path: Path, base: Path | None = None) -> NodeSpec:
+def load(path: Path, base: Path | None = None, amend: Callable[[object], object] | None = None) -> NodeSpec:
     """The configuration in `path`, compiled; relative paths in it count from `base`, or from its folder.
 
     A policy that came as a command and is newer than the file is taken instead of it, and so is a model that
     was ordered instead of the file's. A copy that a running box made for its parts has a copy of the policy
-    beside it, and of the order, which are taken before both.
+    beside it, and of the order, which are taken before both. `amend` changes what the file says before it is
+    judged.
 
     Raises:
         ConfigError: it cannot be read, is wrong, or allows what its policy does not; the text names file,
             line, key, wanted and got.
         PolicyError: its policy cannot be read or contradicts itself. Signatures are not judged here.
     """
-    read = strictyaml.read(path, schema.Node, ConfigError)
+    read = strictyaml.read(path, schema.Node, ConfigError, amend)
     folder = (base or path.parent).resolve()
     if read.model.policy is None:
         return _within(read, folder, BUILT_IN, None)

@@ -56,6 +56,7 @@ class CameraSpec:
         isolate: a worker process of its own.
         zones, lines, masks: places in the unit square.
         ground: where on the street the picture lies; None where that was not measured.
+        ground_doubts: what its marks say against each other, in words.
         rules: those that hold here.
         heat_maps: floors of which it is told how many were where.
         density: how dense crowds are counted; None for by the detector alone.
@@ -75,6 +76,7 @@ class CameraSpec:
     masks: tuple[tuple[Point, ...], ...]
     rules: tuple[RuleSpec, ...]
     ground: Ground | None = None
+    ground_doubts: tuple[str, ...] = ()
     heat_maps: tuple[HeatSpec, ...] = ()
     density: DensitySpec | None = None
     moving: MovingSpec | None = None

@@ -2,8 +2,9 @@
 
 Law: the plane is the most likely one if marks in the picture err by `mark_sd` and measured positions by
 `survey_sd_m` (whitened Gauss-Newton on the direct linear solution; Hartley and Zisserman, 2nd ed.,
-algorithms 4.2 and 4.3). More points than four also show how well they agree with one plane: if they agree
-worse than that, the doubt grows with the misfit. Four points agree by construction and prove nothing.
+algorithms 4.2 and 4.3). More points than four also show how well they agree with one plane: one against
+which the others agree is left out; if all agree worse than stated, the doubt grows with the misfit. Four
+points agree by construction and prove nothing; five show that one is wrong, and not which: each four agree.
 """
 
 from contextlib import suppress
@@ -11,14 +12,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from edge.ground.agreement import FARTHEST_SD, Agreement, Kept, agreement
 from edge.ground.lens import F64, Lens
 from edge.ground.plane import Ground, facing, sigma
 
 FEWEST = 4
 LEAST_TURN = 2e-3
 """Smallest ratio of the last two that count of the singular values; below it the points say too little."""
-FARTHEST_SD = 6.0
-"""A point that lies so many standard deviations off the plane was mixed up, not marked badly."""
+UNKNOWN = 8
+"""Numbers of a plane."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,19 @@ class Survey:
         ground: the ground.
         misfit_m: float64 n, distance of each point from where the plane puts its mark, metres.
         expected_m: float64 n, standard deviation of that distance by the stated precision, metres.
+        agreement: which of the points does not fit the others.
     """
 
     ground: Ground
     misfit_m: F64
     expected_m: F64
+    agreement: Agreement
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether no marking error explains how far the points lie off one plane."""
+        mixed_up = not self.agreement.wrong and (self.misfit_m > FARTHEST_SD * self.expected_m).any()
+        return self.agreement.contradicts or bool(mixed_up)
 
 
 def survey(seen: F64, metres: F64, lens: Lens, precision: Precision) -> Survey:
@@ -63,9 +73,21 @@ def survey(seen: F64, metres: F64, lens: Lens, precision: Precision) -> Survey:
     """
     _check(seen, metres)
     straight = lens.straight(seen)
-    plane, covariance, misfit, expected = _solve(straight, metres, lens.aspect, precision)
-    ground = Ground(lens, plane, _sigma_planes(plane, covariance, straight.mean(axis=0)))
-    return Survey(ground, misfit, expected)
+    whole = _solve(straight, metres, lens.aspect, precision)
+
+    def squares(kept: Kept) -> float:
+        if kept.all():
+            return whole.squares
+        with suppress(ValueError), np.errstate(divide="ignore", invalid="ignore"):
+            return _solve(straight[kept], metres[kept], lens.aspect, precision).squares
+        return np.inf
+
+    agreed = agreement(len(seen), 2, UNKNOWN, squares)
+    kept = agreed.kept
+    best = _solve(straight[kept], metres[kept], lens.aspect, precision) if agreed.wrong else whole
+    ground = Ground(lens, best.plane, _sigma_planes(best.plane, best.covariance, straight.mean(axis=0)))
+    misfit = np.hypot(*(_through(best.plane, straight) - metres).T)
+    return Survey(ground, misfit, whole.expected_m, agreed)
 
 
 def left_out(seen: F64, metres: F64, lens: Lens, precision: Precision) -> F64:
@@ -78,15 +100,9 @@ def left_out(seen: F64, metres: F64, lens: Lens, precision: Precision) -> F64:
     for i in range(len(seen) if len(seen) > FEWEST else 0):
         others = np.arange(len(seen)) != i
         with suppress(ValueError):
-            plane = _solve(straight[others], metres[others], lens.aspect, precision)[0]
+            plane = _solve(straight[others], metres[others], lens.aspect, precision).plane
             far[i] = np.hypot(*(_through(plane, straight[i : i + 1]) - metres[i])[0])
     return far
-
-
-def mixed_up(found: Survey) -> list[int]:
-    """Indices of points that no marking error explains, the worst first."""
-    far = found.misfit_m / found.expected_m
-    return [int(i) for i in np.argsort(-far) if far[i] > FARTHEST_SD]
 
 
 def _check(seen: F64, metres: F64) -> None:
@@ -101,8 +117,17 @@ def _check(seen: F64, metres: F64) -> None:
             )
 
 
-def _solve(straight: F64, metres: F64, aspect: float, precision: Precision) -> tuple[F64, F64, F64, F64]:
-    """Plane 3×3, covariance 9×9 of its entries, misfit n and its expected deviation n."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Solved:
+    """Plane 3×3, covariance 9×9 of its entries, expected misfit n, and the sum of the squared errors."""
+
+    plane: F64
+    covariance: F64
+    expected_m: F64
+    squares: float
+
+
+def _solve(straight: F64, metres: F64, aspect: float, precision: Precision) -> _Solved:
     to_seen, to_ground = _normal(straight * [aspect, 1.0]) @ np.diag([aspect, 1.0, 1.0]), _normal(metres)
     x, y = _through(to_seen, straight), _through(to_ground, metres)
     h = _direct(x, y)
@@ -114,17 +139,16 @@ def _solve(straight: F64, metres: F64, aspect: float, precision: Precision) -> t
         if np.abs(change).max() < 1e-12:
             break
     error, slope, root = _whitened(h, x, y, mark, street)
-    free = 2 * len(x) - 8
-    worse = max(1.0, float(error @ error) / free) if free else 1.0
+    squares, free = float(error @ error), 2 * len(x) - UNKNOWN
+    worse = max(1.0, squares / free) if free else 1.0
     inner = np.zeros((9, 9))
     inner[:8, :8] = np.linalg.inv(slope.T @ slope) * worse
     out = np.linalg.inv(to_ground)
     turn = np.kron(out, to_seen.T)  # row-major vec(out · h · to_seen)
     plane = facing(out @ h @ to_seen, straight.mean(axis=0))
     _check_handed(plane, straight)
-    misfit = np.hypot(*(_through(plane, straight) - metres).T)
     expected = np.sqrt(np.trace(root, axis1=1, axis2=2)) / to_ground[0, 0]
-    return plane, turn @ inner @ turn.T, misfit, expected
+    return _Solved(plane, turn @ inner @ turn.T, expected, squares)
 
 
 def _direct(x: F64, y: F64) -> F64:

@@ -3,14 +3,18 @@
 Law: parallels meet in a vanishing point; those of two directions on the ground lie on the horizon, and their
 right angle gives the focal length (Hartley and Zisserman, Multiple View Geometry, 2nd ed., sections 8.6 and
 8.8); a length that is known gives the height. The camera is that of `pose`. Doubt of every mark and length is
-carried into the plane, to first order.
+carried into the plane, to first order; where lines or lengths agree worse with each other than their marks
+should, one against which the others agree is left out, or that doubt grows with how far all are off.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from edge.ground.agreement import FARTHEST_SD, Agreement, Kept, agreement
 from edge.ground.lens import F64, Lens
+from edge.ground.parallels import Parallels
 from edge.ground.plane import Ground, sigma
 from edge.ground.pose import Pose, check, focal_of, plane_of
 
@@ -18,6 +22,8 @@ LEAST_LINES = 2
 STEP = 1e-5
 """Step of the numeric derivatives, picture heights."""
 WIDEST_DEG, NARROWEST_DEG = 150.0, 5.0
+_POSE = 4
+"""Numbers of the pose, the first of the answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +90,65 @@ class Exactness:
 
 
 @dataclass(frozen=True, slots=True)
+class Met:
+    """How well lines of one direction meet.
+
+    Attributes:
+        off: float64 n, how far each lies off the point where those that agree meet, picture heights.
+        agreement: which does not meet the others.
+    """
+
+    off: F64
+    agreement: Agreement
+
+
+@dataclass(frozen=True, slots=True)
 class Vanished:
     """The ground that the lines give.
 
     Attributes:
         ground: with its doubt.
         pose, doubt: of the camera; the doubts of its numbers hang together, which `ground` heeds.
-        lines_off: float64 n+m, how far the ends of each line lie off the vanishing point, picture heights.
-        spans_off_m: float64 k, by how many metres each length is off.
+        spans_off_m, spans_expected_m: float64 k, by how many metres each length is off, and the standard
+            deviation of that by what was stated.
+        lengths: which length does not fit the others.
+        corner_deg, corner_sd_deg: angle between the two directions, and its doubt; 90 and 0 unless the view
+            is given.
     """
 
     ground: Ground
     pose: Pose
     doubt: Pose
-    lines_off: F64
     spans_off_m: F64
+    spans_expected_m: F64
+    lengths: Agreement
+    corner_deg: float
+    corner_sd_deg: float
+
+    @property
+    def corner_off(self) -> float:
+        """By how many standard deviations the two directions are not at right angles."""
+        return abs(self.corner_deg - 90) / self.corner_sd_deg if self.corner_sd_deg > 0 else 0.0
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether no stated doubt explains how far lengths or the right angle are off."""
+        return self.lengths.contradicts or self.corner_off > FARTHEST_SD
+
+
+def met(marks: Marks, lens: Lens, sd: Exactness) -> tuple[Met, Met]:
+    """How well the lines along meet, and those across.
+
+    Raises:
+        ValueError: a line is no line, or they lie one after the other.
+    """
+    along, across = (Parallels.of(lines, lens) for lines in (marks.along, marks.across))
+    return _met(along, sd), _met(across, sd)
+
+
+def _met(lines: Parallels, sd: Exactness) -> Met:
+    agreed = lines.agreement(sd.mark)
+    return Met(np.abs(lines.off(lines.at(agreed.kept).meet())), agreed)
 
 
 def vanished(marks: Marks, lens: Lens, sd: Exactness) -> Vanished:
@@ -107,27 +157,75 @@ def vanished(marks: Marks, lens: Lens, sd: Exactness) -> Vanished:
     Raises:
         ValueError: the lines do not say where the ground lies.
     """
-    best = _pose(marks, lens)
-    slopes = [_slope(marks, lens, marks.vector, i) for i in range(len(marks.vector))]
-    slopes_sd = np.stack(slopes, axis=1) * _sds(marks, lens, sd)
-    covariance = slopes_sd @ slopes_sd.T
-    pose, doubt = Pose(*best), Pose(*np.sqrt(np.diag(covariance)))
+    along, across = (each.agreement for each in met(marks, lens, sd))
+    agreed = replace(marks, along=marks.along[along.kept], across=marks.across[across.kept])
+    best, slopes = _moved(agreed, lens)
+    lengths = _lengths_agree(agreed, best, slopes * _sds(agreed, lens, sd, (1.0, 1.0, 1.0)), sd)
+    if lengths.wrong:
+        agreed = replace(agreed, spans=marks.spans[lengths.kept], metres=marks.metres[lengths.kept])
+        best, slopes = _moved(agreed, lens)
+    slopes = slopes * _sds(agreed, lens, sd, (along.factor, across.factor, lengths.factor))
+    covariance = slopes[:_POSE] @ slopes[:_POSE].T
+    pose, doubt = Pose(*best[:_POSE]), Pose(*np.sqrt(np.diag(covariance)))
     try:
         check(pose, doubt)
     except ValueError as wrong:
         raise ValueError(f"these lines say too little: {wrong}; mark longer ones, further apart") from wrong
-    planes = [plane_of(vector, lens.aspect) for vector in sigma(best, covariance)]
-    ground = Ground(lens, plane_of(best, lens.aspect), np.array(planes))
-    return Vanished(ground, pose, doubt, _lines_off(marks, lens), _lengths(ground, marks) - marks.metres)
+    planes = [plane_of(vector, lens.aspect) for vector in sigma(best[:_POSE], covariance)]
+    ground = Ground(lens, plane_of(best[:_POSE], lens.aspect), np.array(planes))
+    expected = np.full(len(marks.metres), sd.metres)
+    expected[lengths.kept] = _spans_sd(agreed, best, slopes, sd.metres * lengths.factor)
+    corner_sd = float(np.linalg.norm(slopes[_POSE])) if marks.view_deg is not None else 0.0
+    off_m = _lengths(ground, marks) - marks.metres
+    return Vanished(ground, pose, doubt, off_m, expected, lengths, float(best[_POSE]), corner_sd)
 
 
-def _sds(marks: Marks, lens: Lens, sd: Exactness) -> F64:
-    """Standard deviation of each number of the marks' vector; a step right is `aspect` picture heights."""
-    ends = (marks.along.size + marks.across.size + marks.spans.size) // 2
+def _moved(marks: Marks, lens: Lens) -> tuple[F64, F64]:
+    """The answers, and how they move with each number of the marks."""
+    flat = marks.vector
+    slopes = [_slope(marks, lens, flat, i) for i in range(len(flat))]
+    return _answers(marks, lens), np.stack(slopes, axis=1)
+
+
+def _spans_sd(marks: Marks, best: F64, slopes_sd: F64, metres_sd: float) -> F64:
+    """Standard deviation of by how much each known length is off, metres k."""
+    known = marks.along.size + marks.across.size + marks.spans.size
+    off = np.outer(best[_POSE + 1 :], slopes_sd[0]) + best[0] * slopes_sd[_POSE + 1 :]
+    off[:, known : known + len(off)] -= metres_sd * np.eye(len(off))
+    return np.asarray(np.linalg.norm(off, axis=1))
+
+
+def _sds(marks: Marks, lens: Lens, sd: Exactness, worse: Sequence[float]) -> F64:
+    """Standard deviation of each number of the marks' vector, if lines along, across and lengths are worse
+    than stated by such factors; a step right is `aspect` picture heights."""
+    along, across, lengths = worse
+    mark = np.array([sd.mark / lens.aspect, sd.mark])
+    ends = [
+        (part.size // 2, by)
+        for part, by in ((marks.along, along), (marks.across, across), (marks.spans, 1.0))
+    ]
     view = [] if marks.view_deg is None else [sd.view_deg]
     return np.concatenate(
-        [np.tile([sd.mark / lens.aspect, sd.mark], ends), np.full(len(marks.metres), sd.metres), view]
+        [
+            *(np.tile(mark * by, count) for count, by in ends),
+            np.full(len(marks.metres), sd.metres * lengths),
+            view,
+        ]
     )
+
+
+def _lengths_agree(marks: Marks, best: F64, slopes_sd: F64, sd: Exactness) -> Agreement:
+    """Which of the known lengths does not fit the others: each is the camera's height times what is seen."""
+    spans, moved = best[_POSE + 1 :], best[0] * slopes_sd[_POSE + 1 :]
+    covariance = moved @ moved.T + sd.metres**2 * np.eye(len(spans))
+
+    def squares(kept: Kept) -> float:
+        white = np.linalg.inv(np.linalg.cholesky(covariance[np.ix_(kept, kept)]))
+        seen, known = white @ spans[kept], white @ marks.metres[kept]
+        error = known - seen * (seen @ known) / (seen @ seen)
+        return float(error @ error)
+
+    return agreement(len(spans), 1, 1, squares)
 
 
 def _lengths(ground: Ground, marks: Marks) -> F64:
@@ -137,16 +235,17 @@ def _lengths(ground: Ground, marks: Marks) -> F64:
 
 
 def _slope(marks: Marks, lens: Lens, flat: F64, i: int) -> F64:
-    """How the pose moves with one of the marks."""
+    """How the answers move with one of the marks."""
     step = np.zeros_like(flat)
     step[i] = STEP
-    slope: F64 = (_pose(marks.like(flat + step), lens) - _pose(marks.like(flat - step), lens)) / (2 * STEP)
-    return slope
+    ahead, back = (_answers(marks.like(flat + by), lens) for by in (step, -step))
+    return np.asarray((ahead - back) / (2 * STEP))
 
 
-def _pose(marks: Marks, lens: Lens) -> F64:
-    """The pose's vector: height, horizon, view, roll."""
-    one, other = (_vanishing_point(_centred(lines, lens)) for lines in (marks.along, marks.across))
+def _answers(marks: Marks, lens: Lens) -> F64:
+    """The pose's vector (height, horizon, view, roll), the corner's angle in degrees, and how long the known
+    stretches would be under a camera of one metre."""
+    one, other = (Parallels.of(lines, lens).meet() for lines in (marks.along, marks.across))
     focal = (
         _focal(one, other, lens.aspect) if marks.view_deg is None else focal_of(marks.view_deg, lens.aspect)
     )
@@ -163,27 +262,21 @@ def _pose(marks: Marks, lens: Lens) -> F64:
     lengths = _lengths(Ground(lens, one_high, np.zeros((0, 3, 3))), marks)
     if not np.isfinite(lengths).all() or float(lengths.min()) < 1e-6:
         raise ValueError("a known length reaches the horizon of these lines, or has no length")
-    return np.array([marks.metres @ lengths / (lengths @ lengths), horizon, view_deg, roll_deg])
+    height_m = marks.metres @ lengths / (lengths @ lengths)
+    return np.array([height_m, horizon, view_deg, roll_deg, _corner_deg(one, other, focal), *lengths])
+
+
+def _corner_deg(one: F64, other: F64, focal: float) -> float:
+    """Angle on the ground between lines that meet at two points, 0..180 degrees."""
+    a, b = (point / np.array([focal, focal, 1.0]) for point in (one, other))
+    a, b = (way * np.sign(way[np.argmax(np.abs(way))]) for way in (a, b))  # a point has no sign of its own
+    return float(np.degrees(np.arctan2(np.linalg.norm(np.cross(a, b)), a @ b)))
 
 
 def _centred(lines: F64, lens: Lens) -> F64:
     """Ends n×2×2 as seen through a straight lens, picture heights from the middle."""
     straight = lens.straight(lines.reshape(-1, 2)).reshape(lines.shape)
     return np.asarray((straight - 0.5) * np.array([lens.aspect, 1.0]))
-
-
-def _vanishing_point(ends: F64) -> F64:
-    """Where lines n×2×2 meet, homogeneous 3: the point from which all are least far."""
-    homogeneous = np.concatenate([ends, np.ones((len(ends), 2, 1))], axis=2)
-    lines = np.cross(homogeneous[:, 0], homogeneous[:, 1])
-    size = np.hypot(lines[:, 0], lines[:, 1])
-    if float(size.min()) < 0.02:
-        raise ValueError("a line wants ends apart from each other, by 2 % of the picture's height at least")
-    _, values, vectors = np.linalg.svd(lines)  # as long as their ends are apart: long ones say more
-    if values[1] < 1e-3 * values[0]:
-        raise ValueError("lines of one direction want to be apart from each other, not one after the other")
-    point: F64 = vectors[2]
-    return point
 
 
 def _focal(one: F64, other: F64, aspect: float) -> float:
@@ -198,16 +291,3 @@ def _focal(one: F64, other: F64, aspect: float) -> float:
             "picture, give view_deg, from the data sheet"
         )
     return float(np.sqrt(squared))
-
-
-def _lines_off(marks: Marks, lens: Lens) -> F64:
-    """How far the ends of each line lie from the one through its middle and its vanishing point."""
-    off: list[F64] = []
-    for lines in (marks.along, marks.across):
-        ends = _centred(lines, lens)
-        point, middles = _vanishing_point(ends), ends.mean(axis=1)
-        towards = point[:2] - middles * point[2]
-        towards /= np.hypot(*towards.T)[:, None]
-        half = ends[:, 0] - middles
-        off.append(np.abs(half[:, 0] * towards[:, 1] - half[:, 1] * towards[:, 0]))
-    return np.concatenate(off)

@@ -37,6 +37,9 @@ def of_ground(camera: CameraSpec, size: Size) -> Iterator[Finding]:
         yield Finding(f"ground {camera.id}", UNCALIBRATED, "ok")
         return
     yield from _aspect(camera.id, camera.ground.lens.aspect, size)
+    for doubt in camera.ground_doubts:
+        advice = f"see `safecity-edge calibrate CONFIG --camera {camera.id} --picture ground.png`"
+        yield Finding(f"ground {camera.id}", doubt, "warn", advice)
     for zone in camera.zones:
         floor = floor_of(camera.ground, zone.polygon, camera.masks)
         least, most = _statures(camera.ground, np.array(zone.polygon), size)

@@ -1,7 +1,7 @@
 """The verb `calibrate`: how good a camera's ground is, or where it lies by the people who walk on it."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,10 +9,7 @@ import cv2
 import numpy as np
 from rich.console import Console
 
-from edge import strictyaml
-from edge.config import schema
 from edge.config.ground import GroundPlane
-from edge.config.load import load
 from edge.config.spec import CameraSpec, NodeSpec
 from edge.governance.capability import Capability
 from edge.ground.lens import Lens
@@ -22,6 +19,8 @@ from edge.ground.stature import pose_from
 from edge.ground.upright import Upright
 from edge.privacy.background import BLANK, Background
 from edge.run import verb_calibrate_report as report
+from edge.run.calibrate_config import loaded
+from edge.run.calibrate_marks import Mark, marks_of
 from edge.run.console_picture import console_picture
 from edge.run.ground_picture import ground_picture
 from edge.run.look import Look
@@ -72,34 +71,37 @@ def calibrate(request: Request) -> None:
     Raises:
         SafecityError: configuration, model or camera are not as they should be.
     """
-    node = load(request.config)
+    found = loaded(request.config, request.camera)
+    node, written = found.node, None if request.people else found.written
     camera = _camera(node, request.camera)
     if request.picture is not None:
         _check_writable(request.picture)
-    written = _written(request)
     if not request.people and written is None:
         raise ConfigError(
             f"camera {camera.id} has no ground to look at: survey spots on the street and write them down "
             "(docs/operator/ground.md), or add --people to work it out from people"
         )
-    shown = node.policy.may(Capability.BACKGROUND)
+    marks = () if written is None else _marks(written, found.refused)
+    sound = found.refused is None
+    shown = node.policy.may(Capability.BACKGROUND) and (sound or request.people)
     seen = None
     if request.people or request.picture:  # a grid without a street wants no more than the picture's size
         seen = _watched(node, camera, request.watch_s if request.people or shown else 0.0)
     if request.people:
         assert seen is not None
-        ground = _from_people(seen, camera, request)
+        ground: Ground | None = _from_people(seen, camera, request)
     else:
         assert written is not None
-        ground = written.spec()
+        ground = written.spec() if sound else None
         report.tell_written(camera, written, ground, request.as_json)
     if request.picture is not None and seen is not None:
-        spots = [] if written is None or request.people else [point.at for point in written.points]
         if shown:
             standing.allowed(node, Capability.BACKGROUND, "a grid without the street")
             with auditing.journal(node, auditing.somebody()) as pen:
                 pen.note(Done.READ, camera.id, "picture of its ground, without people")
-        _draw(request.picture, seen, camera, ground, spots, node.policy.max_px_per_m if shown else None)
+        _draw(request.picture, seen, camera, ground, marks, node.policy.max_px_per_m if shown else None)
+    if found.refused is not None and not request.people:
+        raise found.refused
 
 
 def _camera(node: NodeSpec, name: str) -> CameraSpec:
@@ -109,10 +111,12 @@ def _camera(node: NodeSpec, name: str) -> CameraSpec:
         raise ConfigError(f"--camera: there is {failure.args[0]}") from failure
 
 
-def _written(request: Request) -> GroundPlane | None:
-    """The camera's ground as its file says it."""
-    node = strictyaml.load(request.config, schema.Node, ConfigError)
-    return next((camera.ground for camera in node.cameras if camera.id == request.camera), None)
+def _marks(written: GroundPlane, refused: ConfigError | None) -> tuple[Mark, ...]:
+    """What was marked; `refused` where it is of a kind of which nothing can be told."""
+    try:
+        return marks_of(written)
+    except ValueError as wrong:
+        raise refused or ConfigError(str(wrong)) from None
 
 
 def _check_writable(path: Path) -> None:
@@ -175,14 +179,16 @@ def _draw(
     path: Path,
     seen: Seen,
     camera: CameraSpec,
-    ground: Ground,
-    spots: list[tuple[float, float]],
+    ground: Ground | None,
+    marks: Sequence[Mark],
     most_px_per_m: int | None,
 ) -> None:
     """Draw the grid over the street without its people, no finer than may be shown; over nothing if None."""
-    if most_px_per_m is None:
+    if ground is None or most_px_per_m is None:
         street = np.full((seen.size.height, seen.size.width, 3), BLANK, np.uint8)
         left_out = f"no street, as the policy does not allow {Capability.BACKGROUND}"
+        if ground is None:
+            left_out = "no street, as without a ground nobody knows how fine it is"
     else:
         try:
             street, hidden = seen.street.street()
@@ -190,7 +196,8 @@ def _draw(
             raise ConfigError(f"--picture: {wrong}; watch for longer") from wrong
         street = console_picture(street, hidden, camera.masks, ground, float(most_px_per_m)).pixels
         left_out = "people were left out"
-    picture, step = ground_picture(street, camera, ground, spots)
+    picture, step = ground_picture(street, camera, ground, marks)
     if not cv2.imwrite(str(path), picture[:, :, ::-1]):
         raise ConfigError(f"--picture: {path} cannot be written")
-    print(f"picture   {path}: one square of the grid is {step:g} m; {left_out}", file=sys.stderr)
+    grid = "no grid" if step is None else f"one square of the grid is {step:g} m"
+    print(f"picture   {path}: {grid}; {left_out}", file=sys.stderr)

@@ -2,20 +2,24 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from edge.config.disagreeing import Disagreement
 from edge.config.ground import GroundPlane
 from edge.config.spec import CameraSpec
 from edge.ground.area import floor_of, width_of
-from edge.ground.lens import Lens
 from edge.ground.plane import Ground
 from edge.ground.stature import Posed
-from edge.ground.surveyed import Precision, left_out
-from edge.run.calibrate_lines import of_lines, print_lines
+from edge.ground.surveyed import Survey
+from edge.ground.vanishing import Met, Vanished
+from edge.run.calibrate_lines import of_lines, of_met, print_met, print_pose
+from edge.run.calibrate_points import of_points, print_points
+from edge.run.calibrate_verdict import print_doubts
 
 HEIGHT_PX = 1080
 """Pixels per metre are told for a picture of this height, which makes cameras comparable."""
@@ -23,26 +27,55 @@ ROUGH = 0.15
 """Relative doubt of a floor from which on a density is worth little."""
 
 
-def tell_written(camera: CameraSpec, written: GroundPlane, ground: Ground, as_json: bool) -> None:
-    """How well the spots fit one plane, and how much floor each zone has."""
-    spots, zones, lines = _spots(written), _zones(camera, ground), written.vanished()
-    widths = _widths(camera, ground)
+def tell_written(camera: CameraSpec, written: GroundPlane, ground: Ground | None, as_json: bool) -> None:
+    """How well marks fit each other, and how much floor each zone has; no floor where there is no ground."""
+    marks, places = Marked.of(written, ground is not None), ground is not None
+    zones = [] if ground is None else _zones(camera, ground)
+    widths = [] if ground is None else _widths(camera, ground)
     if as_json:
-        told = {"camera": camera.id, "spots": spots, "zones": zones, "lines": widths}
-        print(json.dumps(told if lines is None else told | of_lines(lines)))
+        print(
+            json.dumps({"camera": camera.id} | marks.for_scripts(written) | {"zones": zones, "lines": widths})
+        )
         return
     console = Console(highlight=False)
-    if lines is not None:
-        print_lines(console, camera.id, written, lines)
+    marks.show(console, camera.id, written)
+    if places:
         _print_places(console, zones, widths)
-        return
-    how = f"{len(spots)} surveyed spots" if spots else "the pose that is written"
-    console.print(f"camera {camera.id}: ground by {how}")
-    if spots:
-        _print(console, spots)
-        if len(spots) == 4:
-            console.print("four spots always fit; a fifth would show whether they are right")
-    _print_places(console, zones, widths)
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What the marks of a ground give, as far as they fit each other."""
+
+    surveyed: Survey | None
+    met: tuple[Met, Met] | None
+    vanished: Vanished | None
+    doubts: tuple[Disagreement, ...]
+
+    @classmethod
+    def of(cls, written: GroundPlane, sound: bool) -> "Marked":
+        """Of a ground that is written, and that was accepted or not."""
+        vanished = written.vanished() if sound else None
+        return cls(written.surveyed(), written.met(), vanished, tuple(written.disagreements()))
+
+    def for_scripts(self, written: GroundPlane) -> dict[str, Any]:
+        """Of all that is there."""
+        told: dict[str, Any] = {"spots": []} if self.surveyed is None else of_points(written, self.surveyed)
+        told |= {} if self.met is None else of_met(self.met)
+        told |= {} if self.vanished is None else of_lines(self.vanished)
+        return told | {"doubts": [each.text for each in self.doubts]}
+
+    def show(self, console: Console, camera: str, written: GroundPlane) -> None:
+        """For people."""
+        if self.surveyed is not None:
+            print_points(console, camera, written, self.surveyed)
+        elif self.met is not None:
+            print_met(console, camera, written, self.met)
+        else:
+            console.print(f"camera {camera}: ground by the pose that is written")
+        if self.vanished is not None:
+            print_pose(console, self.vanished)
+        print_doubts(console, self.doubts)
 
 
 def tell_people(camera: CameraSpec, found: Posed, ground: Ground, people: int, as_json: bool) -> None:
@@ -76,25 +109,6 @@ def tell_people(camera: CameraSpec, found: Posed, ground: Ground, people: int, a
     lines = [f"        {key}: {value}" for key, value in block.items() if key != "doubt"]
     print("\n".join(["    ground:", f"      aspect: {ground.lens.aspect:.4g}", "      pose:", *lines]))
     print(f"        doubt: {{{flat}}}", flush=True)
-
-
-def _spots(written: GroundPlane) -> list[dict[str, Any]]:
-    found = written.surveyed()
-    if found is None:
-        return []
-    seen = np.array([point.at for point in written.points])
-    metres = np.array([point.metres for point in written.points])
-    lens = Lens(written.aspect, written.lens)
-    without = left_out(seen, metres, lens, Precision(written.mark_sd, written.survey_sd_m))
-    return [
-        {
-            "spot": i + 1,
-            "off_by_m": round(float(found.misfit_m[i]), 3),
-            "expected_m": round(float(found.expected_m[i]), 3),
-            "off_without_it_m": None if np.isnan(without[i]) else round(float(without[i]), 3),
-        }
-        for i in range(len(seen))
-    ]
 
 
 def _zones(camera: CameraSpec, ground: Ground) -> list[dict[str, Any]]:
@@ -174,18 +188,3 @@ def _print_zones(console: Console, zones: Sequence[dict[str, Any]]) -> None:
         )
     if zones:
         console.print(table)
-
-
-def _print(console: Console, rows: Sequence[dict[str, Any]]) -> None:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("spot", "off by", "expected", "off if left out"):
-        table.add_column(name, justify="right")
-    for row in rows:
-        alone = row["off_without_it_m"]
-        table.add_row(
-            str(row["spot"]),
-            f"{row['off_by_m']:.2f} m",
-            f"{row['expected_m']:.2f} m",
-            "-" if alone is None else f"{alone:.2f} m",
-        )
-    console.print(table)

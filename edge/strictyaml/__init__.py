@@ -3,7 +3,7 @@
 Law: all mistakes of a file are told at once. What the keys mean is said by the callers' pydantic models.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -50,8 +50,10 @@ def load(path: Path, model: type[M], error: type[SafecityError]) -> M:
     return read(path, model, error).model
 
 
-def read(path: Path, model: type[M], error: type[SafecityError]) -> Read[M]:
-    """The file as a `model`, with the lines of its keys.
+def read(
+    path: Path, model: type[M], error: type[SafecityError], amend: Callable[[object], object] | None = None
+) -> Read[M]:
+    """The file as a `model`, with the lines of its keys; `amend` changes what it says before that.
 
     Raises:
         error: the file cannot be read, is no such YAML, or does not fit the model.
@@ -65,7 +67,7 @@ def read(path: Path, model: type[M], error: type[SafecityError]) -> Read[M]:
     except UnicodeDecodeError as failure:
         line = raw.count(b"\n", 0, failure.start) + 1
         raise error(f"{path}:{line}: wanted UTF-8 text, got the byte {raw[failure.start]:#04x}") from failure
-    return _read(text, str(path), model, error)
+    return _read(text, str(path), model, error, amend)
 
 
 def keys(path: Path) -> frozenset[str]:
@@ -86,7 +88,13 @@ def parse(text: str, name: str, model: type[M], error: type[SafecityError]) -> M
     return _read(text, name, model, error).model
 
 
-def _read(text: str, name: str, model: type[M], error: type[SafecityError]) -> Read[M]:
+def _read(
+    text: str,
+    name: str,
+    model: type[M],
+    error: type[SafecityError],
+    amend: Callable[[object], object] | None = None,
+) -> Read[M]:
     if len(text) > MAX_BYTES:
         raise error(f"{name}: wanted at most {MAX_BYTES} bytes, got more")
     try:
@@ -94,7 +102,8 @@ def _read(text: str, name: str, model: type[M], error: type[SafecityError]) -> R
     except yaml.YAMLError as failure:
         raise error(f"{name}{stumble(failure)}") from failure
     try:
-        validated = model.model_validate(document.data, context={WHOLE: document.data})
+        data = document.data if amend is None else amend(document.data)
+        validated = model.model_validate(data, context={WHOLE: data})
         return Read(validated, name, document)
     except ValidationError as failure:
         # not `from failure`: its text would show credentials

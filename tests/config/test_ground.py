@@ -4,10 +4,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 
 from edge.config.load import load
+from edge.ground.area import floor_of
+from edge.run.check_ground import of_ground
 from edge.values.errors import ConfigError
 from edge.values.event import Kind
+from edge.values.frame import Size
 from tests.ground.street import CAMERA, VIEW_DEG, ZONE, horizon
 
 SEEN = ((0.2, 0.9), (0.85, 0.92), (0.75, 0.4), (0.25, 0.42), (0.5, 0.6))
@@ -87,6 +91,68 @@ def test_ground_that_means_nothing_is_refused_by_name_and_line(
         load(written(tmp_path, ground))
     assert words in str(refused.value)
     assert "node.yaml" in str(refused.value)
+
+
+MORE = (*SEEN, (0.35, 0.7), (0.7, 0.65), (0.4, 0.45))
+
+
+def surveyed(off_m: float, which: int = 2, count: int = 8) -> str:
+    """So many points, one of which was measured somewhere else."""
+    metres = CAMERA.ground_at(MORE)
+    metres[which] += [off_m, 0]
+    rows = [
+        f"{{at: [{u}, {v}], metres: [{x:.3f}, {y:.3f}]}}" for (u, v), (x, y) in zip(MORE, metres, strict=True)
+    ]
+    return f"ground: {{points: [{', '.join(rows[:count])}]}}"
+
+
+def test_a_point_that_was_mixed_up_is_refused_by_its_own_number(tmp_path: Path) -> None:
+    with pytest.raises(
+        ConfigError, match=r"point 3 does not fit the others, which agree without it"
+    ) as refused:
+        load(written(tmp_path, surveyed(3.0)))
+    assert "point 5" not in str(refused.value)
+    with pytest.raises(ConfigError, match=r"one of the 5 points does not fit .*: look at each"):
+        load(written(tmp_path, surveyed(3.0, count=5)))
+
+
+def test_a_point_that_is_a_little_off_is_told_and_left_out(tmp_path: Path) -> None:
+    camera = load(written(tmp_path, surveyed(0.35, which=7))).cameras[0]
+    (told,) = camera.ground_doubts
+    assert "point 8 does not fit the others" in told
+    assert told.endswith("until then it is left out")
+    (first, second) = of_ground(camera, Size(1280, 720))
+    assert (first.verdict, second.verdict) == ("warn", "ok")
+    assert "point 8" in first.found
+    sound = load(written(tmp_path, surveyed(0.0))).cameras[0]
+    assert not sound.ground_doubts
+    assert camera.ground is not None
+    assert sound.ground is not None
+    unsure, sure = (floor_of(each.ground, ZONE, ()) for each in (camera, sound))
+    assert unsure.m2 == pytest.approx(sure.m2, rel=0.01)
+
+
+def test_points_of_which_none_can_be_named_widen_what_they_bear(tmp_path: Path) -> None:
+    camera = load(written(tmp_path, surveyed(0.3, which=4, count=5))).cameras[0]
+    (told,) = camera.ground_doubts
+    assert "one of the 5 points does not fit the others, and nothing tells which" in told
+    assert camera.ground is not None
+    sound = load(written(tmp_path, surveyed(0.0, count=5))).cameras[0].ground
+    assert sound is not None
+    unsure, sure = (floor_of(each, ZONE, ()) for each in (camera.ground, sound))
+    assert unsure.sd_m2 > 1.4 * sure.sd_m2
+
+
+def test_a_line_against_which_the_others_agree_is_refused_by_its_name(tmp_path: Path) -> None:
+    good = yaml.safe_load(lines())["lines"]
+    middle = [(np.array(good["along"][0]) + np.array(good["along"][1])) / 2]
+    along = [*good["along"], middle[0].round(5).tolist()]
+    assert load(written(tmp_path, f"ground: {{lines: {good | {'along': along}}}}")).cameras[0].ground
+    along[3][0][1] += 0.08
+    with pytest.raises(ConfigError, match=r"line along 4 does not fit the others, which agree without it"):
+        load(written(tmp_path, f"ground: {{lines: {good | {'along': along}}}}"))
+    with pytest.raises(ConfigError, match=r"one of the 3 lines along does not fit"):
+        load(written(tmp_path, f"ground: {{lines: {good | {'along': along[1:]}}}}"))
 
 
 def test_a_zone_in_the_sky_is_refused(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from edge.ground.area import floor_of
-from edge.ground.surveyed import Precision, left_out, mixed_up, survey
+from edge.ground.surveyed import Precision, Survey, left_out, survey
 from tests.ground.street import CAMERA, LENS, ZONE, spots, true_area
 
 EXACT = Precision(1e-6, 1e-6)
@@ -48,9 +48,51 @@ def test_a_point_that_was_mixed_up_is_named() -> None:
     metres = CAMERA.ground_at(seen)
     metres[6] += [4.0, 0.0]
     found = survey(seen, metres, LENS, STATED)
-    assert mixed_up(found)[0] == 6
+    assert found.contradicts
+    assert found.agreement.wrong == (6,)
     assert np.nanargmax(left_out(seen, metres, LENS, STATED)) == 6
-    assert not mixed_up(survey(seen, CAMERA.ground_at(seen), LENS, STATED))
+    assert not survey(seen, CAMERA.ground_at(seen), LENS, STATED).agreement.doubted
+
+
+def moved(count: int, off_m: float, seed: int) -> tuple[int, Survey]:
+    """Which of so many points, surveyed about as exactly as stated, lies elsewhere, and their survey."""
+    dice = np.random.default_rng(seed)
+    exact = np.concatenate([CORNERS + dice.normal(0, 0.03, CORNERS.shape), spots(dice, count - 4)])
+    metres = CAMERA.ground_at(exact) + dice.normal(0, STATED.survey_sd_m, (count, 2))
+    seen = exact + dice.normal(0, STATED.mark_sd, (count, 2)) / [LENS.aspect, 1]
+    which, way = int(dice.integers(count)), dice.uniform(0, 2 * np.pi)
+    metres[which] += off_m * np.array([np.cos(way), np.sin(way)])
+    return which, survey(seen, metres, LENS, STATED)
+
+
+@pytest.mark.parametrize(("count", "off_m", "least"), [(7, 2.0, 0.7), (9, 0.7, 0.6), (10, 0.35, 0.3)])
+def test_whom_leaving_out_mends_the_rest_is_named_and_nobody_else(
+    count: int, off_m: float, least: float
+) -> None:
+    found = [moved(count, off_m, seed) for seed in range(60)]
+    named = [which for which, each in found if each.agreement.wrong]
+    assert all(each.agreement.wrong in {(), (which,)} for which, each in found), (
+        "nobody is blamed for another"
+    )
+    assert len(named) >= least * len(found)
+
+
+def test_the_largest_misfit_is_not_always_the_culprit() -> None:
+    found = [moved(8, 1.0, seed) for seed in range(60)]
+    others = [which for which, each in found if which != np.argmax(each.misfit_m / each.expected_m)]
+    assert others, "else the plain residual would do"
+    assert any(each.agreement.wrong == (which,) for which, each in found if which in others)
+
+
+def test_of_five_points_nothing_tells_which_is_wrong() -> None:
+    for seed in range(40):
+        which, found = moved(5, 0.7, seed)
+        assert not found.agreement.wrong
+        assert not found.agreement.doubted or which in found.agreement.suspects
+
+
+def test_points_that_were_surveyed_as_exactly_as_stated_are_hardly_ever_doubted() -> None:
+    assert np.mean([moved(7, 0.0, seed)[1].agreement.doubted for seed in range(200)]) <= 0.03
 
 
 def test_four_points_cannot_be_checked_against_each_other() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from edge.ground.lens import F64, Lens
-from edge.ground.vanishing import Exactness, Marks, vanished
+from edge.ground.vanishing import Exactness, Marks, met, vanished
 from edge.samples.camera import Pinhole
 from tests.ground.street import LENS, horizon
 
@@ -37,7 +37,8 @@ def test_exact_lines_give_the_camera_that_drew_them(tilt_deg: float, roll_deg: f
     assert found.pose.height_m == pytest.approx(camera.height_m, rel=1e-4)
     assert found.pose.horizon == pytest.approx(horizon(camera), abs=1e-4)
     assert found.pose.roll_deg == pytest.approx(roll_deg, abs=1e-3)
-    assert found.lines_off == pytest.approx(np.zeros(5), abs=1e-9)
+    off = np.concatenate([each.off for each in met(marks(camera), LENS, SD)])
+    assert off == pytest.approx(np.zeros(5), abs=1e-9)
     assert found.spans_off_m == pytest.approx(np.zeros(2), abs=1e-6)
     spots = np.array([[0.3, 0.9], [0.7, 0.6]])
     apart = [
@@ -79,13 +80,78 @@ def test_a_street_that_runs_straight_away_wants_the_field_of_view() -> None:
     assert surer.doubt.height_m < found.doubt.height_m
 
 
-def test_a_line_that_was_marked_wrong_lies_off() -> None:
-    exact = marks()
-    along = exact.along.copy()
-    along[0, 1, 0] += 0.03
-    off = vanished(replace(exact, along=along), LENS, SD).lines_off
-    assert off[:3].max() > SD.mark
-    assert off[3:].max() < 1e-9, "the others are not blamed for it"
+def kerbs(count: int) -> F64:
+    """So many of the same direction, across the whole picture, one farther than the other."""
+    far = np.linspace(8.5, 19, count)
+    middles = far[:, None, None] * [-0.47, 0.88]
+    return seen(CAMERA, (middles + np.array([[-1.2, -1.8], [1.2, 1.8]])).tolist())
+
+
+def wrong_ends(count: int, wrong: tuple[int, ...], by: float, seed: int) -> Marks:
+    """So many kerbs, marked about as exactly as stated, one end of some off by `by` upwards or downwards."""
+    dice = np.random.default_rng(seed)
+    along = kerbs(count) + dice.normal(0, SD.mark, (count, 2, 2)) / [LENS.aspect, 1]
+    for line in wrong:
+        along[line, dice.integers(2), 1] += by * dice.choice([-1.0, 1.0])
+    return replace(marks(), along=along)
+
+
+@pytest.mark.parametrize(("count", "wrong"), [(4, (2,)), (5, (3,)), (6, (5,)), (6, (1, 4))])
+def test_lines_against_which_the_others_agree_are_named_and_no_others(
+    count: int, wrong: tuple[int, ...]
+) -> None:
+    found = [met(wrong_ends(count, wrong, 0.04, seed), LENS, SD)[0].agreement for seed in range(40)]
+    assert all(set(each.wrong) <= set(wrong) for each in found), "nobody is blamed for another"
+    assert sum(each.wrong == wrong and not each.suspects for each in found) >= 34
+
+
+def test_an_outermost_line_of_four_is_among_those_that_may_be_wrong() -> None:
+    found = [met(wrong_ends(4, (0,), 0.04, seed), LENS, SD)[0].agreement for seed in range(40)]
+    assert not any(each.wrong for each in found)
+    assert sum(0 in each.suspects for each in found) >= 32
+
+
+def test_of_three_lines_nothing_tells_which_is_wrong() -> None:
+    found = met(wrong_ends(3, (1,), 0.05, 7), LENS, SD)[0].agreement
+    assert (found.wrong, found.suspects, found.contradicts) == ((), (0, 1, 2), True)
+
+
+def test_lines_that_were_marked_as_exactly_as_stated_are_hardly_ever_doubted() -> None:
+    found = [met(wrong_ends(6, (), 0.0, seed), LENS, SD)[0].agreement for seed in range(300)]
+    assert np.mean([each.doubted for each in found]) <= 0.03
+    assert np.mean([each.squares for each in found]) == pytest.approx(found[0].free, rel=0.2)
+
+
+def test_a_line_that_is_off_widens_the_doubt_of_the_ground_where_nobody_can_be_named() -> None:
+    sure, unsure = (vanished(wrong_ends(3, (2,), by, 3), LENS, SD) for by in (0.0, 0.015))
+    assert unsure.doubt.height_m > 1.5 * sure.doubt.height_m
+
+
+def test_a_line_that_was_named_is_left_out() -> None:
+    marked = wrong_ends(6, (3,), 0.03, 3)
+    found = vanished(marked, LENS, SD)
+    without = vanished(replace(marked, along=np.delete(marked.along, 3, axis=0)), LENS, SD)
+    assert found.pose == without.pose
+
+
+def test_a_length_that_does_not_fit_the_others_is_named() -> None:
+    spans = [*SPANS, [(2, 11), (5, 11)], [(-3, 12), (-3, 15)]]
+    known = np.array([3.0, 4.0, 3.0, 3.0])
+    good = replace(marks(), spans=seen(CAMERA, spans), metres=known)
+    assert not vanished(good, LENS, SD).lengths.doubted
+    found = vanished(replace(good, metres=np.array([3.0, 4.0, 3.4, 3.0])), LENS, SD)
+    assert found.lengths.wrong == (2,)
+
+
+def test_directions_that_are_not_at_right_angles_are_noticed_where_the_view_is_known() -> None:
+    view_deg = float(np.degrees(2 * np.arctan(320 / 686.0)))
+    askew = [[(-3, 14), (3, 12)], [(-2, 18), (5.5, 15.5)]]
+    good = marks(view_deg=view_deg)
+    wrong = replace(good, across=seen(CAMERA, askew))
+    sure = replace(SD, view_deg=1.0)
+    assert vanished(good, LENS, sure).corner_off < 0.1
+    assert vanished(wrong, LENS, sure).corner_off > 3
+    assert vanished(wrong, LENS, sure).corner_deg == pytest.approx(90 + 15.2, abs=0.5)
 
 
 def test_a_bent_lens_is_heeded() -> None:

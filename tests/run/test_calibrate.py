@@ -46,7 +46,7 @@ def _ground(points: tuple[tuple[float, float], ...]) -> np.ndarray:
     return ground[:, :2] / ground[:, 2:]
 
 
-def _street_lines() -> tuple[dict, dict]:
+def _street_lines(count: int = 3) -> tuple[dict, dict]:
     """Lines of the plaza that run askew to the camera, exact; and the same with one that is not parallel."""
     homography = np.array(TRUTH.homography)
     middle = _ground(((0.5, 0.65),))[0]
@@ -57,14 +57,14 @@ def _street_lines() -> tuple[dict, dict]:
         seen = np.column_stack([ends, np.ones(2)]) @ homography.T
         return np.round(seen[:, :2] / seen[:, 2:], 5).tolist()
 
-    along, across = ([marked(at, way) for at in (-1.5, 0.0, 1.5)] for way in (0, 1))
+    along, across = ([marked(at, way) for at in np.linspace(-1.5, 1.5, count)] for way in (0, 1))
     good = {"along": along, "across": across, "lengths": [{"ends": along[0], "metres": 4.0}]}
     (u, v), end = along[1]
-    return good, good | {"along": [along[0], [[u + 0.06, v], end], along[2]]}
+    return good, good | {"along": [along[0], [[u + 0.06, v], end], *along[2:]]}
 
 
-def test_lines_on_the_street_give_its_ground_and_one_that_is_not_parallel_is_named(tmp_path: Path) -> None:
-    good, wrong = (f"  ground: {{lines: {json.dumps(lines)}}}\n" for lines in _street_lines())
+def test_lines_on_the_street_give_its_ground(tmp_path: Path) -> None:
+    good = f"  ground: {{lines: {json.dumps(_street_lines()[0])}}}\n"
     done = run(str(node(tmp_path, good)), "--camera", "plaza", "--json")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
@@ -74,8 +74,38 @@ def test_lines_on_the_street_give_its_ground_and_one_that_is_not_parallel_is_nam
     plain = run(str(node(tmp_path, good)), "--camera", "plaza").stdout
     assert "ground by 3 lines along, 3 across and 1 length" in plain
     assert "one length always fits" in plain
-    assert "marked wrong" not in plain
-    assert "marked wrong, or not parallel" in run(str(node(tmp_path, wrong)), "--camera", "plaza").stdout
+    assert "fit the others" not in plain
+
+
+def test_a_line_that_is_not_parallel_is_named_and_drawn_and_nothing_is_made_of_it(tmp_path: Path) -> None:
+    picture = tmp_path / "ground.png"
+    wrong = f"  ground: {{lines: {json.dumps(_street_lines(5)[1])}}}\n"
+    rule = "rules: [{id: dense, when: density, at_least: 1}]\n"
+    done = run(str(node(tmp_path, wrong + rule)), "--camera", "plaza", "--picture", str(picture))
+    assert done.returncode == 2
+    assert "line along 2 does not fit the others, which agree without it" in done.stderr
+    rows = {" ".join(row.split()[:2]): row for row in done.stdout.splitlines()}
+    assert rows["along 2"].endswith("does not fit the others")
+    assert [rows[f"along {i}"].split()[-1] for i in (1, 3, 4, 5)] == ["good"] * 4
+    assert "m²" not in done.stdout
+    red = (cv2.imread(str(picture)).astype(int) @ [-1, -1, 2] > 200).sum(axis=None)
+    assert red > 100, "the line is drawn as doubted"
+
+
+def test_of_three_lines_that_do_not_meet_nobody_is_blamed_and_all_are_refused(tmp_path: Path) -> None:
+    wrong = f"  ground: {{lines: {json.dumps(_street_lines()[1])}}}\n"
+    done = run(str(node(tmp_path, wrong)), "--camera", "plaza", "--json")
+    assert done.returncode == 2
+    assert "one of the 3 lines along does not fit the others, and nothing tells which" in done.stderr
+    told = json.loads(done.stdout)
+    assert (told["along_agree"]["wrong"], told["along_agree"]["suspects"]) == ([], [1, 2, 3])
+    assert told["zones"] == []
+
+
+def test_a_rule_that_wants_a_ground_does_not_keep_people_from_giving_one(tmp_path: Path) -> None:
+    config = node(tmp_path, "rules: [{id: dense, when: density, at_least: 1}]\n")
+    done = run(str(config), "--camera", "plaza", "--people", "--watch", "1")
+    assert "at least 12 people, got" in done.stderr.replace("\n", " ")
 
 
 def test_people_give_a_ground_whose_doubt_holds_the_truth(tmp_path: Path) -> None:
