@@ -1,6 +1,7 @@
 """One rule about things, at all its places: each thing that is left or taken makes one event.
 
-Law: a thing counts while it stands there and those who came with it are away. It is over when they are back,
+Law: a thing counts while it stands there and those who came with it are away. A picture that was not looked
+at for things says nothing of them. It is over when they are back,
 when it is gone, or when it stands in its place again; and when it has stood for so long that it is a part of
 the place, which is said.
 """
@@ -33,6 +34,8 @@ class ThingJudge:
 
     def judge(self, digest: Digest, moment: Moment) -> Iterator[Event]:
         """What the facts of this moment start, change and end."""
+        if not digest.things and not any(self._episodes.values()):
+            return
         for place, episodes in self._episodes.items():
             things = digest.things.get(place)
             if things is None:

@@ -51,6 +51,9 @@ OVERLAP = 0.3
 """Share of the smaller of two patches that must be the same for them to be one."""
 LONGEST_STEP_S = 2.0
 
+Told = tuple[tuple[str, tuple[Thing, ...]], ...]
+"""The things of each zone, by its name."""
+
 
 @dataclass(slots=True)
 class _Sight:
@@ -85,22 +88,24 @@ class ThingWatch:
         self._looked: Moment | None = None
         self._other_s = 0.0
         self._ids = 0
-        self._found: tuple[tuple[str, tuple[Thing, ...]], ...] | None = None
 
     def look(self, frame: Frame, tracks: Tracks) -> tuple[Things, ...]:
-        """What stands in each zone, or is missing; no fact of what is not known.
+        """What stands in each zone, or is missing: of a frame that is looked at, and can be judged; no fact
+        of any other.
 
         Args:
             frame: the next frame; every frame that can be believed is shown here, in order.
             tracks: who is followed in it.
         """
         now = frame.moment
-        if self._looked is None or not 0 <= now.seconds_since(self._looked) < self._spec.every_s:
-            self._take(frame, tracks)
-            self._looked = now
-        return tuple(Things(now, zone, things) for zone, things in self._found or ())
+        if self._looked is not None and 0 <= now.seconds_since(self._looked) < self._spec.every_s:
+            return ()
+        found = self._take(frame, tracks)
+        self._looked = now
+        return tuple([Things(now, zone, things) for zone, things in found or ()])
 
-    def _take(self, frame: Frame, tracks: Tracks) -> None:
+    def _take(self, frame: Frame, tracks: Tracks) -> Told | None:
+        """The things of each zone; None where the picture cannot be judged."""
         self._first = self._first or frame.moment
         now_s = frame.moment.seconds_since(self._first)
         gap_s = 0.0 if self._looked is None else frame.moment.seconds_since(self._looked)
@@ -113,13 +118,12 @@ class ThingWatch:
         sight.street.take(sight.grid.grey(frame.pixels), hidden, now_s, step_s)
         found = None if self._is_another(sight, hidden, step_s) else sight.patches()
         if found is None:
-            self._found = None
-            return
+            return None
         now = Now(now_s, self._stays, sight.stick, sight.street.strange | hidden, sight.grid.side)
         if found or sight.watched:
             near = sight.masked | sight.grid.covered(tracks.boxes, BESIDE)
             self._update(sight, found, hidden, near, now)
-        self._found = self._told(sight, now_s)
+        return self._told(sight, now_s)
 
     def _sight_for(self, frame: Frame, now_s: float) -> _Sight:
         """What belongs to pictures of this size, made anew with a new size."""
@@ -227,7 +231,7 @@ class ThingWatch:
         sight.street.settle(each.patch.whole(sight.grid.shape))
         return True
 
-    def _told(self, sight: _Sight, now_s: float) -> tuple[tuple[str, tuple[Thing, ...]], ...] | None:
+    def _told(self, sight: _Sight, now_s: float) -> Told | None:
         """The things of each zone; None where there are more than can be things."""
         cells = sight.street.now.size
         told = [each for each in sight.watched if each.is_thing(cells, now_s)]
