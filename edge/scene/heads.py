@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from edge.scene.objects import Objects
+from edge.scene.objects import I64, Flags
+from edge.scene.segments import F64
 from edge.scene.spec import SceneSpec
 from edge.values.crowd import Heads
 
@@ -16,24 +17,27 @@ SURELY = 20.0
 NOBODY = Heads(0.0, 0.0)
 
 
-def heads_of(objects: Objects, spec: SceneSpec) -> list[dict[str, Heads]]:
+def heads_of(
+    depth: F64, heights: F64, believed: Flags, classes: I64, spec: SceneSpec
+) -> list[dict[str, Heads]]:
     """How many of each class stand in each zone; the band around its border would count too few.
 
     Each is inside with the logistic stand-in for the normal distribution of its depth (Bowling et al.,
     JIEM 2009, 2(1), 114-127); the sum of such chances has the variance of the sum of p (1 - p).
-    Without ground there are none.
+
+    Args:
+        depth, heights, believed, classes: columns of `Objects`.
+        spec: of the scene.
     """
-    if spec.ground is None:
-        return [{}] * len(spec.zones)
-    reach = FEET_SD * np.maximum(objects.heights, 1e-6)
-    near = objects.depth > -SURELY * reach[:, None]
-    if not objects.believed.all():
-        near &= objects.believed[:, None]
+    reach = FEET_SD * np.maximum(heights, 1e-6)
+    near = depth > -SURELY * reach[:, None]
+    if not believed.all():
+        near &= believed[:, None]
     rows, zones = near.nonzero()
-    sure = np.minimum(objects.depth.take(rows * len(spec.zones) + zones) / reach.take(rows), SURELY)
+    sure = np.minimum(depth.take(rows * len(spec.zones) + zones) / reach.take(rows), SURELY)
     chance = 1 / (1 + np.exp(-1.702 * sure))
     labels, spots = len(spec.labels), len(spec.labels) * len(spec.zones)
-    which = zones * labels + objects.classes[rows]
+    which = zones * labels + classes[rows]
     mean, variance = (np.bincount(which, each, spots).tolist() for each in (chance, chance * (1 - chance)))
     return [
         {

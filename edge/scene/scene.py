@@ -14,17 +14,17 @@ from edge.scene import crossing, walking
 from edge.scene.changes import by_row, changed, crossed
 from edge.scene.glimpsing import Glimpsing
 from edge.scene.headcount import Headcount
-from edge.scene.heads import heads_of
 from edge.scene.objects import NEVER, Looks, Objects, Rows
 from edge.scene.places import Places, seconds
 from edge.scene.riders import Riders
 from edge.scene.spec import SceneSpec
+from edge.scene.stance import HeadsLater, MovingLater, Stance
 from edge.scene.succession import hand_over, successions
 from edge.scene.support import Support
 from edge.values.company import Company
 from edge.values.density import DensityMap
 from edge.values.detections import Detections
-from edge.values.fact import Fact, LinesWatched, Moving, Occupancy, Unseen, ZoneLeft
+from edge.values.fact import Fact, LinesWatched, Occupancy, Unseen, ZoneLeft
 from edge.values.frame import Size
 from edge.values.moment import NS_PER_S, Moment
 from edge.values.tracks import Tracks
@@ -204,31 +204,26 @@ class Scene:
     def _standing(self, moment: Moment) -> Iterator[Fact]:
         """Facts of which lines were looked at, of how all move, and of who is in each zone for how long."""
         o = self._objects
-        if self.ground_holds:
-            yield from self._measured(moment)
+        everyone, stance = o.roll(self._spec.labels), None
+        if self.ground_holds and self._spec.ground is not None:
+            stance = Stance.of(o, everyone, self._spec, moment)
+            yield from self._measured(stance)
         zones, rows = o.told.T.nonzero()
-        stays_s = tuple(seconds(moment.mono_ns, o.since_ns[rows, zones]).tolist())
-        where, everyone = rows.tolist(), o.roll(self._spec.labels)
-        heads = heads_of(o, self._spec) if self.ground_holds else [{}] * len(self._spec.zones)
+        stays_s, where = tuple(seconds(moment.mono_ns, o.since_ns[rows, zones]).tolist()), rows.tolist()
         ends = zones.searchsorted(np.arange(len(self._spec.zones)), side="right").tolist()
         for z, (zone, begin, end) in enumerate(zip(self._spec.zones, [0, *ends], ends, strict=False)):
             if zone.id in self.out_of_view:
                 continue
-            floor = self._floors[z] if self.ground_holds else None
-            mapped = None if floor is None else self._headcount.of(z, moment)
-            glimpses = None if floor is None else self._glimpsing.of(z)
-            who = Company(everyone, where[begin:end])
-            yield Occupancy(moment, zone.id, who, stays_s[begin:end], floor, heads[z], mapped, glimpses)
+            who, floor = Company(everyone, where[begin:end]), None if stance is None else self._floors[z]
+            if stance is None or floor is None:
+                yield Occupancy(moment, zone.id, who, stays_s[begin:end])
+                continue
+            mapped, glimpses = self._headcount.of(z, moment), self._glimpsing.of(z)
+            heads = HeadsLater(stance, z)
+            yield Occupancy(moment, zone.id, who, stays_s[begin:end], floor, heads, mapped, glimpses)
 
-    def _measured(self, moment: Moment) -> Iterator[Fact]:
-        """Facts of how wide each line is and how those in each zone move, where the ground is measured."""
-        if self._spec.ground is None:
-            return
+    def _measured(self, stance: Stance) -> Iterator[Fact]:
+        """Facts of how wide each line is and how those in each zone move; of measured ground."""
         if self._widths:
-            yield LinesWatched(moment, self._widths)
-        settled = walking.settled(self._objects, moment.mono_ns)
-        everyone = walking.everyone(self._objects, settled, self._spec.labels)
-        zones, rows = (self._objects.depth.take(settled, axis=0) > 0).T.nonzero()
-        ends = zones.searchsorted(np.arange(len(self._floors)), side="right").tolist()
-        places = zip(self._spec.zones, [0, *ends], ends, strict=False)
-        yield Moving(moment, everyone, {zone.id: rows[begin:end] for zone, begin, end in places})
+            yield LinesWatched(stance.moment, self._widths)
+        yield MovingLater(stance)

@@ -10,8 +10,9 @@ has to know how good the detector is.
 import numpy as np
 import numpy.typing as npt
 
-from edge.scene.objects import AT, CHANGE, I64, NOISE, PLACE, RAW, SPEED, Objects, Rows
+from edge.scene.objects import AT, CHANGE, I64, NOISE, PLACE, RAW, SPEED, Flags, Objects, Rows
 from edge.scene.segments import F64
+from edge.values.company import Roll
 from edge.values.moment import NS_PER_S
 from edge.values.walks import Walks
 
@@ -86,16 +87,17 @@ def _noise(looks: I64, was: F64, wild: F64, fade: F64) -> F64:
     return np.asarray(was + _SCATTER_MEMORY * news)
 
 
-def everyone(objects: Objects, settled: npt.NDArray[np.intp], labels: tuple[str, ...]) -> Walks:
-    """How the settled move."""
-    o, ground = objects, objects.ground.take(settled, axis=0)
-    who = o.ids.take(settled), labels, o.classes.take(settled), o.scores.take(settled)
+def everyone(roll: Roll, settled: npt.NDArray[np.intp], ground: F64) -> Walks:
+    """How the settled move: these rows of a roll, and of `ground` as in `Objects`."""
+    ground = ground.take(settled, axis=0)
+    who = roll.ids.take(settled), roll.labels, roll.classes.take(settled), roll.scores.take(settled)
     return Walks(*who, ground[:, AT].copy(), ground[:, SPEED].copy(), np.sqrt(ground[:, NOISE]))
 
 
-def settled(objects: Objects, now: int) -> npt.NDArray[np.intp]:
-    """Whose speed means something, by row: believed, followed now, and seen on the ground for long enough."""
-    old = now - objects.ground_ns >= SETTLED_S * NS_PER_S
-    old &= objects.believed & objects.live
-    old &= ~np.isnan(objects.ground[:, 0])
+def settled(ground: F64, ground_ns: I64, followed: Flags, now: int) -> npt.NDArray[np.intp]:
+    """Whose speed means something, by row: believed and followed now, and seen on the ground for long
+    enough."""
+    old = now - ground_ns >= SETTLED_S * NS_PER_S
+    old &= followed
+    old &= ~np.isnan(ground[:, 0])
     return old.nonzero()[0]

@@ -104,7 +104,7 @@ class LinesWatched:
     widths: Mapping[str, Width]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Moving:
     """How those in each zone move; one such fact per answered frame where the ground is measured.
 

@@ -7,7 +7,7 @@ from edge.ground.surveyed import Precision, survey
 from edge.scene.scene import Scene
 from edge.scene.spec import LineSpec, SceneSpec, ZoneSpec
 from edge.values.crowd import Heads
-from edge.values.fact import LinesWatched, Moving, Occupancy, ZoneLeft
+from edge.values.fact import Fact, LinesWatched, Moving, Occupancy, ZoneLeft
 from tests.fakes.stage import LABELS, Actor, Stage
 from tests.ground.street import CAMERA, LENS, ZONE, true_area
 
@@ -100,3 +100,30 @@ def test_what_is_told_of_somebody_does_not_depend_on_who_else_is_seen_now_and_th
     assert len(alone) > 10 and stayed_s
     assert in_company == pytest.approx(alone, rel=1e-9)
     assert also_s == pytest.approx(stayed_s, rel=1e-9)
+
+
+def test_what_was_told_of_a_moment_stays_what_it_was_however_late_somebody_asks() -> None:
+    asked_at_once: list[object] = []
+    for late in (False, True):
+        stage, told = Stage(SceneSpec(LABELS, (YARD,), ground=GROUND)), []
+        for k in range(12):
+            stage.shows(Actor(1, 0.42 + 0.02 * k, 0.6), Actor(2, 0.6, 0.7, seen=k % 2 == 0))
+            told += [] if late else numbers(stage.facts[-2:])
+        if late:
+            assert [n for k in range(1, 24, 2) for n in numbers(last_of(stage, k))] == asked_at_once
+        asked_at_once = told
+
+
+def last_of(stage: Stage, k: int) -> list[Fact]:
+    """A moment's `Moving`, and its `Occupancy` of the yard, by number."""
+    standing = [fact for fact in stage.facts if isinstance(fact, (Moving, Occupancy))]
+    return standing[k - 1 : k + 1]
+
+
+def numbers(facts: list[Fact]) -> list[object]:
+    """What they say, in words."""
+    (moving, there) = facts
+    assert isinstance(moving, Moving) and isinstance(there, Occupancy)
+    found = moving.walks("yard")
+    assert found is not None
+    return [dict(there.heads), found.at_m.tolist(), found.speed_mps.tolist(), found.ids.tolist()]

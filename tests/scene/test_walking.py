@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from edge.scene.objects import Looks, Objects
-from edge.scene.walking import everyone, follow, settled
+from edge.scene.walking import everyone, follow
+from edge.scene.walking import settled as settled_of
 from edge.values.frame import Size
 from edge.values.tracks import Tracks
 
@@ -20,6 +21,10 @@ def objects(n: int) -> Objects:
     found = Objects.first_seen(Looks.of(tracks, Size(10, 10)), 0, 1, 0)
     found.believed[:], found.depth[:] = True, 1.0
     return found
+
+
+def settled(found: Objects, now: int) -> np.ndarray:
+    return settled_of(found.ground, found.ground_ns, found.believed & found.live, now)
 
 
 def followed(paths: np.ndarray, times: np.ndarray) -> Objects:
@@ -63,7 +68,7 @@ def test_who_is_beyond_the_horizon_or_new_has_no_speed() -> None:
     assert not len(settled(found, 2_000_000_000))
     fresh = followed(np.zeros((3, 2, 2)), np.arange(3) / FPS)
     assert not len(settled(fresh, 400_000_000))
-    assert len(everyone(fresh, settled(fresh, 1_000_000_000), ("person",))) == 2
+    assert len(everyone(fresh.roll(("person",)), settled(fresh, 1_000_000_000), fresh.ground)) == 2
 
 
 def test_who_comes_back_over_the_horizon_is_followed_anew() -> None:
