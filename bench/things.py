@@ -3,7 +3,7 @@
     python bench/things.py [--rounds N] [--json FILE]
 
 Beside it the motion gate on the same frames. Microseconds of CPU time, rounds interleaved, medians. The watch
-looks twice a second, so its cost is a mean over frames; the slowest look is told too.
+looks once a second, so its cost is a mean over frames; the slowest look is told too.
 """
 
 import argparse

@@ -34,7 +34,7 @@ class ThingSpec:
     zones: tuple[tuple[str, Polygon], ...]
     masks: tuple[Polygon, ...] = ()
     ground: Ground | None = None
-    every_s: float = 0.5
+    every_s: float = 0.9
     settle_s: float = 3600.0
 
     def __post_init__(self) -> None:

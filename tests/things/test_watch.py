@@ -1,6 +1,6 @@
 """What the watch over things takes for left, for taken, for light, for somebody, and for nothing."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ from edge.values.tracks import Tracks
 SIZE = Size(208, 117)
 WHOLE = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 LEFT_HALF = ((0.0, 0.0), (0.5, 0.0), (0.5, 1.0), (0.0, 1.0))
-STEP_S = 0.5
+STEP_S = 1.0
 Box = tuple[float, float, float, float]
 BAG = (100, 80, 108, 86)
 """x1 y1 x2 y2, pixels."""
@@ -89,6 +89,19 @@ def test_an_empty_street_is_known_to_have_nothing_on_it(street: Street) -> None:
     assert street.watch.look(street._frame({}), tracks({}))[0].things == ()
 
 
+def test_a_picture_that_is_not_looked_at_says_nothing_and_a_slow_camera_is_looked_at_each_time() -> None:
+    def told(fps: float) -> list[float]:
+        shown = Street(ThingWatch(ThingSpec(("person", "car"), (("hall", WHOLE),))))
+        frame, seconds = shown._frame({}), [k / fps for k in range(round(4 * fps))]
+        moments = [Moment(round(s * 1e9), round(s * 1e9), ClockTrust.REPLAY) for s in seconds]
+        looks = [shown.watch.look(replace(frame, moment=moment), tracks({})) for moment in moments]
+        return [s for s, facts in zip(seconds, looks, strict=True) if facts]
+
+    assert told(5.0) == [0.0, 1.0, 2.0, 3.0]
+    assert told(30.0) == pytest.approx([0.0, 0.9, 1.8, 2.7, 3.6])
+    assert told(1.0) == [0.0, 1.0, 2.0, 3.0]
+
+
 def test_what_an_owner_leaves_is_told_with_them_and_how_far_they_are(street: Street) -> None:
     street.things[BAG] = 30
     assert street.show(4, {7: OWNER}) == [], "the owner hides it"
@@ -105,8 +118,8 @@ def test_somebody_who_walks_by_is_not_the_owner_and_does_not_hide_it_for_good(st
     street.things[BAG] = 30
     street.show(4, {7: OWNER})
     street.show(8, {7: away(150)})
-    for x in range(60, 140, 10):
-        street.show(0.5, {7: away(150), 9: away(float(x))})
+    for x in range(60, 140, 20):
+        street.show(STEP_S, {7: away(150), 9: away(float(x))})
     (thing,) = street.show(1, {7: away(150)})
     assert thing.owner == 7
     assert thing.stood_s > 8
@@ -116,7 +129,7 @@ def test_somebody_who_walks_by_and_is_not_found_makes_it_no_part_of_the_place(st
     street.things[BAG] = 30
     street.show(4, {7: OWNER})
     (thing,) = street.show(30)
-    for x in range(88, 124, 6):
+    for x in range(88, 124, 12):
         passer = (x, 76, x + 6, 96)
         street.things[passer] = 200
         street.show(STEP_S)
