@@ -39,6 +39,7 @@ class Digest:
         speeds, standing: who moves how fast in each zone that was measured, and what stands in each that was
             looked at for it.
         hot: what is hot in each zone that could be judged, by level.
+        beat: whether it is time to judge crowds.
     """
 
     entered: list[ZoneEntered] = field(default_factory=list)
@@ -52,6 +53,7 @@ class Digest:
     speeds: dict[str, Speeds] = field(default_factory=dict)
     standing: dict[str, Standing] = field(default_factory=dict)
     hot: dict[tuple[str, Level], tuple[Spot, ...]] = field(default_factory=dict)
+    beat: bool = True
     _longest_s: dict[str, float] | None = None
     _heads: dict[tuple[str, Classes], Heads] = field(default_factory=dict)
     _sights: dict[tuple[str, Classes], Sight | None] = field(default_factory=dict)

@@ -8,9 +8,12 @@ half of a crowd does not walk at 1.8 m/s; people in panic run (Helbing, Farkas a
 from math import hypot, sqrt
 from statistics import median
 
+import numpy as np
+
 from edge.rules.glance import Answer, Gauge, Glance
 from edge.rules.series import Series
 from edge.values.dynamics import Unit
+from edge.values.fact import Moving
 
 RUNS_MPS, STILL_RUNS_MPS = 1.8, 1.5
 """Half of the people run from the first on, and until they are slower than the second: a median jitters."""
@@ -26,6 +29,11 @@ class Dispersal(Gauge):
         self._min_people = min_people
         self._series = Series(window_s)
         self._running = False
+
+    @property
+    def running(self) -> bool:
+        """Whether half of the people ran when they were last looked at."""
+        return self._running
 
     def read(self, glance: Glance) -> Answer:
         """The number now."""
@@ -44,3 +52,17 @@ class Dispersal(Gauge):
         error = 1.2533 * float(glance.walks.pace_mps.std()) / sqrt(n)
         sd = hypot(error, faster * glance.sight.scale_sd) if faster else 0.0
         return glance.told(faster, sd, Unit.FASTER, n)
+
+
+def rushed(moving: Moving, classes: frozenset[str] | None) -> set[str]:
+    """Zones in which half of the people of these classes may run: in no other their median is that fast."""
+    every, zones = moving.everyone, set()
+    runs = every.pace_mps >= STILL_RUNS_MPS
+    counts = None if classes is None else np.array([each in classes for each in every.labels])[every.classes]
+    if counts is not None:
+        runs &= counts
+    for zone, rows in moving.rows.items():
+        n = len(rows) if counts is None else np.count_nonzero(counts.take(rows))
+        if n and 2 * np.count_nonzero(runs.take(rows)) >= n:
+            zones.add(zone)
+    return zones

@@ -9,20 +9,22 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from edge.rules.digest import Digest
+from edge.rules.dispersing import Dispersal, rushed
 from edge.rules.episode import Episode, Presence
 from edge.rules.gauges import GAUGES
 from edge.rules.glance import UNSURE, Answer, Gauge, Glance
 from edge.rules.issuer import Issuer
 from edge.rules.spec import RuleSpec
 from edge.values.event import EndCause, Event, Kind
-from edge.values.fact import Sighting
+from edge.values.fact import Moving, Sighting
 from edge.values.moment import NS_PER_S, Moment
 
 LOOK_S = 0.9
-"""A crowd is read once a second: it changes no faster, and each place at another picture, so that none
-takes long."""
-SOON_S = 0.3
-"""For a dispersal, a second is long."""
+"""A crowd is read about once a second, on the beat: it changes no faster, and each place at another beat, so
+that none takes long."""
+STOPS_S = 0.7
+"""Many a stop lasts no longer than a second. So does the first of a dispersal: where half of the people may
+run, they are looked at with each beat."""
 SERVED = frozenset({Kind.QUEUE, Kind.ROUTE})
 """Kinds that count who leaves or passes."""
 
@@ -58,7 +60,7 @@ class DynamicsJudge:
 
     def __init__(self, spec: RuleSpec, camera: str, issuer: Issuer) -> None:
         self._spec = spec
-        self._every_ns = round((SOON_S if spec.kind is Kind.DISPERSAL else LOOK_S) * NS_PER_S)
+        self._every_ns = round((STOPS_S if spec.kind is Kind.STOP_AND_GO else LOOK_S) * NS_PER_S)
         self._places = {
             place: _Place(
                 place, GAUGES[spec.kind](spec), Episode(spec, place, camera, issuer), k / len(spec.places)
@@ -86,7 +88,12 @@ class DynamicsJudge:
             for name in self._gone(digest):
                 if name in self._places:
                     self._places[name].gone += 1
-        return [(place, self._look(place, digest, moment)) for place in self._due(moment.mono_ns)]
+        if not digest.beat:
+            return []
+        due = self._due(moment.mono_ns)
+        if self._spec.kind is Kind.DISPERSAL and digest.moving is not None:
+            due = sorted([*due, *self._rushed(digest.moving, due)], key=_phase)
+        return [(place, self._look(place, digest, moment)) for place in due]
 
     def _look(self, place: _Place, digest: Digest, moment: Moment) -> Answer:
         """What a place shows; `UNSURE` where it was not looked at, or the ground is not measured."""
@@ -95,6 +102,16 @@ class DynamicsJudge:
         if sight is None or (approach is not None and place.name not in digest.watched):
             return UNSURE
         return place.gauge.read(Glance(moment, sight, place.taken(), digest.watched.get(place.name)))
+
+    def _rushed(self, moving: Moving, due: list[_Place]) -> list[_Place]:
+        """Where half of the people may run, or did, of those that are not due."""
+        zones, looked = rushed(moving, self._spec.classes), [place.name for place in due]
+        return [
+            place
+            for name, place in self._places.items()
+            if (name in zones or (isinstance(place.gauge, Dispersal) and place.gauge.running))
+            and name not in looked
+        ]
 
     def close(self, moment: Moment, cause: EndCause) -> Iterator[Event]:
         """End what is open."""

@@ -2,12 +2,13 @@
 
 Law: what is not in the facts is not known. A zone without an `Occupancy` fact was not looked at,
 which is neither an empty zone nor the end of an event. Events come in the order of the rules and,
-within a rule, of its places.
+within a rule, of its places. Crowds are judged on a beat, which waits for a picture that shows something.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
+from edge.rules.beat import CROWD_S, Beat
 from edge.rules.belongings import ThingJudge
 from edge.rules.density import Level, crowd, estimated
 from edge.rules.digest import Digest
@@ -22,7 +23,7 @@ from edge.rules.movers import MoverJudge
 from edge.rules.spec import DYNAMICS, HEAT, MOVERS, THINGS, RuleSpec
 from edge.values.acuity import Glimpses
 from edge.values.company import some_of
-from edge.values.crowd import Mapped
+from edge.values.crowd import Crowd, Mapped
 from edge.values.event import EndCause, Event, Kind
 from edge.values.fact import Fact, LineCrossed, Occupancy, Sighting
 from edge.values.moment import Moment
@@ -30,6 +31,8 @@ from edge.values.moment import Moment
 MAPPED = "person"
 """The class of which a density map tells."""
 
+ON_BEAT = frozenset({Kind.DENSITY, Kind.DWELL})
+"""Lasting kinds that are judged on the beat, as all about crowds are."""
 
 _ALL_BUT = 1 - 1e-9
 """A product may be rounded to more than the quotient that is meant."""
@@ -54,12 +57,15 @@ class Rules:
         ids = [spec.id for spec in specs]
         if len(set(ids)) < len(ids):
             raise ValueError(f"rules want ids of their own, got {ids}")
-        usual = blend or Blend()
+        usual, self._beat = blend or Blend(), Beat(CROWD_S)
         self._judges = [_judge(spec, camera, Issuer(node, camera, run, spec.id), usual) for spec in specs]
 
     def judge(self, facts: Sequence[Fact], moment: Moment) -> tuple[Event, ...]:
         """What these facts, all there are at this moment, start, change and end."""
         digest = Digest.of(facts)
+        digest.beat = self._beat.is_due(moment)
+        if digest.beat and digest.present:
+            self._beat.falls(moment)
         return tuple(chain.from_iterable(judge.judge(digest, moment) for judge in self._judges))
 
     def close(self, moment: Moment, cause: EndCause) -> tuple[Event, ...]:
@@ -91,6 +97,8 @@ class _Lasting:
         self._spec, self._blend = spec, blend
         self._episodes = {place: Episode(spec, place, camera, issuer) for place in spec.places}
         self._levels = {place: Level(spec.table) for place in spec.places}
+        self._crowds: dict[str, Crowd] = {}
+        """How densely people stood at a place when that was last reckoned."""
         self._passages = {place: Passages(spec.window_s) for place in spec.places}
         measures = {Kind.DENSITY: self._of_density, Kind.FLOW: self._of_flow, Kind.DWELL: self._of_dwell}
         self._measure = measures.get(spec.kind, self._of_occupancy)
@@ -101,8 +109,11 @@ class _Lasting:
         self._awake: set[str] = set()
         """Places that were not below the threshold, or had an event, when they were last looked at; at the
         others nothing can happen until they reach it."""
+        self._on_beat = spec.kind in ON_BEAT
 
     def judge(self, digest: Digest, moment: Moment) -> Iterator[Event]:
+        if self._on_beat and not digest.beat:
+            return
         stirred = self._awake.union(self._wakers(digest))
         if not stirred:
             return
@@ -192,14 +203,16 @@ class _Lasting:
                 return self._crowd(digest.present[place], digest)
 
     def _crowd(self, there: Occupancy, digest: Digest) -> Presence:
-        """Who is there, and on calibrated ground how densely."""
+        """Who is there, and on calibrated ground how densely, as of the last beat."""
         who = there.who if self._spec.classes is None else tuple(filter(self._takes, there.who))
         if there.floor is None:
             return Presence(who)
-        people, mapped = digest.heads(there.zone, self._spec.classes), self._mapped(there)
-        level, missed = self._levels[there.zone], self._spec.missed_max
-        told = crowd(people, there.floor, missed, level, mapped, self._blend, self._glimpses(there))
-        return Presence(who, crowd=told)
+        if digest.beat or there.zone not in self._crowds:
+            people, mapped = digest.heads(there.zone, self._spec.classes), self._mapped(there)
+            level, missed = self._levels[there.zone], self._spec.missed_max
+            told = crowd(people, there.floor, missed, level, mapped, self._blend, self._glimpses(there))
+            self._crowds[there.zone] = told
+        return Presence(who, crowd=self._crowds[there.zone])
 
     def _long(self, zone: str, digest: Digest) -> list[int]:
         """Who has been there for long enough, by index."""

@@ -6,6 +6,9 @@ from operator import truediv
 
 from edge.values.moment import NS_PER_S, Moment
 
+LONGER = 1.5
+"""Pieces that are longer by more have a gap between them."""
+
 
 class Series:
     """One number over the last `window_s` seconds, as means over pieces of `piece_s`."""
@@ -42,8 +45,14 @@ class Series:
 
     @property
     def covered_s(self) -> float:
-        """How much of the window has been seen, counting the piece that is being filled."""
-        return self.spans_s + self._piece_s if self._began else 0.0
+        """How much of the window has been seen, counting the piece that is being filled.
+
+        What is added seldom makes longer pieces: the newest is taken to be as long as the last.
+        """
+        if len(self._began) < 2:
+            return self._piece_s if self._began else 0.0
+        last_s = (self._began[-1] - self._began[-2]) / NS_PER_S
+        return self.spans_s + min(max(last_s, self._piece_s), LONGER * self._piece_s)
 
     @property
     def total(self) -> float:

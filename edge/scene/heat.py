@@ -33,6 +33,8 @@ LONGEST_LOOK_S = 2.0
 """Longest time for which one look vouches."""
 LONGEST_WAIT_S = 3600.0
 """A clock that was set back by less is waited for; one that was further ahead was wrong, perhaps by years."""
+LOOK_S = 0.38
+"""Nobody passes a cell of a metre unseen who is looked at so often."""
 WAYS_S = 0.9
 STANDS_MPS, TOGETHER = 0.3, 0.5
 """Slower people stand; who go together have a mean velocity of at least this share of their mean speed."""
@@ -108,13 +110,17 @@ class Heat:
         index = int(moment.utc_ns // round(self._spec.bin_s * NS_PER_S))
         done = self._turn_to(index)
         now = self._bin if self._bin is not None and self._bin.index == index else None
+        if now is None or not self._is_due(moment):
+            return done
         for fact in facts:
             if isinstance(fact, Moving):  # there is one at most
-                here = None if now is None else fact.walks(self._spec.zone)
-                if now is not None and here is not None:
+                if (here := fact.walks(self._spec.zone)) is not None:
                     self._see(now, here.of(self._spec.classes), moment)
                 break
         return done
+
+    def _is_due(self, moment: Moment) -> bool:
+        return self._looked is None or not 0 <= moment.seconds_since(self._looked) < LOOK_S
 
     def _turn_to(self, index: int) -> HeatMap | None:
         """Begin the bin of that index, unless it has begun or been; the map of the one that this ends."""

@@ -121,7 +121,9 @@ def test_a_dense_hall_starts_rises_falls_and_ends() -> None:
 
 
 def test_ten_percent_of_noise_does_not_make_a_level_flap() -> None:
-    noisy = [round(40 * (1 + 0.1 * (-1) ** k)) for k in range(200)]  # 1.8 and 2.2 persons per square metre
+    noisy = [
+        round(40 * (1 + 0.1 * (-1) ** (k // 3))) for k in range(200)
+    ]  # 1.8 and 2.2 persons per square metre
     events = told(noisy)
     assert {event.phase for event in events[1:]} == {Phase.UPDATE}
     assert {(event.severity, event.crowd and event.crowd.level) for event in events[1:]} == {

@@ -1,0 +1,62 @@
+"""Crowds are judged on a beat: soon enough at any rate of pictures, never in pictures that show nothing."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edge.rules.beat import CROWD_S
+from edge.rules.dispersing import STILL_RUNS_MPS, rushed
+from edge.rules.rules import Rules
+from edge.rules.spec import RuleSpec
+from edge.values.event import Event, Kind, Phase
+from edge.values.fact import Fact, Moving, Unseen
+from edge.values.walks import Walks
+from tests.fakes.happenings import at
+from tests.fakes.walking import strolling, told
+
+SPEC = RuleSpec("r", Kind.DENSITY, ("hall",), at_least=2.0, for_s=2.0, classes=frozenset({"person"}))
+
+
+def hall(seconds: float) -> tuple[Fact, ...]:
+    """Dense from the third second on."""
+    return told(seconds, strolling(20), 3.0 if seconds >= 3.0 else 1.0)
+
+
+def judged(fps: float, every: int = 1) -> list[Event]:
+    """What is told of ten seconds, where each picture but every so many shows nothing."""
+    rules, events = Rules((SPEC,), "node", "camera", "run"), []
+    for k in range(round(10 * fps)):
+        seen = hall(k / fps) if k % every == every - 1 else (Unseen(at(k / fps)),)
+        events += rules.judge(seen, at(k / fps))
+    return events
+
+
+@pytest.mark.parametrize("fps", [1.0, 2.0, 5.0, 10.0, 30.0])
+def test_what_is_told_is_late_by_one_beat_at_most_and_not_at_all_where_pictures_are_rare(fps: float) -> None:
+    (start,) = judged(fps)
+    assert start.phase is Phase.START
+    beat_s = CROWD_S + 1 / fps if 1 / fps < CROWD_S else 0.0
+    assert 5.0 <= start.moment.mono_ns / 1e9 <= 5.0 + 2 * beat_s
+
+
+def test_a_picture_that_shows_nothing_takes_no_beat_from_the_next() -> None:
+    (start,) = judged(5.0, every=2)
+    assert start.moment.mono_ns / 1e9 == pytest.approx(5.2, abs=0.5)
+
+
+@given(st.lists(st.floats(0.0, 3.0), min_size=1, max_size=9), st.lists(st.booleans(), min_size=9, max_size=9))
+def test_where_half_of_the_people_run_is_found_without_their_median(
+    paces: list[float], cars: list[bool]
+) -> None:
+    n, speeds = len(paces), np.column_stack([paces, np.zeros(len(paces))])
+    kinds, labels = np.array(cars[:n], np.int64), ("person", "car")
+    everyone = Walks(np.arange(n), labels, kinds, np.ones(n), np.zeros((n, 2)), speeds, np.zeros(n))
+    moving = Moving(at(0.0), everyone, {"hall": np.arange(n), "empty": np.arange(0)})
+    for classes in (None, frozenset({"person"})):
+        some = everyone.of(classes)
+        runs = len(some) > 0 and some.median_mps >= STILL_RUNS_MPS
+        assert not runs or "hall" in rushed(moving, classes)
+        assert "empty" not in rushed(moving, classes)
+        slow = len(some) > 0 and max(some.pace_mps) < STILL_RUNS_MPS
+        assert not slow or not rushed(moving, classes)
