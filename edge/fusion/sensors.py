@@ -6,7 +6,7 @@ nothing fresh is known is unknown.
 """
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from edge.fusion.facts import Reading
 from edge.fusion.spec import Measured, SensorSource
@@ -26,6 +26,8 @@ class _Step:
     reading: Reading
     measures: dict[str, float]
     same_since_ns: int
+    base: Reading | None = None
+    """The doubted reading from which a gate's rate is taken, where it is not the one before."""
 
 
 class SensorTrack:
@@ -34,6 +36,7 @@ class SensorTrack:
     def __init__(self, spec: SensorSource) -> None:
         self._spec = spec
         self._steps: list[_Step] = []
+        self._doubted: Reading | None = None
 
     def take(self, reading: Reading) -> Distrust | None:
         """The next reading in time; why it is not believed, None if it is."""
@@ -46,19 +49,24 @@ class SensorTrack:
             return Distrust.STUCK
         if len(self._steps) >= MOST_WORDS and reading.utc_ns - _when(self._steps[-MOST_WORDS]) < FLOOD_NS:
             return Distrust.FLOOD
-        measures = self._measures(last if same_run else None, reading)
+        base, measures = None, self._measures(last if same_run else None, reading)
+        if measures is None:
+            base, measures = self._doubted, self._counted_anew(reading)
+        self._doubted = reading if measures is None and self._spec.kind is SensorKind.GATE else None
         if measures is None:
             return Distrust.RANGE
-        self._steps.append(_Step(reading, measures, same_since_ns))
+        self._steps.append(_Step(reading, measures, same_since_ns, base))
         return None
 
     def has(self, reading: Reading) -> bool:
-        """Whether this very reading is here."""
-        return any(step.reading == reading for step in self._steps)
+        """Whether this very reading is here, at whatever time it counts."""
+        return any(replace(step.reading, utc_ns=reading.utc_ns) == reading for step in self._steps)
 
     def readings(self) -> list[Reading]:
         """All that are remembered."""
-        return [step.reading for step in self._steps]
+        bases = [step.base for step in self._steps if step.base is not None]
+        doubted = [] if self._doubted is None else [self._doubted]
+        return [*bases, *(step.reading for step in self._steps), *doubted]
 
     def forget(self, before: int) -> None:
         """Let go of what lies before a moment, but for the last word until then.
@@ -89,6 +97,13 @@ class SensorTrack:
         assert step is not None
         value = step.measures.get(test.measure)
         return Witness(self._spec.source, step.reading.id, _when(step), value, step.reading.word)
+
+    def _counted_anew(self, reading: Reading) -> dict[str, float] | None:
+        """What is measured if a gate's totals were set back: one that is not believed goes with the next."""
+        first = self._doubted
+        if first is None or first.boot != reading.boot or reading.sequence <= first.sequence:
+            return None
+        return self._measures(first, reading)
 
     def _same_since(self, reading: Reading) -> int:
         """Since when it says what this reading says, also over a new boot."""

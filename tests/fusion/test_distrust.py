@@ -129,3 +129,19 @@ def test_a_camera_that_repeats_itself_is_named() -> None:
         judge.hear(fact, DEAF)
     judge.judge(at(5))
     assert why(judge) == {"camera/registan-01/plaza": Distrust.ORDER}
+
+
+def test_a_gate_that_was_set_back_counts_again_after_one_reading_and_one_wrong_total_costs_one() -> None:
+    judge = fusion(rule(RUSH, clear_s=0))
+    judge.judge(at(0))
+    totals = [(1, 1000), (2, 1001), (3, 0), (4, 5), (5, 6), (6, 900_000), (7, 6)]
+    for second, total in totals:
+        judge.hear(gate(second, total), DEAF)
+    told = judge.judge(at(7.5))
+    assert [(event.phase, event.utc_ns) for event in told] == [(Phase.START, at(4)), (Phase.END, at(5))]
+    assert judge.state().tally.refused == 2
+    again = fusion(rule(RUSH, clear_s=0))
+    again.restore(judge.saved(), judge.facts())
+    for made in (judge, again):
+        made.hear(gate(8, 11), DEAF)
+        assert [event.phase for event in made.judge(at(9))] == [Phase.START]

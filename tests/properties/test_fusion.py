@@ -62,11 +62,19 @@ def facts(draw: st.DrawFn) -> list[Fact]:
     found += [reading(each, "noise-1", draw(st.sampled_from([50.0, 90.0]))) for each in draw(times())]
     words = st.sampled_from(["pressed", "released"])
     found += [reading(each, "panic-1", word=draw(words)) for each in draw(times())]
-    found += [reading(each, "gate-1", each * 1.5, 0.0) for each in draw(times())]
+    reset, broken = draw(SECONDS), draw(SECONDS)
+    found += [reading(each, "gate-1", total(each, reset, broken), 0.0) for each in draw(times())]
     found += [well(each, draw(CAMERA), sees=draw(st.booleans())) for each in draw(times())]
     for which, each in enumerate(draw(times())):
         found += happening(which, each, draw(SECONDS), draw(CAMERA), draw(st.booleans()))
     return found
+
+
+def total(second: float, reset: float, broken: float) -> float:
+    """Of a gate that begins to count anew once, and says nonsense once."""
+    if second == broken:
+        return 1e9
+    return (second - reset if second >= reset else second) * 1.5
 
 
 CAMERA = st.sampled_from(CAMERAS)
