@@ -29,7 +29,7 @@ CREATE TABLE IF NOT EXISTS told (
 
 
 class FactJournal:
-    """One fusion's memory; one process writes it.
+    """One fusion's memory; one thread writes it, which need not be the one that opened it.
 
     Raises:
         StorageError: the file cannot be opened.
@@ -39,7 +39,7 @@ class FactJournal:
         self._path = path
         with _named(path):
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._db = sqlite3.connect(path, isolation_level=None)
+            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")
             self._db.executescript(_TABLES)

@@ -99,6 +99,8 @@ class MqttBroker:
                 self._link.subscribe(self._receipts_topic)  # before the birth, which the centre answers
             for topic in self._hears:
                 self._link.subscribe(topic)
+            for topics in () if self._ears is None else self._ears.leaves:
+                self._link.unsubscribe(topics)
             for topics in () if self._ears is None else self._ears.filters:
                 self._link.subscribe(topics)
             if self._vitals is not None:

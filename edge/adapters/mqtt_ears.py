@@ -1,17 +1,19 @@
 """What a connection hears beside what it sends: one name at the broker, one connection, both directions.
 
-Law: the broker is told that a message was taken only when its taker says so, after its own commit. The
-session outlives the connection, so the broker keeps what comes meanwhile, in order; with it come the taker's
-own words, by which it knows that everything said before them has come too.
+Law: the broker is told that a message was taken only when its taker says so, after its own commit; one that
+nobody needs is confirmed at once. The session outlives the connection, so the broker keeps what comes
+meanwhile, in order; with it come the taker's own words, by which it knows that everything said before them
+has come too.
 """
 
-import queue
+import re
 import threading
+from collections import deque
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from paho.mqtt.client import Client, MQTTMessage, topic_matches_sub
+from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import MQTTErrorCode
 
 SESSION_S = 7 * 86_400
@@ -20,16 +22,27 @@ SESSION_S = 7 * 86_400
 UNCONFIRMED = 500
 """Messages that the broker may hand out ahead of their confirmation (Receive Maximum)."""
 
+LOOK_S = 0.05
+"""How often a connection that waits for room looks whether it is still wanted."""
+
+
+class Choosy(Protocol):
+    """Says what is worth reading."""
+
+    def lets(self, topic: str, payload: bytes, *, again: bool, crowded: bool) -> bool:
+        """Whether a message is to be read."""
+
 
 @dataclass(frozen=True, slots=True)
 class EarHeard:
-    """A message, and the connection on which it wants to be confirmed."""
+    """A message, whether the broker had kept it, and the connection on which it wants to be confirmed."""
 
     topic: str
     payload: bytes
     packet_id: int
     qos: int
     by: Client = field(repr=False, compare=False)
+    retained: bool = False
 
     def confirm(self) -> None:
         """Tell the broker that it was taken; without effect if the connection is gone."""
@@ -37,17 +50,37 @@ class EarHeard:
 
 
 class Ears:
-    """What is heard goes into `heard`, whichever connection it comes on."""
+    """What is heard waits here, whichever connection it comes on; one thread takes it out."""
 
-    def __init__(self, filters: Sequence[str], most_waiting: int = 2_000) -> None:
-        self.filters = tuple(filters)
-        self.heard: queue.Queue[EarHeard] = queue.Queue(most_waiting)
+    def __init__(
+        self,
+        filters: Sequence[str],
+        choosy: Choosy | None = None,
+        leaves: Sequence[str] = (),
+        most_waiting: int = 2_000,
+    ) -> None:
+        """Ears that heard nothing yet.
+
+        Args:
+            filters: what they listen to.
+            choosy: says which of it is worth reading; all if None.
+            leaves: what a session of before may still be subscribed to, and they do not listen to.
+            most_waiting: so many may wait to be taken out.
+        """
+        self.filters, self.leaves = tuple(filters), tuple(leaves)
+        self._wanted = re.compile("|".join(map(_pattern, self.filters)))
+        self._choosy = choosy
+        self._most_waiting = most_waiting
+        # Not a queue.Queue: its lock wakes the taker for each message, which cost as much as reading it.
+        self._heard: deque[EarHeard] = deque()
+        self._came = threading.Event()
+        self._room = threading.Event()
         self._turn = threading.Lock()
         self._client: Client | None = None
 
     def wants(self, topic: str) -> bool:
         """Whether it is for these ears."""
-        return any(topic_matches_sub(each, topic) for each in self.filters)
+        return self._wanted.fullmatch(topic) is not None
 
     def opened(self, client: Client) -> None:
         """A connection begins to hear."""
@@ -61,12 +94,35 @@ class Ears:
                 self._client = None
 
     def take(self, client: Client, message: MQTTMessage) -> None:
-        """A message came; a full queue makes the broker wait, by not reading on."""
-        came = EarHeard(message.topic, bytes(message.payload), message.mid, message.qos, client)
+        """A message came; when too many wait, the broker is made to wait, by not reading on."""
+        topic, payload = message.topic, bytes(message.payload)
+        if self._choosy is not None and not self._choosy.lets(
+            topic, payload, again=message.dup, crowded=2 * len(self._heard) > self._most_waiting
+        ):
+            client.ack(message.mid, message.qos)
+            return
+        came = EarHeard(topic, payload, message.mid, message.qos, client, message.retain)
         while self._client is client:
-            with suppress(queue.Full):
-                self.heard.put(came, timeout=0.5)
+            if len(self._heard) < self._most_waiting:
+                self._heard.append(came)
+                if not self._came.is_set():
+                    self._came.set()
                 return
+            self._room.clear()
+            self._room.wait(LOOK_S)
+
+    def next(self, wait_s: float) -> EarHeard | None:
+        """The next message, or None if none comes within that time."""
+        if not self._heard and wait_s > 0:
+            self._came.clear()
+            if not self._heard:  # what came before the flag was cleared is there to be seen
+                self._came.wait(wait_s)
+        if not self._heard:
+            return None
+        came = self._heard.popleft()
+        if not self._room.is_set():
+            self._room.set()
+        return came
 
     def say(self, topic: str, payload: bytes) -> bool:
         """Send a word of one's own on the connection; False while there is none."""
@@ -74,3 +130,8 @@ class Ears:
             if self._client is None:
                 return False
             return self._client.publish(topic, payload, 1).rc is MQTTErrorCode.MQTT_ERR_SUCCESS
+
+
+def _pattern(topics: str) -> str:
+    """A filter as a regular expression; no `#` stands in these."""
+    return "/".join("[^/]+" if level == "+" else re.escape(level) for level in topics.split("/"))

@@ -118,6 +118,10 @@ class MqttLink:
         """Ask for what is published on a topic; it becomes news."""
         self._client.subscribe(topic, 1)
 
+    def unsubscribe(self, topic: str) -> None:
+        """Ask for it no more; a session that outlived its connection may still have it."""
+        self._client.unsubscribe(topic)
+
     def publish(self, topic: str, payload: bytes, retain: bool, expiry_s: int | None = None) -> int:
         """Send one message with QoS 1; its packet id.
 

@@ -22,6 +22,7 @@ class Role(StrEnum):
     WITNESS = "witness"
     BUTTON = "button"
     FUSION = "fusion"
+    EARS = "ears"
     GATEWAY = "gateway"
     CANARY = "canary"
 
@@ -67,7 +68,8 @@ class Client(Strict):
         description="centre reads everything and writes receipts; operator reads how boxes and cameras are, "
         "writes signed commands and reads their answers; auditor and witness read heads of audit logs; "
         "button presses panic buttons; fusion reads events, states of cameras and readings, and writes below "
-        "its own name; gateway writes readings of its sensors; canary may nothing"
+        "its own name; ears read the same for a fusion, and write to themselves alone; gateway writes "
+        "readings of its sensors; canary may nothing"
     )
     region: Id | None = Field(None, description="only of this region; all unless given")
 

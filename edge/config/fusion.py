@@ -29,6 +29,7 @@ class FusionNode:
     Attributes:
         name, region: who it is, in topics.
         broker: where it hears and speaks.
+        ears: where it hears what is not urgent, under a name of its own; None if on the same connection.
         data_dir: its memory and its outbox.
         lateness_ns: how long it waits for facts.
         outbox_bytes, message_bytes: bounds of its outbox.
@@ -42,6 +43,7 @@ class FusionNode:
     name: str
     region: str
     broker: BrokerSpec
+    ears: BrokerSpec | None
     data_dir: Path
     lateness_ns: int
     outbox_bytes: int
@@ -81,6 +83,7 @@ def _node(file: FusionFile, base: Path, ruled: Mapping[str, Ruled]) -> FusionNod
         name=file.name,
         region=file.region,
         broker=_broker(file, base),
+        ears=_ears(file, base),
         data_dir=(base / Path(file.data_dir).expanduser()).resolve(),
         lateness_ns=ns_of(file.lateness_s),
         outbox_bytes=file.outbox.max_mib << 20,
@@ -100,6 +103,16 @@ def _broker(file: FusionFile, base: Path) -> BrokerSpec:
         centre=None if file.centre is None else centre_of(file.centre, base),
         unsigned=file.receipts.unsigned == "accept",
     )
+
+
+def _ears(file: FusionFile, base: Path) -> BrokerSpec | None:
+    """The second connection, if the broker can tell it from the first."""
+    own = file.broker
+    if file.ears is None:
+        who = own if own.cert_file is None and own.username is None else None
+    else:
+        who = own.model_copy(update={key: getattr(file.ears, key) for key in file.ears.model_fields_set})
+    return None if who is None else broker_of(who, f"{file.name}-ears", base)
 
 
 def _rule(rule: FusedRule, ruled: Ruled) -> FusionRule:

@@ -63,7 +63,8 @@ def distance_m(one: Spot, other: Spot, map_: str) -> float:
 def sensor_source(sensor: Sensor) -> SensorSource:
     """The sensor as rules know it."""
     stuck_ns = ns_of(sensor.stuck_s or 0.0)
-    return SensorSource(sensor.id, sensor.kind, ns_of(sensor.stale_s), sensor.ranges(), stuck_ns)
+    stale_ns = ns_of(sensor.stale_s)
+    return SensorSource(sensor.id, sensor.kind, stale_ns, sensor.ranges(), stuck_ns, sensor.is_urgent)
 
 
 def camera_source(camera: FusedCamera) -> CameraSource:

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from edge.config import cross
 from edge.config.centre import Brokers
-from edge.config.fields import Id, Strict
+from edge.config.fields import Id, Secret, Strict
 from edge.config.fusion_clause import Clause
 from edge.config.placed import twice
 from edge.config.schema import CentreKeys, Delivery, Log, OutboxLimits, Receipts, by_receipt
@@ -67,6 +67,17 @@ class Sensor(Strict):
         le=604_800,
     )
 
+    urgent: bool | None = Field(
+        None,
+        description="its words do not wait for other sensors, and count when they come if its clock is "
+        "wrong; `true` for panic buttons, `false` for the others, unless written",
+    )
+
+    @property
+    def is_urgent(self) -> bool:
+        """As written, or by its kind."""
+        return self.kind is SensorKind.PANIC if self.urgent is None else self.urgent
+
     @model_validator(mode="after")
     def _can_measure(self) -> Self:
         if self.stuck_s is not None and self.kind not in (SensorKind.NOISE, SensorKind.SMOKE):
@@ -88,6 +99,15 @@ class Sensor(Strict):
         if self.range is not None and not found:
             raise ValueError(f"range: a {self.kind} measures nothing")
         return tuple(found)
+
+
+class Hearing(Strict):
+    """Who the second connection is, which hears all that is not urgent; at the broker it is NAME-ears."""
+
+    username: str | None = Field(None, description="user name at the broker", max_length=128)
+    password: Secret | None = Field(None, description="password at the broker")
+    cert_file: str | None = Field(None, description="PEM file of the certificate of NAME-ears")
+    key_file: str | None = Field(None, description="PEM file of its private key")
 
 
 class FusedRule(Strict):
@@ -122,6 +142,11 @@ class FusionFile(Strict):
     name: Id = Field(description="its name at the broker and in topics; nobody else has it")
     region: Id = Field(description="region of the city whose boxes and gateways it hears")
     broker: Brokers = Field(description="the MQTT broker at which it hears and speaks")
+    ears: Hearing | None = Field(
+        None,
+        description="a second connection for all that is not urgent, so that no flood of it holds up an "
+        "urgent sensor's word; at a broker that asks for neither certificate nor user it is there unwritten",
+    )
     data_dir: str = Field(
         "var/fusion", description="folder for its memory and its outbox, relative to this file"
     )
@@ -151,6 +176,16 @@ class FusionFile(Strict):
     cameras: list[FusedCamera] = Field(default_factory=list, max_length=5_000)
     sensors: list[Sensor] = Field(default_factory=list, max_length=5_000)
     rules: list[FusedRule] = Field(min_length=1, max_length=256)
+
+    @model_validator(mode="after")
+    def _ears_are_somebody_else(self) -> Self:
+        own, ears = self.broker, self.ears
+        if ears is not None and own.cert_file is not None and ears.cert_file in (None, own.cert_file):
+            raise ValueError(
+                f"ears: wanted cert_file and key_file of {self.name}-ears: a broker that knows clients by "
+                "their certificates has one connection of each, and a second would end the first"
+            )
+        return self
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:

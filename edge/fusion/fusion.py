@@ -9,14 +9,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from edge.fusion.episode import Episode, Open, Standing
-from edge.fusion.facts import Fact
+from edge.fusion.facts import Fact, Reading
 from edge.fusion.memory import Heard, Memory
-from edge.fusion.spec import FusionSpec
+from edge.fusion.spec import FusionSpec, SensorSource
+from edge.fusion.urgent import placed
 from edge.values.event import EndCause, Phase, Severity
 from edge.values.fused import Distrust, FusedEvent, FusionState, FusionTally, Truth
 
 AHEAD_NS = 5_000_000_000
 """A fact from further in the future than this is of a clock that is wrong."""
+DEAF_NS = 10_000_000_000
+"""What was judged lies so long ago: the broker is away, or more comes than can be judged."""
 DISTRUSTED_NS = 60_000_000_000
 """So long it is told of a source that a word of it was not believed."""
 
@@ -35,6 +38,9 @@ class Fusion:
 
     def __init__(self, spec: FusionSpec) -> None:
         self._spec = spec
+        self._urgent = {
+            each.source for each in spec.sources if isinstance(each, SensorSource) and each.urgent
+        }
         self._memory = Memory(spec.sources)
         self._episodes = self._fresh_episodes()
         self._retired: list[Standing] = []
@@ -58,12 +64,32 @@ class Fusion:
         self._memory = Memory(self._spec.sources, saved.judged_ns)
         self._memory.restore(list(facts))
         self._tally = saved.tally
-        for standing in saved.standings:
+        self.take_over(saved.standings)
+
+    def take_over(self, standings: Iterable[Standing]) -> None:
+        """Go on with rules from where they stood, here or in another lane."""
+        for standing in standings:
             episode = self._episodes.get((standing.rule, standing.rule_sha256, standing.around))
             if episode is not None:
                 episode.restore(standing)
             elif standing.event is not None:
                 self._retired.append(standing)
+
+    def placed(self, fact: Fact, now_ns: int) -> Fact:
+        """A fact that has just come, at the time at which it counts; whose clock is wrong is distrusted."""
+        if not isinstance(fact, Reading) or fact.source not in self._urgent:
+            return fact
+        known = self._memory.said_by(fact.source)
+        found = placed(fact, known, self.judged_ns, now_ns)
+        if found in known:
+            return found
+        if fact.utc_ns > now_ns + AHEAD_NS:
+            self._tally = replace(self._tally, ahead=self._tally.ahead + 1)
+            self._distrust(fact.source, Distrust.AHEAD)
+        elif found.utc_ns > fact.utc_ns:
+            self._tally = replace(self._tally, late=self._tally.late + 1)
+            self._distrust(fact.source, Distrust.LATE)
+        return found
 
     def hear(self, fact: Fact, now_ns: int) -> Heard:
         """Take in a fact; `now_ns` is UTC here, to tell a clock that runs ahead."""
@@ -85,9 +111,9 @@ class Fusion:
                 self.refuse()
         return heard
 
-    def refuse(self, source: str = "", why: Distrust = Distrust.FORM) -> None:
-        """Count a message that cannot be believed, of a source if that is known."""
-        self._tally = replace(self._tally, refused=self._tally.refused + 1)
+    def refuse(self, source: str = "", why: Distrust = Distrust.FORM, times: int = 1) -> None:
+        """Count messages that cannot be believed, of a source if that is known."""
+        self._tally = replace(self._tally, refused=self._tally.refused + times)
         self._distrust(source, why)
 
     def _distrust(self, source: str, why: Distrust) -> None:
@@ -132,14 +158,16 @@ class Fusion:
         standings = [episode.standing for episode in self._episodes.values()]
         return Saved(self.judged_ns, self._tally, (*standings, *self._retired))
 
-    def state(self) -> FusionState:
-        """How well it can judge."""
+    def state(self, now_ns: int = -1) -> FusionState:
+        """How well it can judge; if what it judged lies far before `now_ns`, UTC, it knows nothing of now."""
         standings = [episode.standing for episode in self._episodes.values()]
-        blind = {each.rule for each in standings if each.truth is Truth.UNKNOWN}
+        deaf = self.judged_ns < now_ns - DEAF_NS
+        blind = {each.rule for each in standings if deaf or each.truth is Truth.UNKNOWN}
+        every = sorted(each.source for each in self._spec.sources)
         return FusionState(
             self.judged_ns,
             len(self._spec.sources),
-            self._memory.silent(),
+            tuple(every) if deaf else self._memory.silent(),
             tuple(sorted(blind)),
             sum(each.event is not None for each in standings),
             self._tally,

@@ -67,6 +67,11 @@ class Memory:
         self._waiting.insert(at, fact)
         return Heard.FRESH
 
+    def said_by(self, source: str) -> list[Reading]:
+        """What is remembered of a sensor: judged, and waiting."""
+        waiting = [each for each in self._waiting if isinstance(each, Reading) and each.source == source]
+        return [*self._sensors[source].readings(), *waiting]
+
     def judge(self, until_ns: int) -> list[tuple[str, Distrust]]:
         """Let the facts up to a moment enter their tracks; the sources of those that are not believed, and
         why."""

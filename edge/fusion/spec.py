@@ -24,6 +24,7 @@ class SensorSource:
         stale_ns: a reading is believed for so long.
         ranges: bounds between which each measurement can be true, by name.
         stuck_ns: whoever says the very same number for so long is broken; 0 for never.
+        urgent: whether its words wait for nobody, and count when they came if its clock is wrong.
     """
 
     id: str
@@ -31,6 +32,7 @@ class SensorSource:
     stale_ns: int
     ranges: tuple[tuple[str, float, float], ...] = ()
     stuck_ns: int = 0
+    urgent: bool = False
 
     @property
     def source(self) -> str:

@@ -86,6 +86,8 @@ def grants(member: Member) -> tuple[Grant, ...]:
             read = _topics(region, ANY, only=HEADS)
         case Role.FUSION:
             write, read = _said_by_fusion(region, name), _read_by_fusion(region, name)
+        case Role.EARS:
+            write, read = (ECHO.format(region=region, node=name),), heard_by_fusion(region, name)
         case Role.GATEWAY:
             write = _topics(region, name, only=READINGS)
         case Role.CANARY:
@@ -96,6 +98,13 @@ def grants(member: Member) -> tuple[Grant, ...]:
 def heard_by_fusion(region: str, name: str) -> tuple[str, ...]:
     """What a fusion listens to: cameras and sensors, and itself."""
     return (*_topics(region, ANY, only=FUSED_FROM), ECHO.format(region=region, node=name))
+
+
+def heard_urgently(region: str, name: str, sensors: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """What a fusion listens to on its own connection beside one for the rest: some sensors, and itself."""
+    (reading,) = _topics(region, "{node}", only=READINGS)
+    wanted = (reading.replace("{node}", gateway).replace(ANY, sensor) for gateway, sensor in sensors)
+    return (*wanted, ECHO.format(region=region, node=name))
 
 
 def _read_by_fusion(region: str, name: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ the clock of this machine went back behind what was judged, fusion begins anew i
 import json
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
@@ -18,24 +18,25 @@ from edge.fusion.facts import Fact
 from edge.fusion.fusion import Fusion, Saved
 from edge.fusion.memory import Heard
 from edge.ports import Clock, Outbox
-from edge.privacy.fusion_reports import fused, fusion_state
+from edge.privacy.fusion_reports import fused
 from edge.privacy.spec import Origin
 from edge.run.fuse_facts import Sensors, fact_of
 from edge.run.seldom import Seldom
 from edge.values import json_text
 from edge.values.errors import MessageError, RedactionError
-from edge.values.fused import FusedEvent
+from edge.values.fused import Distrust, FusedEvent, FusionState
 from edge.values.message import RedactedMessage
 from edge.values.moment import NS_PER_S
 
 log = logging.getLogger("fuse")
 
 MOST_IN_A_BATCH = 500
+FEW = 100
 LISTEN_S = 0.05
 ECHO_S = 0.5
-STATE_S = 60.0
-NEWS_S = 2.0
-"""Least time between two states that differ."""
+STAND_S = 0.5
+COMMIT_S = 5.0
+"""Longest time between two commits while nothing comes but echoes, which change nothing that is told."""
 
 COMPACT_S = 60.0
 AHEAD_NS = NS_PER_S
@@ -54,6 +55,10 @@ class Arrived(Protocol):
     @property
     def payload(self) -> bytes:
         """Its bytes."""
+
+    @property
+    def retained(self) -> bool:
+        """Whether the broker had kept it for whoever subscribes."""
 
     def confirm(self) -> None:
         """Tell the broker that it was taken."""
@@ -79,37 +84,65 @@ class Journal(Protocol):
         """Keep these facts alone."""
 
 
+class Herald(Protocol):
+    """Tells others what a fusion found, and how it stands."""
+
+    def told(self, messages: Sequence[RedactedMessage]) -> None:
+        """These were committed."""
+
+    def stands(self, lane: str, state: FusionState) -> None:
+        """So well a lane can judge now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Who a fusion is, and what it may believe."""
+    """Who a fusion is, and what it may believe.
+
+    Attributes:
+        origin: who it is.
+        lateness_ns: how long it waits for facts.
+        sensors: who may speak for which.
+        lane: the name at the broker by which it hears itself.
+        rest_s: pause after a few messages, so that more of them share a commit.
+        dropped: how much of each sensor was passed over since it was last asked.
+    """
 
     origin: Origin
     lateness_ns: int
     sensors: Sensors
+    lane: str
+    rest_s: float = 0.0
+    dropped: Callable[[], Mapping[str, int]] = dict
 
     @property
     def echo(self) -> str:
         """The topic on which it hears itself."""
-        return self.origin.topic("echo")
+        return Origin(self.origin.region, self.lane).topic("echo")
 
 
 class Fuse:
     """Judges what it hears until it is told to stop."""
 
     def __init__(
-        self, setting: Setting, fusion: Fusion, inbox: Inbox, outbox: Outbox, journal: Journal, clock: Clock
+        self,
+        setting: Setting,
+        fusion: Fusion,
+        inbox: Inbox,
+        outbox: Outbox,
+        journal: Journal,
+        herald: Herald,
+        clock: Clock,
     ) -> None:
         self._setting = setting
         self._fusion = fusion
         self._inbox = inbox
         self._outbox = outbox
         self._journal = journal
+        self._herald = herald
         self._clock = clock
         self._seldom = Seldom()
-        self._next_echo_s = self._next_state_s = 0.0
+        self._next_echo_s = self._next_stand_s = self._next_commit_s = 0.0
         self._next_compact_s = self._now_s() + COMPACT_S
-        self._told_state: tuple[object, ...] = ()
-        self._told_state_s = 0.0
 
     def serve(self, stop: threading.Event) -> None:
         """Work until `stop` is set; what was taken then is still committed and confirmed.
@@ -120,11 +153,13 @@ class Fuse:
         while not stop.is_set():
             if batch := self._next_batch():
                 self._take(batch)
+                if len(batch) < FEW:
+                    stop.wait(self._setting.rest_s)
             self._speak()
 
     def _next_batch(self) -> list[Arrived]:
         batch: list[Arrived] = []
-        wait_s = LISTEN_S
+        wait_s = max(0.0, min(LISTEN_S, self._next_echo_s - self._now_s()))
         while len(batch) < MOST_IN_A_BATCH and (came := self._inbox.next(wait_s)) is not None:
             batch.append(came)
             wait_s = 0.0
@@ -144,16 +179,28 @@ class Fuse:
         self._outbox.put(messages)
         if steps_back:
             self._journal.compact(self._fusion.saved(), self._fusion.facts())
-        self._journal.commit(self._fusion.saved(), fresh, messages)
+        if fresh or messages or self._now_s() >= self._next_commit_s:
+            self._next_commit_s = self._now_s() + COMMIT_S
+            self._journal.commit(self._fusion.saved(), fresh, messages)
         for came in batch:
             came.confirm()
+        self._herald.told(messages)
 
     def _is_news(self, fact: Fact) -> bool:
-        return self._fusion.hear(fact, self._clock.now().utc_ns) is Heard.FRESH
+        """Whether it will be judged; then the next echo is said as soon as it is old enough."""
+        now = self._clock.now()
+        if self._fusion.hear(fact, now.utc_ns) is not Heard.FRESH:
+            return False
+        due_ns = max(0, fact.utc_ns - now.utc_ns) + self._setting.lateness_ns
+        self._next_echo_s = min(self._next_echo_s, (now.mono_ns + due_ns) / NS_PER_S)
+        return True
 
     def _understood(self, came: Arrived) -> Fact | None:
         try:
-            return fact_of(came.topic, came.payload, self._setting.sensors)
+            fact = fact_of(came.topic, came.payload, self._setting.sensors)
+            if fact is None or came.retained:
+                return fact
+            return self._fusion.placed(fact, self._clock.now().utc_ns)
         except MessageError as error:
             source = self._source_of(came.topic)
             self._warn(source, f"not believed: {error}")
@@ -200,23 +247,17 @@ class Fuse:
         """Say the time to ourselves, and to the others how well we can judge."""
         now_s = self._now_s()
         if now_s >= self._next_echo_s:
-            self._next_echo_s = now_s + min(ECHO_S, self._setting.lateness_ns / 2 / NS_PER_S)
+            self._next_echo_s = now_s + ECHO_S
             said = json.dumps({"utc_ns": self._clock.now().utc_ns}).encode()
             self._inbox.say(self._setting.echo, said)
-        if self._fusion.judged_ns >= 0:
-            self._tell_state(now_s)
+        if now_s >= self._next_stand_s:
+            self._next_stand_s = now_s + STAND_S
+            for sensor, times in self._setting.dropped().items():
+                self._fusion.refuse(f"sensor/{sensor}", Distrust.FLOOD, times)
+            self._herald.stands(self._setting.lane, self._fusion.state(self._clock.now().utc_ns))
         if now_s >= self._next_compact_s:
             self._next_compact_s = now_s + COMPACT_S
             self._journal.compact(self._fusion.saved(), self._fusion.facts())
-
-    def _tell_state(self, now_s: float) -> None:
-        if now_s < self._told_state_s + NEWS_S:
-            return
-        state = self._fusion.state()
-        news = state.silent, state.blind, state.open, state.distrusted, state.tally.stepped
-        if news != self._told_state or now_s >= self._next_state_s:
-            self._told_state, self._told_state_s, self._next_state_s = news, now_s, now_s + STATE_S
-            self._outbox.put([fusion_state(self._setting.origin, state)])
 
     def _now_s(self) -> float:
         return self._clock.now().mono_ns / NS_PER_S

@@ -52,11 +52,12 @@ def test_roles_may_what_they_are_for_and_no_more() -> None:
     by_role = {each.role: each for each in fleet.members}
     event, state = "safecity/v1/north/box-17/event/plaza/occupancy", "safecity/v1/north/box-17/state/plaza"
     readers = {role for role, each in by_role.items() if access.may(each, False, event)}
-    assert readers == {Role.CENTRE, Role.FUSION}
+    assert readers == {Role.CENTRE, Role.FUSION, Role.EARS}
     assert {role for role, each in by_role.items() if access.may(each, False, state)} == {
         Role.CENTRE,
         Role.OPERATOR,
         Role.FUSION,
+        Role.EARS,
     }
     writers = {
         role for role, each in by_role.items() if access.may(each, True, "safecity/v1/north/box-17/receipt")
@@ -78,7 +79,14 @@ def test_a_fusion_and_a_gateway_speak_under_their_own_names_and_nobody_elses() -
     assert writers("safecity/v1/north/gateway-3/reading/smoke-1") == {Role.GATEWAY}
     assert writers("safecity/v1/north/gateway-4/reading/smoke-1") == set()
     gateway, reading = by_role[Role.GATEWAY], "safecity/v1/north/gateway-3/reading/smoke-1"
-    assert {role for role, each in by_role.items() if access.may(each, False, reading)} == {Role.FUSION}
+    assert {role for role, each in by_role.items() if access.may(each, False, reading)} == {
+        Role.FUSION,
+        Role.EARS,
+    }
+    assert writers("safecity/v1/north/fusion-1-ears/echo") == {Role.EARS}
+    assert [each.topics for each in access.grants(by_role[Role.EARS]) if each.write] == [
+        "safecity/v1/north/fusion-1-ears/echo"
+    ]
     assert not [each for each in access.grants(gateway) if not each.write]
     assert access.may(by_role[Role.CENTRE], False, "safecity/v1/north/fusion-1/fused/smoke-in-a-crowd")
 

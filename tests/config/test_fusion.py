@@ -11,7 +11,7 @@ from edge.config.fusion import FusionNode, load
 from edge.config.fusion_places import distance_m
 from edge.config.fusion_words import worded
 from edge.config.json_schema import fusion_json_schema
-from edge.fusion.spec import AtLeast, look_back, sources_of
+from edge.fusion.spec import AtLeast, SensorSource, look_back, sources_of
 from edge.values.errors import ConfigError
 
 EXAMPLE = Path(__file__).parents[2] / "configs" / "fusion.example.yaml"
@@ -42,7 +42,12 @@ def loaded(folder: Path, rules: str, head: str = HEAD) -> FusionNode:
 
 def test_the_example_loads_and_fits_its_schema() -> None:
     jsonschema.validate(yaml.safe_load(EXAMPLE.read_text()), json.loads(fusion_json_schema()))
-    assert {rule.id for rule in load(EXAMPLE).spec.rules} == {"smoke-in-a-crowd", "flight", "side-door"}
+    assert {rule.id for rule in load(EXAMPLE).spec.rules} == {
+        "smoke-in-a-crowd",
+        "help",
+        "flight",
+        "side-door",
+    }
 
 
 def test_clauses_become_expressions_over_all_their_sources(tmp_path: Path) -> None:
@@ -200,3 +205,48 @@ def test_distances_are_metres_on_a_plan_and_on_the_earth() -> None:
     assert distance_m((0, 0), (3, 4), "metres") == 5
     registan, bibi_khanym = (39.6547, 66.9758), (39.6606, 66.9790)
     assert distance_m(registan, bibi_khanym, "wgs84") == pytest.approx(711, abs=5)
+
+
+RULE = "  - {id: a, when: {sensor: panic, is: pressed}}"
+
+
+@pytest.mark.parametrize(
+    ("broker", "ears", "name"),
+    [
+        ("{urls: [mqtt://localhost]}", "", "fusion-1-ears"),
+        ("{urls: [mqtt://localhost], username: f}", "", None),
+        ("{urls: [mqtts://b], cert_file: a.pem, key_file: a.key}", "", None),
+        ("{urls: [mqtts://b], cert_file: a.pem, key_file: a.key}", "{cert_file: b, key_file: c}", "b"),
+        ("{urls: [mqtt://localhost], username: f}", "{username: g}", "fusion-1-ears"),
+        ("{urls: [mqtt://localhost], username: f}", "{}", "fusion-1-ears"),
+    ],
+)
+def test_a_second_connection_is_there_where_the_broker_can_tell_it_from_the_first(
+    tmp_path: Path, broker: str, ears: str, name: str | None
+) -> None:
+    head = HEAD.replace("{urls: [mqtt://localhost:1883]}", broker)
+    node = loaded(tmp_path, RULE, head.replace("cameras:", f"ears: {ears}\ncameras:") if ears else head)
+    if name is None:
+        assert node.ears is None
+        return
+    assert node.ears is not None
+    assert node.ears.client_id == "fusion-1-ears"
+    assert node.ears.urls == node.broker.urls
+    assert name in {node.ears.client_id, node.ears.cert_file and node.ears.cert_file.name}
+
+
+@pytest.mark.parametrize("ears", ["{}", "{cert_file: a.pem, key_file: a.key}"])
+def test_a_second_connection_by_the_same_certificate_is_refused(tmp_path: Path, ears: str) -> None:
+    head = HEAD.replace(
+        "{urls: [mqtt://localhost:1883]}", "{urls: [mqtts://b], cert_file: a.pem, key_file: a.key}"
+    )
+    with pytest.raises(ConfigError, match="fusion-1-ears"):
+        loaded(tmp_path, RULE, head.replace("cameras:", f"ears: {ears}\ncameras:"))
+
+
+def test_panic_buttons_are_urgent_unless_written(tmp_path: Path) -> None:
+    head = HEAD.replace("id: gate-1,", "id: gate-1, urgent: true,")
+    head = head.replace("rules:", "  - {id: panic-2, gateway: g, kind: panic, urgent: false}\nrules:")
+    sources = {each.id: each for each in loaded(tmp_path, RULE, head).spec.sources}
+    urgent = {name for name, each in sources.items() if isinstance(each, SensorSource) and each.urgent}
+    assert urgent == {"panic-1", "gate-1"}

@@ -1,5 +1,6 @@
 """A real `safecity-edge fuse` for tests, with its configuration, killed without mercy at the end."""
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -63,6 +64,15 @@ class FuseProcess:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+    def hold(self) -> None:
+        """It stands still until it may go on."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
 
     def stop(self) -> int:
         """In order; the exit status."""

@@ -1,21 +1,28 @@
 """A real fusion at a real Mosquitto: sensors and cameras in, one event out, explained; also after a kill."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from edge.messages import FusedMessage, FusionMessage, parse
+from edge.messages.fused import FusedFact
 from tests.fakes.fuse_process import FuseProcess, rules
 from tests.fakes.mosquitto import Mosquitto
-from tests.fakes.sensors import Speakers
+from tests.fakes.raw_mqtt import Raw
+from tests.fakes.sensors import Speakers, reading_body
 from tests.fakes.subscriber import Subscriber, wait_until
 
 pytestmark = [pytest.mark.process, pytest.mark.xdist_group("fuse")]
 
 KILLS = 4
+FLOOD = 20_000
+HOUR_NS = 3_600_000_000_000
 
 City = tuple[Mosquitto, Subscriber, Speakers]
 
@@ -75,24 +82,83 @@ def test_smoke_and_a_crowd_of_another_box_become_one_event_that_is_explained(cit
     assert states(centre) == ["online", "stopped"]
 
 
-def test_what_is_false_strange_or_old_changes_nothing_and_is_counted(city: City, tmp_path: Path):
+def test_what_is_false_or_strange_changes_nothing_and_is_counted(city: City, tmp_path: Path):
     broker, centre, speakers = city
-    speakers.reading("panic-1", "panic", at_ns=1_700_000_000_000_000_000, says="pressed")
     topic = "safecity/v1/north/gateway-1/reading/panic-1"
+    kept = reading_body("panic-1", "panic", 1, 1_700_000_000_000_000_000, boot="b0", says="pressed")
+    speakers.send(topic, json.dumps(kept).encode(), retain=True)
     with FuseProcess(tmp_path / "fusion", broker.url) as fuse:
         until(lambda: judging(centre), fuse)
         old = json.dumps({"says": "pressed"}).encode()
         speakers.send(topic, old)
         speakers.send(topic.replace("gateway-1", "gateway-2"), old)
         speakers.send(topic, b"x" * 5000)
-        speakers.reading("panic-1", "panic", at_ns=1_700_000_000_000_000_000, says="pressed")
         speakers.reading("smoke-1", "smoke", percent_per_m=900.0)
         speakers.reading("panic-1", "panic", says="released")
         until(lambda: "sensor/panic-1" not in judging(centre)[-1].data.silent, fuse)
-        state = judging(centre)[-1].data
-        assert (state.late, state.refused, state.facts) == (1, 4, 2)
-        assert "sensor/smoke-1" in state.silent
+        until(lambda: judging(centre)[-1].data.refused == 4, fuse)
+        assert "sensor/smoke-1" in judging(centre)[-1].data.silent
         assert not heard(centre, "pressed")
+
+
+def test_a_button_whose_clock_is_wrong_is_heard_when_it_is_pressed_and_named(city: City, tmp_path: Path):
+    broker, centre, speakers = city
+    with FuseProcess(tmp_path / "fusion", broker.url) as fuse:
+        until(lambda: judging(centre), fuse)
+        for hours in (-1, 1):
+            at_ns = time.time_ns() + hours * HOUR_NS
+            began_ns = time.time_ns()
+            pressed = speakers.reading("panic-1", "panic", at_ns=at_ns, says="pressed")
+            until(partial(facts_of, centre, pressed), fuse)
+            (fact,) = facts_of(centre, pressed)
+            assert began_ns // 1_000_000 <= utc_ms(fact.utc) <= time.time_ns() // 1_000_000
+            speakers.reading("panic-1", "panic", at_ns=at_ns + 1_000_000, says="released")
+        until(lambda: len(ends(centre)) == 2, fuse)
+        why = [each.why for told in judging(centre) for each in told.data.distrusted or ()]
+        until(lambda: judging(centre)[-1].data.ahead, fuse)
+        assert (judging(centre)[-1].data.late, judging(centre)[-1].data.ahead) == (2, 2)
+        assert set(why) <= {"late", "ahead"}
+
+
+def facts_of(centre: Subscriber, which: str) -> list[FusedFact]:
+    """The facts of that id in starts of `pressed`."""
+    starts = [message for message in heard(centre, "pressed") if message.data.phase == "start"]
+    facts = [fact for start in starts for clause in start.data.reason for fact in clause.facts or ()]
+    return [fact for fact in facts if fact.id == which]
+
+
+def utc_ms(utc: str) -> int:
+    return round(datetime.fromisoformat(utc).timestamp() * 1000)
+
+
+def test_a_press_is_told_before_what_other_sensors_said_earlier_is_worked_off(city: City, tmp_path: Path):
+    """By order and not by time: smoke and crowd were said before the press, behind a flood."""
+    broker, centre, speakers = city
+    with FuseProcess(tmp_path / "fusion", broker.url) as fuse:
+        until(lambda: judging(centre), fuse)
+        fuse.hold()  # all of it waits at the broker
+        flood(broker.port, FLOOD)
+        speakers.reading("smoke-1", "smoke", percent_per_m=50.0)
+        speakers.crowd("box-1", "plaza", 1)
+        pressed = speakers.reading("panic-1", "panic", says="pressed")
+        fuse.go_on()
+        until(lambda: heard(centre, "smoke-in-a-crowd"), fuse)
+        rules_told = [topic.rsplit("/", 1)[1] for topic, _ in list(centre.got) if "/fused/" in topic]
+        assert rules_told == ["pressed", "smoke-in-a-crowd"]
+        assert facts_of(centre, pressed)
+        until(lambda: judging(centre)[-1].data.refused, fuse)
+        distrusted = [(each.source, each.why) for each in judging(centre)[-1].data.distrusted or ()]
+        assert distrusted == [("sensor/smoke-2", "flood")]
+
+
+def flood(port: int, times: int) -> None:
+    """One sensor says so much that to read it takes seconds."""
+    raw, topic = Raw(port, "flood"), "safecity/v1/north/gateway-1/reading/smoke-2"
+    made = (
+        reading_body("smoke-2", "smoke", number, time.time_ns(), percent_per_m=1.0) for number in range(times)
+    )
+    raw.publish((topic, json.dumps(body).encode()) for body in made)
+    assert wait_until(lambda: raw.acknowledged == raw.sent)
 
 
 def test_a_fusion_that_is_killed_loses_nothing_and_tells_nothing_twice(city: City, tmp_path: Path):

@@ -12,11 +12,12 @@ from edge.adapters.fact_journal import FactJournal
 from edge.messages import FusionMessage, parse
 from edge.privacy.spec import Origin
 from edge.run.fuse import Fuse, Setting
+from edge.run.fuse_herald import FusionHerald
 from edge.values.message import RedactedMessage
 from edge.values.moment import NS_PER_S, ClockTrust, Moment
 from edge.values.sensor import SensorKind
 from tests.fakes.clock import FakeClock
-from tests.fakes.fusing import BEGIN, fusion, pressed, rule
+from tests.fakes.fusing import BEGIN, SOURCES, fusion, pressed, rule
 from tests.fakes.sensors import GATEWAY, REGION, reading_body
 
 PANIC = f"safecity/v1/{REGION}/{GATEWAY}/reading/panic-1"
@@ -24,8 +25,8 @@ YEARS_S = 10 * 365 * 86_400.0
 
 
 class Word:
-    def __init__(self, topic: str, payload: bytes) -> None:
-        self.topic, self.payload = topic, payload
+    def __init__(self, topic: str, payload: bytes, *, retained: bool = False) -> None:
+        self.topic, self.payload, self.retained = topic, payload, retained
 
     def confirm(self) -> None:
         pass
@@ -35,7 +36,7 @@ class City:
     """A fusion that hears itself, and what a gateway says, in the order in which it was said."""
 
     def __init__(self, folder: Path, clock: FakeClock) -> None:
-        self.clock, self.told = clock, list[RedactedMessage]()
+        self.clock, self.told, self.lines = clock, list[RedactedMessage](), list[str]()
         self._waiting: list[Word] = []
         self._stop = threading.Event()
         self._said = 0
@@ -43,8 +44,10 @@ class City:
         judge = fusion(rule(pressed(), clear_s=0))
         if (remembered := self._journal.load()) is not None:
             judge.restore(*remembered)
-        setting = Setting(Origin(REGION, "fusion-1"), NS_PER_S, {"panic-1": (GATEWAY, SensorKind.PANIC)})
-        self._fuse = Fuse(setting, judge, self, self, self._journal, clock)
+        origin, sensors = Origin(REGION, "fusion-1"), {"panic-1": (GATEWAY, SensorKind.PANIC)}
+        herald = FusionHerald(origin, [each.source for each in SOURCES], self, clock, self)
+        setting = Setting(origin, NS_PER_S, sensors, "fusion-1")
+        self._fuse = Fuse(setting, judge, self, self, self._journal, herald, clock)
 
     def next(self, wait_s: float) -> Word | None:
         if self._waiting:
@@ -58,6 +61,12 @@ class City:
 
     def put(self, messages: list[RedactedMessage]) -> None:
         self.told += messages
+
+    def line(self, word: str, what: str) -> None:
+        self.lines.append(f"{word}: {what}")
+
+    def event(self, message: bytes) -> None:
+        pass
 
     def goes_on(self, seconds: int) -> None:
         for _ in range(seconds):

@@ -105,7 +105,7 @@ def reach(endpoint: MqttEndpoint) -> None:
 
 def route(
     endpoint: MqttEndpoint,
-    vitals: Callable[[], Vitals],
+    vitals: Callable[[], Vitals] | None,
     receipts_topic: str,
     hears: tuple[str, ...] = (),
     ears: Ears | None = None,
