@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from edge.values.errors import ConfigError
+from edge.values.errors import SecretError
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +25,26 @@ class SecretRef:
         """The secret, without the line's end.
 
         Raises:
-            ConfigError: the variable is not set, the file cannot be read, or nothing stands in it.
+            SecretError: the variable is not set, the file cannot be read, or nothing stands in it.
         """
         if self.env is not None:
             found = os.environ.get(self.env)
             if not found:
-                raise ConfigError(f"{self.key}: the environment variable {self.env} is not set")
+                raise SecretError(
+                    f"{self.key} is missing, because the environment variable {self.env} is not set; set it "
+                    "where safecity-edge is started, and start it anew"
+                )
             return found
         assert self.file is not None
         try:
             found = self.file.read_text(encoding="utf-8").strip("\r\n")
         except (OSError, UnicodeDecodeError) as failure:
-            raise ConfigError(f"{self.key}: the file {self.file} cannot be read: {failure}") from failure
+            why = failure.strerror if isinstance(failure, OSError) else "it is no text"
+            raise SecretError(
+                f"{self.key} is missing, because the file {self.file} cannot be read: {why}"
+            ) from failure
         if not found:
-            raise ConfigError(f"{self.key}: the file {self.file} is empty")
+            raise SecretError(
+                f"{self.key} is missing, because the file {self.file} is empty; write the password into it"
+            )
         return found

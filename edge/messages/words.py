@@ -22,6 +22,7 @@ REASONS = {
     Reason.STARTING: "starting",
     Reason.UNREACHABLE: "cannot be reached",
     Reason.UNAUTHORISED: "wants another user name or password",
+    Reason.NO_PASSWORD: "the box has no password for it; its log says how to mend that",
     Reason.NOT_FOUND: "no such stream or file",
     Reason.NO_VIDEO: "no video in the stream",
     Reason.HUNG: "no picture comes, the connection hangs",

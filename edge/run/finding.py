@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from edge.values.errors import BrokerError, CameraError, ConfigError, ModelError, SafecityError
+from edge.values.errors import BrokerError, CameraError, ConfigError, ModelError, SafecityError, SecretError
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,5 +37,6 @@ _ADVICE: dict[type[SafecityError], str] = {
     CameraError: "see that the camera answers, and the URL, user name and password are right",
     BrokerError: "see that the broker runs, and host, port, user name, password and certificates are right",
     ModelError: "name a bundled model, or mend the model folder",
+    SecretError: "put the password there; until then the box runs on without this camera",
     ConfigError: "mend the configuration",
 }

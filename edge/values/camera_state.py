@@ -25,6 +25,7 @@ class Reason(StrEnum):
     STARTING = "starting"
     UNREACHABLE = "unreachable"  # no route, refused, name not found
     UNAUTHORISED = "unauthorised"  # the camera wants other credentials
+    NO_PASSWORD = "no-password"  # noqa: S105 - none: what the configuration names cannot be read on the box
     NOT_FOUND = "not-found"  # the host answers, the stream or file is not there
     NO_VIDEO = "no-video"  # it opened and holds no video stream
     HUNG = "hung"  # a read or open blocked for too long

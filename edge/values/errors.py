@@ -2,6 +2,7 @@
 
     SafecityError
     ├── ConfigError       the operator's file or command line; mend it          exit 2, never retried
+    │   ├── SecretError   a password that it names is not there: a camera's is tried for ever    exit 2
     │   └── PolicyError   the state's policy: unsigned, expired, rolled back    exit 2, never retried
     │       └── RefusedError   a key or footage that may not leave; in the audit log  exit 2, never retried
     ├── ModelError        the model folder is wrong, corrupt or not allowed     exit 3, never retried
@@ -33,6 +34,10 @@ class ConfigError(SafecityError):
     """The configuration or the command line is wrong; the text names file, line, key, wanted and got."""
 
     exit_code = 2
+
+
+class SecretError(ConfigError):
+    """A password that the configuration names is not where it should be; the text says how to mend it."""
 
 
 class PolicyError(ConfigError):

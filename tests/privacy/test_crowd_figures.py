@@ -46,8 +46,8 @@ def test_nobody_can_be_in_it() -> None:
         (examples.queue, 'a queue in "fountain", 26 people (24 to 37), 14 m long, 5 min 12 s to wait'),
         (
             examples.route,
-            'way out "gate" blocked, 48 people before it, nobody knows when they are through, '
-            "8 of 164 persons/min pass",
+            'way out "gate" blocked, 48 people before it, nobody knows when they are through '
+            "(an hour or longer), 8 persons/min pass, 164 can",
         ),
     ],
 )

@@ -109,11 +109,30 @@ def test_a_damaged_model_is_refused_aloud(tmp_path: Path, broker: Mosquitto) -> 
         assert not box.left()
 
 
-def test_a_secret_that_is_missing_is_named(tmp_path: Path, broker: Mosquitto) -> None:
-    locked = camera("north", "rtsp://127.0.0.1:9/x", username="me", password={"env": "NO_SUCH_SECRET"})
-    with Box(tmp_path / "box", broker.url, cameras=[locked]) as box:
-        assert box.start().wait() == 2
-        assert "NO_SUCH_SECRET" in box.said()
+def test_a_missing_password_is_that_cameras_trouble_and_no_others(
+    tmp_path: Path, broker: Mosquitto, heard: Recorder
+) -> None:
+    file, server = (
+        tmp_path / "word",
+        rtsp_server(access_units(tmp_path / "u.h264"), user="me", password="word"),
+    )
+    unset = camera("gate", "rtsp://127.0.0.1:9/x", username="me", password={"env": "NO_SUCH_SECRET"})
+    unwritten = camera("yard", server.url, username="me", password={"file": str(file)})
+    try:
+        with Box(tmp_path / "box", broker.url) as box:
+            box.configure(cameras=[camera("north", box.clip), unset, unwritten], workers=1)
+            box.start()
+            eventually(lambda: ("dead", "no-password") in heard.states("gate"))
+            eventually(lambda: ("dead", "no-password") in heard.states("yard"))
+            before = len(heard.events("north"))
+            eventually(lambda: len(heard.events("north")) > before, "the other goes on")
+            assert "NO_SUCH_SECRET is not set; set it where safecity-edge is started" in box.said()
+            file.write_text("word\n", encoding="utf-8")
+            eventually(lambda: heard.states("yard")[-1] == ("ok", "none"), "it comes by itself")
+            assert box.said().count("camera gate is away until then") == 1, "told once"
+            assert box.stop() == 0
+    finally:
+        server.kill()
 
 
 def test_a_camera_that_is_away_harms_no_other_and_comes_back(

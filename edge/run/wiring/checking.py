@@ -38,7 +38,7 @@ def look_at(camera: CameraSpec, stream: StreamSpec, frames: int) -> Sample:
 
     Raises:
         CameraError: it cannot be opened or read, or ends too soon.
-        ConfigError: its password cannot be read.
+        SecretError: its password cannot be read.
     """
     began = now()
     spec = replace(live_source(camera, stream), pace=Pace.FAST, loop=True)

@@ -1,18 +1,19 @@
 """Wiring of what the recorder is to do, read from the configuration by a process that then ends.
 
 Law: checking a configuration takes 25 MB of libraries that recording has no use for, and a recorder lives for
-months. So a process of its own reads it and gives out this plan; passwords go through a pipe that nobody else
-holds.
+months. So a process of its own reads it and gives out this plan; it says where a password stands, and the
+recorder reads that whenever it opens the stream.
 """
 
 import pickle
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from edge.adapters.av_spec import SourceSpec
+from edge.config.secret import SecretRef
 from edge.governance.policy import StatePolicy
 from edge.run.deck import DeckSpec
 from edge.values.errors import ConfigError, SafecityError
@@ -25,11 +26,20 @@ SUPERVISED, ALONE = "supervised", "alone"
 
 @dataclass(frozen=True, slots=True)
 class CameraPlan:
-    """One camera to record: its id, its stream with its password, and how."""
+    """One camera to record: its id, its stream, where its password stands, and how."""
 
     id: str
-    source: SourceSpec = field(repr=False)
+    stream: SourceSpec = field(repr=False)
+    password: SecretRef | None
     deck: DeckSpec
+
+    def source(self) -> SourceSpec:
+        """The stream with its password.
+
+        Raises:
+            SecretError: that cannot be read.
+        """
+        return self.stream if self.password is None else replace(self.stream, password=self.password.read())
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,6 @@ def read_plan(config: Path, base: Path | None, cameras: Sequence[str], supervise
         source = SourceSpec(
             url=stream.url,
             username=stream.username,
-            password=None if stream.password is None else stream.password.read(),
             transport=Transport(stream.transport),
             decode=Decode.SOFTWARE,
             pace=Pace.REALTIME,
@@ -48,7 +47,7 @@ def read_plan(config: Path, base: Path | None, cameras: Sequence[str], supervise
         )
         mode = Mode.ON_HOLD if name in footage.on_hold else Mode.ALWAYS
         deck = DeckSpec(footage.segment_s, stream.hang_s, mode, footage.on_hold_before_s)
-        plans.append(CameraPlan(name, source, deck))
+        plans.append(CameraPlan(name, source, stream.password, deck))
     return RecordPlan(
         footage.folder, footage.quota_bytes, footage.reserve_bytes, node.log, policy, tuple(plans), ends
     )

@@ -19,6 +19,7 @@ from edge.run.logs import configure
 from edge.run.record import RecordWorker
 from edge.run.started import all_started
 from edge.run.tidy import Tidy
+from edge.run.wiring.entering import Entrance
 from edge.run.wiring.record_plan import CameraPlan, RecordPlan, plan_of
 from edge.values.errors import StorageError
 from edge.values.recorded import Recorded
@@ -56,10 +57,10 @@ def record(config: Path, base: Path | None, cameras: Sequence[str], supervised: 
 
 
 def _deck(plan: RecordPlan, camera: CameraPlan, room: FootageRoom, vault: Vault) -> Deck:
-    clock = SystemClock()
+    clock, entrance = SystemClock(), Entrance(camera.id, camera.source, log)
     return Deck(
         camera.id,
-        lambda: AvTape(camera.source, camera.id, clock, CutSpec(camera.deck.segment_s)),
+        lambda: AvTape(entrance.now(), camera.id, clock, CutSpec(camera.deck.segment_s)),
         vault,
         clock,
         random.SystemRandom(),

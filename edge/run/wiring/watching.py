@@ -61,7 +61,7 @@ def live_source(camera: CameraSpec, stream: StreamSpec) -> SourceSpec:
     """A stream as it comes; files play in real time.
 
     Raises:
-        ConfigError: its password cannot be read.
+        SecretError: its password cannot be read.
     """
     return SourceSpec(
         url=stream.url,

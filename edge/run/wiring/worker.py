@@ -42,6 +42,7 @@ from edge.run.tidy import Tidy
 from edge.run.watch import Watcher
 from edge.run.wiring import auditing, governing
 from edge.run.wiring.counting import Counters, wide_of
+from edge.run.wiring.entering import Entrance
 from edge.run.wiring.outbox import fresh_boot, outbox_of
 from edge.run.wiring.placing import view_of
 from edge.run.wiring.watching import detector_of, fit_of, flight_of, glimpsed, live_source, model_of
@@ -187,13 +188,14 @@ def _lane(
     reports: "queue.SimpleQueue[CameraReport]",
 ) -> Lane:
     """The lane of one camera in this process: a run of its own, with ids that nobody can link to another."""
-    run, source, fit = uuid.uuid4().hex[:12], live_source(camera, camera.detect), fit_of(model)
+    run, fit = uuid.uuid4().hex[:12], fit_of(model)
+    entrance = Entrance(camera.id, partial(live_source, camera, camera.detect), log)
     clock, count, opened, wide = SystemClock(), SourceCount(), _Opened(), wide_of(counter)
 
     def opener(first_seq: int) -> AvSource:
         return opened.note(
             AvSource(
-                source,
+                entrance.now(),
                 camera.id,
                 run,
                 fit,
