@@ -176,24 +176,6 @@ _CHECKS = (_measured, _thermal_fits, _crowd_fits, _fast_enough)
 """Each raises `ValueError` if a rule cannot hold on one of the cameras that have a place of it."""
 
 
-def footage_fits(on_hold: Sequence[str], cameras: Sequence[Camera], governed: bool) -> None:
-    """Raise `ValueError` if footage is wanted without a policy, or of cameras that send no stream for it."""
-    if not governed:
-        raise ValueError("footage: recording wants the key policy, a signed policy of the state")
-    recorded = {
-        camera.id for camera in cameras if not isinstance(camera.source, str) and camera.source.record
-    }
-    if not recorded:
-        raise ValueError(
-            "footage: no camera has a stream to record: write source: {detect: URL, record: URL}"
-        )
-    for name in on_hold:
-        if name not in recorded:
-            raise ValueError(
-                f"footage.on_hold: no camera {name} has a stream to record{nearest(name, recorded)}"
-            )
-
-
 def nearest(name: str, known: Iterable[str]) -> str:
     """The rest of an error's sentence that suggests what may have been meant; "" if nothing is near."""
     found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)

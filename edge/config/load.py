@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from edge import strictyaml
-from edge.config import ordered_model, policy, schema, stricter
+from edge.config import ordered_model, policy, schema, stricter, whole
 from edge.config.compile import Compiler, resolved
 from edge.config.ordered_model import OrderedModel
 from edge.config.spec import NodeSpec, PolicyRef
@@ -27,7 +27,7 @@ def load(path: Path, base: Path | None = None, amend: Callable[[object], object]
             line, key, wanted and got.
         PolicyError: its policy cannot be read or contradicts itself. Signatures are not judged here.
     """
-    read = strictyaml.read(path, schema.Node, ConfigError, amend)
+    read = strictyaml.read(path, schema.Node, ConfigError, amend, whole.mistakes)
     folder = (base or path.parent).resolve()
     if read.model.policy is None:
         return _within(read, folder, BUILT_IN, None)

@@ -4,14 +4,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from edge.config import cross
+from edge.config import cross, whole
 from edge.config.fields import Id, LoopbackHost, SafeBrokerUrl, Secret, Strict
 from edge.config.footage import Footage
-from edge.config.placed import twice
 from edge.config.places import Camera
 from edge.config.rules import Rule
-from edge.config.sent import check_doors
-from edge.strictyaml.document import Loc
 from edge.strictyaml.several import SeveralError
 from edge.values.log_spec import LogSpec
 
@@ -240,6 +237,15 @@ class Log(Strict):
         return LogSpec(self.format == "json", self.level == "info")
 
 
+_OF_THE_WHOLE: dict[str, bool | dict[str, set[str]]] = {
+    "cameras": {"__all__": {"id", "source"}},
+    "rules": {"__all__": {"id"}},
+    "policy": True,
+    "footage": True,
+}
+"""What laws over the whole file look at."""
+
+
 class Node(Strict):
     """The configuration of one edge box."""
 
@@ -275,21 +281,6 @@ class Node(Strict):
     rules: list[Annotated[Rule, AfterValidator(cross.fitting)]] = Field(default_factory=list, max_length=256)
 
     @model_validator(mode="after")
-    def _ids_are_unique(self) -> Self:
-        cameras: list[tuple[Loc, str]] = [
-            (("cameras", index, "id"), camera.id) for index, camera in enumerate(self.cameras)
-        ]
-        rules: list[tuple[Loc, str]] = [(("rules", i, "id"), rule.id) for i, rule in enumerate(self.rules)]
-        SeveralError.raise_any([*twice(cameras, "cameras"), *twice(rules, "rules")])
-        return self
-
-    @model_validator(mode="after")
-    def _doors_are_unique(self) -> Self:
-        check_doors((camera.id, url) for camera in self.cameras for url in camera.streams if url is not None)
-        return self
-
-    @model_validator(mode="after")
-    def _footage_has_its_grounds(self) -> Self:
-        if self.footage is not None:
-            cross.footage_fits(self.footage.on_hold, self.cameras, governed=self.policy is not None)
+    def _whole(self) -> Self:
+        SeveralError.raise_any(whole.mistakes(self.model_dump(include=_OF_THE_WHOLE)))
         return self

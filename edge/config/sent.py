@@ -4,7 +4,6 @@ Law: such a stream comes to one reader. Whoever opens a port that another has op
 """
 
 import re
-from collections.abc import Iterable
 
 _SENT = re.compile(r"^udp://(?P<host>@?(?:[\w.-]*|\[[0-9a-fA-F:.]+\])):(?P<port>\d{1,5})(?:\?\S*)?$")
 _ANY = frozenset({"0.0.0.0", "[::]"})  # noqa: S104
@@ -38,14 +37,3 @@ def check_sent(camera: str, detect: str, record: str | None) -> None:
         )
     if record is not None:
         door(record)
-
-
-def check_doors(urls: Iterable[tuple[str, str]]) -> None:
-    """Raise `ValueError` if two cameras, each with a stream, listen at the same door."""
-    taken: dict[str, str] = {}
-    for camera, url in urls:
-        at = door(url)
-        if at is not None and taken.setdefault(at, camera) != camera:
-            raise ValueError(
-                f"cameras {taken[at]} and {camera} both listen at {at}: give each a port of its own"
-            )

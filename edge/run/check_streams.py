@@ -47,7 +47,12 @@ def _flight(part: str, moving: MovingSpec) -> Iterator[Finding]:
             yield Finding(part, found, "ok")
     if moving.fixed_only:
         off = f"it moves, so these rules are off: {', '.join(moving.fixed_only)}"
-        yield Finding(part, off, "warn", "give it telemetry and places on the map, or leave it out of them")
+        wanted = (
+            "give it telemetry and places on the map, or leave it out of them"
+            if moving.places is None
+            else "they are for a camera that hangs still: leave it out of them, or use places of its map"
+        )
+        yield Finding(part, off, "warn", wanted)
 
 
 def _stream(camera: CameraSpec, stream: StreamSpec, part: str, analysed: bool) -> Iterator[Finding]:

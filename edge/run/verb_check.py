@@ -18,6 +18,7 @@ from edge.run import check_broker, check_models, console_standing, verb_check_ca
 from edge.run.check_streams import looked_at
 from edge.run.finding import Finding, guarded
 from edge.run.footage_commands import in_words
+from edge.run.paper import page
 from edge.run.wiring import governing, memory, modelling, watching
 from edge.values.errors import ConfigError
 from edge.values.moment import ClockTrust, Moment
@@ -163,4 +164,4 @@ def _tell(findings: list[Finding], as_json: bool) -> None:
     for finding in findings:
         verdict = Text(finding.verdict, style=_STYLES[finding.verdict])
         table.add_row(verdict, finding.part, finding.found, finding.advice)
-    Console().print(table)
+    page(table)

@@ -28,8 +28,8 @@ from edge.rules.spec import HEAT, THINGS
 from edge.run.explain_event import of_event
 from edge.run.explain_spot import of_spot
 from edge.run.explain_thing import of_thing
+from edge.run.paper import paper
 from edge.run.rule_words import asked
-from edge.run.verb_rules import paper
 from edge.run.wiring import fusing
 from edge.values.errors import ConfigError, MessageError
 from edge.values.event import Phase

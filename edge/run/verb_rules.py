@@ -1,11 +1,9 @@
 """The verbs `rules check` and `rules replay`: what rules over several sources ask, and would say."""
 
 import json
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
@@ -17,11 +15,11 @@ from edge.messages.words import counted
 from edge.privacy.fusion_reports import fused
 from edge.privacy.spec import Origin
 from edge.run.fuse_facts import told_by
+from edge.run.paper import paper
 from edge.values.errors import ConfigError
 
 NS_PER_S = 1_000_000_000
 MOST_NAMES = 6
-WIDE = 160
 
 
 def check(config: Path, as_json: bool) -> None:
@@ -72,11 +70,6 @@ def replay(config: Path, messages: Path) -> None:
     origin = Origin(node.region, node.name)
     for event in fusion.judge(times[-1]):
         print(fused(origin, event).body.decode())
-
-
-def paper() -> Console:
-    """Standard output, wide enough for ids where nobody looks at it."""
-    return Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
 
 
 def _tree(node: FusionNode, rule: FusionRule) -> Tree:

@@ -3,13 +3,14 @@
 Law: all mistakes of a file are told at once. What the keys mean is said by the callers' pydantic models.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from edge.strictyaml.document import Document, Loc
 from edge.strictyaml.mistakes import stumble, told
@@ -18,6 +19,7 @@ from edge.values.errors import SafecityError
 MAX_BYTES = 1 << 20
 
 M = TypeVar("M", bound=BaseModel)
+Besides = Callable[[object], Iterable[tuple[Loc, str]]]
 
 WHOLE = "whole"
 """Validators find the file as it was written under this name of their context, which is a dict of that one
@@ -51,9 +53,16 @@ def load(path: Path, model: type[M], error: type[SafecityError]) -> M:
 
 
 def read(
-    path: Path, model: type[M], error: type[SafecityError], amend: Callable[[object], object] | None = None
+    path: Path,
+    model: type[M],
+    error: type[SafecityError],
+    amend: Callable[[object], object] | None = None,
+    besides: Besides | None = None,
 ) -> Read[M]:
     """The file as a `model`, with the lines of its keys; `amend` changes what it says before that.
+
+    `besides` finds what is wrong across keys, in the file as it was written: it is asked where the file does
+    not fit, since pydantic asks such laws of the model only once all else does.
 
     Raises:
         error: the file cannot be read, is no such YAML, or does not fit the model.
@@ -67,7 +76,7 @@ def read(
     except UnicodeDecodeError as failure:
         line = raw.count(b"\n", 0, failure.start) + 1
         raise error(f"{path}:{line}: wanted UTF-8 text, got the byte {raw[failure.start]:#04x}") from failure
-    return _read(text, str(path), model, error, amend)
+    return _read(text, str(path), model, error, amend, besides)
 
 
 def keys(path: Path) -> frozenset[str]:
@@ -94,6 +103,7 @@ def _read(
     model: type[M],
     error: type[SafecityError],
     amend: Callable[[object], object] | None = None,
+    besides: Besides | None = None,
 ) -> Read[M]:
     if len(text) > MAX_BYTES:
         raise error(f"{name}: wanted at most {MAX_BYTES} bytes, got more")
@@ -101,10 +111,15 @@ def _read(
         document = Document.read(text)
     except yaml.YAMLError as failure:
         raise error(f"{name}{stumble(failure)}") from failure
+    data = document.data if amend is None else amend(document.data)
     try:
-        data = document.data if amend is None else amend(document.data)
         validated = model.model_validate(data, context={WHOLE: data})
         return Read(validated, name, document)
     except ValidationError as failure:
         # not `from failure`: its text would show credentials
-        raise error(told(name, document, model, failure.errors(include_url=False))) from None
+        errors = failure.errors(include_url=False)
+        errors += [
+            ErrorDetails(type="value_error", loc=loc, msg=text, input=None)
+            for loc, text in (() if besides is None else besides(data))
+        ]
+        raise error(told(name, document, model, errors)) from None

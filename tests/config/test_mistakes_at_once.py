@@ -6,6 +6,7 @@ import pytest
 
 from edge.config.classes import check_classes
 from edge.config.load import load
+from edge.config.whole import mistakes
 from edge.values.errors import ConfigError
 
 FILE = """\
@@ -103,3 +104,30 @@ def test_classes_that_the_model_does_not_know_are_told_all_each_at_its_line(tmp_
         f"{file}:17: rules.0.classes.0: the model some knows no persn, did you mean person?",
         f"{file}:21: rules.1.classes.0: the model some knows no dog; it knows person, car",
     ]
+
+
+def test_what_is_wrong_over_the_whole_file_is_told_beside_all_else(tmp_path: Path) -> None:
+    twice = FILE.replace(
+        "rules:\n",
+        "  - id: plaza\n    source: yard.mp4\n    loop: perhaps\nfootage: {quota_gib: 5}\nrules:\n",
+    )
+    file = tmp_path / "node.yaml"
+    for whole in (twice, twice.replace("    loop: perhaps\n", "")):
+        file.write_text(whole)
+        with pytest.raises(ConfigError) as refused:
+            load(file)
+        told = str(refused.value)
+        assert "13: cameras.1.id: cameras want ids of their own, got plaza twice" in told
+        assert "footage: recording wants the key policy" in told
+        assert "footage: no camera has a stream to record" in told
+        assert "fountian" in told
+        assert ("cameras.1.loop: wanted true or false" in told) is ("perhaps" in whole)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [None, [], {"cameras": 3, "rules": "x"}, {"cameras": [None, {"id": 3}], "footage": 7, "policy": {}},
+     {"cameras": [{"id": "a", "source": "udp://"}], "footage": {"on_hold": [None, "b"]}}],
+)  # fmt: skip
+def test_what_cannot_be_read_is_no_mistake_over_the_whole_file(written: object) -> None:
+    assert all("ids of their own" not in text and "listen" not in text for _, text in mistakes(written))

@@ -2,7 +2,8 @@
 
 import pytest
 
-from edge.config.sent import check_doors, check_sent, door
+from edge.config.sent import check_sent, door
+from edge.config.whole import mistakes
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,10 @@ def test_what_is_sent_once_is_not_read_twice() -> None:
         check_sent("drone", "udp://@:5000", "udp://0.0.0.0:5000")
     check_sent("drone", "udp://@:5000", "udp://@:5002")
     check_sent("drone", "udp://@:5000", None)
-    with pytest.raises(ValueError, match="cameras a and b both listen at :5000"):
-        check_doors([("a", "udp://@:5000"), ("b", "rtsp://x/y"), ("b", "udp://0.0.0.0:5000")])
-    check_doors([("a", "udp://@:5000"), ("a", "udp://@:5002"), ("b", "udp://@239.1.1.1:5000")])
+    shared = {"detect": "rtsp://x/y", "record": "udp://0.0.0.0:5000"}
+    told = [*mistakes({"cameras": [{"id": "a", "source": "udp://@:5000"}, {"id": "b", "source": shared}]})]
+    assert [loc for loc, _ in told] == [("cameras", 1, "source")]
+    assert "cameras a and b both listen at :5000" in told[0][1]
+    apart = {"detect": "udp://@:5000", "record": "udp://@:5002"}
+    other = {"id": "b", "source": "udp://@239.1.1.1:5000"}
+    assert not [*mistakes({"cameras": [{"id": "a", "source": apart}, other]})]

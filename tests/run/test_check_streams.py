@@ -80,3 +80,22 @@ def test_a_grey_picture_has_no_degrees(tmp_path: Path, keys: str, verdict: str) 
     _, heat = found(tmp_path, written(tmp_path / "grey.mkv", "ffv1", "gray"), keys)
     assert heat.verdict == verdict
     assert "no degrees" in heat.found
+
+
+GATE = "{id: gate, polygon: [[0.1, 0.9], [0.9, 0.9], [0.9, 0.5]]}"
+JAM = "{id: jam, when: dwell, dwell_s: 5, places: [gate]}"
+
+
+@pytest.mark.parametrize(
+    ("keys", "advice"),
+    [
+        (DRONE.replace("rules: [", f"rules: [{JAM}, "), "leave it out of them, or use places of its map"),
+        (f"    moving: true\nrules: [{JAM}]\n", "give it telemetry and places on the map"),
+    ],
+)
+def test_a_moving_camera_is_not_asked_for_what_it_has(tmp_path: Path, keys: str, advice: str) -> None:
+    clip = muxed(tmp_path / "flight.ts", list(range(0, PICTURES, 2)))
+    keys = keys.replace("    moving: true\n", f"    moving: true\n    zones: [{GATE}]\n")
+    (off,) = [each for each in found(tmp_path, str(clip), keys) if "these rules are off" in each.found]
+    assert off.found == "it moves, so these rules are off: jam"
+    assert advice in off.advice
