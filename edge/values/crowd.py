@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from edge.values.quick import quick
+
 COVERAGE = 0.9
 """How often a density's interval holds the truth."""
 
@@ -148,7 +150,8 @@ class Flow:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@quick
+@dataclass(frozen=True)
 class Crowd:
     """Persons per square metre of visible floor.
 

@@ -4,6 +4,8 @@ one."""
 from dataclasses import dataclass
 from enum import StrEnum
 
+from edge.values.quick import quick
+
 
 class Unit(StrEnum):
     """What the number of a `Dynamics` counts."""
@@ -26,7 +28,8 @@ class Passage(StrEnum):
     BLOCKED = "blocked"  # people stand before it, and next to nobody passes
 
 
-@dataclass(frozen=True, slots=True)
+@quick
+@dataclass(frozen=True)
 class Dynamics:
     """A measure of many people together.
 

@@ -9,6 +9,7 @@ from edge.values.fact import Direction, Sighting
 from edge.values.hot import Spot
 from edge.values.moment import Moment
 from edge.values.pace import Halt, Speeding
+from edge.values.quick import quick
 from edge.values.thing import Thing
 
 
@@ -76,7 +77,8 @@ class EndCause(StrEnum):
     SETTLED = "settled"  # what stands there is taken for a part of the place from now on
 
 
-@dataclass(frozen=True, slots=True)
+@quick
+@dataclass(frozen=True)
 class Event:
     """One revision of one event.
 

@@ -15,6 +15,7 @@ from edge.values.hot import Level, Spot
 from edge.values.moment import Moment
 from edge.values.pace import Halt, Speed
 from edge.values.paces import Paces
+from edge.values.quick import quick
 from edge.values.stands import Stands
 from edge.values.thing import Thing
 from edge.values.walks import Walks
@@ -23,7 +24,8 @@ UnitBox = tuple[float, float, float, float]
 """Corners x1 y1 x2 y2 in the unit square of the picture, 0..1 from the top left."""
 
 
-@dataclass(frozen=True, slots=True)
+@quick
+@dataclass(frozen=True)
 class Sighting:
     """One tracked object as it stood when a fact was observed."""
 
@@ -40,7 +42,8 @@ class Direction(StrEnum):
     BACKWARD = "backward"  # from the right of the line to its left
 
 
-@dataclass(frozen=True, slots=True)
+@quick
+@dataclass(frozen=True)
 class ZoneEntered:
     """An object's feet point came into a zone, or the object was born inside it."""
 
@@ -50,7 +53,8 @@ class ZoneEntered:
     born_inside: bool
 
 
-@dataclass(frozen=True, slots=True)
+@quick
+@dataclass(frozen=True)
 class ZoneLeft:
     """An object's feet point left a zone, or its track ended there (`lost`)."""
 
@@ -61,7 +65,8 @@ class ZoneLeft:
     lost: bool
 
 
-@dataclass(frozen=True, slots=True)
+@quick
+@dataclass(frozen=True)
 class LineCrossed:
     """An object's feet point passed over a line."""
 
@@ -142,7 +147,8 @@ class Mover:
     speed: Speed | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@quick
+@dataclass(frozen=True, eq=False)
 class Speeds:
     """How fast those in a zone are; one such fact per zone that a rule about speed asks for and picture that
     was measured, also when nobody is there.
@@ -181,7 +187,8 @@ class Stander:
     halt: Halt
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@quick
+@dataclass(frozen=True, eq=False)
 class Standing:
     """What stands still in a zone; one such fact per zone that a rule about stops asks for and picture that
     was looked at for it, also when nothing does.
