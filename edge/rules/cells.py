@@ -5,6 +5,7 @@ what one of them seems to do, and hardly the mean of them all, because what one 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -17,24 +18,22 @@ SIDE_M = 1.77
 _FAR = 1 << 20
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Cells:
     """Squares with somebody in them, c of them.
 
     Attributes:
+        walks: of those people.
         keys: int64 c, one for each square of the ground, the same at all times.
         people: int64 c, how many are in each.
         mean_mps: float64 c×2, their mean velocity.
-        scatter_mps2: float64 c, how far their velocities lie from that mean, sum of squares.
-        noise_mps2: float64 c, what the noise of their velocities alone would make of that.
         of_each: intp n, the row of each person's square.
     """
 
+    walks: Walks
     keys: npt.NDArray[np.int64]
     people: npt.NDArray[np.int64]
     mean_mps: F64
-    scatter_mps2: F64
-    noise_mps2: F64
     of_each: npt.NDArray[np.intp]
 
     @classmethod
@@ -46,10 +45,21 @@ class Cells:
         mean = np.empty((n, 2))
         for k in (0, 1):
             np.divide(np.bincount(of_each, speed[:, k], n), people, out=mean[:, k])
-        off = speed - mean[of_each]
-        scatter = np.asarray(np.bincount(of_each, off[:, 0] ** 2 + off[:, 1] ** 2, n), np.float64)
-        noise = np.bincount(of_each, walks.noise_mps**2, n) * (2.0 - 2.0 / people)
-        return cls(keys, people, mean, scatter, noise, of_each)
+        return cls(walks, keys, people, mean, of_each)
+
+    @cached_property
+    def scatter_mps2(self) -> F64:
+        """How far the velocities in each square lie from its mean, sum of squares, float64 c."""
+        off = self.walks.speed_mps - self.mean_mps[self.of_each]
+        return np.asarray(
+            np.bincount(self.of_each, off[:, 0] ** 2 + off[:, 1] ** 2, len(self.keys)), np.float64
+        )
+
+    @cached_property
+    def noise_mps2(self) -> F64:
+        """What the noise of their velocities alone would make of that, float64 c."""
+        noise = np.bincount(self.of_each, self.walks.noise_mps**2, len(self.keys))
+        return np.asarray(noise * (2.0 - 2.0 / self.people))
 
     def steadied(self, speed_mps: F64) -> F64:
         """Velocities n×2, each pulled to the mean of its square as far as noise can explain the differences.

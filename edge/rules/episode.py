@@ -4,7 +4,7 @@ Law: revisions count 0, 1, 2 … from START to END; nothing follows an END. A co
 looked at is neither held nor cleared. The severity changes only in a message that says so.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -93,6 +93,7 @@ class Episode:
 
     def __init__(self, spec: RuleSpec, place: str, camera: str, issuer: Issuer) -> None:
         self._spec, self._place, self._camera, self._issuer = spec, place, camera, issuer
+        self._measure, self._clears_below = MEASURED.get(spec.kind, _people), spec.clears_below
         self._ladder = (Step(spec.at_least, spec.severity), *spec.steps)
         self._open: _Open | None = None
         self._rising: Moment | None = None  # the threshold is held since
@@ -168,7 +169,7 @@ class Episode:
 
     def _last(self, event: _Open, now: Presence, measure: float, moment: Moment) -> Iterator[Event]:
         _take(event, now)
-        self._falling = _since(measure < self._spec.clears_below, self._falling, moment)
+        self._falling = _since(measure < self._clears_below, self._falling, moment)
         if self._falling is not None and moment.seconds_since(self._falling) >= self._spec.clear_s:
             yield from self.close(moment, EndCause.CLEARED)
             return
@@ -188,18 +189,6 @@ class Episode:
             self._sinking = None
             return held
         return max(reached, event.severity)
-
-    def _measure(self, now: Presence) -> float:
-        """What the thresholds are about: persons per square metre, or per minute and metre, or objects."""
-        match self._spec.kind:
-            case Kind.DENSITY:
-                return now.crowd.per_m2 if now.crowd else 0.0
-            case Kind.FLOW:
-                return now.flow.per_min_m if now.flow else 0.0
-            case kind if kind in DYNAMICS:
-                return now.dynamics.value if now.dynamics else 0.0
-            case _:
-                return now.people
 
     def _material(self, event: _Open) -> bool:
         """Whether there is something to tell: a new peak, or a change that is more than noise."""
@@ -249,6 +238,23 @@ class Episode:
             halt=event.last.halt,
             spot=event.last.spot,
         )
+
+
+def _people(now: Presence) -> float:
+    return now.people
+
+
+def _dynamics(now: Presence) -> float:
+    return now.dynamics.value if now.dynamics else 0.0
+
+
+MEASURED: dict[Kind, Callable[[Presence], float]] = {
+    Kind.DENSITY: lambda now: now.crowd.per_m2 if now.crowd else 0.0,
+    Kind.FLOW: lambda now: now.flow.per_min_m if now.flow else 0.0,
+    **dict.fromkeys(DYNAMICS, _dynamics),
+}
+"""What the thresholds of some kinds are about: persons per square metre, or per minute and metre, or what a
+crowd does; of the others, how many take part."""
 
 
 def _take(event: _Open, now: Presence) -> None:

@@ -37,6 +37,8 @@ class Doubt(Enum):
 UNSURE: Final = Doubt.UNSURE
 Answer = Dynamics | Literal[Doubt.UNSURE] | None
 """A number; that it cannot be told; or that there is nothing to tell a number of."""
+Measured = tuple[float, float, float, Unit, int, float, float]
+"""What every `Dynamics` says, in its order."""
 
 
 class Glance(NamedTuple):
@@ -66,9 +68,13 @@ class Glance(NamedTuple):
 
     def told(self, value: float, sd: float, unit: Unit, people: int, missed_max: float = 0.0) -> Dynamics:
         """The number with its interval: 1.645 standard deviations, upwards divided by who may be missed."""
+        return Dynamics(*self.measured(value, sd, unit, people, missed_max))
+
+    def measured(self, value: float, sd: float, unit: Unit, people: int, missed_max: float) -> Measured:
+        """The same, for a gauge that has more to tell."""
         low, high = max(0.0, value - REACH * sd), (value + REACH * sd) / (1 - missed_max)
-        walks = self.walks
-        return Dynamics(value, low, high, unit, people, walks.confidence, walks.mean_mps)
+        walks = self.sight.walks
+        return value, low, high, unit, people, walks.confidence, walks.mean_mps
 
 
 class Gauge(Protocol):

@@ -7,12 +7,11 @@ Sources: capacity 82 persons/min/m (Fruin, 1971, level F; also the Guide to Safe
 has 66 on stairs).
 """
 
-from dataclasses import replace
 from math import hypot, sqrt
 
 from edge.rules.glance import Answer, Gauge, Glance
 from edge.rules.series import Series
-from edge.values.dynamics import Passage, Unit
+from edge.values.dynamics import Dynamics, Passage, Unit
 
 LONGEST_S = 3600.0
 """Nobody waits longer than that for a number."""
@@ -47,9 +46,9 @@ class Route(Gauge):
         seconds = min(LONGEST_S, there / rate) if rate else LONGEST_S
         sd = seconds * hypot(glance.width.sd_m / glance.width.m, 1 / sqrt(max(1.0, self._lately.total)))
         sd = sd if seconds < LONGEST_S else 0.0
-        told = glance.told(seconds, sd, Unit.CLEARANCE, n, self._missed_max)
+        told = glance.measured(seconds, sd, Unit.CLEARANCE, n, self._missed_max)
         per_min, state = self._passed.per_second() * 60, self._state(held_up, does, can)
-        return replace(told, per_min=per_min, capacity_per_min=can * 60, state=state)
+        return Dynamics(*told, per_min=per_min, capacity_per_min=can * 60, state=state)
 
     def _state(self, held_up: bool, does: float, can: float) -> Passage:
         if held_up and does < BLOCKED * can:

@@ -6,7 +6,6 @@ Operations Research 9(3), 1961), known only once somebody was served.
 """
 
 from collections import deque
-from dataclasses import replace
 from math import hypot
 from statistics import median_low, pstdev
 
@@ -15,7 +14,7 @@ import numpy as np
 from edge.rules.glance import STANDS_MPS, UNSURE, Answer, Gauge, Glance, confused
 from edge.rules.series import Series
 from edge.rules.sight import Sight
-from edge.values.dynamics import Unit
+from edge.values.dynamics import Dynamics, Unit
 from edge.values.walks import F64, Walks
 
 HAZE_MPS = 0.08
@@ -55,8 +54,8 @@ class Queue(Gauge):
         if waiting < self._min_people or len(at) < self._min_people:
             return None
         sd = hypot(glance.sight.unfollowed * _doubt(glance.walks), pstdev(self._lately))
-        told = glance.told(waiting, sd, Unit.PERSONS, waiting, self._missed_max)
-        return replace(told, length_m=length_of(at), wait_s=self._wait_s(waiting))
+        told = glance.measured(waiting, sd, Unit.PERSONS, waiting, self._missed_max)
+        return Dynamics(*told, length_m=length_of(at), wait_s=self._wait_s(waiting))
 
     def _wait_s(self, waiting: int) -> float | None:
         if self._served.covered_s < LEAST_S:
