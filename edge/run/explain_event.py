@@ -61,6 +61,8 @@ def _heads(data: EventData, zone: tzinfo) -> list[str]:
     told = when(data.utc, zone)
     if data.started == data.utc:
         return [*lines, f"at {told}"]
+    if data.cause is EndCause.INSTANT:
+        return [*lines, f"happened {when(data.started, zone)}, told {told}"]
     return [*lines, f"began {when(data.started, zone)}, {'over' if data.cause else 'told'} {told}"]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from edge.messages.words import lasting, plural
 from edge.rules.schedule import Window
-from edge.rules.spec import MEASURES, RuleSpec
+from edge.rules.spec import MEASURES, RuleSpec, Step
 from edge.values.event import Kind
 from edge.values.hot import Level
 
@@ -38,7 +38,7 @@ def asked(rule: RuleSpec) -> Iterator[str]:
     yield _looked_for(rule)
     yield from _lasting(rule)
     if rule.steps:
-        yield ", ".join(f"{step.severity.word} from {step.at_least:g}" for step in rule.steps)
+        yield ", ".join(_step(rule, step) for step in rule.steps)
     if rule.queue_of is not None:
         yield f"where {rule.queue_of} stand at once they wait, and that does not count"
     if rule.cooldown_s:
@@ -46,6 +46,11 @@ def asked(rule: RuleSpec) -> Iterator[str]:
     if rule.schedule is not None:
         windows = "; ".join(_window(window) for window in rule.schedule.windows)
         yield f"on duty {windows} ({rule.schedule.zone})"
+
+
+def _step(rule: RuleSpec, step: Step) -> str:
+    """From how much on it is so serious, and how far down it stays so."""
+    return f"{step.severity.word} from {step.at_least:g}, until below {rule.clearing(step.at_least):g}"
 
 
 def _looked_for(rule: RuleSpec) -> str:

@@ -10,9 +10,9 @@ from typer.testing import CliRunner, Result
 from edge.cli import app
 from edge.config.load import load
 from edge.messages import examples
-from edge.rules.spec import HEAT, THINGS
+from edge.rules.spec import HEAT, THINGS, RuleSpec, Step
 from edge.run.rule_words import asked
-from edge.values.event import Kind
+from edge.values.event import Kind, Severity
 from edge.values.message import RedactedMessage
 
 RUN = CliRunner()
@@ -185,6 +185,17 @@ def test_a_blocked_way_out_has_its_interval() -> None:
     slow = words_of(examples.route(), dynamics={"value": 1500.0, "low": 900.0, "high": 4000.0})
     assert "all through in 25 min 0 s (15 min 0 s to an hour or longer)" in slow
     assert "holds the truth 90% of the time" in slow
+
+
+def test_a_severity_is_explained_that_holds_below_its_step() -> None:
+    steps = (Step(6, Severity.SEVERE), Step(20, Severity.EXTREME))
+    rule = RuleSpec("crowd", Kind.OCCUPANCY, ("square",), at_least=4, steps=steps)
+    assert "severe from 6, until below 5, extreme from 20, until below 16" in [*asked(rule)]
+
+
+def test_what_is_over_at_once_happened_and_did_not_begin() -> None:
+    said = words_of(examples.crossing(), started="2026-11-05T08:22:10.900Z", utc="2026-11-05T08:22:11.200Z")
+    assert "happened 2026-11-05 08:22:10.9 +0000, told 2026-11-05 08:22:11.2 +0000" in said
 
 
 def test_an_error_is_never_told_as_zero() -> None:
