@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from edge.fusion.standing import together
-from edge.messages.words import counted
+from edge.messages.words import counted, lasting
 from edge.ports import Clock, Outbox
 from edge.privacy.fusion_reports import fusion_state
 from edge.privacy.spec import Origin
@@ -82,9 +82,11 @@ class FusionHerald:
     def __init__(
         self, origin: Origin, sources: Sequence[str], outbox: Outbox, clock: Clock, teller: Teller
     ) -> None:
+        """A herald that knows no lane yet."""
         self._origin, self._sources, self._outbox = origin, len(sources), outbox
         self._clock, self._teller = clock, teller
         self._turn = threading.Lock()
+        self._expected: set[str] = set()
         self._lanes: dict[str, FusionState] = {}
         self._chronicle = Chronicle(sources)
         self._began_s = self._now_s()
@@ -92,6 +94,10 @@ class FusionHerald:
         self._news: tuple[object, ...] = ()
         self._told_s = self._next_state_s = self._began_s - NEWS_S
         self._events = 0
+
+    def expects(self, lane: str) -> None:
+        """Nothing is told before this lane stood here too."""
+        self._expected.add(lane)
 
     def told(self, messages: Sequence[RedactedMessage]) -> None:
         """These were committed."""
@@ -105,7 +111,7 @@ class FusionHerald:
         with self._turn:
             self._lanes[lane] = state
             whole = together(list(self._lanes.values()), self._sources)
-            if whole.utc_ns < 0:
+            if whole.utc_ns < 0 or self._expected - self._lanes.keys():
                 return
             now_s = self._now_s()
             if now_s < self._told_s + NEWS_S:
@@ -117,10 +123,9 @@ class FusionHerald:
         with self._turn:
             tally = together(list(self._lanes.values()), 0).tally if self._lanes else FusionTally()
             unheard = self._chronicle.unheard()
-            minutes = (self._now_s() - self._began_s) / 60
-        self._teller.line(
-            "over", f"after {minutes:.0f} min, {counted(self._events, ['event'])}; {_counts(tally)}"
-        )
+            up_s = self._now_s() - self._began_s
+        events = counted(self._events, ["event"])
+        self._teller.line("over", f"after {lasting(up_s)}, {events}; {_counts(tally)}")
         if unheard:
             self._teller.line("unheard", f"never heard: {unheard}")
 

@@ -16,8 +16,10 @@ from edge.config.fusion import FusionNode
 from edge.fusion.spec import CameraSource, FusionSpec, SensorSource
 from edge.messages.line import Line, readable
 from edge.messages.parse import ANY_MESSAGE
+from edge.run.publish import CONNECTED
 from edge.run.tail import coloured
 from edge.values.moment import NS_PER_S
+from edge.values.pulse import Pulse
 
 log = logging.getLogger("fuse")
 
@@ -30,8 +32,15 @@ class FusionWords:
 
     def __init__(self, node: FusionNode) -> None:
         self._node = node
+        self._publisher = ""
         self._console = Console(highlight=False, soft_wrap=True)
         self._to_people = sys.stdout.isatty() and not node.log.as_json
+
+    def pulse(self, pulse: Pulse) -> None:
+        """How the publisher is doing: when it reached a broker is told here, when it lost it in the log."""
+        news, self._publisher = pulse.state != self._publisher, pulse.state
+        if news and self._to_people and pulse.state.startswith(CONNECTED):
+            self.line("broker", pulse.state)
 
     def line(self, word: str, what: str) -> None:
         """Something happened."""

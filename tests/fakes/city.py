@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from edge.adapters.authority import Authority, Credentials
@@ -32,7 +33,10 @@ def topic(box: str, below: str) -> str:
 class City:
     """Everybody in one folder; `start` starts the broker, which listens on one address alone."""
 
-    def __init__(self, folder: Path, address: str = "127.0.0.1") -> None:
+    def __init__(
+        self, folder: Path, address: str = "127.0.0.1", clients: Mapping[str, str] = CLIENTS
+    ) -> None:
+        self.clients = clients
         self.port = free_port()
         self.address = address
         self.folder = folder
@@ -42,7 +46,7 @@ class City:
         broker = self.authority.issue("broker", (address, "localhost"), DAYS, PASSPHRASE, now_s())
         self.keep(self.server, "broker", broker)
         shutil.copy(folder / "ca" / "ca.pem", self.server)
-        for name in (*BOXES, *CLIENTS):
+        for name in (*BOXES, *clients):
             self.issue(name)
         self._process: subprocess.Popen[bytes] | None = None
         self.log = folder / "mosquitto.log"
@@ -62,7 +66,7 @@ class City:
     def fleet(self, *without: str) -> FleetSpec:
         path = self.folder / "fleet.yaml"
         boxes = "".join(f"  - {{name: {each}, region: north}}\n" for each in BOXES if each not in without)
-        clients = "".join(f"  - {{name: {name}, role: {role}}}\n" for name, role in CLIENTS.items())
+        clients = "".join(f"  - {{name: {name}, role: {role}}}\n" for name, role in self.clients.items())
         path.write_text(
             f"broker: {{port: {self.port}, address: {self.address}, folder: {self.server}, "
             f"state_dir: {self.folder}}}\n"

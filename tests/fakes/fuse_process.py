@@ -11,7 +11,7 @@ CONFIG = """\
 name: fusion-1
 region: north
 broker:
-  urls: [{url}]
+  urls: [{url}]{files}
 lateness_s: 0.5
 map: metres
 cameras:
@@ -38,12 +38,12 @@ rules:
 
 
 class FuseProcess:
-    """Started on construction; `config` is the file it runs with, with `more` lines in it."""
+    """Started on construction with `config`: with `more` lines in it, and `files` of the broker."""
 
-    def __init__(self, folder: Path, url: str, more: str = "") -> None:
+    def __init__(self, folder: Path, url: str, more: str = "", files: str = "") -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.config = folder / "fusion.yaml"
-        self.config.write_text(CONFIG.format(url=url) + more)
+        self.config.write_text(CONFIG.format(url=url, files=files) + more)
         self.log = folder / "fuse.log"
         self._process: subprocess.Popen[bytes] | None = None
         self.start()

@@ -10,8 +10,12 @@ from typing import Any
 
 import pytest
 
+from edge.adapters.mosquitto_trial import Visitor
+from edge.adapters.mqtt_link import MqttLink
 from edge.messages import FusedMessage, FusionMessage, parse
 from edge.messages.fused import FusedFact
+from tests.fakes.city import CLIENTS
+from tests.fakes.city import City as Town
 from tests.fakes.fuse_process import FuseProcess, rules
 from tests.fakes.mosquitto import Mosquitto
 from tests.fakes.raw_mqtt import Raw
@@ -149,6 +153,42 @@ def test_a_press_is_told_before_what_other_sensors_said_earlier_is_worked_off(ci
         until(lambda: judging(centre)[-1].data.refused, fuse)
         distrusted = [(each.source, each.why) for each in judging(centre)[-1].data.distrusted or ()]
         assert distrusted == [("sensor/smoke-2", "flood")]
+
+
+def test_both_connections_of_a_fusion_hear_where_certificates_are_names(tmp_path: Path):
+    """With the access file as it is generated: neither ends the other, and each hears what is its own."""
+    clients = {**CLIENTS, "fusion-1": "fusion", "fusion-1-ears": "ears", "gateway-1": "gateway"}
+    with Town(tmp_path / "city", clients=clients) as town:
+        files = town.files("fusion-1").replace(", ", "\n  ")
+        ears = f"cert_file: {town.folder}/fusion-1-ears.pem, key_file: {town.folder}/fusion-1-ears.key"
+        more = f"{DENSE}ears: {{{ears}}}\n"
+        with (
+            town.visitor("centre-1") as centre,
+            FuseProcess(tmp_path / "fusion", town.url, more, f"\n  {files}") as fuse,
+        ):
+            until(lambda: FUSION_TOPIC in told(centre), fuse)
+            gateway = MqttLink(town.endpoint("gateway-1"), None)
+            gateway.connect()
+            for sensor, kind, said in SAID:
+                body = json.dumps(reading_body(sensor, kind, 1, time.time_ns(), **said))
+                gateway.publish(f"safecity/v1/north/gateway-1/reading/{sensor}", body.encode(), retain=False)
+            rules_told = {f"safecity/v1/north/fusion-1/fused/{rule}" for rule in ("pressed", "dense-smoke")}
+            until(lambda: rules_told <= told(centre), fuse)
+            gateway.close(politely=True)
+            assert "broker lost" not in fuse.log.read_text()
+
+
+FUSION_TOPIC = "safecity/v1/north/fusion-1/fusion"
+DENSE = "  - {id: dense-smoke, when: {sensor: smoke, above: 8}}\n"
+SAID: tuple[tuple[str, str, dict[str, object]], ...] = (
+    ("panic-1", "panic", {"says": "pressed"}),
+    ("smoke-2", "smoke", {"percent_per_m": 9.0}),
+)
+
+
+def told(visitor: Visitor) -> set[str]:
+    visitor.listen(0.1)
+    return visitor.heard
 
 
 def flood(port: int, times: int) -> None:

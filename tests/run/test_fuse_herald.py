@@ -65,7 +65,7 @@ def test_who_was_never_heard_is_told_after_a_minute_and_at_the_end() -> None:
     assert house.told(state("sensor/panic-1")) == []
     house.lines.clear()
     house.herald.over()
-    assert house.lines[0].startswith("over: after 1 min, 0 events; of all starts: 10 words taken in")
+    assert house.lines[0].startswith("over: after 1 min 9 s, 0 events; of all starts: 10 words taken in")
     assert house.lines[1] == "unheard: never heard: sensor/panic-1"
 
 
@@ -90,3 +90,14 @@ def test_lanes_stand_together_as_one() -> None:
     assert whole.silent == ("sensor/a", "sensor/b", "sensor/c")
     assert (whole.tally.facts, whole.tally.stepped) == (30, 1)
     assert whole.distrusted == (("sensor/a", Distrust.FLOOD),)
+
+
+def test_nothing_is_told_before_every_lane_stood_there() -> None:
+    house = House()
+    house.herald.expects("urgent")
+    house.herald.expects("rest")
+    assert house.told(state(*GATES), "urgent") == []
+    assert house.put_topics == []
+    house.told(state("sensor/panic-1"), "rest")
+    assert house.put_topics == ["safecity/v1/north/f/fusion"]
+    assert house.told(state(*SOURCES), "rest") == []  # so nobody was heard, and nobody fell silent

@@ -112,7 +112,8 @@ class _House:
         self._outbox = _outbox(node, self._boot)
         stack.callback(self._outbox.close)
         sources = [each.source for each in node.spec.sources]
-        self.herald = FusionHerald(self._origin, sources, self._outbox, self._clock, FusionWords(node))
+        self._words = FusionWords(node)
+        self.herald = FusionHerald(self._origin, sources, self._outbox, self._clock, self._words)
 
     def lanes(self) -> tuple[_Lane, ...]:
         """The one for most, and the one for what is urgent if another connection can hear the rest."""
@@ -152,7 +153,7 @@ class _House:
             ],
             self._clock,
             stock=backlog.stock,
-            on_pulse=Tidy(lambda _: None).tell,
+            on_pulse=Tidy(self._words.pulse).tell,
             delivery=ReceiptDelivery(Pace()) if node.broker.receipts else None,
         )
 
@@ -172,6 +173,7 @@ class _House:
         file: str,
     ) -> _Lane:
         node, clock = self._node, self._clock
+        self.herald.expects(name)
         journal = FactJournal(node.data_dir / file)
         self._stack.callback(journal.close)
         mine = {each.id for each in spec.sources if isinstance(each, SensorSource)}
