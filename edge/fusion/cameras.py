@@ -50,6 +50,10 @@ class CameraTrack:
         """Whether this very fact is here."""
         return fact in (self._sight if isinstance(fact, Health) else self._events.get(fact.event_id, ()))
 
+    def told_of(self, event_id: str) -> list[Seen]:
+        """What is remembered of an event."""
+        return list(self._events.get(event_id, ()))
+
     def facts(self) -> list[Seen | Health]:
         """All that are remembered."""
         return [*self._sight, *(told for event in self._events.values() for told in event)]

@@ -5,19 +5,17 @@ came, nor on how often it was asked, nor on a restart in between. No clock: `jud
 clock that went back breaks it: what was judged in the time that was wrong is begun anew.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from edge.fusion.episode import Episode, Open, Standing
-from edge.fusion.facts import Fact, Reading
+from edge.fusion.facts import Fact, Reading, Seen
 from edge.fusion.memory import Heard, Memory
 from edge.fusion.spec import FusionSpec, SensorSource
-from edge.fusion.urgent import placed
+from edge.fusion.urgent import FUTURE_NS, ended, placed
 from edge.values.event import EndCause, Phase, Severity
 from edge.values.fused import Distrust, FusedEvent, FusionState, FusionTally, Truth
 
-AHEAD_NS = 5_000_000_000
-"""A fact from further in the future than this is of a clock that is wrong."""
 DEAF_NS = 10_000_000_000
 """What was judged lies so long ago: the broker is away, or more comes than can be judged."""
 DISTRUSTED_NS = 60_000_000_000
@@ -77,16 +75,19 @@ class Fusion:
 
     def placed(self, fact: Fact, now_ns: int) -> Fact:
         """A fact that has just come, at the time at which it counts; whose clock is wrong is distrusted."""
-        if not isinstance(fact, Reading) or fact.source not in self._urgent:
+        known: Sequence[Fact]
+        if isinstance(fact, Reading) and fact.source in self._urgent:
+            known = self._memory.said_by(fact.source)
+            found: Fact = placed(fact, known, self.judged_ns, now_ns)
+        elif isinstance(fact, Seen) and not fact.lasts and self._memory.knows(fact.source):
+            known = self._memory.told_of(fact.source, fact.event_id)
+            found = ended(fact, known, self.judged_ns, now_ns)
+        else:
             return fact
-        known = self._memory.said_by(fact.source)
-        found = placed(fact, known, self.judged_ns, now_ns)
-        if found in known:
-            return found
-        if fact.utc_ns > now_ns + AHEAD_NS:
+        if found not in known and fact.utc_ns > now_ns + FUTURE_NS:
             self._tally = replace(self._tally, ahead=self._tally.ahead + 1)
             self._distrust(fact.source, Distrust.AHEAD)
-        elif found.utc_ns > fact.utc_ns:
+        elif found not in known and found.utc_ns > fact.utc_ns:
             self._tally = replace(self._tally, late=self._tally.late + 1)
             self._distrust(fact.source, Distrust.LATE)
         return found
@@ -94,7 +95,7 @@ class Fusion:
     def hear(self, fact: Fact, now_ns: int) -> Heard:
         """Take in a fact; `now_ns` is UTC here, to tell a clock that runs ahead."""
         tally = self._tally
-        if fact.utc_ns > now_ns + AHEAD_NS:
+        if fact.utc_ns > now_ns + FUTURE_NS:
             self._tally = replace(tally, ahead=tally.ahead + 1)
             self._distrust(fact.source, Distrust.AHEAD)
             return Heard.REFUSED

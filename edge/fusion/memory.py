@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
 from edge.fusion.cameras import CameraTrack
-from edge.fusion.facts import Fact, Reading, order
+from edge.fusion.facts import Fact, Reading, Seen, order
 from edge.fusion.sensors import SensorTrack
 from edge.fusion.spec import SensorSource, Source
 from edge.values.fused import Distrust
@@ -71,6 +71,11 @@ class Memory:
         """What is remembered of a sensor: judged, and waiting."""
         waiting = [each for each in self._waiting if isinstance(each, Reading) and each.source == source]
         return [*self._sensors[source].readings(), *waiting]
+
+    def told_of(self, source: str, event_id: str) -> list[Seen]:
+        """What is remembered of a camera's event: judged, and waiting."""
+        waiting = [each for each in self._waiting if isinstance(each, Seen) and each.event_id == event_id]
+        return [*self._cameras[source].told_of(event_id), *waiting]
 
     def judge(self, until_ns: int) -> list[tuple[str, Distrust]]:
         """Let the facts up to a moment enter their tracks; the sources of those that are not believed, and

@@ -1,20 +1,23 @@
-"""When an urgent sensor's word counts: at its own time if that can be judged, else at the moment it came.
+"""When a word counts that must not be lost to its time: at its own if that can be judged, else when it came.
 
-Law: a press is not lost to a clock that is wrong. The words of one sensor come in the order in which it said
-them, because one gateway says them on one topic; so a later word never counts before an earlier one.
+Law: there are two such words. A press of an urgent sensor is not lost to a clock that is wrong. The end of an
+event is not lost to a way that was long, or what is over would be taken to last. What one source says of one
+thing comes in the order in which it was said; so a later word never counts before an earlier one.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from edge.fusion.facts import Reading
+from edge.fusion.facts import Reading, Seen
 
 AHEAD_NS = 200_000_000
-"""A word from further in the future than this counts now: waiting for its time would keep it back."""
+"""An urgent word from further in the future than this counts now: waiting for its time would keep it back."""
+FUTURE_NS = 5_000_000_000
+"""A word from further in the future than this is of a clock that is wrong."""
 
 
 def placed(reading: Reading, known: Sequence[Reading], judged_ns: int, now_ns: int) -> Reading:
-    """The word at the time at which it counts.
+    """The word of an urgent sensor at the time at which it counts.
 
     Args:
         reading: what was said.
@@ -30,3 +33,21 @@ def placed(reading: Reading, known: Sequence[Reading], judged_ns: int, now_ns: i
     if floor_ns < reading.utc_ns <= now_ns + AHEAD_NS:
         return reading
     return replace(reading, utc_ns=max(now_ns, floor_ns + 1))
+
+
+def ended(end: Seen, known: Sequence[Seen], judged_ns: int, now_ns: int) -> Seen:
+    """The end of an event at the time at which it counts; as it is where nobody takes the event to last.
+
+    Args:
+        end: a word after which the event does not last.
+        known: what is remembered of the same event.
+        judged_ns: until when everything is judged; -1 before the first time.
+        now_ns: UTC here.
+    """
+    over = (each for each in known if not each.lasts and each.revision == end.revision)
+    if (there := next(over, None)) is not None:
+        return there
+    floor_ns = max(judged_ns, *(each.utc_ns for each in known), -1)
+    if not known or floor_ns < end.utc_ns <= now_ns + FUTURE_NS:
+        return end
+    return replace(end, utc_ns=max(now_ns, floor_ns + 1))

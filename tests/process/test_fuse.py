@@ -150,6 +150,8 @@ def test_a_press_is_told_before_what_other_sensors_said_earlier_is_worked_off(ci
         rules_told = [topic.rsplit("/", 1)[1] for topic, _ in list(centre.got) if "/fused/" in topic]
         assert rules_told == ["pressed", "smoke-in-a-crowd"]
         assert facts_of(centre, pressed)
+        event = heard(centre, "pressed")[0].data.event_id
+        assert "sensor/panic-1 says pressed" in rules("explain", event, "--config", str(fuse.config))
         until(lambda: judging(centre)[-1].data.refused, fuse)
         distrusted = [(each.source, each.why) for each in judging(centre)[-1].data.distrusted or ()]
         assert distrusted == [("sensor/smoke-2", "flood")]
