@@ -1,7 +1,8 @@
 """One step of one camera: a frame and the detector's answer become facts, events and messages. Pure.
 
 Law: what has no answer is never an empty street. A still scene holds what was known; a frame without an
-answer makes the tracks guess and the rules wait. So does one without anybody from a camera that is covered.
+answer makes the tracks guess and the rules wait. So does one without anybody from a camera that is covered or
+dark, and every one from a camera that is frozen, whatever is found in it: it shows what was.
 A density map is made on a schedule of its own, by the time of the pictures alone, so that a replay makes the
 same ones.
 """
@@ -30,6 +31,8 @@ from edge.values.frame import Frame, Size
 from edge.values.message import RedactedMessage
 from edge.values.moment import Moment
 from edge.values.tracks import Tracks
+from edge.view.health import told_of
+from edge.view.picture import PictureWatch
 from edge.view.watch import ViewWatch
 
 
@@ -80,6 +83,7 @@ class Pipeline:
         gate: decides which frames the detector is asked about.
         tracker, scene, rules, redactor: the four hops after the detector.
         heats: count how many were where.
+        picture: judges whether it shows anything, and what happens now.
         view: judges whether the camera still shows its place.
         things: finds what is left and what is taken; None where no rule asks for it.
         pace: measures speeds and notices stops; None where no rule asks for it.
@@ -94,6 +98,7 @@ class Pipeline:
     scene: Scene
     rules: Rules
     redactor: Redactor
+    picture: PictureWatch = field(default_factory=PictureWatch)
     view: ViewWatch = field(default_factory=ViewWatch)
     heats: tuple[Heat, ...] = ()
     maps: MapTimes | None = None
@@ -114,17 +119,20 @@ class Pipeline:
 
     def step(self, frame: Frame, answer: Answer, told: DensityMap | NotAnswered | None = None) -> Step:
         """Take one frame through all hops; `told` is its density map, where it was counted by one."""
+        was_frozen = self.frozen
+        self.picture.judge(frame)
         self.view.look(frame)
         self.scene.ground_holds = self.view.placed
-        self.witness.saw(answer, self.view.blind)
+        self.witness.saw(answer, self.blinded)
         if self.flight is not None:
             self.flight.lead(self.tracker, frame)
-        if isinstance(told, DensityMap):
+        if isinstance(told, DensityMap) and not self.frozen:
             self.scene.count(told, frame.moment, self.witness.judge(frame.moment, self.gate.moved))
         tracks, facts = self._seen(frame, answer)
         facts = (*facts, *self._things(frame, tracks, answer), *self._pace(frame, tracks, answer))
         facts = (*facts, *self._heat(frame, tracks))
-        return self._told(tracks, facts, frame.moment, frame.source)
+        ended = self._found_frozen(frame.moment) if self.frozen and not was_frozen else ()
+        return self._told(tracks, facts, frame.moment, frame.source, ended)
 
     def blind(self, moment: Moment, size: Size) -> Step:
         """Let time pass while no frame comes; `size` is that of the camera's last picture."""
@@ -134,11 +142,23 @@ class Pipeline:
     @property
     def reason(self) -> Reason:
         """Why the camera does not show, or does not tell, all that it should: `NONE` while it does."""
+        if self.picture.reason is not Reason.NONE:
+            return told_of(self.picture.reason, self.view.reason)
         if self.thermal is not None and self.thermal.uncounted:
             return Reason.NO_TEMPERATURES
         if self.view.reason is not Reason.NONE or self.flight is None:
             return self.view.reason
         return self.flight.reason
+
+    @property
+    def frozen(self) -> bool:
+        """Whether the pictures show what was, and not what is."""
+        return self.picture.reason is Reason.SAME_PICTURE
+
+    @property
+    def blinded(self) -> bool:
+        """Whether a picture without anybody says nothing about the place now."""
+        return self.view.blind or self.picture.reason is not Reason.NONE
 
     @property
     def rules_off(self) -> tuple[str, ...]:
@@ -150,7 +170,9 @@ class Pipeline:
         return self._redacted(self.rules.close(moment, cause), size)[0]
 
     def _seen(self, frame: Frame, answer: Answer) -> tuple[Tracks, tuple[Fact, ...]]:
-        if self.view.blind and not (isinstance(answer, Detections) and len(answer)):
+        if self.frozen:
+            return self.tracker.miss(frame.moment), self.scene.unseen(frame.moment)
+        if self.blinded and not (isinstance(answer, Detections) and len(answer)):
             return self._missed(frame.moment)
         if isinstance(answer, Detections):
             tracks = self.tracker.update(answer, frame.moment)
@@ -164,19 +186,23 @@ class Pipeline:
 
     def _things(self, frame: Frame, tracks: Tracks, answer: Answer) -> tuple[Fact, ...]:
         """What is left and what is taken; unknown where nobody says who stands there, or where there is."""
-        if self.things is None or isinstance(answer, NotAnswered) or self.view.blind or not self.view.placed:
+        if self.things is None or isinstance(answer, NotAnswered) or self.blinded or not self.view.placed:
             return ()
         return self.things.look(frame, tracks)
 
     def _pace(self, frame: Frame, tracks: Tracks, answer: Answer) -> tuple[Fact, ...]:
         """How fast somebody is and what stands; unknown where nobody was seen to look for, or where it is."""
-        if self.pace is None or isinstance(answer, NotAnswered) or self.view.blind or not self.view.placed:
+        if self.pace is None or isinstance(answer, NotAnswered) or self.blinded or not self.view.placed:
             return ()
         return self.pace.look(tracks, frame.size, frame.moment)
 
     def _heat(self, frame: Frame, tracks: Tracks) -> tuple[Fact, ...]:
         """What is hot: the camera counted it, whatever a detector makes of the picture."""
-        return () if self.thermal is None else self.thermal.look(frame, tracks)
+        return () if self.thermal is None or self.frozen else self.thermal.look(frame, tracks)
+
+    def _found_frozen(self, moment: Moment) -> tuple[Event, ...]:
+        """The end of all that lasts: nobody has seen it since the picture last changed."""
+        return self.rules.close(moment, EndCause.UNSEEN, self.picture.lived)
 
     def _missed(self, moment: Moment) -> tuple[Tracks, tuple[Fact, ...]]:
         self.gate.forget()
@@ -184,8 +210,15 @@ class Pipeline:
             self.flight.unseen(moment)
         return self.tracker.miss(moment), self.scene.unseen(moment)
 
-    def _told(self, tracks: Tracks, facts: tuple[Fact, ...], moment: Moment, size: Size) -> Step:
-        events = self.rules.judge(facts, moment)
+    def _told(
+        self,
+        tracks: Tracks,
+        facts: tuple[Fact, ...],
+        moment: Moment,
+        size: Size,
+        ended: tuple[Event, ...] = (),
+    ) -> Step:
+        events = (*ended, *self.rules.judge(facts, moment))
         messages, refused = self._redacted(events, size)
         maps, kept_back = self._mapped(facts, moment)
         return Step(tracks, facts, events, messages + maps, refused + kept_back)

@@ -3,12 +3,15 @@
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from edge.pace.spec import PaceSpec
 from edge.pace.watch import PaceWatch
 from edge.pipeline import Pipeline
 from edge.rules.spec import RuleSpec
+from edge.thermal.spec import ThermalSpec
+from edge.thermal.watch import ThermalWatch
 from edge.things.spec import ThingSpec
 from edge.things.watch import ThingWatch
 from edge.values.camera_state import Reason
@@ -17,8 +20,10 @@ from edge.values.errors import RedactionError
 from edge.values.event import EndCause, Kind
 from edge.values.fact import Speeds, Standing, Things
 from edge.values.frame import Frame, Size
-from edge.values.moment import Moment
+from edge.values.hot import Level, Scale
+from edge.values.moment import ClockTrust, Moment
 from edge.values.tracks import Tracks
+from edge.view.picture import PictureSpec, PictureWatch
 from edge.view.watch import ViewWatch
 from tests.fakes.clock import FakeClock
 from tests.fakes.lanes import CROWD, LINE, NOBODY, PERSON, SIZE, TWO, ZONE, frame, phases, pipeline
@@ -89,6 +94,92 @@ def test_nobody_before_a_covered_camera_is_no_empty_street(clock: FakeClock, vie
     assert after(clock, tested, *[NOBODY, Still()] * (waits // 2)) == [], "the rules wait"
     assert after(clock, tested, *[NOBODY] * 6) == ["end unseen"]
     assert after(clock, tested, PERSON) == ["start"], "whoever is found beside the cloth is believed"
+
+
+def lively(clock: FakeClock, tested: Pipeline, frames: int) -> None:
+    """Somebody stands in a picture that is never quite the same."""
+    for seq in range(frames):
+        clock.pass_s(0.2)
+        tested.step(frame(clock.now(), grey=114 + 5 * (seq % 2)), PERSON)
+
+
+def frozen(clock: FakeClock, tested: Pipeline, seconds: float, answer: object) -> list[dict[str, object]]:
+    """What is told while the same picture comes all the time."""
+    still, told = frame(Moment(0, 0, ClockTrust.REPLAY), grey=90), []
+    for _ in range(round(seconds / 0.2)):
+        clock.pass_s(0.2)
+        step = tested.step(replace(still, moment=clock.now()), answer)  # type: ignore[arg-type]
+        told += [json.loads(message.body)["data"] for message in step.messages]
+    return told
+
+
+@pytest.mark.parametrize("answer", [PERSON, NOBODY, Still()])
+def test_a_frozen_camera_ends_what_lasts_and_its_picture_counts_for_nothing(
+    clock: FakeClock, answer: object
+) -> None:
+    patient = replace(CROWD, clear_s=600.0)
+    tested = pipeline("plaza", patient)
+    lively(clock, tested, 25)
+    *_, end = frozen(clock, tested, 75.0, answer)
+    assert (end["phase"], end["cause"]) == ("end", "unseen")
+    assert tested.reason is Reason.SAME_PICTURE
+    assert end["duration_s"] == pytest.approx(4.8, abs=0.21), (
+        "and not the minute in which nobody saw anything"
+    )
+    assert frozen(clock, tested, 20.0, PERSON) == [], "who stands in a frozen picture may be gone"
+    clock.pass_s(30.0)
+    assert after(clock, tested, PERSON) == ["start"]
+    assert tested.reason is Reason.NONE
+
+
+def test_nobody_stays_for_longer_because_the_camera_is_frozen(clock: FakeClock) -> None:
+    waits = RuleSpec("waits", Kind.DWELL, (ZONE.id,), dwell_s=4.0, clear_s=600.0)
+    tested = pipeline("plaza", waits)
+    lively(clock, tested, 30)
+    (end,) = [told for told in frozen(clock, tested, 61.0, Still()) if told["phase"] == "end"]
+    assert end["dwell_s"] == pytest.approx(5.8, abs=0.21)
+
+
+def test_the_detector_is_not_asked_about_every_frozen_picture(clock: FakeClock) -> None:
+    tested = pipeline(gate=True)
+    still, asked = frame(clock.now()), 0
+    for _ in range(500):
+        clock.pass_s(0.2)
+        shown = replace(still, moment=clock.now())
+        wanted = tested.wants(shown)
+        asked += wanted and tested.frozen
+        tested.step(shown, NOBODY if wanted else Still())
+    assert tested.frozen
+    assert 0 < asked < 30
+
+
+def test_a_frozen_thermal_camera_tells_nothing_hot(clock: FakeClock) -> None:
+    level = Level(above_c=80.0)
+    tested = pipeline("plaza", RuleSpec("hot", Kind.HOT_SPOT, (ZONE.id,), hot=level))
+    tested.picture = PictureWatch(PictureSpec(thermal=True))
+    tested.thermal = ThermalWatch(ThermalSpec(((ZONE.id, ZONE.polygon),), (level,), Scale(0.04)))
+    counts = np.full((36, 64), 7200, np.uint16)
+    counts[15:20, 30:35] = 9500
+    told: list[str] = []
+    for second in range(80):
+        clock.pass_s(1.0)
+        counts = counts.copy()
+        counts[0, 0] += second < 5
+        told += phases(tested.step(replace(frame(clock.now()), counts=counts), NOBODY).messages)
+    assert told == ["start", "end unseen"]
+
+
+def test_the_dark_is_no_empty_street(clock: FakeClock) -> None:
+    tested = pipeline()
+    after(clock, tested, PERSON)
+    told: list[str] = []
+    for seq in range(100):
+        clock.pass_s(0.2)
+        night = np.full((36, 64, 3), seq % 2, np.uint8)
+        shown = Frame("plaza", "run", seq, clock.now(), night, SIZE)
+        told += phases(tested.step(shown, PERSON if seq < 30 else NOBODY).messages)
+        assert tested.reason is (Reason.DARK_PICTURE if seq >= 25 else Reason.NONE)
+    assert told == ["end unseen"], "whoever is found in it is believed"
 
 
 @pytest.mark.parametrize("view", [Reason.MOVED_PICTURE, Reason.BLURRED_PICTURE, Reason.CHANGED_PICTURE])

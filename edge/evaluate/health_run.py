@@ -14,11 +14,11 @@ import numpy as np
 from edge.evaluate.place_rules import every_place
 from edge.samples import mishaps
 from edge.samples.mishaps import HARMLESS, TROUBLES, Change, Picture, noisy
-from edge.scene.picture import PictureSpec, PictureWatch
 from edge.values.camera_state import Reason
 from edge.values.frame import Frame, Size
 from edge.values.moment import NS_PER_S, ClockTrust, Moment
-from edge.view.health import CameraHealth
+from edge.view.health import CameraHealth, told_of
+from edge.view.picture import PictureSpec, PictureWatch
 from edge.view.watch import AFTER_S, ViewWatch
 
 STATED_S: Mapping[Reason, float] = {
@@ -92,7 +92,7 @@ class _Camera:
     """All that judges the pictures of one camera."""
 
     view: ViewWatch = field(default_factory=ViewWatch)
-    picture: PictureWatch = field(default_factory=lambda: PictureWatch(PictureSpec()))
+    picture: PictureWatch = field(default_factory=PictureWatch)
     health: CameraHealth | None = None
     second: int = 0
 
@@ -104,9 +104,10 @@ class _Camera:
         frame = Frame("camera", "run", self.second, moment, pixels, size)
         self.health = self.health or CameraHealth("camera", moment)
         self.second += 1
-        self.health.saw(self.picture.judge(frame), moment)
+        self.health.saw(moment)
+        self.picture.judge(frame)
         self.view.look(frame)
-        self.health.viewed(self.view.reason, moment)
+        self.health.viewed(told_of(self.picture.reason, self.view.reason), moment)
         return self.health.report.reason
 
     def told(self, pictures: Iterable[Picture]) -> list[Reason]:

@@ -43,7 +43,8 @@ class EventData(Clocked):
     rule: Name = Field(description="rule of the configuration that judged")
     started: Utc = Field(description="when the event began, UTC")
     duration_s: Seconds = Field(
-        description="how long it has lasted, on the monotonic clock; how long it was watched, if interrupted"
+        description="how long it has lasted, on the monotonic clock; how long it was watched, if interrupted "
+        "or unseen"
     )
     count: Count = Field(
         description="objects that take part now; for an event without duration, that took part; flow: "

@@ -11,8 +11,10 @@ class HotTermsData(Strict):
     """What makes a hot spot believable, each 0..1."""
 
     size: Unit = Field(description="in how many pixels it is seen: n / (n + min_px)")
-    margin: Unit = Field(description="how far beyond the level it is: 1 - exp(-(shares - 1) / 0.35)")
-    stood: Unit = Field(description="how long it has been there: 1 - exp(-stood_s / 5 s)")
+    margin: Unit = Field(
+        description="how far beyond the level it is: 1 - exp(-(shares - 1) / 0.35), at least 0.05"
+    )
+    stood: Unit = Field(description="how long it has been there: 1 - exp(-stood_s / 5 s), at least 0.05")
 
 
 class GrowthTermsData(Strict):
@@ -52,7 +54,9 @@ class SpotData(Strict):
     )
     since: Utc = Field(description="when it was first so hot, UTC")
     stood_s: Seconds = Field(description="for how long it has been")
-    pixels: int = Field(description="pixels of the camera that are so hot", ge=0, le=10**8)
+    pixels: int = Field(
+        description="pixels of the camera that are so hot, when it was last seen to be", ge=0, le=10**8
+    )
     share: Unit = Field(description="the same as a share of the picture")
     hottest_c: float | None = Field(
         None,

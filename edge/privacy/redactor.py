@@ -237,8 +237,11 @@ def interrupted(last: RedactedMessage, moment: Moment) -> RedactedMessage:
 
 
 def _lasted_s(event: Event) -> float:
-    """How long an event has lasted, seconds; what is over at once lasts no longer for being told late."""
-    return 0.0 if event.cause is EndCause.INSTANT else event.moment.seconds_since(event.started)
+    """How long an event has lasted as far as it was seen, seconds; what is over at once lasts no longer for
+    being told late."""
+    if event.cause is EndCause.INSTANT:
+        return 0.0
+    return max(0.0, (event.seen or event.moment).seconds_since(event.started))
 
 
 def _measured_how(spec: PrivacySpec) -> JsonObject:

@@ -5,8 +5,8 @@ looked at is neither held nor cleared. The severity changes only in a message th
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from typing import NamedTuple, TypeVar
 
 from edge.rules.issuer import Issuer
 from edge.rules.spec import DYNAMICS, RuleSpec, Step
@@ -19,6 +19,7 @@ from edge.values.moment import Moment
 from edge.values.pace import Halt, Speeding
 from edge.values.thing import Thing
 
+Standing = TypeVar("Standing", Thing, Halt, Spot)
 EVIDENCE_MAX = 32
 MATERIAL_SHARE = 0.1
 """A count or density that differs from the told one by less is no news; a count, by less than one."""
@@ -237,6 +238,7 @@ class Episode:
             speed=event.speed,
             halt=event.last.halt,
             spot=event.last.spot,
+            seen=self._known if cause is EndCause.UNSEEN else None,
         )
 
 
@@ -259,10 +261,33 @@ crowd does; of the others, how many take part."""
 
 def _take(event: _Open, now: Presence) -> None:
     people = now.people
+    if now.spot is not None and not now.spot.pixels and event.shown.spot is not None:
+        now = event.shown  # below its level it only goes on; it is told as it was last seen at it
     event.last, event.peak = now, max(event.peak, people)
     event.speed = now.speed or event.speed
     if people:
         event.shown = now
+
+
+def seen_until(event: Event, seen: Moment) -> Event:
+    """The end of an event of which nothing was seen after that moment, though its numbers went on."""
+    late_s = max(0.0, event.moment.seconds_since(seen))
+    dwell_s = None if event.dwell_s is None else max(0.0, event.dwell_s - late_s)
+    return replace(
+        event,
+        seen=seen,
+        dwell_s=dwell_s,
+        thing=_stood(event.thing, seen),
+        halt=_stood(event.halt, seen),
+        spot=_stood(event.spot, seen),
+    )
+
+
+def _stood(what: Standing | None, seen: Moment) -> Standing | None:
+    """What stood somewhere, until then at most."""
+    if what is None:
+        return None
+    return replace(what, stood_s=min(what.stood_s, max(0.0, seen.seconds_since(what.since))))
 
 
 def _since(holds: bool, before: Moment | None, moment: Moment) -> Moment | None:

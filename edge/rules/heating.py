@@ -1,7 +1,8 @@
 """One rule about heat, at all its places: each spot that is hot, or grows as a fire does, makes one event.
 
 Law: enough pixels must be hot all the time before a spot is told; then it goes on down to where it clears. A
-fire that was told is one until it is no longer hot, whether it still grows or not.
+fire that was told is one until it is no longer hot, whether it still grows or not. What only goes on, below its
+level, is told as it was last seen at it.
 """
 
 from collections.abc import Iterator
@@ -57,7 +58,7 @@ class HeatJudge:
 
     def _counts(self, spot: Spot, told: bool) -> bool:
         if self._spec.kind is Kind.FIRE_LIKE:
-            return told or (spot.growth is not None and spot.growth.fire_like)
+            return told or (spot.pixels > 0 and spot.growth is not None and spot.growth.fire_like)
         assert self._spec.hot is not None
         held = told or spot.pixels >= self._spec.hot.min_px
         return held and (self._spec.bodies or not spot.body)

@@ -13,7 +13,7 @@ from edge.rules.belongings import ThingJudge
 from edge.rules.density import Level, crowd, estimated
 from edge.rules.digest import Digest
 from edge.rules.dynamics import DynamicsJudge
-from edge.rules.episode import Episode, Presence
+from edge.rules.episode import Episode, Presence, seen_until
 from edge.rules.flow import Passages
 from edge.rules.fusion import Blend
 from edge.rules.heating import HeatJudge
@@ -68,10 +68,14 @@ class Rules:
             self._beat.falls(moment)
         return tuple(chain.from_iterable(judge.judge(digest, moment) for judge in self._judges))
 
-    def close(self, moment: Moment, cause: EndCause) -> tuple[Event, ...]:
-        """End all events that are open, because of something outside the scene."""
+    def close(self, moment: Moment, cause: EndCause, seen: Moment | None = None) -> tuple[Event, ...]:
+        """End all events that are open, because of something outside the scene.
+
+        `seen` is when the scene was last seen, where that turns out to be longer ago than was thought.
+        """
         lasting = [judge for judge in self._judges if not isinstance(judge, Instants)]
-        return tuple(chain.from_iterable(judge.close(moment, cause) for judge in lasting))
+        events = chain.from_iterable(judge.close(moment, cause) for judge in lasting)
+        return tuple(events if seen is None else (seen_until(event, seen) for event in events))
 
 
 def _judge(

@@ -8,12 +8,11 @@ end, since a thread cannot be killed. What the camera is seen to do becomes `Cam
 import random
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from edge.ports import Camera, Clock
 from edge.run.backoff import Backoff
 from edge.run.newest_slot import NewestSlot
-from edge.scene.picture import PictureSpec, PictureWatch
 from edge.values.camera_state import CameraReport, Reason
 from edge.values.errors import CameraError
 from edge.values.frame import Frame
@@ -33,14 +32,12 @@ class CaptureSpec:
         every_s: time between sampled frames, seconds.
         healthy_s: frames for this long forgive all failures before them, seconds.
         most_abandoned: threads that may hang in a camera before the worker has to go.
-        picture: when a picture counts as dark or frozen.
     """
 
     hang_s: float = 8.0
     every_s: float = 0.2
     healthy_s: float = 30.0
     most_abandoned: int = 3
-    picture: PictureSpec = field(default_factory=PictureSpec)
 
     @property
     def read_s(self) -> float:
@@ -104,7 +101,6 @@ class Capture:
         self._clock, self._spec, self._sleep = clock, spec or CaptureSpec(), sleep
         self._backoff = Backoff(chance)
         self._health = CameraHealth(camera, clock.now())
-        self._picture = PictureWatch(self._spec.picture)
         self._lock = threading.RLock()
         self._turn = Turn()
         self._hanging: set[Turn] = set()
@@ -211,7 +207,7 @@ class Capture:
             return
         self.count.frames += 1
         self._next_seq = frame.seq + 1
-        self._tell(self._health.saw(self._picture.judge(frame), now))
+        self._tell(self._health.saw(now))
         self._slot.put(frame)
         turn.first = turn.first or now
         if now.seconds_since(turn.first) >= self._spec.healthy_s:

@@ -36,6 +36,7 @@ from edge.track.tracker import Tracker
 from edge.values.errors import ConfigError, ModelError
 from edge.values.event import Kind
 from edge.values.moment import NS_PER_S
+from edge.view.picture import PictureSpec, PictureWatch
 from edge.view.watch import ViewSpec, ViewWatch
 
 CONTINUES = 0.4
@@ -105,7 +106,8 @@ def pipeline_of(node: NodeSpec, camera: CameraSpec, card: Card, run: str, seed: 
         heats=tuple(Heat(heat, _heat_key(seed, camera.id, heat.zone)) for heat in camera.heat_maps),
         maps=None if density is None else _map_times(camera.id, density),
         witness=_witness(node, card),
-        view=ViewWatch(ViewSpec(still=moving is None)),
+        picture=PictureWatch(PictureSpec(thermal=camera.thermal is not None)),
+        view=ViewWatch(ViewSpec(still=moving is None, thermal=camera.thermal is not None)),
         flight=None if moving is None else _flight(moving, card),
         things=None if moving is not None else _things(camera, card),
         pace=None if moving is not None else pace_of(camera, card.labels),

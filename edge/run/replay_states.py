@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from edge.privacy.reports import Counts, camera_state
 from edge.privacy.spec import Origin
 from edge.run.look import Look
-from edge.scene.picture import PictureSpec, PictureWatch
 from edge.values.camera_state import CameraReport, Reason
 from edge.values.detections import Detections, NotAnswered, Still
 from edge.values.message import RedactedMessage
@@ -25,7 +24,6 @@ class States:
     camera: str
     origin: Origin
     counts: Counts = field(default_factory=Counts, init=False)
-    _picture: PictureWatch = field(default_factory=lambda: PictureWatch(PictureSpec()), init=False)
     _health: CameraHealth | None = field(default=None, init=False)
     _last: Moment | None = field(default=None, init=False)
     _rules_off: Sequence[str] = field(default=(), init=False)
@@ -39,7 +37,7 @@ class States:
         self._last = now = seen.frame.moment
         self._count(seen)
         health = self._health = self._health or CameraHealth(self.camera, now)
-        return self._said((health.saw(self._picture.judge(seen.frame), now), health.viewed(view, now)))
+        return self._said((health.saw(now), health.viewed(view, now)))
 
     def farewell(self) -> tuple[RedactedMessage, ...]:
         """The clip has ended."""

@@ -15,6 +15,8 @@ from edge.view.patch import Flags, Patch
 
 Box = tuple[float, float, float, float]
 STOOD_S = 5.0
+LEAST_TERM = 0.05
+"""What is seen at its level for the first time is not nothing."""
 KNOWN_S = 20.0
 """Before, nobody knows what is usual: who stood there at first and comes nearer seems to grow."""
 LEFT = 0.25
@@ -123,8 +125,8 @@ class Followed:
             hottest_c=seen.hottest if calibrated else None,
             terms=HotTerms(
                 seen.pixels / (seen.pixels + level.min_px),
-                margin(seen.peak, seen.level),
-                1.0 - exp(-stood_s / STOOD_S),
+                max(LEAST_TERM, margin(seen.peak, seen.level)),
+                max(LEAST_TERM, 1.0 - exp(-stood_s / STOOD_S)),
             ),
             growth=self.growth if stood_s >= LEAST_S else None,
             body=self.bodily,

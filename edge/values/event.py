@@ -109,6 +109,7 @@ class Event:
         speed: how fast it is, its surest so far; speed only.
         halt: since when it stands still; stopped only, absent when it has left.
         spot: what is hot; absent when it is so no more.
+        seen: when its place was last seen; END as unseen only.
     """
 
     id: str
@@ -136,6 +137,7 @@ class Event:
     speed: Speeding | None = None
     halt: Halt | None = None
     spot: Spot | None = None
+    seen: Moment | None = None
 
     def __post_init__(self) -> None:
         if (self.cause is None) is (self.phase is Phase.END):

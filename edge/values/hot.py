@@ -137,6 +137,8 @@ class Growth:
         return all(self.terms[name] >= least for name, least in LEAST.items())
 
 
+LEAST_K, LEAST_CONTRAST = 1.0, 0.02
+"""So little hotter or colder is noise: kelvin, or shares of the grey scale."""
 LEAST = {"grows": 0.5, "steady": 0.6, "stays": 0.6, "margin": 0.6, "alive": 0.5}
 """Least value of each term of something fire-like."""
 
@@ -147,8 +149,8 @@ class HotTerms:
 
     Attributes:
         size: in how many pixels it is seen, n / (n + min_px).
-        margin: how far it is beyond what counts.
-        stood: how long it has been there, 1 - exp(-s / 5 s).
+        margin: how far it is beyond what counts, at least 0.05.
+        stood: how long it has been there, 1 - exp(-s / 5 s), at least 0.05.
     """
 
     size: float
@@ -199,9 +201,11 @@ class Spot:
         return self.terms.confidence if self.growth is None else self.growth.confidence
 
     def differs(self, told: "Spot") -> bool:
-        """Whether it is news after that one was told: larger, smaller, hotter or colder by a tenth."""
+        """Whether it is news after that one was told: larger, smaller, hotter or colder by a tenth, and by
+        more than noise."""
         larger = abs(self.pixels - told.pixels) >= max(2, 0.1 * told.pixels)
-        return larger or abs(self.excess - told.excess) >= 0.1 * abs(told.excess)
+        least = LEAST_CONTRAST if told.hottest_c is None else LEAST_K
+        return larger or abs(self.excess - told.excess) >= max(least, 0.1 * abs(told.excess))
 
 
 def _mean(terms: tuple[float, ...]) -> float:

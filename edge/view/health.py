@@ -25,8 +25,17 @@ OF_PICTURE = {
     Reason.MOTION_LOST: CameraState.IMPAIRED,
 }
 
-DRAWN = frozenset({Reason.SAME_PICTURE, Reason.DARK_PICTURE})
-"""What a drawn screen is too: it never changes, and one of pure blue has no light in its green."""
+
+def told_of(picture: Reason, view: Reason) -> Reason:
+    """What is told where both judges have found something.
+
+    A screen that a machine drew never changes, and one of pure blue has no light in its green.
+    """
+    return view if picture is Reason.NONE or view is Reason.NO_SIGNAL_PICTURE else picture
+
+
+OF_LAST = frozenset({Reason.SAME_PICTURE, Reason.DARK_PICTURE})
+"""What is true of the pictures of one connection, and need not be of those of the next."""
 
 
 class CameraHealth:
@@ -41,16 +50,17 @@ class CameraHealth:
         """The last change: the state as it still is."""
         return self._report
 
-    def saw(self, picture: Reason, now: Moment) -> CameraReport | None:
-        """A frame came, and its picture was judged `NONE`, `DARK_PICTURE` or `SAME_PICTURE`."""
-        drawn = self._view is Reason.NO_SIGNAL_PICTURE and picture in DRAWN
-        reason = self._view if picture is Reason.NONE or drawn else picture
-        return self._become(OF_PICTURE[reason], reason, now)
+    def saw(self, now: Moment) -> CameraReport | None:
+        """A frame came; what it shows, `viewed` tells."""
+        if self._report.state in OF_PICTURE.values():
+            return None
+        self._view = Reason.NONE if self._view in OF_LAST else self._view
+        return self._become(OF_PICTURE[self._view], self._view, now)
 
     def viewed(self, view: Reason, now: Moment) -> CameraReport | None:
         """What its pictures are found to show: `NONE`, or why not its place; told while pictures come."""
-        self._view, last = view, self._report
-        if last.reason is view or last.state not in (CameraState.OK, CameraState.IMPAIRED):
+        self._view = view
+        if self._report.state not in OF_PICTURE.values():
             return None
         return self._become(OF_PICTURE[view], view, now)
 

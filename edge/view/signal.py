@@ -1,4 +1,5 @@
-"""Whether a picture comes from a sensor at all, or is one that a machine draws when it has none.
+"""Whether a picture comes from a sensor at all, or is one that a machine draws when it has none; and whether
+a thermal camera's own gain leaves anything of the place in it.
 
 Law: a sensor's picture has noise and shades; blue screens and colour bars have a handful of exact colours.
 A dark picture is not judged: black may be a night.
@@ -7,12 +8,25 @@ A dark picture is not judged: black may be a night.
 import numpy as np
 
 from edge.values.frame import Pixels
+from edge.view.outline import Grey
 
 SIDE = 48  # samples along the longer side
 STEP = 8  # levels of each channel that count as one colour: compression blurs exact ones
 MOST = 12  # colours of a drawn picture
 SHARE = 0.97  # of the samples that have them
 DIMMEST = 24  # mean level below which a picture is dark
+
+
+FEW_SHADES = 16.0
+"""Grey levels between the quartiles of a picture that are too few to know a place by."""
+FAR = 3.0
+"""How far the hottest is beyond the upper quartile, in shares of `FEW_SHADES`, where it took them."""
+
+
+def is_squeezed(small: Grey) -> bool:
+    """Whether something hot in a small thermal picture leaves hardly a shade to the place around it."""
+    low, high, hottest = np.percentile(small, (25, 75, 99.5))
+    return bool(high - low < FEW_SHADES and hottest - high > FAR * FEW_SHADES)
 
 
 def is_drawn(pixels: Pixels) -> bool:

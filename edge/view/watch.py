@@ -5,6 +5,8 @@ better value than it was told at. What cannot be judged (no light, nothing that 
 A picture that is found wrong teaches nothing. A camera that sags so slowly that its landmarks follow is found
 by comparing them with those that were kept when its ground was measured. A place that looks otherwise for
 good is no trouble any more, but what was measured in it counts only where the picture shows it as it was.
+Of a thermal camera black, white and flat are temperatures: only its place is judged, and not while something
+hot takes all its shades.
 """
 
 from collections.abc import Mapping
@@ -18,7 +20,7 @@ from edge.values.moment import Moment
 from edge.view.detail import Bands, Detail, bands_of
 from edge.view.landmarks import Landmarks, Memory
 from edge.view.outline import Grey, Outline, outline_of, small_of, stretched
-from edge.view.signal import is_drawn
+from edge.view.signal import is_drawn, is_squeezed
 
 AFTER_S: Mapping[Reason, float] = {
     Reason.NO_SIGNAL_PICTURE: 3.0,
@@ -53,6 +55,7 @@ class ViewSpec:
         moved: samples of the outline, of about 104 across, by which a picture is shifted.
         accept_s: how long a changed place must stay as it is to be taken for the place from then on, seconds.
         still: whether the camera hangs still; of one that moves only light and signal are judged.
+        thermal: whether it is a thermal camera; of one only its place is judged.
     """
 
     every_s: float = 1.0
@@ -65,6 +68,7 @@ class ViewSpec:
     moved: tuple[float, float] = (0.75, 0.5)
     accept_s: float = 1800.0
     still: bool = True
+    thermal: bool = False
 
 
 LEAST_LIT = 0.15
@@ -94,6 +98,11 @@ class ViewWatch:
         self._pending: tuple[Reason, Moment] | None = None
         self._told: Moment | None = None
         self.reason = Reason.NONE
+
+    @property
+    def spec(self) -> ViewSpec:
+        """How the view is judged."""
+        return self._spec
 
     @property
     def blind(self) -> bool:
@@ -132,10 +141,8 @@ class ViewWatch:
 
     def _seen(self, pixels: Pixels, small: Grey) -> Reason | None:
         """What this one picture shows; None where it cannot be judged."""
-        if float(np.mean(small >= WHITE)) >= self._bound(self._spec.bright, Reason.BRIGHT_PICTURE):
-            return Reason.BRIGHT_PICTURE  # first of all: what is white everywhere looks drawn
-        if is_drawn(pixels):
-            return Reason.NO_SIGNAL_PICTURE
+        if not self._spec.thermal and (light := self._lit(pixels, small)) is not Reason.NONE:
+            return light
         if not self._spec.still:
             return Reason.NONE
         small = self._as_known(small)
@@ -145,7 +152,17 @@ class ViewWatch:
         if not self._landmarks.known or not self._landmarks.fits(outline):
             self._learn(outline, bands_of(pixels))
             return Reason.NONE
+        if self._spec.thermal and is_squeezed(small):
+            return None
         return self._placed(pixels, small, outline)
+
+    def _lit(self, pixels: Pixels, small: Grey) -> Reason:
+        """What its light says of this one picture."""
+        if float(np.mean(small >= WHITE)) >= self._bound(self._spec.bright, Reason.BRIGHT_PICTURE):
+            return Reason.BRIGHT_PICTURE  # first of all: what is white everywhere looks drawn
+        if is_drawn(pixels):
+            return Reason.NO_SIGNAL_PICTURE
+        return Reason.NONE
 
     def _as_known(self, small: Grey) -> Grey:
         """The picture in the shape of those of the place: zones and ground are told in shares of it, so they

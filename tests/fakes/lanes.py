@@ -52,8 +52,9 @@ def pipeline(camera: str = "plaza", *rules: RuleSpec, gate: bool = False) -> Pip
 
 
 def frame(moment: Moment, camera: str = "plaza", seq: int = 0, grey: int = 114) -> Frame:
-    """A picture of one grey with a sensor's grain, always the same."""
+    """A picture of one grey with a sensor's grain, the same at the same time of a minute."""
     grain = np.random.default_rng(5).integers(-12, 13, (SIZE.height, SIZE.width, 3))
+    grain = np.roll(grain, moment.mono_ns // 30_000_000_000, axis=1)
     pixels = np.clip(grain + grey, 0, 255).astype(np.uint8)
     return Frame(camera, "run", seq, moment, pixels, SIZE)
 

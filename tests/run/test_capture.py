@@ -4,7 +4,6 @@ import random
 import threading
 from collections.abc import Iterable
 
-import numpy as np
 import pytest
 
 from edge.run.capture import Capture, CaptureSpec
@@ -15,7 +14,7 @@ from edge.values.moment import NS_PER_S
 from tests.fakes.box import eventually
 from tests.fakes.camera import HANG, STUCK, FakeCamera, Scene
 from tests.fakes.clock import FakeClock
-from tests.fakes.frames import frame_of, grey_frame
+from tests.fakes.frames import grey_frame
 
 PATIENCE_S = 60.0  # only a broken program waits this long
 
@@ -170,17 +169,6 @@ def test_the_end_of_a_file_ends_the_capture() -> None:
     assert street.told[-1] == (CameraState.ENDED, Reason.END_OF_FILE)
     assert street.first_numbers == [0]
     assert street.cameras[0].closed
-
-
-def test_a_dark_picture_is_told_and_forgiven() -> None:
-    dark = [frame_of(np.zeros((36, 64, 3), np.uint8), seq) for seq in range(30)]
-    street = Street([*dark, grey_frame(seq=30), broke(Reason.HUNG)]).play()
-    assert street.told == [
-        (CameraState.OK, Reason.NONE),
-        (CameraState.BLACK, Reason.DARK_PICTURE),
-        (CameraState.OK, Reason.NONE),
-        (CameraState.DEAD, Reason.HUNG),
-    ]
 
 
 def test_a_view_that_is_not_its_place_is_told_and_withdrawn() -> None:

@@ -19,17 +19,18 @@ def view_of(
 ) -> tuple[ViewWatch, Keep]:
     """The watch over a camera's view, and what keeps the look of its place.
 
-    Where the ground is not measured, that is `unplaced`, and nothing is kept.
+    Where the ground is not measured, that is `unplaced`, and nothing is kept; else one with its spec.
     """
+    unplaced = unplaced or ViewWatch()
     if ground is None:
-        return unplaced or ViewWatch(), lambda _: None
+        return unplaced, lambda _: None
     file = LandmarkFile(data_dir, camera, ground)
     anchor = file.load()
-    return ViewWatch(anchor=anchor), _Keeper(file, kept=anchor is not None)
+    return ViewWatch(unplaced.spec, anchor), _Keeper(file, kept=anchor is not None)
 
 
-def known_view(data_dir: Path, camera: str, ground: Ground | None) -> ViewWatch:
-    """A watch that knows the place as the box has kept it, and keeps nothing itself.
+def known_view(data_dir: Path, camera: str, ground: Ground | None, unplaced: ViewWatch) -> ViewWatch:
+    """A watch like `unplaced` that knows the place as the box has kept it, and keeps nothing itself.
 
     Raises:
         ConfigError: the ground is not measured, or nothing is kept of its place.
@@ -45,7 +46,7 @@ def known_view(data_dir: Path, camera: str, ground: Ground | None) -> ViewWatch:
             f"camera {camera}: no look of its place is kept, wanted {file.path}: a box writes it some "
             "minutes after its ground was measured"
         )
-    return ViewWatch(anchor=anchor)
+    return ViewWatch(unplaced.spec, anchor)
 
 
 class _Keeper:

@@ -127,7 +127,7 @@ def replay_of(
     counter = Counters().of(node, camera)
     pipeline = pipeline_of(node, camera, model.card, BOOT, seed)
     if landmarks:
-        pipeline.view = known_view(node.data_dir, camera.id, camera.ground)
+        pipeline.view = known_view(node.data_dir, camera.id, camera.ground, pipeline.view)
     return Replay(
         AvSource(
             source,

@@ -1,11 +1,13 @@
 """Dark and frozen pictures."""
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import pytest
 
-from edge.scene.picture import PictureSpec, PictureWatch, thumbnail_of
 from edge.values.camera_state import Reason
+from edge.view.picture import PictureSpec, PictureWatch, thumbnail_of
 from tests.fakes.frames import frame_of
 
 Picture = npt.NDArray[np.uint8]
@@ -61,6 +63,75 @@ def test_what_compression_alone_changes_is_still_frozen() -> None:
 def test_key_frames_of_a_still_scene_keep_it_alive() -> None:
     pictures = [picture for picture in (street(noise=3.0) for _ in range(6)) for _ in range(20)]
     assert set(judged(pictures)) == {Reason.NONE}
+
+
+def clock(picture: Picture, second: int, rows: tuple[int, int] = (2, 8)) -> Picture:
+    """With a clock in its corner, whose minutes and seconds change."""
+    stamped = picture.copy()
+    digits = np.random.default_rng(second).integers(0, 2, (rows[1] - rows[0], 24, 1)) * 255
+    stamped[rows[0] : rows[1], 4:28] = digits
+    return stamped
+
+
+def test_a_frozen_picture_is_one_though_a_clock_runs_in_its_corner() -> None:
+    still = street()
+    for rows in ((2, 8), (82, 88)):
+        reasons = judged([street()] + [clock(still, second, rows) for second in range(60)])
+        assert reasons[-1] is Reason.SAME_PICTURE
+
+
+def test_what_changes_anywhere_else_is_life() -> None:
+    still = street()
+    assert set(judged([clock(still, second, (40, 46)) for second in range(80)])) == {Reason.NONE}
+
+
+def test_a_street_with_a_clock_lives() -> None:
+    assert set(judged([clock(street(), second) for second in range(80)])) == {Reason.NONE}
+
+
+THERMAL = PictureSpec(dark_after_s=2.0, frozen_after_s=10.0, thermal=True)
+
+
+def test_the_cold_night_of_a_thermal_camera_is_not_dark() -> None:
+    cold = street(0.05, 0.0)
+    assert set(
+        judged(
+            [np.clip(cold + NOISE.integers(0, 2, cold.shape), 0, 20).astype(np.uint8) for _ in range(80)],
+            THERMAL,
+        )
+    ) == {Reason.NONE}
+
+
+def test_one_pixel_that_gets_warmer_is_life_to_a_thermal_camera() -> None:
+    pictures = [street(0.3, 0.0)] * 10
+    for _ in range(30):
+        pictures += [pictures[-1].copy()] * 9
+        pictures[-1][40, 70] += 1
+        pictures += [pictures[-1]] * 30
+    assert set(judged(pictures, THERMAL)) == {Reason.NONE}
+    assert set(judged(pictures[:10] * 8, THERMAL)) == {Reason.NONE, Reason.SAME_PICTURE}
+
+
+def test_the_same_round_of_pictures_again_and_again_is_a_frozen_thermal_camera() -> None:
+    """What an encoder makes of one picture: a key frame, and what refines it."""
+    key_frame = [street(noise=2.0) for _ in range(20)]
+    reasons = judged(key_frame * 5, THERMAL)
+    assert reasons[:60] == [Reason.NONE] * 60
+    assert reasons[-1] is Reason.SAME_PICTURE
+
+
+def test_a_correction_of_a_thermal_camera_is_no_freeze() -> None:
+    pictures = [street() for _ in range(100)]
+    for at in (20, 60):
+        pictures[at : at + 10] = [pictures[at]] * 10
+    assert set(judged(pictures, THERMAL)) == {Reason.NONE}
+
+
+def test_a_thermal_camera_is_judged_by_what_it_counted() -> None:
+    watch, still = PictureWatch(THERMAL), street()
+    for seq in range(80):
+        counts = np.full((36, 64), 7000 + seq, np.uint16)
+        assert watch.judge(replace(frame_of(still, seq), counts=counts)) is Reason.NONE
 
 
 def test_a_frozen_black_picture_is_dark_first_of_all() -> None:
