@@ -36,7 +36,7 @@ GRAIN = 1.5
 AT_NIGHT = "suitcase-night"
 SCENES = ("bag", AT_NIGHT, "speeds-day", "wrong-way-night")
 """The places before the cameras, with all who pass there."""
-RUNS = len(SCENES) * (len(TROUBLES) + 2 + len(HARMLESS)) + 1
+RUNS = len(SCENES) * (len(TROUBLES) + 3 + len(HARMLESS)) + 1
 """How many there are of everything."""
 NIGHT_GRAIN = 4.0
 
@@ -46,10 +46,18 @@ def _stuck(picture: Picture, _: np.random.Generator) -> Picture:
     return picture
 
 
+def _stuck_but_for_a_clock(picture: Picture, dice: np.random.Generator) -> Picture:
+    """The same, with the time in its corner."""
+    return mishaps.clocked(picture, dice)
+
+
+STUCK = (_stuck, _stuck_but_for_a_clock)
+"""With these the camera shows one picture all the time."""
 MISHAPS: Mapping[str, tuple[Change, Reason]] = {
     **TROUBLES,
     "no light": (mishaps.lightless, Reason.DARK_PICTURE),
     "frozen": (_stuck, Reason.SAME_PICTURE),
+    "frozen, with a clock": (_stuck_but_for_a_clock, Reason.SAME_PICTURE),
 }
 
 
@@ -146,9 +154,7 @@ def happens(place: Place, name: str, seed: int) -> Mishap:
     change, reason = MISHAPS[name]
     dice, camera = np.random.default_rng([seed, 72]), copy.deepcopy(place.camera)
     lasting = round(STATED_S[reason] + LOOKS_S) + 1
-    seen = list(place.seconds(1 if change is _stuck else lasting, dice)) * (
-        lasting if change is _stuck else 1
-    )
+    seen = list(place.seconds(1, dice)) * lasting if change in STUCK else place.seconds(lasting, dice)
     during = camera.told(change(picture, dice) for picture in seen)
     after = camera.told(place.seconds(OVER_S, dice))
     delay_s = float(during.index(reason)) if reason in during else None

@@ -1,8 +1,8 @@
 """One rule about heat, at all its places: each spot that is hot, or grows as a fire does, makes one event.
 
 Law: enough pixels must be hot all the time before a spot is told; then it goes on down to where it clears. A
-fire that was told is one until it is no longer hot, whether it still grows or not. What only goes on, below its
-level, is told as it was last seen at it.
+fire that was told is one until it is no longer hot, whether it still grows or not. What only goes on, below
+its level, is told as it was last seen at it.
 """
 
 from collections.abc import Iterator

@@ -77,6 +77,40 @@ def blue(picture: Picture, _: np.random.Generator) -> Picture:
     return screen
 
 
+def pure_blue(picture: Picture, _: np.random.Generator) -> Picture:
+    """What a capture card gives without a signal."""
+    return np.full_like(picture, (0, 0, 255))
+
+
+def torn(colour: tuple[int, int, int]) -> Change:
+    """A recorder decodes on after it lost data: the picture is whole above, and of one colour below."""
+
+    def change(picture: Picture, _: np.random.Generator) -> Picture:
+        half = picture.copy()
+        half[picture.shape[0] * 2 // 5 :] = colour
+        return half
+
+    return change
+
+
+def smeared(picture: Picture, _: np.random.Generator) -> Picture:
+    """The same, where it repeats the last row that it had, and the colours run."""
+    half = picture.astype(np.float32)
+    first = picture.shape[0] * 2 // 5
+    half[first:] = half[first] + np.array([40.0, -30.0, 40.0], np.float32)
+    return np.asarray(np.clip(half, 0, 255), np.uint8)
+
+
+def clocked(picture: Picture, dice: np.random.Generator) -> Picture:
+    """With the time in its corner, as recorders draw it."""
+    stamped = picture.copy()
+    size = picture.shape[0] / 480.0
+    time = "2026-11-27 23:{:02d}:{:02d}".format(*dice.integers(0, 60, 2))
+    at, thick = (round(8 * size), round(24 * size)), max(1, round(2 * size))
+    cv2.putText(stamped, time, at, cv2.FONT_HERSHEY_SIMPLEX, 0.8 * size, (240, 240, 240), thick)
+    return stamped
+
+
 def bars(picture: Picture, _: np.random.Generator) -> Picture:
     """Colour bars."""
     colours = np.array([[c & 4, c & 2, c & 1] for c in range(7, -1, -1)], bool) * np.uint8(191)
@@ -131,7 +165,11 @@ TROUBLES: Mapping[str, tuple[Change, Reason]] = {
     "out of focus": (blurred, Reason.BLURRED_PICTURE),
     "too bright": (bright, Reason.BRIGHT_PICTURE),
     "a blue screen": (blue, Reason.NO_SIGNAL_PICTURE),
+    "a pure blue screen": (pure_blue, Reason.NO_SIGNAL_PICTURE),
     "colour bars": (bars, Reason.NO_SIGNAL_PICTURE),
+    "torn, grey below": (torn((128, 128, 128)), Reason.COVERED_PICTURE),
+    "torn, green below": (torn((0, 135, 0)), Reason.COVERED_PICTURE),
+    "smeared downwards": (smeared, Reason.COVERED_PICTURE),
 }
 """What makes a picture useless, and as what each is to be told."""
 HARMLESS: Mapping[str, Change] = {

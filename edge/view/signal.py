@@ -1,5 +1,5 @@
-"""Whether a picture comes from a sensor at all, or is one that a machine draws when it has none; and whether
-a thermal camera's own gain leaves anything of the place in it.
+"""Whether a picture comes from a sensor at all, or is one that a machine draws when it has none; whether a
+part of it was lost on the way; and whether a thermal camera's own gain leaves anything of the place in it.
 
 Law: a sensor's picture has noise and shades; blue screens and colour bars have a handful of exact colours.
 A dark picture is not judged: black may be a night.
@@ -15,6 +15,32 @@ STEP = 8  # levels of each channel that count as one colour: compression blurs e
 MOST = 12  # colours of a drawn picture
 SHARE = 0.97  # of the samples that have them
 DIMMEST = 24  # mean level below which a picture is dark
+WHITEST = 240  # and from which it is blinded
+TORN = 0.3
+"""Share of a picture's height in which all rows are the same where it was torn: a lost part is of one colour,
+or repeats the last row that came. Less hides no place."""
+TORN_AT = 0.8
+"""Such a part has this row, from above: losses reach down to the lower border, or to what is drawn there."""
+ALIKE, ALIKE_SHARE = 2, 0.97
+"""Rows are the same where so large a share of their pixels differs by so few levels."""
+COLUMN_STEP = 4
+"""Each so many-th pixel of a row is compared."""
+
+
+def is_torn(pixels: Pixels) -> bool:
+    """Whether the lower part of a picture was lost, and a decoder made something up.
+
+    Args:
+        pixels: uint8 H×W×3, RGB.
+    """
+    height = pixels.shape[0]
+    first, at = int((TORN_AT - TORN) * height), int(TORN_AT * height)
+    row = pixels[at, ::COLUMN_STEP].astype(np.int16)
+    if not DIMMEST <= row.mean() < WHITEST:
+        return False
+    same = (np.abs(pixels[first:, ::COLUMN_STEP] - row).max(axis=2) <= ALIKE).mean(axis=1) >= ALIKE_SHARE
+    up, down = (int(np.argmin([*run, False])) for run in (same[at - first :: -1], same[at - first :]))
+    return up + down - 1 >= TORN * height
 
 
 FEW_SHADES = 16.0

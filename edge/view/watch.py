@@ -20,7 +20,7 @@ from edge.values.moment import Moment
 from edge.view.detail import Bands, Detail, bands_of
 from edge.view.landmarks import Landmarks, Memory
 from edge.view.outline import Grey, Outline, outline_of, small_of, stretched
-from edge.view.signal import is_drawn, is_squeezed
+from edge.view.signal import is_drawn, is_squeezed, is_torn
 
 AFTER_S: Mapping[Reason, float] = {
     Reason.NO_SIGNAL_PICTURE: 3.0,
@@ -162,7 +162,7 @@ class ViewWatch:
             return Reason.BRIGHT_PICTURE  # first of all: what is white everywhere looks drawn
         if is_drawn(pixels):
             return Reason.NO_SIGNAL_PICTURE
-        return Reason.NONE
+        return Reason.COVERED_PICTURE if is_torn(pixels) else Reason.NONE
 
     def _as_known(self, small: Grey) -> Grey:
         """The picture in the shape of those of the place: zones and ground are told in shares of it, so they

@@ -17,7 +17,15 @@ def yard() -> Place:
 
 @pytest.mark.parametrize(
     ("name", "reason"),
-    [("a cloth", "covered"), ("out of focus", "blurred"), ("no light", "dark"), ("frozen", "same")],
+    [
+        ("a cloth", "covered"),
+        ("out of focus", "blurred"),
+        ("no light", "dark"),
+        ("frozen", "same"),
+        ("frozen, with a clock", "same"),
+        ("a pure blue screen", "no-signal"),
+        ("smeared downwards", "covered"),
+    ],
 )
 def test_a_trouble_is_found_in_its_time_and_over_when_it_is(name: str, reason: str) -> None:
     found = happens(yard(), name, 1)
