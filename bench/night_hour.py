@@ -1,13 +1,12 @@
 """An hour of clean night before cameras for light and thermal ones: whatever is told is a false alarm.
 
-The hour is simulated, a picture a second, through the judges that run on a box. What moves is the sensor's noise
-alone, and what H.264 makes of it: a key frame every ten pictures, which pump. Thermal cameras correct
-themselves every three minutes: the last picture for two seconds, then a jump of all pixels.
+The hour is simulated, a picture a second, through the judges that run on a box. What moves is the noise of
+the sensor alone, and what H.264 makes of it: a key frame every ten pictures, which pump. Thermal cameras
+correct themselves every three minutes: the last picture for two seconds, then a jump of all pixels.
 
     nice -n 10 python -m bench.night_hour [HOURS]
 """
 
-import io
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -62,10 +61,16 @@ def encoded(pictures: Pictures, size: Size, crf: int = 0, kbit: int = 0) -> Pict
     encoder.width, encoder.height, encoder.pix_fmt = size.width, size.height, "yuv420p"
     encoder.time_base, encoder.framerate = "1/1", 1  # type: ignore[assignment]
     rate = f":vbv-maxrate={kbit}:vbv-bufsize={kbit}:bitrate={kbit}" if kbit else f":crf={crf}"
-    encoder.options = {"preset": "veryfast", "tune": "zerolatency", "x264-params": f"keyint={KEY_EVERY}{rate}"}
+    encoder.options = {
+        "preset": "veryfast",
+        "tune": "zerolatency",
+        "x264-params": f"keyint={KEY_EVERY}{rate}",
+    }
     decoder = av.CodecContext.create("h264", "r")
     for picture in pictures:
-        for packet in encoder.encode(av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(format="yuv420p")):
+        for packet in encoder.encode(
+            av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(format="yuv420p")
+        ):
             for back in decoder.decode(packet):
                 yield back.to_ndarray(format="rgb24")
 
@@ -107,7 +112,10 @@ def main(hours: float) -> None:
         began = time.thread_time()
         judged, alarms = told(pictures(), is_thermal)
         spent = time.thread_time() - began
-        print(f"{name:58s} {judged:5d} pictures, told {alarms or 'nothing'}, {spent:.0f} s of a core", flush=True)
+        print(
+            f"{name:58s} {judged:5d} pictures, told {alarms or 'nothing'}, {spent:.0f} s of a core",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

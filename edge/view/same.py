@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edge.values.frame import Frame, Pixels
+from edge.values.moment import Moment
 
 Thumbnail = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
@@ -21,8 +22,9 @@ CLOCK_SHARE = 0.025
 """Largest share of a picture in which a drawn clock changes it: one of a twentieth of its height has less."""
 CLOCK_STRIP = 0.15
 """Share of the height, above or below, in which such a clock stands."""
-ROUND = 1500
-"""Pictures of a round that are remembered: five a second for five minutes."""
+ROUND_S = 30.0
+"""Longest round, seconds: key frames are hardly ever further apart, and a clip that is played again and again
+is longer."""
 
 
 class Unchanged:
@@ -56,20 +58,19 @@ class Unchanged:
 
 
 class Unrepeated:
-    """Compares the pictures of a thermal camera, as it counted them, with all of the last minutes."""
+    """Compares the pictures of a thermal camera, as it counted them, with all of the last half minute."""
 
     def __init__(self) -> None:
-        self._seen: dict[int, None] = {}
+        self._seen: dict[int, Moment] = {}
 
     def is_new(self, frame: Frame, _: Thumbnail) -> bool:
         """Whether no picture like this one, pixel by pixel, was shown here lately."""
         shown = zlib.crc32(np.ascontiguousarray(frame.pixels if frame.counts is None else frame.counts).data)
-        if shown in self._seen:
-            return False
-        self._seen[shown] = None
-        if len(self._seen) > ROUND:
-            del self._seen[next(iter(self._seen))]
-        return True
+        known = self._seen.pop(shown, None) is not None
+        self._seen[shown] = frame.moment
+        while frame.moment.seconds_since(self._seen[oldest := next(iter(self._seen))]) > ROUND_S:
+            del self._seen[oldest]
+        return not known
 
 
 def thumbnail_of(pixels: Pixels) -> Thumbnail:

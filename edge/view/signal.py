@@ -40,7 +40,7 @@ def is_torn(pixels: Pixels) -> bool:
         return False
     same = (np.abs(pixels[first:, ::COLUMN_STEP] - row).max(axis=2) <= ALIKE).mean(axis=1) >= ALIKE_SHARE
     up, down = (int(np.argmin([*run, False])) for run in (same[at - first :: -1], same[at - first :]))
-    return up + down - 1 >= TORN * height
+    return bool(up + down - 1 >= TORN * height)
 
 
 FEW_SHADES = 16.0

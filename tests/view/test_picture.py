@@ -120,6 +120,11 @@ def test_the_same_round_of_pictures_again_and_again_is_a_frozen_thermal_camera()
     assert reasons[-1] is Reason.SAME_PICTURE
 
 
+def test_a_thermal_clip_that_is_played_again_and_again_lives() -> None:
+    clip = [street(noise=2.0) for _ in range(200)]
+    assert set(judged(clip * 3, THERMAL)) == {Reason.NONE}
+
+
 def test_a_correction_of_a_thermal_camera_is_no_freeze() -> None:
     pictures = [street() for _ in range(100)]
     for at in (20, 60):
