@@ -4,7 +4,9 @@ The hour is simulated, a picture a second, through the judges that run on a box.
 the sensor alone, and what H.264 makes of it: a key frame every ten pictures, which pump. Thermal cameras
 correct themselves every three minutes: the last picture for two seconds, then a jump of all pixels.
 
-    nice -n 10 python -m bench.night_hour [HOURS]
+    nice -n 10 python -m bench.night_hour [HOURS [WORDS]...]
+
+With words only those cameras whose name has them, in the order of the words.
 """
 
 import sys
@@ -90,7 +92,7 @@ def told(pictures: Pictures, is_thermal: bool) -> tuple[int, list[str]]:
     return second + 1, [now.value for was, now in pairwise(reasons) if now not in (was, Reason.NONE)]
 
 
-def main(hours: float) -> None:
+def main(hours: float, wanted: list[str]) -> None:
     seconds = round(hours * 3600)
     street = next(place for place in places(SEED) if place.name == AT_NIGHT).pictures[0]
     still = mishaps.night(street, np.random.default_rng(SEED))
@@ -108,7 +110,8 @@ def main(hours: float) -> None:
             runs[f"{name}, H.264 crf 36"] = (
                 lambda a=ambient_c, n=noise: encoded(thermal(a, n, seconds), small, crf=36), True,
             )  # fmt: skip
-    for name, (pictures, is_thermal) in runs.items():
+    for name in [name for words in wanted for name in runs if words in name]:
+        pictures, is_thermal = runs[name]
         began = time.thread_time()
         judged, alarms = told(pictures(), is_thermal)
         spent = time.thread_time() - began
@@ -119,4 +122,4 @@ def main(hours: float) -> None:
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]) if len(sys.argv) > 1 else 1.0)
+    main(float(sys.argv[1]) if len(sys.argv) > 1 else 1.0, sys.argv[2:] or [""])
