@@ -12,6 +12,7 @@ With words only those cameras whose name has them, in the order of the words.
 import sys
 import time
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from itertools import pairwise
 
 import av
@@ -61,7 +62,7 @@ def encoded(pictures: Pictures, size: Size, crf: int = 0, kbit: int = 0) -> Pict
     """What a box decodes of them, after x264 at a quality, or at so many bits a second."""
     encoder = av.CodecContext.create("libx264", "w")
     encoder.width, encoder.height, encoder.pix_fmt = size.width, size.height, "yuv420p"
-    encoder.time_base, encoder.framerate = "1/1", 1  # type: ignore[assignment]
+    encoder.time_base, encoder.framerate = Fraction(1), Fraction(1)
     rate = f":vbv-maxrate={kbit}:vbv-bufsize={kbit}:bitrate={kbit}" if kbit else f":crf={crf}"
     encoder.options = {
         "preset": "veryfast",
