@@ -31,10 +31,14 @@ class ThingJudge:
         self._spec, self._camera, self._issuer = spec, camera, issuer
         self._episodes: dict[str, dict[int, Episode]] = {place: {} for place in spec.places}
         self._company: dict[tuple[str, int], Moment] = {}
+        self._told: Moment | None = None
+        """When things were told last; all events that are open were judged then."""
 
     def judge(self, digest: Digest, moment: Moment) -> Iterator[Event]:
         """What the facts of this moment start, change and end."""
-        if not digest.things and not any(self._episodes.values()):
+        if digest.things:
+            self._told = moment
+        elif not any(self._episodes.values()) or self._rests(moment):
             return
         for place, episodes in self._episodes.items():
             things = digest.things.get(place)
@@ -43,6 +47,12 @@ class ThingJudge:
                     yield from episode.blind(moment)
             elif things or episodes:
                 yield from self._judge(place, things, moment)
+
+    def _rests(self, moment: Moment) -> bool:
+        """Whether it is not so long ago that things were told that what is open ends for it."""
+        if self._spec.schedule is not None or self._told is None:
+            return False
+        return moment.seconds_since(self._told) <= self._spec.blind_s
 
     def close(self, moment: Moment, cause: EndCause) -> Iterator[Event]:
         """End what is open."""
