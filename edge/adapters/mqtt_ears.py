@@ -69,6 +69,7 @@ class Ears:
         """
         self.filters, self.leaves = tuple(filters), tuple(leaves)
         self._wanted = re.compile("|".join(map(_pattern, self.filters)))
+        self._left = re.compile("|".join(map(_pattern, self.leaves)))
         self._choosy = choosy
         self._most_waiting = most_waiting
         # Not a queue.Queue: its lock wakes the taker for each message, which cost as much as reading it.
@@ -79,8 +80,8 @@ class Ears:
         self._client: Client | None = None
 
     def wants(self, topic: str) -> bool:
-        """Whether it is for these ears."""
-        return self._wanted.fullmatch(topic) is not None
+        """Whether it is for these ears: to be heard, or to be let go of."""
+        return (self._wanted.fullmatch(topic) or self._left.fullmatch(topic)) is not None
 
     def opened(self, client: Client) -> None:
         """A connection begins to hear."""
@@ -96,9 +97,7 @@ class Ears:
     def take(self, client: Client, message: MQTTMessage) -> None:
         """A message came; when too many wait, the broker is made to wait, by not reading on."""
         topic, payload = message.topic, bytes(message.payload)
-        if self._choosy is not None and not self._choosy.lets(
-            topic, payload, again=message.dup, crowded=2 * len(self._heard) > self._most_waiting
-        ):
+        if not self._is_worth(topic, payload, message.dup):
             client.ack(message.mid, message.qos)
             return
         came = EarHeard(topic, payload, message.mid, message.qos, client, message.retain)
@@ -110,6 +109,13 @@ class Ears:
                 return
             self._room.clear()
             self._room.wait(LOOK_S)
+
+    def _is_worth(self, topic: str, payload: bytes, again: bool) -> bool:
+        """Whether it is to be heard, and not what the broker kept for a subscription of before."""
+        if self._wanted.fullmatch(topic) is None:
+            return False
+        crowded = 2 * len(self._heard) > self._most_waiting
+        return self._choosy is None or self._choosy.lets(topic, payload, again=again, crowded=crowded)
 
     def next(self, wait_s: float) -> EarHeard | None:
         """The next message, or None if none comes within that time."""

@@ -12,7 +12,7 @@ from edge.fusion.episode import Episode, Open, Standing
 from edge.fusion.facts import Fact, Reading, Seen
 from edge.fusion.memory import Heard, Memory
 from edge.fusion.spec import FusionSpec, SensorSource
-from edge.fusion.urgent import FUTURE_NS, ended, placed
+from edge.fusion.urgent import FUTURE_NS, LATE_NS, ended, placed
 from edge.values.event import EndCause, Phase, Severity
 from edge.values.fused import Distrust, FusedEvent, FusionState, FusionTally, Truth
 
@@ -87,7 +87,7 @@ class Fusion:
         if found not in known and fact.utc_ns > now_ns + FUTURE_NS:
             self._tally = replace(self._tally, ahead=self._tally.ahead + 1)
             self._distrust(fact.source, Distrust.AHEAD)
-        elif found not in known and found.utc_ns > fact.utc_ns:
+        elif found not in known and found.utc_ns > fact.utc_ns and fact.utc_ns < now_ns - LATE_NS:
             self._tally = replace(self._tally, late=self._tally.late + 1)
             self._distrust(fact.source, Distrust.LATE)
         return found

@@ -9,6 +9,9 @@ from dataclasses import replace
 
 from edge.fusion.spec import FusionRule, FusionSpec, SensorSource, sources_of
 
+LATENESS_NS = 200_000_000
+"""Of urgent rules: words of one button come in order, and one that comes later counts when it comes."""
+
 
 def lanes(spec: FusionSpec) -> tuple[FusionSpec, FusionSpec]:
     """Everything but the urgent rules, and the urgent rules with the sensors that they ask."""

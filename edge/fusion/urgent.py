@@ -14,6 +14,8 @@ AHEAD_NS = 200_000_000
 """An urgent word from further in the future than this counts now: waiting for its time would keep it back."""
 FUTURE_NS = 5_000_000_000
 """A word from further in the future than this is of a clock that is wrong."""
+LATE_NS = 1_000_000_000
+"""A word that counts when it comes and is older than this is told to be late: a usual way takes no second."""
 
 
 def placed(reading: Reading, known: Sequence[Reading], judged_ns: int, now_ns: int) -> Reading:

@@ -5,11 +5,15 @@ goes to the log as a warning, and the rest only where the log is asked for it.
 """
 
 import logging
+import queue
 import sys
+import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from rich.console import Console
+from rich.text import Text
 
 from edge import __version__
 from edge.config.fusion import FusionNode
@@ -25,6 +29,32 @@ log = logging.getLogger("fuse")
 
 WRONG = ("silent", "distrust", "unheard")
 MOST_NAMES = 6
+MOST_LINES = 1_000
+PATIENCE_S = 2.0
+
+
+class _Printer:
+    """Prints in a thread of its own: a terminal that is held must not hold up a panic button."""
+
+    def __init__(self) -> None:
+        self._console = Console(highlight=False, soft_wrap=True)
+        self._lines: queue.Queue[Text | None] = queue.Queue(MOST_LINES)
+        self._thread = threading.Thread(target=self._print, name="printer", daemon=True)
+        self._thread.start()
+
+    def say(self, line: Text | None) -> None:
+        """Print a line soon; None is the last. What a terminal does not take for too long is not printed."""
+        with suppress(queue.Full):
+            self._lines.put_nowait(line)
+
+    def close(self) -> None:
+        """Let everything be printed, if the terminal takes it."""
+        self.say(None)
+        self._thread.join(PATIENCE_S)
+
+    def _print(self) -> None:
+        while (line := self._lines.get()) is not None:
+            self._console.print(line)
 
 
 class FusionWords:
@@ -33,33 +63,37 @@ class FusionWords:
     def __init__(self, node: FusionNode) -> None:
         self._node = node
         self._publisher = ""
-        self._console = Console(highlight=False, soft_wrap=True)
-        self._to_people = sys.stdout.isatty() and not node.log.as_json
+        self._printer = _Printer() if sys.stdout.isatty() and not node.log.as_json else None
 
     def pulse(self, pulse: Pulse) -> None:
         """How the publisher is doing: when it reached a broker is told here, when it lost it in the log."""
         news, self._publisher = pulse.state != self._publisher, pulse.state
-        if news and self._to_people and pulse.state.startswith(CONNECTED):
+        if news and pulse.state.startswith(CONNECTED):
             self.line("broker", pulse.state)
 
     def line(self, word: str, what: str) -> None:
         """Something happened."""
-        if not self._to_people:
+        if self._printer is None:
             log.log(logging.WARNING if word in WRONG else logging.INFO, "%s: %s", word, what)
             return
         time = datetime.now(UTC).astimezone(self._node.timezone).strftime("%H:%M:%S")
         severity = "moderate" if word in WRONG else ""
-        self._console.print(coloured(Line(time, self._node.name, "", word.upper(), severity, what)))
+        self._printer.say(coloured(Line(time, self._node.name, "", word.upper(), severity, what)))
 
     def event(self, message: bytes) -> None:
         """A rule told something."""
-        if not self._to_people and not log.isEnabledFor(logging.INFO):
+        if self._printer is None and not log.isEnabledFor(logging.INFO):
             return
         line = readable(ANY_MESSAGE.validate_json(message), self._node.timezone)
-        if self._to_people:
-            self._console.print(coloured(line))
-        else:
+        if self._printer is None:
             log.info("%s %s: %s", line.word.lower(), line.severity, line.what)
+        else:
+            self._printer.say(coloured(line))
+
+    def close(self) -> None:
+        """Nothing more is told."""
+        if self._printer is not None:
+            self._printer.close()
 
 
 def banner(node: FusionNode, broker: str, calm: FusionSpec, urgent: FusionSpec | None) -> None:

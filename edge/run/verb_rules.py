@@ -10,6 +10,7 @@ from rich.tree import Tree
 from edge.config.fusion import FusionNode, load
 from edge.config.fusion_words import worded
 from edge.fusion.fusion import Fusion
+from edge.fusion.lanes import LATENESS_NS, lanes
 from edge.fusion.spec import FusionRule, sources_of
 from edge.messages.words import counted
 from edge.privacy.fusion_reports import fused
@@ -42,7 +43,7 @@ def check(config: Path, as_json: bool) -> None:
     spots = sum(len(rule.spots) for rule in node.spec.rules)
     console.print(
         f"{counted(len(node.spec.rules), ['rule'])} at {counted(spots, ['spot'])} over "
-        f"{counted(len(node.spec.sources), ['source'])}; every event "
+        f"{counted(len(node.spec.sources), ['source'])}; an event "
         f"comes {node.lateness_ns / NS_PER_S:g} s after its time."
     )
 
@@ -86,10 +87,21 @@ def _notes(node: FusionNode, rule: FusionRule) -> Iterator[str]:
     ruled = node.ruled[rule.id]
     asked = sorted({source for _, expression in rule.spots for source in sources_of(expression)})
     yield f"asks {_listed(asked)}"
+    if rule in lanes(node.spec)[1].rules:
+        yield _urgent(node)
     if rule.spots[0][0]:
         yield f"around {_listed([around for around, _ in rule.spots])}"
     if ruled.lonely:
         yield f"never around {_listed(ruled.lonely)}: what it needs is not near"
+
+
+def _urgent(node: FusionNode) -> str:
+    if node.ears is None:
+        return (
+            "asks urgent sensors alone, but hears them with all others, whose flood holds it up: see `ears`"
+        )
+    late_s = min(node.lateness_ns, LATENESS_NS) / NS_PER_S
+    return f"asks urgent sensors alone: comes {late_s:g} s after its time, whatever the others do"
 
 
 def _asked(node: FusionNode, rule: FusionRule) -> dict[str, object]:

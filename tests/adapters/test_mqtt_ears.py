@@ -76,3 +76,14 @@ def test_what_comes_on_a_connection_that_is_over_is_left_to_the_next() -> None:
     assert not reader.is_alive()
     assert ears.next(0) is not None
     assert ears.next(0) is None
+
+
+def test_what_the_broker_kept_for_a_subscription_of_before_is_let_go_of() -> None:
+    ears, connection = opened(leaves=["old/+"])
+    assert ears.wants("old/x")
+    ears.take(connection, message(1, "old/x"))
+    ears.take(connection, message(2))
+    assert connection.confirmed == [1]
+    came = ears.next(0)
+    assert came is not None
+    assert came.topic == "a/door"

@@ -100,3 +100,12 @@ def test_a_fusion_that_is_behind_says_that_it_knows_nothing_of_now() -> None:
     assert "sensor/smoke-1" not in made.state(at(2) + 9 * S).silent
     assert made.state(at(2) + 11 * S).silent == tuple(sorted(each.source for each in URGENT))
     assert made.state(at(2) + 11 * S).blind == ("r",)
+
+
+def test_a_way_that_is_a_little_long_is_told_of_nobody() -> None:
+    made = alarmed()
+    made.judge(at(9.8))
+    assert heard(made, 10.3, word(9.7, "pressed", 1)) == [Heard.FRESH]
+    assert [each.utc_ns for each in made.judge(at(11))] == [at(10.3)]
+    assert made.state().distrusted == ()
+    assert made.state().tally.late == 0

@@ -17,7 +17,7 @@ from edge.adapters.outbox import OutboxLimits, SqliteOutbox
 from edge.adapters.outbox_backlog import SqliteBacklog
 from edge.config.fusion import FusionNode, load
 from edge.fusion.fusion import Fusion
-from edge.fusion.lanes import lanes
+from edge.fusion.lanes import LATENESS_NS, lanes
 from edge.fusion.spec import FusionSpec, SensorSource
 from edge.messages.receipt import topic_of
 from edge.privacy.reports import gap
@@ -47,9 +47,6 @@ JOURNAL = "facts.db"
 URGENT_JOURNAL = "urgent.db"
 EARS = "-ears"
 """After the name of the fusion: that of its second connection, as its certificate has it."""
-
-URGENT_LATENESS_NS = 200_000_000
-"""Words of one button come in order, and one that comes later counts when it comes."""
 
 REST_S = 0.05
 """Pause of what is not urgent: a commit costs as much as to read ten messages, so several share one."""
@@ -113,6 +110,7 @@ class _House:
         stack.callback(self._outbox.close)
         sources = [each.source for each in node.spec.sources]
         self._words = FusionWords(node)
+        stack.callback(self._words.close)
         self.herald = FusionHerald(self._origin, sources, self._outbox, self._clock, self._words)
 
     def lanes(self) -> tuple[_Lane, ...]:
@@ -126,7 +124,7 @@ class _House:
             return (self._lane(calm, name, ears, (), node.lateness_ns, JOURNAL),)
         most = access.heard_by_fusion(node.region, f"{name}{EARS}")
         first = access.heard_urgently(node.region, name, _gateways(node, urgent))
-        lateness_ns = min(node.lateness_ns, URGENT_LATENESS_NS)
+        lateness_ns = min(node.lateness_ns, LATENESS_NS)
         return (
             self._lane(calm, f"{name}{EARS}", most, (), node.lateness_ns, JOURNAL),
             self._lane(urgent, name, first, most, lateness_ns, URGENT_JOURNAL),
