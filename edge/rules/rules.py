@@ -101,8 +101,8 @@ class _Lasting:
         self._spec, self._blend = spec, blend
         self._episodes = {place: Episode(spec, place, camera, issuer) for place in spec.places}
         self._levels = {place: Level(spec.table) for place in spec.places}
-        self._crowds: dict[str, Crowd] = {}
-        """How densely people stood at a place when that was last reckoned."""
+        self._crowds: dict[str, tuple[Moment, Crowd]] = {}
+        """How densely people stood at a place when that was last reckoned, and when."""
         self._passages = {place: Passages(spec.window_s) for place in spec.places}
         measures = {Kind.DENSITY: self._of_density, Kind.FLOW: self._of_flow, Kind.DWELL: self._of_dwell}
         self._measure = measures.get(spec.kind, self._of_occupancy)
@@ -211,12 +211,13 @@ class _Lasting:
         who = there.who if self._spec.classes is None else tuple(filter(self._takes, there.who))
         if there.floor is None:
             return Presence(who)
-        if digest.beat or there.zone not in self._crowds:
+        reckoned, last = self._crowds.get(there.zone, (None, None))
+        if last is None or reckoned is None or there.moment.seconds_since(reckoned) > CROWD_S or digest.beat:
             people, mapped = digest.heads(there.zone, self._spec.classes), self._mapped(there)
             level, missed = self._levels[there.zone], self._spec.missed_max
-            told = crowd(people, there.floor, missed, level, mapped, self._blend, self._glimpses(there))
-            self._crowds[there.zone] = told
-        return Presence(who, crowd=self._crowds[there.zone])
+            last = crowd(people, there.floor, missed, level, mapped, self._blend, self._glimpses(there))
+            self._crowds[there.zone] = there.moment, last
+        return Presence(who, crowd=last)
 
     def _long(self, zone: str, digest: Digest) -> list[int]:
         """Who has been there for long enough, by index."""

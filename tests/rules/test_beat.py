@@ -10,9 +10,9 @@ from edge.rules.dispersing import STILL_RUNS_MPS, rushed
 from edge.rules.rules import Rules
 from edge.rules.spec import RuleSpec
 from edge.values.event import Event, Kind, Phase
-from edge.values.fact import Fact, Moving, Unseen
+from edge.values.fact import Fact, Moving, Occupancy, Unseen
 from edge.values.walks import Walks
-from tests.fakes.happenings import at
+from tests.fakes.happenings import at, person
 from tests.fakes.walking import strolling, told
 
 SPEC = RuleSpec("r", Kind.DENSITY, ("hall",), at_least=2.0, for_s=2.0, classes=frozenset({"person"}))
@@ -43,6 +43,22 @@ def test_what_is_told_is_late_by_one_beat_at_most_and_not_at_all_where_pictures_
 def test_a_picture_that_shows_nothing_takes_no_beat_from_the_next() -> None:
     (start,) = judged(5.0, every=2)
     assert start.moment.mono_ns / 1e9 == pytest.approx(5.2, abs=0.5)
+
+
+def test_what_starts_between_two_beats_tells_the_density_of_now_and_not_of_the_last_time() -> None:
+    spec = RuleSpec("r", Kind.OCCUPANCY, ("hall",), at_least=2, clear_s=1.0)
+    rules, starts = Rules((spec,), "node", "camera", "run"), []
+    for k in range(60):
+        there = holding(told(k / 5, strolling(20), 3.0 if k < 20 else 1.0)[2], k not in range(10, 41))
+        starts += [e for e in rules.judge((there,), at(k / 5)) if e.phase is Phase.START]
+    assert [each.crowd and each.crowd.per_m2 for each in starts] == [3.0, 1.0]
+    assert starts[1].moment.mono_ns == 8_200_000_000, "between two beats"
+
+
+def holding(there: Fact, full: bool) -> Fact:
+    """The same zone with two people in it, or with nobody."""
+    assert isinstance(there, Occupancy)
+    return there._replace(who=(person(1), person(2)) if full else (), dwell_s=(1.0, 1.0) if full else ())
 
 
 @given(st.lists(st.floats(0.0, 3.0), min_size=1, max_size=9), st.lists(st.booleans(), min_size=9, max_size=9))
