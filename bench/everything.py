@@ -6,11 +6,11 @@ The walkers of `bench/scene.py`, none of whom ever leaps, and its places, on mea
 of rule that a camera of light knows at all of these places, speed and stop limits, two heat maps, and eight
 things that stand among the walkers. Hardly anybody comes near the speed limit; what it adds to measure
 everybody is `speeds` less `calm` in `bench/pace.py`. Five pictures a second are shown, of which things take
-every fifth, density, dwell, heat maps and the rest of what is about crowds every second, speeds of so many
-and stops too; where each walks, who enters, leaves, crosses and is there, every one. That counts as its mean,
-so that `all` is what a frame costs; beside it what the dearest twentieth of the frames take at least. Rounds
-are interleaved, and the best of each frame counts. Wanted: 1.5 ms at 50 tracks, 6 ms at 300, and linear
-beyond.
+every fifth, density, heat maps and the rest of what is about crowds every second, speeds of so many and
+stops too; where each walks, who enters, leaves, crosses, stays and is there, every one. That counts as its
+mean, so that `all` is what a frame costs; beside it what the dearest twentieth of the frames take at least.
+Rounds are interleaved, and the best of each frame counts. Wanted: 1.5 ms at 50 tracks, 6 ms at 300, and
+linear beyond.
 
 --profile prints instead where the time goes, as `cProfile` sees it, function by function.
 """

@@ -1,4 +1,4 @@
-"""A grid in time on which what lasts for seconds is judged: not with each of many pictures a second.
+"""A grid in time on which crowds are judged: not with each of many pictures a second.
 
 Law: a beat is told by the times of the pictures alone, so that a replay has the same ones. Of pictures that
 are further apart, each has one.

@@ -31,9 +31,6 @@ from edge.values.moment import Moment
 MAPPED = "person"
 """The class of which a density map tells."""
 
-ON_BEAT = frozenset({Kind.DENSITY, Kind.DWELL})
-"""Lasting kinds that are judged on the beat, as all about crowds are."""
-
 _ALL_BUT = 1 - 1e-9
 """A product may be rounded to more than the quotient that is meant."""
 
@@ -113,7 +110,7 @@ class _Lasting:
         self._awake: set[str] = set()
         """Places that were not below the threshold, or had an event, when they were last looked at; at the
         others nothing can happen until they reach it."""
-        self._on_beat = spec.kind in ON_BEAT
+        self._on_beat = spec.kind is Kind.DENSITY
 
     def judge(self, digest: Digest, moment: Moment) -> Iterator[Event]:
         if self._on_beat and not digest.beat:
