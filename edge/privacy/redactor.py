@@ -241,7 +241,9 @@ def _lasted_s(event: Event) -> float:
     being told late."""
     if event.cause is EndCause.INSTANT:
         return 0.0
-    return max(0.0, (event.seen or event.moment).seconds_since(event.started))
+    if event.seen is None:
+        return event.moment.seconds_since(event.started)
+    return max(0.0, event.seen.seconds_since(event.started))
 
 
 def _measured_how(spec: PrivacySpec) -> JsonObject:
