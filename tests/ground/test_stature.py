@@ -8,21 +8,29 @@ from tests.ground.street import CAMERA, LENS, VIEW_DEG, ZONE, horizon, spots, tr
 
 
 def people(rng: np.random.Generator, n: int, looks: int = 6, mean_m: float = 1.69) -> Standing:
-    """People of varied height who are each seen some times at different places."""
+    """People of varied height and depth who are each seen some times at different places; boxes are exact but
+    for a pixel, and their lower side is the foot that is nearest to the camera, in mid-stride or not."""
     who = np.repeat(np.arange(n), looks)
     ground = CAMERA.ground_at(spots(rng, n * looks))
     tall = np.repeat(rng.normal(mean_m, 0.1, n), looks)
-    feet, _ = CAMERA.project(np.column_stack([ground, np.zeros(len(ground))]))
+    facing = np.abs(np.cos(rng.uniform(0, 2 * np.pi, n)))
+    stride = rng.uniform(0, 0.35, n * looks) * np.repeat(rng.random(n) < 0.7, looks)
+    depth = np.repeat(0.05 + 0.08 * facing, looks) + np.repeat(facing, looks) * stride
+    near = ground * (1 - depth / np.hypot(*ground.T))[:, None]
+    feet, _ = CAMERA.project(np.column_stack([near, np.zeros(len(near))]))
     heads, _ = CAMERA.project(np.column_stack([ground, tall]))
     size = np.array([CAMERA.width, CAMERA.height])
-    shake = rng.normal(0, 0.004, (2, len(who), 2))
+    shake = rng.normal(0, 0.003, (2, len(who), 2))
     return Standing(feet / size + shake[0], heads / size + shake[1], who)
 
 
-def test_people_say_where_the_horizon_lies_and_how_high_the_camera_hangs() -> None:
+@pytest.mark.parametrize(("count", "view_sd_deg"), [(16, 0.1), (40, 2.0)])
+def test_height_horizon_and_floor_are_as_far_off_as_their_doubt_says(count: int, view_sd_deg: float) -> None:
     off = []
-    for seed in range(40):
-        found = pose_from(people(np.random.default_rng(seed), 40), LENS, VIEW_DEG, 2.0)
+    for seed in range(80):
+        rng = np.random.default_rng(seed)
+        seen = people(rng, count, mean_m=rng.normal(1.69, 0.05))
+        found = pose_from(seen, LENS, VIEW_DEG + rng.normal(0, view_sd_deg), view_sd_deg)
         floor = floor_of(ground_of(found.pose, found.doubt, LENS), ZONE, ())
         off.append(
             [
@@ -31,7 +39,8 @@ def test_people_say_where_the_horizon_lies_and_how_high_the_camera_hangs() -> No
                 (floor.m2 - true_area(ZONE)) / floor.sd_m2,
             ]
         )
-    assert (np.abs(off) < 2).mean(axis=0) == pytest.approx(1.0, abs=0.1)
+    held = (np.abs(off) < 1.645).mean(axis=0)
+    assert (held >= 0.82).all(), f"90 % wanted, {held} held of height, horizon and floor"
     assert np.abs(np.mean(off, axis=0)).max() < 0.6
 
 
