@@ -7,6 +7,8 @@ import os
 
 from hypothesis import settings
 
+os.environ.pop("COLUMNS", None)  # pytest-xdist gives its workers a width, and a pipe has none
+
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("explore", print_blob=True, deadline=None)
 settings.load_profile("explore" if os.environ.get("EXPLORE") else "same")

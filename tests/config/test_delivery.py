@@ -59,7 +59,7 @@ def test_receipts_that_nobody_could_check_are_never_believed_in_silence(
     with pytest.raises(ConfigError, match=r"broker.*receipt wants centre: .*or receipts: {unsigned"):
         broker(tmp_path, *said)
     path = tmp_path / "fusion.yaml"
-    path.write_text(CONFIG.format(url="mqtt://localhost:1883") + "\n".join(said) + "\n")
+    path.write_text(CONFIG.format(url="mqtt://localhost:1883", files="") + "\n".join(said) + "\n")
     with pytest.raises(ConfigError, match="delivery: receipt wants centre: "):
         fusion.load(path)
 
@@ -77,7 +77,7 @@ def test_to_believe_the_unsigned_stands_beside_nothing_that_it_contradicts(
 )
 def test_a_fusion_knows_it_by_the_same(tmp_path: Path, said: str, receipts: bool) -> None:
     path = tmp_path / "fusion.yaml"
-    path.write_text(CONFIG.format(url="mqtt://localhost:1883") + said + "\n")
+    path.write_text(CONFIG.format(url="mqtt://localhost:1883", files="") + said + "\n")
     found = fusion.load(path).broker
     assert found.receipts is receipts
     assert found.unsigned is (BELIEVING in said)

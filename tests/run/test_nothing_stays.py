@@ -29,7 +29,8 @@ ENTRY = RuleSpec("entry", Kind.ZONE_ENTRY, ("square",))
 PASSAGE = RuleSpec("passage", Kind.LINE_CROSSING, ("middle",))
 WALK = tuple(Detections.of([[x - 4, 10, x + 4, 28]], [0.9], [0]) for x in range(4, 61, 8))
 STEP_S = PERIOD_NS / 1e9
-GREY = np.full((SIZE.height, SIZE.width, 3), 114, np.uint8)
+LIVE = tuple(np.full((SIZE.height, SIZE.width, 3), level, np.uint8) for level in (110, 118))
+"""No picture is like the one before: the same for a minute would be a frozen camera's."""
 
 PAUSE = 7
 VISITS_BETWEEN_LOOKS = 20
@@ -57,7 +58,7 @@ class Street:
         for self.answer in (*WALK, *[NOBODY] * PAUSE):
             self.clock.pass_s(STEP_S)
             self.pictures += 1
-            seen = Frame("plaza", "run", self.pictures, self.clock.now(), GREY, SIZE)
+            seen = Frame("plaza", "run", self.pictures, self.clock.now(), LIVE[self.pictures % 2], SIZE)
             messages = self.lane.analyse(seen, self)
             self.outbox.put(messages)
             self.lane.committed(self.clock.now(), bool(messages))

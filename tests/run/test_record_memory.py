@@ -43,7 +43,7 @@ def test_the_plan_that_comes_through_the_pipe_is_the_one_that_was_read(
     box.configure(cameras=cameras)
     plan = plan_of(box.config, None, [], True)
     assert plan == read_plan(box.config, None, [], True)
-    assert plan.cameras[0].source.password == "open sesame"
+    assert plan.cameras[0].source().password == "open sesame"
     assert "sesame" not in repr(plan)
     assert [camera.deck.mode.value for camera in plan.cameras] == ["always", "on-hold"]
     assert plan_of(box.config, None, ["south"], True).cameras[0].id == "south"
