@@ -1,10 +1,20 @@
 """The building blocks of the configuration's schema: identifiers, points, secrets, and the strict base."""
 
 import re
-from typing import Annotated, Literal
+from functools import cache
+from typing import Annotated, Any, Literal, get_args, get_origin
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from edge.values.loopback import is_loopback
 
@@ -101,10 +111,30 @@ Id = Annotated[
 ]
 
 
+@cache
+def _kinds(annotation: Any) -> frozenset[type]:
+    """The types that a value of this annotation may be made of."""
+    if get_origin(annotation) is Literal:
+        return frozenset(type(value) for value in get_args(annotation))
+    if inner := get_args(annotation):
+        return frozenset().union(*map(_kinds, inner))
+    return frozenset({annotation})
+
+
 class Strict(BaseModel):
-    """A mapping that knows all its keys."""
+    """A mapping that knows all its keys, and takes no switch for a number: `true` is not 1."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_switch_for_a_number(cls, value: object, info: ValidationInfo) -> object:
+        if isinstance(value, bool) and info.field_name is not None:
+            annotation: Any = cls.model_fields[info.field_name].annotation
+            kinds = _kinds(annotation)
+            if kinds & {int, float} and bool not in kinds:
+                raise ValueError(f"wanted a number, got {str(value).lower()}")
+        return value
 
 
 class Secret(Strict):

@@ -102,6 +102,8 @@ def test_the_hash_ignores_layout_and_knows_content(tmp_path: Path) -> None:
         ("{env: GATE_PASSWORD}", "{env: A, file: b}", 14, "exactly one of"),
         ("  - id: gate", "  - id: plaza", 11, "cameras want ids of their own, got plaza twice"),
         ("direction: forward", "places: [dor]", 27, "has dor among its lines, did you mean door?"),
+        ("    at_least: 6", "    at_least: true", 21, "at_least: wanted a number, got true"),
+        ("    severity: moderate", "    for_s: false", 22, "for_s: wanted a number, got false"),
         ("direction: forward", "at_least: 3", 25, "at_least, clear_below, for_s, steps only for lasting"),
         ('from: "22:00", to: "04:00"', 'from: "04:00", to: "04:00"', 24, "an end that differs"),
         (
