@@ -49,23 +49,24 @@ class Ground:
     def metres(self, points: F64) -> F64:
         """Ground metres n×2 of points n×2 of the unit square; NaN at or above the horizon."""
         ground, depth = self._seen_through(points)
-        return np.asarray(ground / depth)
+        return np.asarray((ground / depth).T)
 
     def laid(self, points: F64) -> tuple[F64, F64]:
         """The same, and how the ground moves with the picture there, n×2×2: metres per unit-square step right
         and down."""
         ground, depth = self._seen_through(points)
         at = ground / depth
-        bend = at.T[:, None] * self.plane[2, :2, None]  # points last, along which numpy goes fastest
-        step = ((self.plane[:2, :2, None] - bend) / depth[:, 0]).transpose(2, 0, 1)
-        return at, step if self.lens.strength == 0.0 else step @ self.lens.slope(points)
+        bend = at[:, None] * self.plane[2, :2, None]
+        step = ((self.plane[:2, :2, None] - bend) / depth).transpose(2, 0, 1)
+        return at.T, step if self.lens.strength == 0.0 else step @ self.lens.slope(points)
 
     def _seen_through(self, points: F64) -> tuple[F64, F64]:
-        """Homogeneous ground metres of points n×2: n×2, and n×1 by which these are to be divided."""
-        ground = self.lens.straight(points) @ self.plane[:, :2].T
-        ground += self.plane[:, 2]
-        depth = ground[:, 2:]
-        return ground[:, :2], np.where(depth > 0, depth, np.nan) if (depth <= 0).any() else depth
+        """Homogeneous ground metres of points n×2: 2×n, as numpy is fast along what is long, and n by which
+        these are to be divided."""
+        ground = self.plane[:, :2] @ self.lens.straight(points).T
+        ground += self.plane[:, 2:]
+        depth = ground[2]
+        return ground[:2], np.where(depth > 0, depth, np.nan) if np.count_nonzero(depth <= 0) else depth
 
     def spot(self, x: float, y: float) -> tuple[float, float]:
         """The same of a single point of the unit square; a tenth of the price."""

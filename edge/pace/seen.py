@@ -1,7 +1,7 @@
 """The boxes of one picture as the watch over pace reads them."""
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +9,7 @@ import numpy.typing as npt
 from edge.ground.lens import F64
 from edge.pace.cover import COVERED, hidden
 from edge.values.frame import Size
+from edge.values.once import once
 from edge.values.tracks import TrackIds, Tracks
 
 Flags = npt.NDArray[np.bool_]
@@ -40,7 +41,7 @@ class Seen:
     @classmethod
     def of(cls, tracks: Tracks, size: Size) -> "Seen":
         """Those of these tracks, boxes in pixels of a picture of this size, that are seen."""
-        if not tracks.seen.all():
+        if np.count_nonzero(tracks.seen) < len(tracks):
             tracks = tracks.take(tracks.seen)
         corners = np.array(tracks.boxes.T, np.float64, order="C")  # each side of all boxes in one piece
         corners /= _scale(size)
@@ -48,7 +49,7 @@ class Seen:
         scores, classes = tracks.scores.astype(np.float64), tracks.classes.astype(np.int64)
         return cls(tracks.ids, corners.T, scores, classes, tracks.confirmed, size.width / size.height)
 
-    @cached_property
+    @once
     def spots(self) -> F64:
         """Feet, n×2: the middle of the lower side."""
         spots = self.boxes.T[2:].copy()
@@ -56,7 +57,7 @@ class Seen:
         spots[0] /= 2
         return spots.T
 
-    @cached_property
+    @once
     def sides(self) -> F64:
         """Box widths and heights 2×n, picture heights: by what share of its height feet err, says how sure a
         place is."""
@@ -65,12 +66,12 @@ class Seen:
         sides[0] *= self.aspect
         return sides
 
-    @cached_property
+    @once
     def covered(self) -> Flags:
         """Which boxes something nearer covers, n."""
         return hidden(self.boxes) >= COVERED
 
-    @cached_property
+    @once
     def whole(self) -> Flags:
         """Which boxes end within the picture, but for their upper side."""
         low, high = self.boxes.T[:2], self.boxes.T[2:]

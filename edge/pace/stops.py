@@ -44,7 +44,7 @@ class Stops:
         if len(fresh):
             resting = resting.joined_by(self._begun(seen, fresh, now))
         unseen = resting.seen_ns != now.mono_ns
-        if unseen.any():
+        if np.count_nonzero(unseen):
             gone = resting.gone(_covered(resting, unseen, seen), now.mono_ns)
             resting = resting.take(~gone) if gone.any() else resting
         if len(resting):

@@ -168,7 +168,11 @@ class Trails:
     def _slots_of(self, ids: TrackIds, now: int) -> Rows:
         """Where each of these objects is kept; who has gone is forgotten, and who is new gets a trail."""
         at = self.ids.searchsorted(ids)
-        if now > self._until_ns or not len(self.ids) or (self.ids.take(at, mode="clip") != ids).any():
+        if (
+            now > self._until_ns
+            or not len(self.ids)
+            or np.count_nonzero(self.ids.take(at, mode="clip") != ids)
+        ):
             self._forget(ids, now)
             at = self.ids.searchsorted(ids)
         return self._slots.take(at)
@@ -247,4 +251,4 @@ def among(ids: TrackIds, others: TrackIds) -> Flags:
     """Which of some ids are among others, both ascending; what `np.isin` says, without sorting again."""
     if not len(others):
         return np.zeros(len(ids), np.bool_)
-    return np.asarray(others[np.minimum(np.searchsorted(others, ids), len(others) - 1)] == ids)
+    return np.asarray(others.take(others.searchsorted(ids), mode="clip") == ids)

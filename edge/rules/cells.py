@@ -5,11 +5,11 @@ what one of them seems to do, and hardly the mean of them all, because what one 
 """
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from edge.values.once import once
 from edge.values.walks import F64, Walks
 
 SIDE_M = 1.77
@@ -47,7 +47,7 @@ class Cells:
             np.divide(np.bincount(of_each, speed[:, k], n), people, out=mean[:, k])
         return cls(walks, keys, people, mean, of_each)
 
-    @cached_property
+    @once
     def scatter_mps2(self) -> F64:
         """How far the velocities in each square lie from its mean, sum of squares, float64 c."""
         off = self.walks.speed_mps - self.mean_mps[self.of_each]
@@ -55,7 +55,7 @@ class Cells:
             np.bincount(self.of_each, off[:, 0] ** 2 + off[:, 1] ** 2, len(self.keys)), np.float64
         )
 
-    @cached_property
+    @once
     def noise_mps2(self) -> F64:
         """What the noise of their velocities alone would make of that, float64 c."""
         noise = np.bincount(self.of_each, self.walks.noise_mps**2, len(self.keys))

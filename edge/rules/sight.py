@@ -4,10 +4,10 @@ Law: nothing here knows a rule. What only some rules ask for is reckoned when th
 """
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from edge.rules.cells import Cells
 from edge.values.crowd import Floor, Heads
+from edge.values.once import once
 from edge.values.walks import Walks
 
 
@@ -25,12 +25,12 @@ class Sight:
     heads: Heads
     floor: Floor
 
-    @cached_property
+    @once
     def per_m2(self) -> float:
         """How densely they stand."""
         return self.heads.mean / self.floor.m2
 
-    @cached_property
+    @once
     def cells(self) -> Cells:
         """How they move in squares of the ground."""
         return Cells.of(self.walks)

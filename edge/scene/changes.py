@@ -59,7 +59,7 @@ def changed(o: Objects, passes: Passes, spec: SceneSpec, moment: Moment) -> Iter
     news = o.told != o.inside
     if np.count_nonzero(o.passed_s):
         news |= (o.passed_s > 0) & ~o.told
-    if not o.believed.all():
+    if np.count_nonzero(o.believed) < len(o):
         news &= o.believed[:, None]
     rows, zones = news.nonzero()
     if not len(rows) and not passes:

@@ -31,7 +31,7 @@ def heads_of(
     """
     reach = FEET_SD * np.maximum(heights, 1e-6)
     near = depth > -SURELY * reach[:, None]
-    if not believed.all():
+    if np.count_nonzero(believed) < len(believed):
         near &= believed[:, None]
     rows, zones = near.nonzero()
     sure = np.minimum(depth.take(rows * len(spec.zones) + zones) / reach.take(rows), SURELY)

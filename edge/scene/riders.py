@@ -40,9 +40,10 @@ class Riders:
             aspect: width of the picture by its height.
             now: monotonic time of this frame, ns.
         """
-        cycles = np.flatnonzero(self._ridden[looks.classes] & looks.confirmed)
-        if not len(cycles):
+        ridden = self._ridden.take(looks.classes)
+        if not np.count_nonzero(ridden):
             return looks
+        cycles = np.flatnonzero(ridden & looks.confirmed)
         people = np.flatnonzero(self._rides[looks.classes])
         on_it, aside = _sits(looks.boxes[people][:, None], looks.boxes[cycles])
         if not np.count_nonzero(on_it):

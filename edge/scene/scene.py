@@ -102,8 +102,8 @@ class Scene:
     def _follow(self, looks: Looks, places: Places, now: int) -> None:
         """Bring rows up to date with looks; guessed ones only stay alive, unknown ones begin when seen."""
         objects = self._objects
-        same = len(looks.ids) == len(objects) and (looks.ids == objects.ids).all()
-        if same and looks.seen.all():  # as usual: everybody again
+        same = len(looks.ids) == len(objects) and not np.count_nonzero(looks.ids != objects.ids)
+        if same and np.count_nonzero(looks.seen) == len(objects):  # as usual: everybody again
             objects.live.fill(True)
             objects.alive_ns.fill(now)
             self._move(slice(None), looks, places, now)
@@ -158,7 +158,7 @@ class Scene:
     def _believe(self, looks: Looks, places: Places, now: int) -> None:
         """Believe tracks that are confirmed and sure enough, and let them take over from lost objects."""
         objects = self._objects
-        if objects.believed.all():
+        if np.count_nonzero(objects.believed) == len(objects):
             return
         rows, known = objects.rows_of(looks.ids)
         sure = known & looks.confirmed
@@ -187,7 +187,7 @@ class Scene:
     def _forget(self, moment: Moment) -> Iterator[Fact]:
         """Drop objects gone for longer than the grace; what was left open of them is told."""
         o = self._objects
-        if o.live.all():
+        if np.count_nonzero(o.live) == len(o):
             return
         gone = ~o.live & (moment.mono_ns - o.alive_ns > self._spec.lost_grace_s * NS_PER_S)
         if not gone.any():

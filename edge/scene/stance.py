@@ -6,7 +6,6 @@ becomes of the objects.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +19,7 @@ from edge.values.company import Roll
 from edge.values.crowd import Heads
 from edge.values.fact import Moving
 from edge.values.moment import Moment
+from edge.values.once import once
 from edge.values.walks import Walks
 
 Rows = npt.NDArray[np.intp]
@@ -52,12 +52,12 @@ class Stance:
         flags, depth = (o.believed.copy(), o.live.copy()), o.depth.copy()
         return cls(spec, moment, roll, o.heights.copy(), *flags, depth, o.ground.copy(), o.ground_ns.copy())
 
-    @cached_property
+    @once
     def heads(self) -> list[dict[str, Heads]]:
         """How many of each class stand in each zone."""
         return heads_of(self.depth, self.heights, self.believed, self.roll.classes, self.spec)
 
-    @cached_property
+    @once
     def moving(self) -> tuple[Walks, dict[str, Rows]]:
         """How those move of whom that is known, and which of them are in each zone."""
         settled = walking.settled(self.ground, self.ground_ns, self.believed & self.live, self.moment.mono_ns)

@@ -6,7 +6,6 @@ stands beside it when its owner walks off keeps it too. A passer-by never does.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
 from math import inf
 
 import numpy as np
@@ -14,6 +13,7 @@ import numpy as np
 from edge.ground.lens import F64
 from edge.things.stays import Box, Stays, Visits, box_of, boxes_of
 from edge.things.yardstick import Yardstick
+from edge.values.once import once
 from edge.view.patch import Flags
 
 REACH_M = 2.5
@@ -50,12 +50,12 @@ class Now:
     strange: Flags
     side: int
 
-    @cached_property
+    @once
     def here(self) -> Visits:
         """Who is here."""
         return self.stays.here()
 
-    @cached_property
+    @once
     def places(self) -> dict[int, Box]:
         """Where each of them is, by track."""
         return dict(zip(self.here["track"].tolist(), boxes_of(self.here["last"]), strict=True))

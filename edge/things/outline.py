@@ -4,11 +4,11 @@ Law: places are flat indices into the whole picture, in the order of its rows.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from edge.values.once import once
 from edge.view.outline import Grey
 from edge.view.patch import Flags, Patch, grown, shrunk
 
@@ -25,14 +25,14 @@ class Outline:
     patch: Patch
     shape: tuple[int, int]
 
-    @cached_property
+    @once
     def where(self) -> tuple[slice, slice]:
         """The rectangle of the patch and its rim, within the picture."""
         patch, (rows, columns) = self.patch, self.shape
         down = slice(max(0, patch.top - RIM), min(rows, patch.bottom + RIM))
         return down, slice(max(0, patch.left - RIM), min(columns, patch.right + RIM))
 
-    @cached_property
+    @once
     def _cells(self) -> Flags:
         """The patch in that rectangle."""
         cells, patch = np.zeros([side.stop - side.start for side in self.where], np.bool_), self.patch
@@ -40,22 +40,22 @@ class Outline:
         cells[top : top + patch.cells.shape[0], left : left + patch.cells.shape[1]] = patch.cells
         return cells
 
-    @cached_property
+    @once
     def halo(self) -> Flags:
         """The patch and two cells around it, in that rectangle."""
         return grown(grown(self._cells))
 
-    @cached_property
+    @once
     def inner(self) -> Places:
         """The patch."""
         return self._flat(self._cells)
 
-    @cached_property
+    @once
     def outer(self) -> Places:
         """What lies around it, a cell apart."""
         return self._flat(grown(self.halo) & ~grown(self._cells))
 
-    @cached_property
+    @once
     def _ring(self) -> tuple[Places, Places, Places, Places, Grey, Grey]:
         """Cells before and after each one of the border, by row and by column, and one by their distance."""
         rows, columns = (self.halo & ~shrunk(shrunk(self._cells))).nonzero()

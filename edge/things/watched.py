@@ -102,10 +102,10 @@ class Watched:
         window, cells = patch.where, patch.cells
         step_s = now_s - self.seen_s
         self.seen_s = now_s
-        touched = bool((near[window] & cells).any())
+        touched = bool(np.count_nonzero(near[window] & cells))
         self.free_s = max(0.0, self.free_s - step_s) if touched else self.free_s + step_s
         self.alone = self.alone or self.free_s >= ALONE_S
-        if touched and (hidden[window] & cells).any():
+        if touched and np.count_nonzero(hidden[window] & cells):
             self.hidden_s = now_s
         if now_s - self.hidden_s < UNCOVERED_S:
             return False
@@ -115,7 +115,7 @@ class Watched:
             self.outline = Outline(patch, self.outline.shape)
         self.patch = patch
         stirs = ~calm[self.outline.where]
-        restless = stirs.any() and np.count_nonzero(stirs & self.outline.halo) > RESTLESS * patch.size
+        restless = np.count_nonzero(stirs & self.outline.halo) > RESTLESS * patch.size
         if moved or restless:
             self.still_s = now_s
         return True

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import overload
 
 import numpy as np
 import numpy.typing as npt
 
 from edge.values.fact import Sighting
+from edge.values.once import once
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +29,7 @@ class Roll:
     scores: npt.NDArray[np.float64]
     boxes: npt.NDArray[np.float64]
 
-    @cached_property
+    @once
     def _columns(self) -> tuple[list[int], list[int], list[float], list[list[float]]]:
         return self.ids.tolist(), self.classes.tolist(), self.scores.tolist(), self.boxes.tolist()
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from math import inf, isnan
 
 import numpy as np
 import numpy.typing as npt
 
+from edge.values.once import once
 from edge.values.pace import Speed
 
 F64 = npt.NDArray[np.float64]
@@ -47,7 +47,7 @@ class Paces:
     def __len__(self) -> int:
         return len(self.ids)
 
-    @cached_property
+    @once
     def speeds(self) -> F64:
         """Float64 4×n, in the rows above, metres per second and seconds; NaN while nobody can say."""
         return self._of(np.ones(len(self), np.bool_))
@@ -58,11 +58,11 @@ class Paces:
             return self.slowest <= limit_mps
         if (known := self._any_above.get(limit_mps)) is None:
             some = self.at_most_mps >= limit_mps
-            known = bool(some.any()) and bool((self._of(some)[LOW] >= limit_mps).any())
+            known = bool(np.count_nonzero(some)) and bool((self._of(some)[LOW] >= limit_mps).any())
             self._any_above[limit_mps] = known
         return known
 
-    @cached_property
+    @once
     def _any_above(self) -> dict[float, bool]:
         """What was found out, by limit: all zones ask for the same."""
         return {}
@@ -73,12 +73,12 @@ class Paces:
             raise ValueError(f"paces want speeds of 4×{n}, got {speeds.shape}")
         return speeds
 
-    @cached_property
+    @once
     def fastest(self) -> float:
         """Whoever is fastest is surely that fast: the highest low end, metres per second; -inf for nobody."""
         return float(np.fmax.reduce(self.speeds[LOW], initial=-inf))
 
-    @cached_property
+    @once
     def slowest(self) -> float:
         """Whoever is slowest is surely no faster: the lowest high end, metres per second; inf for nobody."""
         return float(np.fmin.reduce(self.speeds[HIGH], initial=inf))

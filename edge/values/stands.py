@@ -1,12 +1,12 @@
 """What stands still: a struct of arrays over all that do at one moment."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from edge.values.moment import NS_PER_S, Moment
+from edge.values.once import once
 from edge.values.pace import Halt
 
 F64 = npt.NDArray[np.float64]
@@ -49,7 +49,7 @@ class Stands:
     def __len__(self) -> int:
         return len(self.ids)
 
-    @cached_property
+    @once
     def longest_s(self) -> float:
         """How long the one has stood that has for longest, seconds; 0 for nobody."""
         return float(self.stood_s.max(initial=0.0))

@@ -1,10 +1,11 @@
 """How people move on measured ground: a struct of arrays over those who are in a zone at one moment."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+
+from edge.values.once import once
 
 F64 = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -43,22 +44,22 @@ class Walks:
     def __len__(self) -> int:
         return len(self.classes)
 
-    @cached_property
+    @once
     def pace_mps(self) -> F64:
         """How fast each moves, float64 n."""
         return np.hypot(self.speed_mps[:, 0], self.speed_mps[:, 1])
 
-    @cached_property
+    @once
     def confidence(self) -> float:
         """Mean of `scores`, of at least one."""
         return float(np.add.reduce(self.scores)) / len(self)
 
-    @cached_property
+    @once
     def mean_mps(self) -> float:
         """Mean of `pace_mps`, of at least one."""
         return float(np.add.reduce(self.pace_mps)) / len(self)
 
-    @cached_property
+    @once
     def median_mps(self) -> float:
         """Median of `pace_mps`, of at least one."""
         ordered = sorted(self.pace_mps.tolist())
@@ -89,7 +90,7 @@ class _Some(Walks):
     def __len__(self) -> int:
         return len(self._rows)
 
-    @cached_property
+    @once
     def pace_mps(self) -> F64:
         """How fast each moves, float64 n."""
         return self._whole.pace_mps.take(self._rows)

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+
+from edge.values.once import once
 
 Flags = npt.NDArray[np.bool_]
 Run = tuple[int, int, int]
@@ -25,22 +26,22 @@ class Patch:
     left: int
     cells: Flags
 
-    @cached_property
+    @once
     def bottom(self) -> int:
         """Row after its last."""
         return self.top + int(self.cells.shape[0])
 
-    @cached_property
+    @once
     def right(self) -> int:
         """Column after its last."""
         return self.left + int(self.cells.shape[1])
 
-    @cached_property
+    @once
     def where(self) -> tuple[slice, slice]:
         """The rectangle, to take it out of an array of the whole picture."""
         return slice(self.top, self.bottom), slice(self.left, self.right)
 
-    @cached_property
+    @once
     def size(self) -> int:
         """Number of its cells."""
         return int(np.count_nonzero(self.cells))
@@ -56,7 +57,7 @@ class Patch:
         if self is other:
             return True
         same = self.top == other.top and self.left == other.left and self.cells.shape == other.cells.shape
-        return same and bool((self.cells == other.cells).all())
+        return same and not np.count_nonzero(self.cells != other.cells)
 
     def shared(self, other: "Patch") -> int:
         """Number of cells that both have."""
@@ -91,7 +92,7 @@ def around(flags: Flags) -> np.ndarray:
 
 def cropped(flags: Flags) -> tuple[int, int, Flags]:
     """First row and column of what is set, and the rectangle that holds it, as a copy; something is."""
-    rows, columns = np.flatnonzero(flags.any(axis=1)), np.flatnonzero(flags.any(axis=0))
+    (rows,), (columns,) = (np.logical_or.reduce(flags, axis=axis).nonzero() for axis in (1, 0))
     top, left = int(rows[0]), int(columns[0])
     return top, left, flags[top : int(rows[-1]) + 1, left : int(columns[-1]) + 1].copy()
 
