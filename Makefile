@@ -8,6 +8,8 @@ READY := $(VENV)/.ready
 RUNTIME_READY := $(VENV)/.runtime-ready
 DEMO_SECONDS ?=
 TEST_ARGS ?=
+# Tests start hundreds of processes, each of which would compile the program anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo test check soak bench samples reference lock sbom audit lint clean debian
 
@@ -39,7 +41,7 @@ debian: ## install the Debian packages that the tests need (mosquitto, a real RT
 	@deploy/debian-packages.sh
 
 test: debian $(READY) ## all tests but the long ones
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not soak" $(TEST_ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup -m "not soak" $(TEST_ARGS)
 
 check: $(READY) ## style, types, layers
 	@$(BIN)/ruff format --check .

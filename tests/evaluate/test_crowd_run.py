@@ -10,6 +10,8 @@ from edge.evaluate.crowds import Eyes
 from edge.samples.gatherings import corridor, counterflow, panic, surge
 from edge.values.event import Kind, Phase
 
+pytestmark = pytest.mark.xdist_group("gatherings")  # each is watched once
+
 BLURRED = Eyes(jitter=0.03, missed=0.1, tracked=True)
 
 

@@ -15,6 +15,8 @@ from edge.values.detections import Detections
 from edge.values.event import Kind
 from tests.fakes.detector import FakeDetector
 
+pytestmark = pytest.mark.xdist_group("places")  # each is watched once
+
 PLACES = every_place()
 
 

@@ -11,7 +11,8 @@ from edge.samples.clip import film
 from edge.samples.scene_file import load_scene
 from tests.fakes.replays import CLIPS, START_NS, data_of, played
 
-CAMERAS = ("plaza", "street", "gate", "night", "calm")
+NIGHT, CALM = pytest.mark.xdist_group("night"), pytest.mark.xdist_group("calm")  # each is played once
+CAMERAS = ("plaza", "street", "gate", pytest.param("night", marks=NIGHT), pytest.param("calm", marks=CALM))
 WITHIN_S = 1.0
 
 Beginning = tuple[str, str, str | None, float]
@@ -88,6 +89,7 @@ def test_what_only_the_ungated_run_makes_up_is_no_loss(tmp_path: Path) -> None:
     assert len(gated.made_up) <= len(ungated.made_up)
 
 
+@CALM
 def test_on_a_calm_street_the_gate_closes_though_somebody_stands_there_and_somebody_far_strolls() -> None:
     lines, frames, still = played("calm")
     told = {(d["rule"], d["place"]["id"]) for d in data_of(lines)}
@@ -95,6 +97,7 @@ def test_on_a_calm_street_the_gate_closes_though_somebody_stands_there_and_someb
     assert still / frames > 0.15
 
 
+@NIGHT
 def test_an_empty_street_costs_little() -> None:
     _, frames, still = played("night")
     assert still / frames > 0.5

@@ -8,12 +8,15 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
+from edge.run import status_socket
+from edge.values.errors import SafecityError
 from tests.fakes.box import Box, camera, eventually
 from tests.fakes.cards import raw_table, tiny_folder, tiny_onnx
 from tests.fakes.mosquitto import Mosquitto
@@ -106,28 +109,37 @@ def test_a_reload_leaves_alone_what_it_does_not_change(
 def test_a_running_box_says_how_it_is_doing(tmp_path: Path, broker: Mosquitto) -> None:
     with Box(tmp_path / "box", broker.url) as box:
         command = [sys.executable, "-P", "-m", "edge.cli", "status", str(box.config)]
+        data = tmp_path / "box" / "var"
         before = subprocess.run([*command, "--once"], check=False, capture_output=True, text=True)
         assert (before.returncode, before.stderr.count("no box runs")) == (1, 1)
         box.start()
 
         def told() -> dict[str, Any]:
-            asked = subprocess.run([*command, "--json"], check=False, capture_output=True, text=True)
-            return dict(json.loads(asked.stdout)) if asked.returncode == 0 else {}
+            asked = subprocess.run([*command, "--json"], check=True, capture_output=True, text=True)
+            return dict(json.loads(asked.stdout))
 
         def watching() -> bool:
-            cameras = told().get("cameras", [])
-            return len(cameras) == 2 and all(one["state"] == "ok" and one["fps"] for one in cameras)
+            with suppress(SafecityError):
+                cameras = status_socket.ask(data).cameras
+                return len(cameras) == 2 and all(one.state == "ok" and one.fps for one in cameras)
+            return False
+
+        def waiting() -> int:
+            outbox = status_socket.ask(data).outbox
+            assert outbox is not None
+            return outbox.waiting
 
         eventually(watching)
-        assert eventually(lambda: (told().get("outbox") or {}).get("broker")) == f"connected to {broker.url}"
+        assert {one["state"] for one in told()["cameras"]} == {"ok"}
+        eventually(lambda: (told()["outbox"] or {}).get("broker") == f"connected to {broker.url}")
         broker.kill()
-        eventually(lambda: told()["outbox"]["waiting"] > 5, "the backlog grows")
+        eventually(lambda: waiting() > 5, "the backlog grows")
+        assert told()["outbox"]["waiting"] > 5
         broker.start()
-        eventually(lambda: told()["outbox"]["waiting"] == 0, "and drains")
+        eventually(lambda: waiting() == 0, "and drains")
         box.child("watch north").kill()
-        eventually(
-            lambda: [p for p in told()["processes"] if p["name"] == "watch[north]" and p["deaths"] == 1]
-        )
+        eventually(lambda: [p.name for p in status_socket.ask(data).processes if p.deaths == 1])
+        assert [p["name"] for p in told()["processes"] if p["deaths"] == 1] == ["watch[north]"]
         assert "north" in subprocess.run(command, capture_output=True, text=True, check=True).stdout
         assert box.stop() == 0
         assert not (tmp_path / "box" / "var" / "status.sock").exists()

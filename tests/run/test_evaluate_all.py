@@ -22,6 +22,8 @@ from edge.samples.square import Square
 from edge.values.camera_state import Reason
 from edge.values.event import Kind
 
+pytestmark = pytest.mark.xdist_group("evaluate-all")  # all is watched once
+
 Request = verb_evaluate_all.Request
 HEALTH = (
     Mishap("a cloth", "gate", Reason.COVERED_PICTURE, 9.0, ()),

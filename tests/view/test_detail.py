@@ -15,6 +15,8 @@ from edge.view.detail import ENOUGH_LOOKS, Detail, bands_of
 from edge.view.watch import ViewSpec
 from tests.fakes.degraded import pictures_of, played
 
+pytestmark = pytest.mark.xdist_group("views")  # each clip is read once
+
 CLIPS = Path(__file__).parents[2] / "sample_videos"
 NAMES = ("gate", "street", "night")
 BEGINS, ENDS = ViewSpec().blurred

@@ -15,6 +15,8 @@ from edge.view.landmarks import Landmarks
 from edge.view.watch import AFTER_S, ViewSpec, ViewWatch
 from tests.fakes.degraded import at_second, pictures_of, played
 
+pytestmark = pytest.mark.xdist_group("views")  # each place is learnt once
+
 CLIPS = Path(__file__).parents[2] / "sample_videos"
 NAMES = ("gate", "street", "night")
 LEARNING_S = 40
