@@ -12,7 +12,13 @@ from edge.cli.options import Config, Json
 @app.command()
 def calibrate(
     config: Config,
-    camera: Annotated[str, typer.Option("--camera", metavar="ID", help="The camera whose ground it is.")],
+    camera: Annotated[
+        str | None,
+        typer.Argument(metavar="CAMERA", help="The camera whose ground it is; the only one unless given."),
+    ] = None,
+    named: Annotated[
+        str | None, typer.Option("--camera", metavar="ID", help="The same, as other verbs take it.")
+    ] = None,
     people: Annotated[
         bool,
         typer.Option(
@@ -47,8 +53,12 @@ def calibrate(
     """Show how well a camera's ground is measured, or measure it by the people who walk on it."""
     from edge.run import verb_calibrate  # noqa: PLC0415
 
+    if camera is not None and named not in (None, camera):
+        raise typer.BadParameter(f"both {camera} and {named} are named: name one", param_hint="--camera")
     verb_calibrate.calibrate(
-        verb_calibrate.Request(config, camera, people, watch_s, view_deg, view_sd_deg, picture, as_json)
+        verb_calibrate.Request(
+            config, camera or named, people, watch_s, view_deg, view_sd_deg, picture, as_json
+        )
     )
 
 

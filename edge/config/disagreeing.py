@@ -11,11 +11,16 @@ import numpy as np
 
 from edge.ground.agreement import FARTHEST_SD, Agreement
 from edge.ground.lens import F64
+from edge.ground.plumb import Bend
 from edge.ground.surveyed import Survey
 from edge.ground.vanishing import Exactness, Met, Vanished
 
 SUSPECT = 3.0
 """So many standard deviations are hardly ever chance."""
+
+WIDE_DEG = 75.0
+"""Lenses that see wider are seldom straight: one that keeps angles (r = f · angle) shows a side of such a
+picture 15 % nearer to the middle than a straight one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,35 @@ def of_lengths(found: Vanished) -> list[Disagreement]:
             )
         )
     return told
+
+
+def of_edges(found: Bend, given: float | None, given_sd: float, mark_sd: float) -> list[Disagreement]:
+    """What is to be said of edges that tell the lens, and of another that is given in its place."""
+    told = []
+    if found.agreement.doubted:
+        off, _ = _worst(found.agreement, found.after, np.full(len(found.after), mark_sd))
+        far = f"{off:.1%} of the picture's height where {mark_sd:.1%} is expected"
+        told.append(_told(found.agreement, "edge", far, "mark", found.agreement.contradicts))
+    if given is not None and abs(found.strength - given) > SUSPECT * np.hypot(found.sd, given_sd):
+        told.append(
+            Disagreement(
+                f"lens is {given:g}, and by the edges it is {found.strength:.3f} ± {found.sd:.3f}: leave it "
+                "out, so that the edges tell it, or mark them again",
+                False,
+            )
+        )
+    return told
+
+
+def of_view(view_deg: tuple[float, float] | None) -> list[Disagreement]:
+    """What is to be said of a lens of which nothing is written, by how wide the camera sees."""
+    if view_deg is None or view_deg[0] - view_deg[1] <= WIDE_DEG:
+        return []
+    text = (
+        f"this camera sees {view_deg[0]:.0f} degrees wide, and nothing says how its lens bends, which no "
+        "interval heeds: mark edges (docs/operator/ground.md), or write lens: 0 if its picture is straight"
+    )
+    return [Disagreement(text, False)]
 
 
 def _worst(agreement: Agreement, off: F64, expected: F64) -> tuple[float, float]:

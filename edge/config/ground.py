@@ -1,111 +1,31 @@
 """How a camera's ground is measured, as the configuration writes it."""
 
 from contextlib import suppress
-from typing import Annotated, Self
+from functools import cached_property
+from typing import Self
 
 import numpy as np
-from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
-from edge.config.disagreeing import Disagreement, of_lengths, of_lines, of_points
-from edge.config.fields import Point, Strict
+from edge.config.disagreeing import Disagreement, of_edges, of_lengths, of_lines, of_points, of_view
+from edge.config.fields import Strict
+from edge.config.ground_marks import CameraPose, Edge, StreetLines, SurveyedPoint
+from edge.ground.above import view_deg
 from edge.ground.agreement import Agreement
-from edge.ground.lens import STRONGEST, Lens
+from edge.ground.lens import MOST_SD, STRONGEST, Lens
 from edge.ground.plane import Ground
+from edge.ground.plumb import Bend, bend
 from edge.ground.pose import Pose, ground_of
 from edge.ground.stature import STATURE_M
 from edge.ground.surveyed import Precision, Survey, survey
-from edge.ground.vanishing import Exactness, Marks, Met, Vanished, met, vanished
+from edge.ground.vanishing import Exactness, Met, Vanished, met, vanished
 
-FARTHEST_M = 100_000
 LEAST_SPREAD_M = 0.3
 """Who surveys a street goes further than this."""
 SMALLEST, LARGEST = 0.004, 10.0
 """Height of the largest people in a picture, picture heights: where it lies outside, metres are no metres."""
 AS_MARKED = "as marked"
 """Under this name of a validator's context: whether marks are taken as they are, however they disagree."""
-
-
-def _near_zero(metres: object) -> object:
-    """Says in words what to do with coordinates of a national grid."""
-    if isinstance(metres, int | float) and not -FARTHEST_M <= metres <= FARTHEST_M:
-        raise ValueError(
-            f"wanted metres of -{FARTHEST_M:,} to {FARTHEST_M:,}, got {metres:,.10g}; of coordinates on a "
-            "grid, subtract the same round numbers everywhere"
-        )
-    return metres
-
-
-Metres = Annotated[float, Field(ge=-FARTHEST_M, le=FARTHEST_M), BeforeValidator(_near_zero)]
-
-
-class SurveyedPoint(Strict):
-    """A spot on the ground that is seen in the picture and was measured on the street."""
-
-    at: Point
-    metres: tuple[Metres, Metres] = Field(
-        description="its place on the street, metres: to the right and ahead, or east and north"
-    )
-
-
-class PoseDoubt(Strict):
-    """How uncertain each number of the pose is: one standard deviation."""
-
-    height_m: float = Field(0.1, description="of the camera's height, metres", ge=0, le=50)
-    horizon: float = Field(0.01, description="of the horizon, picture heights", ge=0, le=2)
-    view_deg: float = Field(2.0, description="of the field of view, degrees", ge=0, le=35)
-    roll_deg: float = Field(0.5, description="of the roll, degrees", ge=0, le=20)
-
-
-class CameraPose(Strict):
-    """The camera over the ground."""
-
-    height_m: float = Field(description="of the lens above the ground, metres", ge=0.5, le=500)
-    horizon: float = Field(
-        description="where the horizon passes the middle of the picture, picture heights from the top; "
-        "negative above it",
-        ge=-20,
-        le=0.95,
-    )
-    view_deg: float = Field(description="horizontal field of view, degrees", ge=1, le=150)
-    roll_deg: float = Field(0.0, description="turn about the optical axis, degrees clockwise", ge=-45, le=45)
-    doubt: PoseDoubt = Field(default_factory=PoseDoubt, description="how uncertain these numbers are")
-
-
-Line = Annotated[list[Point], Field(min_length=2, max_length=2)]
-
-
-class KnownLength(Strict):
-    """A stretch on the ground whose length was measured."""
-
-    ends: Line = Field(description="where it begins and ends in the picture")
-    metres: float = Field(description="how long it is", ge=0.1, le=1000)
-
-
-class StreetLines(Strict):
-    """Lines that are parallel on the street, others at right angles to them, and known lengths."""
-
-    along: list[Line] = Field(
-        description="lines that are parallel, such as kerbs", min_length=2, max_length=32
-    )
-    across: list[Line] = Field(description="lines at right angles to those", min_length=2, max_length=32)
-    lengths: list[KnownLength] = Field(description="known lengths", min_length=1, max_length=32)
-    view_deg: float | None = Field(
-        None,
-        description="horizontal field of view, degrees, by the data sheet; wanted where lines of one "
-        "direction run level across the picture",
-        ge=5,
-        le=150,
-    )
-    view_sd_deg: float = Field(2.0, description="how uncertain that is, degrees", ge=0.1, le=30)
-
-    def marks(self) -> Marks:
-        """What was marked, as the ground wants it."""
-        along, across, spans = (
-            np.array(lines, np.float64)
-            for lines in (self.along, self.across, [known.ends for known in self.lengths])
-        )
-        metres = np.array([known.metres for known in self.lengths])
-        return Marks(along, across, spans, metres, self.view_deg)
 
 
 class GroundPlane(Strict):
@@ -117,11 +37,19 @@ class GroundPlane(Strict):
         ge=0.2,
         le=5,
     )
-    lens: float = Field(
-        0.0,
-        description="bend of the lens: 0 is straight, negative the barrel of a wide angle (division model)",
+    lens: float | None = Field(
+        None,
+        description="bend of the lens: 0 is straight, negative the barrel of a wide angle (division model); "
+        "unless given, as `edges` tell, and 0 without them",
         ge=-STRONGEST,
         le=STRONGEST,
+    )
+    lens_sd: float = Field(0.0, description="how uncertain a `lens` that is given is", ge=0, le=MOST_SD)
+    edges: list[Edge] = Field(
+        default_factory=list,
+        description="edges that are straight on the street and look bent, each with three points or more "
+        "along it, which tell the lens",
+        max_length=16,
     )
     points: list[SurveyedPoint] = Field(
         default_factory=list, description="at least four spots, not three on a line", max_length=64
@@ -140,9 +68,17 @@ class GroundPlane(Strict):
 
     @model_validator(mode="after")
     def _measured(self, info: ValidationInfo) -> Self:
+        as_marked = bool(info.context and info.context.get(AS_MARKED))
+        if as_marked and self.only_edges:
+            return self
         if bool(self.points) + (self.lines is not None) + (self.pose is not None) != 1:
-            raise ValueError("a ground wants one of points, lines and pose")
-        if info.context and info.context.get(AS_MARKED):
+            raise ValueError(
+                "a ground wants one of points, lines and pose"
+                + ("; edges alone tell the lens, and `safecity-edge calibrate` shows it" * self.only_edges)
+            )
+        if self.lens is None and self.lens_sd:
+            raise ValueError("lens_sd wants a lens that is given, of which it is the doubt")
+        if as_marked:
             return self
         self._check_spread()
         if grave := [told.text for told in self.disagreements() if told.grave]:
@@ -182,7 +118,34 @@ class GroundPlane(Strict):
             return None
         seen = np.array([point.at for point in self.points])
         metres = np.array([point.metres for point in self.points])
-        return survey(seen, metres, Lens(self.aspect, self.lens), Precision(self.mark_sd, self.survey_sd_m))
+        return survey(seen, metres, self.optics, Precision(self.mark_sd, self.survey_sd_m))
+
+    @property
+    def only_edges(self) -> bool:
+        """Whether nothing is there but edges, which tell the lens and no ground."""
+        return bool(self.edges) and not self.points and self.lines is None and self.pose is None
+
+    @cached_property
+    def bend(self) -> Bend | None:
+        """What the edges say of the lens; None where there are none.
+
+        Raises:
+            ValueError: they say too little.
+        """
+        if not self.edges:
+            return None
+        return bend([np.array(edge) for edge in self.edges], self.aspect, self.mark_sd)
+
+    @property
+    def optics(self) -> Lens:
+        """The lens that is given, or that the edges tell, with its doubt.
+
+        Raises:
+            ValueError: the edges say too little.
+        """
+        if self.lens is not None:
+            return Lens(self.aspect, self.lens, self.lens_sd)
+        return Lens(self.aspect) if self.bend is None else self.bend.lens(self.aspect)
 
     def met(self) -> tuple[Met, Met] | None:
         """How well the lines along meet, and those across; None where there are none.
@@ -192,7 +155,7 @@ class GroundPlane(Strict):
         """
         if self.lines is None:
             return None
-        return met(self.lines.marks(), Lens(self.aspect, self.lens), self._exactness(self.lines))
+        return met(self.lines.marks(), self.optics, self._exactness(self.lines))
 
     def vanished(self) -> Vanished | None:
         """What the lines give; None where there are none.
@@ -202,7 +165,7 @@ class GroundPlane(Strict):
         """
         if self.lines is None:
             return None
-        return vanished(self.lines.marks(), Lens(self.aspect, self.lens), self._exactness(self.lines))
+        return vanished(self.lines.marks(), self.optics, self._exactness(self.lines))
 
     def disagreements(self) -> list[Disagreement]:
         """Where marks do not fit each other.
@@ -212,18 +175,20 @@ class GroundPlane(Strict):
         """
         surveyed, met = self.surveyed(), self.met()
         told = [] if surveyed is None else of_points(surveyed)
+        if self.bend is not None:
+            told += of_edges(self.bend, self.lens, self.lens_sd, self.mark_sd)
         if self.lines is not None and met is not None:
             told += of_lines(*met, self._exactness(self.lines))
             try:
-                found = vanished(
-                    self.lines.marks(), Lens(self.aspect, self.lens), self._exactness(self.lines)
-                )
+                found = vanished(self.lines.marks(), self.optics, self._exactness(self.lines))
                 told += of_lengths(found)
             except ValueError as wrong:  # perhaps because of those that do not meet the others
                 if not told:
                     raise
                 if not any(each.grave for each in told):
                     told.append(Disagreement(str(wrong), True))
+        if self.lens is None and self.bend is None and not any(each.grave for each in told):
+            told += of_view(view_deg(self.spec()))
         return told
 
     def lengths_agree(self) -> Agreement | None:
@@ -250,5 +215,5 @@ class GroundPlane(Strict):
         return ground_of(
             Pose(pose.height_m, pose.horizon, pose.view_deg, pose.roll_deg),
             Pose(doubt.height_m, doubt.horizon, doubt.view_deg, doubt.roll_deg),
-            Lens(self.aspect, self.lens),
+            self.optics,
         )

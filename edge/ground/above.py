@@ -37,6 +37,17 @@ def seen_above(ground: Ground, points: F64, height_m: float) -> F64:
     return ground.lens.bent(np.asarray(straight))
 
 
+def view_deg(ground: Ground) -> tuple[float, float] | None:
+    """Horizontal field of view and its standard deviation, degrees; None if unknown."""
+    told = []
+    for each in ground.each:
+        if (view := camera_matrix(each)) is None:
+            return None
+        focal = np.linalg.norm(view[0, :3]) / np.linalg.norm(view[2, :3])
+        told.append(np.degrees(2 * np.arctan(ground.lens.aspect / 2 / focal)))
+    return float(told[0]), float(ground.spread(np.array(told)))
+
+
 def camera_matrix(ground: Ground) -> F64 | None:
     """Camera matrix 3×4: metres right, ahead, up to picture heights from the middle by depth, and
     depth; None if unknown."""

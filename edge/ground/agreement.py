@@ -72,24 +72,28 @@ def most(free: int) -> float:
     return float(free * (1 - share + RARE * np.sqrt(share)) ** 3)
 
 
-def agreement(count: int, errors: int, unknown: int, squares: Callable[[Kept], float]) -> Agreement:
+def agreement(
+    count: int, errors: int | Sequence[int], unknown: int, squares: Callable[[Kept], float]
+) -> Agreement:
     """How well marks agree, and which of them does not.
 
     Args:
         count: how many marks.
-        errors: how many errors each has: 1 of a line, 2 of a point.
+        errors: how many errors each has: 1 of a line, 2 of a point; or of each.
         unknown: how many numbers are fitted to them.
         squares: sum of the squared errors of the best fit to those kept, bool n; inf where there is none.
     """
-    total, free = squares(np.ones(count, np.bool_)), count * errors - unknown
+    each = np.broadcast_to(errors, count)
+    total, free = squares(np.ones(count, np.bool_)), int(each.sum()) - unknown
     whole = Agreement(count, total, free, _factor(total, free))
     likely: Sequence[int] = range(count)
-    for size in range(1, min(MOST_WRONG, count // 3) + 1) if whole.doubted else ():
-        left = free - size * errors
-        if left < 0:
+    for size in range(1, max(1, min(MOST_WRONG, count // 3)) + 1) if whole.doubted else ():
+        sets = [those for those in combinations(likely, size) if each[list(those)].sum() <= free]
+        rests = {those: squares(_without(those, count)) for those in sets}
+        if not rests:
             break
-        rests = {those: squares(_without(those, count)) for those in combinations(likely, size)}
-        best = min(rests.values())
+        fittest = min(rests, key=rests.__getitem__)
+        best, left = rests[fittest], free - int(each[list(fittest)].sum())
         if best <= LOOSE**2 * max(left, 1):
             limit = best + TELLS * max(1.0, best / left if left else 1.0)
             rivals = [set(those) for those, rest in rests.items() if rest < limit]

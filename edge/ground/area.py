@@ -37,7 +37,7 @@ def floor_of(
             "it reaches the horizon of the camera's ground plane, where floor has no area: draw it "
             "lower, or measure the ground again"
         )
-    rows = ground.metres_on(ground.planes, corners.reshape(-1, 2))
+    rows = ground.metres_on_each(corners.reshape(-1, 2))
     areas = _cells(rows.reshape(len(rows), *corners.shape))[:, taken].sum(axis=1)
     return Floor(float(areas[0]), float(ground.spread(np.nan_to_num(areas, nan=areas[0] * 10))))
 
@@ -58,7 +58,7 @@ def width_of(ground: Ground, points: Sequence[tuple[float, float]]) -> Width:
     Raises:
         ValueError: it reaches the horizon.
     """
-    at = ground.metres_on(ground.planes, np.array(points, dtype=np.float64))
+    at = ground.metres_on_each(np.array(points, dtype=np.float64))
     if not np.isfinite(at[0]).all():
         raise ValueError("it reaches the horizon of the camera's ground plane, where nothing has a length")
     lengths = np.hypot(*np.moveaxis(np.diff(at, axis=1), 2, 0)).sum(axis=1)

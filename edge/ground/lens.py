@@ -6,7 +6,7 @@ A negative strength is the barrel of a wide-angle camera. It fits lenses of up t
 fish-eye wants a camera that straightens its own picture.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -15,14 +15,20 @@ F64 = npt.NDArray[np.float64]
 
 STRONGEST = 0.6
 """Of |strength|: beyond it the corners of a 16:9 picture would be seen twice."""
+MOST_SD = 0.1
+"""Of a strength: a lens that is known less well is not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lens:
-    """A lens over a picture `aspect` times as wide as high; strength 0 is a straight one."""
+    """A lens over a picture `aspect` times as wide as high; strength 0 is a straight one.
+
+    `sd` is the standard deviation of its strength.
+    """
 
     aspect: float
     strength: float = 0.0
+    sd: float = field(default=0.0, repr=False)  # kept landmarks go by the rest
 
     def __post_init__(self) -> None:
         if not 0.1 <= self.aspect <= 10 or not -STRONGEST <= self.strength <= STRONGEST:
@@ -30,6 +36,13 @@ class Lens:
                 f"a lens wants an aspect of 0.1..10 and a strength of -{STRONGEST}..{STRONGEST}, got "
                 f"{self.aspect:g} and {self.strength:g}"
             )
+        if not 0 <= self.sd <= MOST_SD:
+            raise ValueError(f"a lens wants a doubt of 0..{MOST_SD:g} in its strength, got {self.sd:g}")
+
+    def otherwise(self, sds: float) -> "Lens":
+        """The lens that is so many standard deviations stronger; sure of itself."""
+        strength = self.strength + sds * self.sd
+        return Lens(self.aspect, min(max(strength, -STRONGEST), STRONGEST))
 
     def straight(self, points: F64) -> F64:
         """Where a straight lens would show points ...×2 of the unit square; perhaps beyond that square."""

@@ -3,10 +3,12 @@
 Law: doubt is carried, never dropped. Beside the best plane lie its sigma planes, two for each uncertain
 parameter, one standard deviation away times the root of their number (the symmetric set of Julier and
 Uhlmann, Proc. IEEE 92(3), 2004, section III): whatever is computed on the best plane has, as its
-variance, the mean squared difference of the same thing computed on the sigma planes.
+variance, the mean squared difference of the same thing computed on the sigma planes. Where the lens is
+uncertain too, two of them lie behind other lenses.
 A point at or above the horizon has no place on the ground, and says so by NaN.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import nan
 
@@ -24,27 +26,36 @@ class Ground:
         plane: float64 3×3, homogeneous straightened unit square to homogeneous ground metres; the third
             component is positive in front of the camera.
         doubts: float64 s×3×3, the sigma planes; none if the plane is exact.
+        bends: float64 s, the strength of the lens before each of them; none where all have this one.
         back: float64 3×3, the inverse of `plane`.
     """
 
     lens: Lens
     plane: F64
     doubts: F64
+    bends: F64 = field(default_factory=lambda: np.zeros(0))
     back: F64 = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.plane.shape != (3, 3) or self.doubts.shape[1:] != (3, 3):
             raise ValueError(f"a ground wants planes of 3×3, got {self.plane.shape} and {self.doubts.shape}")
+        if len(self.bends) not in (0, len(self.doubts)):
+            raise ValueError(f"wanted a lens for each of {len(self.doubts)} planes, got {len(self.bends)}")
         if not np.isfinite(self.plane).all() or abs(np.linalg.det(self.plane)) < 1e-12:
             raise ValueError("a ground wants a plane that can be inverted")
         object.__setattr__(self, "back", np.linalg.inv(self.plane))
-        for array in (self.plane, self.doubts, self.back):
+        for array in (self.plane, self.doubts, self.bends, self.back):
             array.setflags(write=False)
 
     @property
-    def planes(self) -> F64:
-        """The best plane and then the sigma planes, float64 (1+s)×3×3."""
-        return np.concatenate([self.plane[None], self.doubts])
+    def each(self) -> "tuple[Ground, ...]":
+        """The best plane and then the sigma planes, each behind its lens, as grounds without doubt."""
+        sure = self.doubts[:0]
+        bends = self.bends.tolist() or [self.lens.strength] * len(self.doubts)
+        others = zip(bends, self.doubts, strict=True)
+        return Ground(self.lens, self.plane, sure), *(
+            Ground(Lens(self.lens.aspect, bend), plane, sure) for bend, plane in others
+        )
 
     def metres(self, points: F64) -> F64:
         """Ground metres n×2 of points n×2 of the unit square; NaN at or above the horizon."""
@@ -74,11 +85,14 @@ class Ground:
         east, north, depth = (a * x + b * y + c for a, b, c in self.plane.tolist())
         return (east / depth, north / depth) if depth > 0 else (nan, nan)
 
-    def metres_on(self, planes: F64, points: F64) -> F64:
-        """Ground metres p×n×2 of points n×2 of the unit square on each of p planes."""
+    def metres_on_each(self, points: F64) -> F64:
+        """Ground metres (1+s)×n×2 of points n×2 of the unit square, on the best and on each sigma plane."""
+        planes = np.concatenate([self.plane[None], self.doubts])
         straight = self.lens.straight(points)
-        seen = np.concatenate([straight, np.ones((len(points), 1))], axis=1)
-        ground = seen @ np.swapaxes(planes, 1, 2)
+        if len(self.bends):
+            by = {bend: Lens(self.lens.aspect, bend).straight(points) for bend in set(self.bends.tolist())}
+            straight = np.stack([straight, *(by[bend] for bend in self.bends.tolist())])
+        ground = straight @ np.swapaxes(planes[:, :, :2], 1, 2) + planes[:, None, :, 2]
         depth = np.where(ground[..., 2:] > 0, ground[..., 2:], np.nan)
         return np.asarray(ground[..., :2] / depth)
 
@@ -91,7 +105,8 @@ class Ground:
         return self.lens.bent(np.asarray(seen[:, :2] / depth))
 
     def spread(self, values: F64) -> F64:
-        """Standard deviation of something computed on all `planes`, (1+s)×...; 0 without doubt."""
+        """Standard deviation of something computed on the best and all sigma planes, (1+s)×...; 0 without
+        doubt."""
         if len(values) < 2:
             return np.zeros(values.shape[1:])
         return np.asarray(np.sqrt(((values[1:] - values[0]) ** 2).mean(axis=0)))
@@ -109,6 +124,26 @@ class Ground:
 def facing(plane: F64, point: F64) -> F64:
     """The plane with the sign that puts a straightened point (2) in front of the camera."""
     return plane if plane[2] @ np.array([*point, 1.0]) > 0 else -plane
+
+
+def behind(ground: Ground, plane_by: Callable[[Lens], F64]) -> Ground:
+    """The same ground with the doubt of its lens: two more sigma planes, and the others so much farther off.
+
+    Args:
+        ground: by its lens as that is most likely; its sigma planes are 2n.
+        plane_by: the plane that the same marks give by another lens, 3×3.
+    """
+    if ground.lens.sd == 0.0:
+        return ground
+    n = len(ground.doubts) // 2
+    lenses = [ground.lens.otherwise(sds) for sds in (np.sqrt(n + 1), -np.sqrt(n + 1))]
+    farther = ground.plane + (ground.doubts - ground.plane) * np.sqrt((n + 1) / max(n, 1))
+    return Ground(
+        ground.lens,
+        ground.plane,
+        np.concatenate([farther, [plane_by(lens) for lens in lenses]]),
+        np.array([ground.lens.strength] * 2 * n + [lens.strength for lens in lenses]),
+    )
 
 
 def sigma(best: F64, covariance: F64) -> F64:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from edge.ground.lens import F64, Lens
-from edge.ground.plane import Ground, sigma
+from edge.ground.plane import Ground, behind, sigma
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Pose:
 
 
 def ground_of(pose: Pose, doubt: Pose, lens: Lens) -> Ground:
-    """The ground under a camera; the four uncertainties are taken to be independent.
+    """The ground under a camera; the four uncertainties, and the lens's, are taken to be independent.
 
     Raises:
         ValueError: the pose is none of a camera that looks at the ground.
@@ -44,7 +44,8 @@ def ground_of(pose: Pose, doubt: Pose, lens: Lens) -> Ground:
     check(pose, doubt)
     vectors = sigma(pose.vector, np.diag(doubt.vector**2))
     doubts = [plane_of(vector, lens.aspect) for vector in vectors] if doubt.vector.any() else []
-    return Ground(lens, plane_of(pose.vector, lens.aspect), np.array(doubts).reshape(-1, 3, 3))
+    plane = plane_of(pose.vector, lens.aspect)
+    return behind(Ground(lens, plane, np.array(doubts).reshape(-1, 3, 3)), lambda _: plane)
 
 
 def plane_of(vector: F64, aspect: float) -> F64:
@@ -67,10 +68,29 @@ def focal_of(view_deg: float, aspect: float) -> float:
     return float(aspect / 2 / np.tan(np.radians(view_deg) / 2))
 
 
+BOUNDS = {"height_m": (0.5, 500), "horizon": (-20, 0.95), "view_deg": (1, 150), "roll_deg": (-45, 45)}
+
+
+def check_told(pose: Pose, doubt: Pose) -> None:
+    """Raise `ValueError` unless a camera may stand like this, by marks and measures of its street."""
+    low, high = BOUNDS["height_m"]
+    if not low <= pose.height_m <= high:
+        raise ValueError(
+            f"by these lines and lengths the camera hangs {pose.height_m:,.0f} m high: wanted metres of what "
+            "was measured; divide centimetres by 100"
+        )
+    vague = [name for name, (low, high) in BOUNDS.items() if not getattr(doubt, name) <= (high - low) / 4]
+    if vague:
+        raise ValueError(
+            f"these lines say too little ({vague[0]} would be {getattr(pose, vague[0]):.3g} give or take "
+            f"{getattr(doubt, vague[0]):.3g}): mark longer ones, further apart"
+        )
+    check(pose, doubt)
+
+
 def check(pose: Pose, doubt: Pose) -> None:
     """Raise `ValueError` unless a camera may stand like this."""
-    bounds = {"height_m": (0.5, 500), "horizon": (-20, 0.95), "view_deg": (1, 150), "roll_deg": (-45, 45)}
-    for name, (low, high) in bounds.items():
+    for name, (low, high) in BOUNDS.items():
         value, sd = getattr(pose, name), getattr(doubt, name)
         if not low <= value <= high:
             raise ValueError(f"a camera wants {name} of {low:g}..{high:g}, got {value:g}")

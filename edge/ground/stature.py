@@ -8,7 +8,7 @@ average, how far their feet reach towards the camera, and how wide it sees. Chil
 hide their feet mislead it; it wants people who walk alone over the whole depth of the picture.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -75,13 +75,22 @@ def pose_from(people: Standing, lens: Lens, view_deg: float, view_sd_deg: float)
 
     Args:
         people: at least 12 of them, over a good part of the picture's depth.
-        lens: of the camera.
+        lens: of the camera; its doubt goes into the pose's.
         view_deg: horizontal field of view, by the camera's data sheet, or a guess such as 70.
         view_sd_deg: how wrong it may be (one standard deviation).
 
     Raises:
         ValueError: too few people, or all at one distance.
     """
+    found = _posed(people, lens, view_deg, view_sd_deg)
+    if lens.sd == 0.0:
+        return found
+    one, other = (_posed(people, lens.otherwise(sds), view_deg, view_sd_deg).pose.vector for sds in (1, -1))
+    return replace(found, doubt=Pose(*np.hypot(found.doubt.vector, (one - other) / 2)))
+
+
+def _posed(people: Standing, lens: Lens, view_deg: float, view_sd_deg: float) -> Posed:
+    """The same by exactly this lens."""
     scale = np.array([lens.aspect, 1.0])
     feet, heads = (lens.straight(p) * scale for p in (people.feet, people.heads))
     tall = feet[:, 1] - heads[:, 1]

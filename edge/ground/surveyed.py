@@ -14,7 +14,7 @@ import numpy as np
 
 from edge.ground.agreement import FARTHEST_SD, Agreement, Kept, agreement
 from edge.ground.lens import F64, Lens
-from edge.ground.plane import Ground, facing, sigma
+from edge.ground.plane import Ground, behind, facing, sigma
 
 FEWEST = 4
 LEAST_TURN = 2e-3
@@ -73,21 +73,24 @@ def survey(seen: F64, metres: F64, lens: Lens, precision: Precision) -> Survey:
     """
     _check(seen, metres)
     straight = lens.straight(seen)
-    whole = _solve(straight, metres, lens.aspect, precision)
+
+    def solved(kept: Kept) -> _Solved:
+        return _solve(straight[kept], metres[kept], lens.aspect, precision)
 
     def squares(kept: Kept) -> float:
-        if kept.all():
-            return whole.squares
         with suppress(ValueError), np.errstate(divide="ignore", invalid="ignore"):
-            return _solve(straight[kept], metres[kept], lens.aspect, precision).squares
+            return solved(kept).squares
         return np.inf
 
     agreed = agreement(len(seen), 2, UNKNOWN, squares)
     kept = agreed.kept
-    best = _solve(straight[kept], metres[kept], lens.aspect, precision) if agreed.wrong else whole
+    best = solved(kept)  # one that is mixed up makes all of them a mirror image, and is named instead
     ground = Ground(lens, best.plane, _sigma_planes(best.plane, best.covariance, straight.mean(axis=0)))
+    ground = behind(
+        ground, lambda other: _solve(other.straight(seen[kept]), metres[kept], other.aspect, precision).plane
+    )
     misfit = np.hypot(*(_through(best.plane, straight) - metres).T)
-    return Survey(ground, misfit, whole.expected_m, agreed)
+    return Survey(ground, misfit, _expected_m(best.plane, straight, lens.aspect, precision), agreed)
 
 
 def left_out(seen: F64, metres: F64, lens: Lens, precision: Precision) -> F64:
@@ -99,7 +102,7 @@ def left_out(seen: F64, metres: F64, lens: Lens, precision: Precision) -> F64:
     far = np.full(len(seen), np.nan)
     for i in range(len(seen) if len(seen) > FEWEST else 0):
         others = np.arange(len(seen)) != i
-        with suppress(ValueError):
+        with suppress(ValueError), np.errstate(divide="ignore", invalid="ignore"):
             plane = _solve(straight[others], metres[others], lens.aspect, precision).plane
             far[i] = np.hypot(*(_through(plane, straight[i : i + 1]) - metres[i])[0])
     return far
@@ -107,23 +110,24 @@ def left_out(seen: F64, metres: F64, lens: Lens, precision: Precision) -> F64:
 
 def _check(seen: F64, metres: F64) -> None:
     if len(seen) < FEWEST or seen.shape != metres.shape:
-        raise ValueError(f"a survey wants at least {FEWEST} points, got {len(seen)}")
-    for name, points in (("pictures", seen), ("the ground", metres)):
+        raise ValueError(
+            f"a survey wants at least {FEWEST} points, got {len(seen)}: add some, spread over the zones"
+        )
+    for name, points in (("place in the picture", seen), ("metres", metres)):
         apart = np.linalg.norm(points[:, None] - points, axis=-1) + np.eye(len(points))
         if (apart < 1e-6).any():
             first, second = np.unravel_index(int(np.argmin(apart)), apart.shape)
             raise ValueError(
-                f"points {first + 1} and {second + 1} are one in {name}: move one, or leave it out"
+                f"points {first + 1} and {second + 1} have the same {name}: mend one, or leave it out"
             )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Solved:
-    """Plane 3×3, covariance 9×9 of its entries, expected misfit n, and the sum of the squared errors."""
+    """Plane 3×3, covariance 9×9 of its entries, and the sum of the squared errors."""
 
     plane: F64
     covariance: F64
-    expected_m: F64
     squares: float
 
 
@@ -133,12 +137,12 @@ def _solve(straight: F64, metres: F64, aspect: float, precision: Precision) -> _
     h = _direct(x, y)
     mark, street = precision.mark_sd * to_seen[1, 1], precision.survey_sd_m * to_ground[0, 0]
     for _ in range(20):
-        error, slope, root = _whitened(h, x, y, mark, street)
+        error, slope = _whitened(h, x, y, mark, street)
         change = np.linalg.lstsq(slope, error, rcond=None)[0]
         h = h + np.append(change, 0.0).reshape(3, 3)
         if np.abs(change).max() < 1e-12:
             break
-    error, slope, root = _whitened(h, x, y, mark, street)
+    error, slope = _whitened(h, x, y, mark, street)
     squares, free = float(error @ error), 2 * len(x) - UNKNOWN
     worse = max(1.0, squares / free) if free else 1.0
     inner = np.zeros((9, 9))
@@ -147,8 +151,15 @@ def _solve(straight: F64, metres: F64, aspect: float, precision: Precision) -> _
     turn = np.kron(out, to_seen.T)  # row-major vec(out · h · to_seen)
     plane = facing(out @ h @ to_seen, straight.mean(axis=0))
     _check_handed(plane, straight)
-    expected = np.sqrt(np.trace(root, axis1=1, axis2=2)) / to_ground[0, 0]
-    return _Solved(plane, turn @ inner @ turn.T, expected, squares)
+    return _Solved(plane, turn @ inner @ turn.T, squares)
+
+
+def _expected_m(plane: F64, straight: F64, aspect: float, precision: Precision) -> F64:
+    """Standard deviation of how far points n×2 lie from where the plane puts their marks, metres n."""
+    depth = (np.concatenate([straight, np.ones((len(straight), 1))], axis=1) @ plane[2])[:, None, None]
+    step = (plane[:2, :2] - _through(plane, straight)[:, :, None] * plane[2, :2]) / depth
+    by_mark = precision.mark_sd * step / [aspect, 1.0]
+    return np.asarray(np.sqrt((by_mark**2).sum(axis=(1, 2)) + 2 * precision.survey_sd_m**2))
 
 
 def _direct(x: F64, y: F64) -> F64:
@@ -167,8 +178,8 @@ def _direct(x: F64, y: F64) -> F64:
     return np.asarray(axes[8].reshape(3, 3) / axes[8, 8])
 
 
-def _whitened(h: F64, x: F64, y: F64, mark: float, street: float) -> tuple[F64, F64, F64]:
-    """Errors 2n and their slope 2n×8, both in standard deviations, and the covariances n×2×2."""
+def _whitened(h: F64, x: F64, y: F64, mark: float, street: float) -> tuple[F64, F64]:
+    """Errors 2n and their slope 2n×8, both in standard deviations."""
     p = np.concatenate([x, np.ones((len(x), 1))], axis=1)
     w = p @ h[2]
     at = (p @ h[:2].T) / w[:, None]
@@ -179,7 +190,7 @@ def _whitened(h: F64, x: F64, y: F64, mark: float, street: float) -> tuple[F64, 
     slope[:, 0, 0:3] = slope[:, 1, 3:6] = p / w[:, None]
     slope[:, :, 6:9] = -at[:, :, None] * (p / w[:, None])[:, None, :]
     error = (white @ (y - at)[:, :, None]).reshape(-1)
-    return error, (white @ slope)[:, :, :8].reshape(-1, 8), covariance
+    return error, (white @ slope)[:, :, :8].reshape(-1, 8)
 
 
 def _sigma_planes(plane: F64, covariance: F64, middle: F64) -> F64:
@@ -192,17 +203,17 @@ def _sigma_planes(plane: F64, covariance: F64, middle: F64) -> F64:
 
 def _check_handed(plane: F64, straight: F64) -> None:
     """The street seen from above is the picture's mirror image about a level line, and never the picture."""
+    if ((np.concatenate([straight, np.ones((len(straight), 1))], axis=1) @ plane[2]) <= 0).any():
+        raise ValueError(
+            "no flat ground has these points: some would lie above the horizon; were two mixed up?"
+        )
     middle = np.array([*straight.mean(axis=0), 1.0])
     w = plane[2] @ middle
     step = (plane[:2, :2] - np.outer(plane[:2] @ middle / w, plane[2, :2])) / w
     if np.linalg.det(step) > 0:
         raise ValueError(
-            "the points are a mirror image of the street: metres want x to the right and y ahead, "
-            "or east and north"
-        )
-    if ((np.concatenate([straight, np.ones((len(straight), 1))], axis=1) @ plane[2]) <= 0).any():
-        raise ValueError(
-            "no flat ground has these points: some would lie above the horizon; were two mixed up?"
+            "the points are a mirror image of the street: metres want x to the right and y ahead, or east "
+            "and north; were left and right, or the two numbers of each spot, swapped?"
         )
 
 

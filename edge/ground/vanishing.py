@@ -15,8 +15,8 @@ import numpy as np
 from edge.ground.agreement import FARTHEST_SD, Agreement, Kept, agreement
 from edge.ground.lens import F64, Lens
 from edge.ground.parallels import Parallels
-from edge.ground.plane import Ground, sigma
-from edge.ground.pose import Pose, check, focal_of, plane_of
+from edge.ground.plane import Ground, behind, sigma
+from edge.ground.pose import Pose, check_told, focal_of, plane_of
 
 LEAST_LINES = 2
 STEP = 1e-5
@@ -166,13 +166,17 @@ def vanished(marks: Marks, lens: Lens, sd: Exactness) -> Vanished:
         best, slopes = _moved(agreed, lens)
     slopes = slopes * _sds(agreed, lens, sd, (along.factor, across.factor, lengths.factor))
     covariance = slopes[:_POSE] @ slopes[:_POSE].T
-    pose, doubt = Pose(*best[:_POSE]), Pose(*np.sqrt(np.diag(covariance)))
-    try:
-        check(pose, doubt)
-    except ValueError as wrong:
-        raise ValueError(f"these lines say too little: {wrong}; mark longer ones, further apart") from wrong
+    bent = (
+        [_answers(agreed, lens.otherwise(sds))[:_POSE] for sds in (1, -1)] if lens.sd else [best[:_POSE]] * 2
+    )
+    doubt = Pose(*np.sqrt(np.diag(covariance) + ((bent[0] - bent[1]) / 2) ** 2))
+    pose = Pose(*best[:_POSE])
+    check_told(pose, doubt)
     planes = [plane_of(vector, lens.aspect) for vector in sigma(best[:_POSE], covariance)]
-    ground = Ground(lens, plane_of(best[:_POSE], lens.aspect), np.array(planes))
+    ground = behind(
+        Ground(lens, plane_of(best[:_POSE], lens.aspect), np.array(planes)),
+        lambda other: plane_of(_answers(agreed, other)[:_POSE], lens.aspect),
+    )
     expected = np.full(len(marks.metres), sd.metres)
     expected[lengths.kept] = _spans_sd(agreed, best, slopes, sd.metres * lengths.factor)
     corner_sd = float(np.linalg.norm(slopes[_POSE])) if marks.view_deg is not None else 0.0

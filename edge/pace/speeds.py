@@ -45,7 +45,7 @@ class SpeedGauge:
     def __init__(self, ground: Ground) -> None:
         self._ground, self._foot, self._bodies = ground, _camera_foot(ground), Bodies(ground)
         self._otherwise = ground.doubts @ ground.back
-        """From metres on the best plane to metres on each sigma plane, homogeneous, s×3×3."""
+        """From metres on the best plane to metres on each sigma plane, homogeneous, s×3×3; by one lens."""
 
     def measure(self, window: Window) -> F64:
         """The speed of each of the n objects of a window.
@@ -91,7 +91,8 @@ class SpeedGauge:
 
     def _of_ground(self, line: Line, ends: F64, pace: F64) -> F64:
         """Variance by a plane that may lie otherwise, and by feet that are told too low all the time."""
-        lower = self._ground.seen_at(ends.T)
+        seen = self._ground.seen_at(ends.T)
+        lower = seen.copy()
         lower[:, 1] += FEET_BIAS * line.heights.ravel()
 
         def off(at: F64) -> F64:
@@ -99,7 +100,9 @@ class SpeedGauge:
             return np.asarray((np.hypot(way[..., 0, :], way[..., 1, :]) / line.lasted_s - pace) ** 2)
 
         variance = off(self._ground.metres(lower).T)
-        if len(self._otherwise):
+        if len(self._ground.bends):
+            variance += off(self._ground.metres_on_each(seen)[1:].swapaxes(1, 2)).mean(axis=0)
+        elif len(self._otherwise):
             ground = self._otherwise[:, :, :2] @ ends + self._otherwise[:, :, 2:]
             depth = ground[:, 2:]
             variance += off(ground[:, :2] / np.where(depth > 0, depth, np.nan)).mean(axis=0)

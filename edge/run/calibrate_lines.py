@@ -48,8 +48,7 @@ def print_met(console: Console, camera: str, written: GroundPlane, met: tuple[Me
     count = len(written.lines.lengths)
     console.print(
         f"camera {camera}: ground by {along} lines along, {across} across and "
-        f"{count} length{'' if count == 1 else 's'}",
-        soft_wrap=True,
+        f"{count} length{'' if count == 1 else 's'}"
     )
     table = _table("line")
     for way, each in zip(("along", "across"), met, strict=True):
@@ -61,8 +60,7 @@ def print_met(console: Console, camera: str, written: GroundPlane, met: tuple[Me
     for way, each in zip(("along", "across"), met, strict=True):
         if each.agreement.free == 0:
             console.print(
-                f"two lines {way} always meet, right or wrong: a third shows a mistake, a fourth which it is",
-                soft_wrap=True,
+                f"two lines {way} always meet, right or wrong: a third shows a mistake, a fourth which it is"
             )
 
 
@@ -76,13 +74,10 @@ def print_pose(console: Console, found: Vanished) -> None:
         table.add_row(str(i), f"{off_m:+.2f} m", f"{expected_m:.2f} m", coloured(verdict))
     console.print(table)
     if len(found.spans_off_m) == 1:
-        console.print(
-            "one length always fits, right or wrong: a second shows a mistake, a third which it is",
-            soft_wrap=True,
-        )
+        console.print("one length always fits, right or wrong: a second shows a mistake, a third which it is")
     numbers = zip(POSE, astuple(found.pose), astuple(found.doubt), strict=True)
     said = ", ".join(f"{name} {value:.2f} ± {sd:.2f}{unit}" for (name, _, unit), value, sd in numbers)
-    console.print(f"that is a camera with {said}", soft_wrap=True)
+    console.print(f"that is a camera with {said}")
 
 
 def _table(what: str) -> Table:

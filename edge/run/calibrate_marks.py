@@ -16,6 +16,7 @@ class What(StrEnum):
     ALONG = "along"
     ACROSS = "across"
     LENGTH = "length"
+    EDGE = "edge"
 
 
 class Doubt(StrEnum):
@@ -43,6 +44,8 @@ def marks_of(written: GroundPlane) -> tuple[Mark, ...]:
         ValueError: they do not say where the ground lies, however they are turned.
     """
     marks: list[Mark] = []
+    if written.bend is not None:
+        marks += _marks(What.EDGE, written.edges, written.bend.agreement)
     if (surveyed := written.surveyed()) is not None:
         spots = [(point.at,) for point in written.points]
         marks += _marks(What.SPOT, spots, surveyed.agreement)

@@ -7,7 +7,6 @@ from rich.console import Console
 from rich.table import Table
 
 from edge.config.ground import GroundPlane
-from edge.ground.lens import Lens
 from edge.ground.surveyed import FEWEST, Precision, Survey, left_out
 from edge.run.calibrate_verdict import coloured, of_agreement, verdicts
 
@@ -16,8 +15,7 @@ def of_points(written: GroundPlane, found: Survey) -> dict[str, Any]:
     """For scripts."""
     seen = np.array([point.at for point in written.points])
     metres = np.array([point.metres for point in written.points])
-    lens = Lens(written.aspect, written.lens)
-    without = left_out(seen, metres, lens, Precision(written.mark_sd, written.survey_sd_m))
+    without = left_out(seen, metres, written.optics, Precision(written.mark_sd, written.survey_sd_m))
     rows = zip(found.misfit_m, found.expected_m, without, _verdicts(found), strict=True)
     spots = [
         {
@@ -52,9 +50,9 @@ def print_points(console: Console, camera: str, written: GroundPlane, found: Sur
     console.print(table)
     if len(rows) == FEWEST:
         console.print(
-            "four spots always fit, right or wrong: a fifth shows whether they are right,", soft_wrap=True
+            "four spots always fit, right or wrong: a fifth shows whether they are right, and two more "
+            "which of them is not"
         )
-        console.print("and two more which of them is not", soft_wrap=True)
 
 
 def _verdicts(found: Survey) -> list[str]:

@@ -1,6 +1,7 @@
 """What `calibrate` says of each mark: whether it fits the others, and which one does not."""
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import Any
 
 from rich.console import Console
@@ -41,7 +42,7 @@ def coloured(verdict: str) -> str:
 def of_agreement(agreement: Agreement) -> dict[str, Any]:
     """For scripts: marks are counted from 1."""
     return {
-        "worse_by": round(agreement.factor, 2),
+        "worse_by": round(agreement.factor, 2) if isfinite(agreement.factor) else None,
         "wrong": [i + 1 for i in agreement.wrong],
         "suspects": [i + 1 for i in agreement.suspects],
     }
@@ -51,4 +52,4 @@ def print_doubts(console: Console, told: Sequence[Disagreement]) -> None:
     """In words, what does not fit; what is grave is told by the refusal itself."""
     for each in told:
         if not each.grave:
-            console.print(f"[yellow]{each.text}[/]", soft_wrap=True)
+            console.print(f"[yellow]{each.text}[/]")

@@ -1,9 +1,24 @@
-"""Which camera of a configuration a clip stands for."""
+"""Which camera of a configuration is meant, by a name or by the clip that stands for it."""
 
 from pathlib import Path
 
 from edge.config.spec import CameraSpec, NodeSpec
 from edge.values.errors import ConfigError
+
+
+def camera_of(node: NodeSpec, wanted: str | None) -> CameraSpec:
+    """The named camera, else the only one.
+
+    Raises:
+        ConfigError: there is no such camera, or there are several; the text lists the ids.
+    """
+    ids = ", ".join(camera.id for camera in node.cameras)
+    found = [camera for camera in node.cameras if wanted in (None, camera.id)]
+    if not found:
+        raise ConfigError(f"there is no camera {wanted}; there are {ids}")
+    if len(found) > 1:
+        raise ConfigError(f"which camera is meant? name one of {ids}")
+    return found[0]
 
 
 def camera_for(node: NodeSpec, clip: Path, wanted: str | None) -> CameraSpec:

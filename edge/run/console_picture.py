@@ -116,7 +116,6 @@ def room_for(message_bytes: int) -> int:
 
 def finest_px_per_m(ground: Ground, height_px: int) -> float:
     """Most pixels per metre of ground anywhere in a picture of that height, on the plane and its doubts."""
-    planes = (Ground(ground.lens, plane, ground.doubts[:0]) for plane in ground.planes)
     with np.errstate(invalid="ignore", divide="ignore"):
-        found = [each.px_per_m(AT, height_px) for each in planes]
+        found = [each.px_per_m(AT, height_px) for each in ground.each]
     return float(np.nanmax(np.stack(found)))

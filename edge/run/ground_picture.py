@@ -1,4 +1,5 @@
-"""A picture to check a ground plane by: what was marked, and a grid of metres over the empty street.
+"""A picture to check a ground plane by: what was marked, and a grid of metres over the empty street, with
+figures as high as people.
 
 Law: what does not fit is told by its form and not by its colour alone: broken lines, and crosses for spots.
 """
@@ -11,8 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from edge.config.spec import CameraSpec
+from edge.ground.above import seen_above
 from edge.ground.lens import F64
 from edge.ground.plane import Ground
+from edge.ground.stature import STATURE_M
 from edge.run.calibrate_marks import Doubt, Mark, What
 from edge.run.overlay import LINE, MASK, WHITE, WIDTH_PX, ZONE, Colour, write
 from edge.scene.polygons import Point
@@ -24,12 +27,15 @@ MARKS: dict[What, Colour] = {
     What.ALONG: (120, 220, 255),
     What.ACROSS: (255, 150, 240),
     What.LENGTH: (255, 255, 255),
+    What.EDGE: (150, 255, 150),
 }
 DOUBTED: Colour = (255, 70, 60)
 DASH_PX = 9
 LEAST_PX_PER_M = 18.0
 """Where the grid ends: farther away, a metre is too small to be looked at."""
 MOST_LINES = 40
+FEET = np.array([(0.35, 0.4), (0.65, 0.4), (0.5, 0.65), (0.2, 0.9), (0.8, 0.9)])
+"""Where figures stand."""
 LISTED = 6
 
 
@@ -53,6 +59,8 @@ def ground_picture(
         step, lines = _grid(ground, canvas.shape[0])
         for line in lines:
             cv2.polylines(canvas, [_pixels(canvas, line)], False, GRID, 1, cv2.LINE_AA)
+        for figure in _figures(ground, canvas.shape[0]):
+            _stand(canvas, figure)
     drawn = [(zone.id, zone.polygon, True, ZONE) for zone in camera.zones]
     drawn += [(line.id, line.points, False, LINE) for line in camera.lines]
     for name, points, closed, colour in drawn:
@@ -94,7 +102,7 @@ def _legend(canvas: Pixels, marks: Sequence[Mark], step: float | None) -> None:
     """From the lower edge upwards: the grid, then what is drawn otherwise because it is doubted."""
     rows = [("no grid: what is marked gives no ground", DOUBTED)]
     if step is not None:
-        rows = [(f"one square is {step:g} x {step:g} m", WHITE)]
+        rows = [(f"one square is {step:g} x {step:g} m, figures are {STATURE_M:g} m high", WHITE)]
     form = "crosses" if any(mark.what is What.SPOT for mark in marks) else "broken lines"
     for doubt in (Doubt.WRONG, Doubt.PERHAPS):
         those = [f"{mark.what} {mark.number}" for mark in marks if mark.doubt is doubt]
@@ -116,6 +124,26 @@ def _grid(ground: Ground, height_px: int) -> tuple[float, Iterator[F64]]:
         s for s in (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 1e6) if ((high - low) / s).max() <= MOST_LINES
     )
     return step, _lines(ground, np.floor(low / step) * step, np.ceil(high / step) * step, step)
+
+
+def _figures(ground: Ground, height_px: int) -> Iterator[F64]:
+    """Feet and crown 2×2, unit square, of people who stand about."""
+    with np.errstate(invalid="ignore"):
+        near = ground.px_per_m(FEET, height_px) >= LEAST_PX_PER_M
+    for figure in np.stack([FEET, seen_above(ground, FEET, STATURE_M)], axis=1)[near]:
+        if np.isfinite(figure).all() and (np.abs(figure - 0.5) < 1.0).all():
+            yield figure
+
+
+def _stand(canvas: Pixels, figure: F64) -> None:
+    """Draw somebody as a pole with a head."""
+    feet, crown = _pixels(canvas, figure)
+    head = max(2, round(float(np.hypot(*(feet - crown))) / 14))  # people are seven heads high
+    down = (feet - crown) / max(float(np.hypot(*(feet - crown))), 1.0)
+    neck = (crown + 2 * head * down).round().astype(np.int32)
+    cv2.polylines(canvas, [np.array([feet, neck])], False, WHITE, 2, cv2.LINE_AA)
+    at = (crown + head * down).round().astype(int).tolist()
+    cv2.circle(canvas, (at[0], at[1]), head, WHITE, 2, cv2.LINE_AA)
 
 
 def _lines(ground: Ground, low: F64, high: F64, step: float) -> Iterator[F64]:

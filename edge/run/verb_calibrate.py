@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -19,7 +19,7 @@ from edge.ground.stature import pose_from
 from edge.ground.upright import Upright
 from edge.privacy.background import BLANK, Background
 from edge.run import verb_calibrate_report as report
-from edge.run.calibrate_config import loaded
+from edge.run.calibrate_config import Loaded, loaded
 from edge.run.calibrate_marks import Mark, marks_of
 from edge.run.console_picture import console_picture
 from edge.run.ground_picture import ground_picture
@@ -38,7 +38,7 @@ class Request:
     """What was asked for on the command line.
 
     Attributes:
-        config, camera: which camera.
+        config, camera: which camera; None for the only one.
         people: work the ground out from people, instead of looking at the one that is written.
         watch_s: how long to watch, seconds of the stream.
         view_deg, view_sd_deg: horizontal field of view and its doubt, for `people`.
@@ -47,7 +47,7 @@ class Request:
     """
 
     config: Path
-    camera: str
+    camera: str | None
     people: bool
     watch_s: float
     view_deg: float
@@ -72,8 +72,7 @@ def calibrate(request: Request) -> None:
         SafecityError: configuration, model or camera are not as they should be.
     """
     found = loaded(request.config, request.camera)
-    node, written = found.node, None if request.people else found.written
-    camera = _camera(node, request.camera)
+    node, camera, written = found.node, found.camera, None if request.people else found.written
     if request.picture is not None:
         _check_writable(request.picture)
     if not request.people and written is None:
@@ -89,26 +88,22 @@ def calibrate(request: Request) -> None:
         seen = _watched(node, camera, request.watch_s if request.people or shown else 0.0)
     if request.people:
         assert seen is not None
-        ground: Ground | None = _from_people(seen, camera, request)
+        ground: Ground | None = _from_people(seen, found, request)
     else:
         assert written is not None
         ground = written.spec() if sound else None
-        report.tell_written(camera, written, ground, request.as_json)
+        try:
+            report.tell_written(camera, written, ground, request.as_json)
+        except ValueError as wrong:
+            raise found.refused or ConfigError(f"camera {camera.id}: {wrong}") from wrong
     if request.picture is not None and seen is not None:
         if shown:
             standing.allowed(node, Capability.BACKGROUND, "a grid without the street")
             with auditing.journal(node, auditing.somebody()) as pen:
                 pen.note(Done.READ, camera.id, "picture of its ground, without people")
         _draw(request.picture, seen, camera, ground, marks, node.policy.max_px_per_m if shown else None)
-    if found.refused is not None and not request.people:
+    if found.refused is not None and written is not None and not written.only_edges:
         raise found.refused
-
-
-def _camera(node: NodeSpec, name: str) -> CameraSpec:
-    try:
-        return node.camera(name)
-    except KeyError as failure:
-        raise ConfigError(f"--camera: there is {failure.args[0]}") from failure
 
 
 def _marks(written: GroundPlane, refused: ConfigError | None) -> tuple[Mark, ...]:
@@ -164,9 +159,12 @@ def _take(seen: Seen, look: Look, labels: tuple[str, ...], at_s: float) -> None:
     seen.people.add(tracks.ids[sure & person], unit[sure & person], unit[~(sure & person)], at_s)
 
 
-def _from_people(seen: Seen, camera: CameraSpec, request: Request) -> Ground:
-    lens = Lens(seen.size.width / seen.size.height)
+def _from_people(seen: Seen, asked: Loaded, request: Request) -> Ground:
+    """By people, through the lens that the camera's ground tells, if there is one."""
+    camera, written, lens = asked.camera, asked.written, Lens(seen.size.width / seen.size.height)
     try:
+        if written is not None:
+            lens = replace(written.optics, aspect=lens.aspect)
         found = pose_from(seen.people.standing(), lens, request.view_deg, request.view_sd_deg)
         ground = ground_of(found.pose, found.doubt, lens)
     except ValueError as wrong:

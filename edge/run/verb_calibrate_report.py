@@ -14,12 +14,15 @@ from edge.config.ground import GroundPlane
 from edge.config.spec import CameraSpec
 from edge.ground.area import floor_of, width_of
 from edge.ground.plane import Ground
-from edge.ground.stature import Posed
+from edge.ground.plumb import Bend
+from edge.ground.stature import STATURE_M, Posed
 from edge.ground.surveyed import Survey
 from edge.ground.vanishing import Met, Vanished
+from edge.run.calibrate_edges import for_file, of_edges, print_edges
 from edge.run.calibrate_lines import of_lines, of_met, print_met, print_pose
 from edge.run.calibrate_points import of_points, print_points
 from edge.run.calibrate_verdict import print_doubts
+from edge.run.check_ground import VAGUE
 
 HEIGHT_PX = 1080
 """Pixels per metre are told for a picture of this height, which makes cameras comparable."""
@@ -47,6 +50,7 @@ def tell_written(camera: CameraSpec, written: GroundPlane, ground: Ground | None
 class Marked:
     """What the marks of a ground give, as far as they fit each other."""
 
+    bend: Bend | None
     surveyed: Survey | None
     met: tuple[Met, Met] | None
     vanished: Vanished | None
@@ -56,22 +60,26 @@ class Marked:
     def of(cls, written: GroundPlane, sound: bool) -> "Marked":
         """Of a ground that is written, and that was accepted or not."""
         vanished = written.vanished() if sound else None
-        return cls(written.surveyed(), written.met(), vanished, tuple(written.disagreements()))
+        doubts = tuple(written.disagreements())
+        return cls(written.bend, written.surveyed(), written.met(), vanished, doubts)
 
     def for_scripts(self, written: GroundPlane) -> dict[str, Any]:
         """Of all that is there."""
         told: dict[str, Any] = {"spots": []} if self.surveyed is None else of_points(written, self.surveyed)
+        told |= {} if self.bend is None else of_edges(self.bend)
         told |= {} if self.met is None else of_met(self.met)
         told |= {} if self.vanished is None else of_lines(self.vanished)
         return told | {"doubts": [each.text for each in self.doubts]}
 
     def show(self, console: Console, camera: str, written: GroundPlane) -> None:
         """For people."""
+        if self.bend is not None:
+            print_edges(console, camera, written, self.bend)
         if self.surveyed is not None:
             print_points(console, camera, written, self.surveyed)
         elif self.met is not None:
             print_met(console, camera, written, self.met)
-        else:
+        elif written.pose is not None:
             console.print(f"camera {camera}: ground by the pose that is written")
         if self.vanished is not None:
             print_pose(console, self.vanished)
@@ -107,7 +115,8 @@ def tell_people(camera: CameraSpec, found: Posed, ground: Ground, people: int, a
     console.print("write this to the camera:\n")
     flat = ", ".join(f"{key}: {value}" for key, value in block["doubt"].items())
     lines = [f"        {key}: {value}" for key, value in block.items() if key != "doubt"]
-    print("\n".join(["    ground:", f"      aspect: {ground.lens.aspect:.4g}", "      pose:", *lines]))
+    seen = [f"aspect: {ground.lens.aspect:.4g}", *for_file(ground.lens)]
+    print("\n".join(["    ground:", *(f"      {line}" for line in seen), "      pose:", *lines]))
     print(f"        doubt: {{{flat}}}", flush=True)
 
 
@@ -160,8 +169,7 @@ def _print_places(
             table.add_row(line["line"], "", "", f"[red]{line['wrong']}[/]")
             continue
         share = line["length_sd_m"] / line["length_m"]
-        verdict = "[yellow]rough: survey spots near it[/]" if share > ROUGH else "good"
-        table.add_row(line["line"], f"{line['length_m']:.1f} m", f"{share:.0%}", verdict)
+        table.add_row(line["line"], f"{line['length_m']:.1f} m", f"{share:.0%}", _verdict(share, "near"))
     if widths:
         console.print(table)
 
@@ -172,19 +180,35 @@ def _print_zones(console: Console, zones: Sequence[dict[str, Any]]) -> None:
         ("zone", "left"),
         ("floor", "right"),
         ("give or take", "right"),
-        ("px/m at 1080", "right"),
+        ("px/m", "right"),
+        ("a person", "right"),
     ):
         table.add_column(name, justify="right" if side == "right" else "left")
     table.add_column("verdict")
     for zone in zones:
         if "wrong" in zone:
-            table.add_row(zone["zone"], "", "", "", f"[red]{zone['wrong']}[/]")
+            table.add_row(zone["zone"], "", "", "", "", f"[red]{zone['wrong']}[/]")
             continue
         share = zone["floor_sd_m2"] / zone["floor_m2"]
         low, high = zone["px_per_m_at_1080"]
-        verdict = "[yellow]rough: survey spots in it[/]" if share > ROUGH else "good"
         table.add_row(
-            zone["zone"], f"{zone['floor_m2']:.1f} m²", f"{share:.0%}", f"{low:.0f} to {high:.0f}", verdict
+            zone["zone"],
+            f"{zone['floor_m2']:.1f} m²",
+            f"{share:.0%}",
+            f"{low:.0f} to {high:.0f}",
+            f"{low * STATURE_M:.0f} to {high * STATURE_M:.0f} px",
+            _verdict(share, "in"),
         )
     if zones:
         console.print(table)
+        console.print(
+            f"(in a picture of {HEIGHT_PX} lines; if people of {STATURE_M:g} m look larger or smaller, what "
+            "was measured is not in metres)"
+        )
+
+
+def _verdict(share: float, where: str) -> str:
+    """On a floor or length that errs by such a share of itself."""
+    if share > VAGUE:
+        return f"[red]worth nothing: add spots {where} it[/]"
+    return f"[yellow]rough: survey spots {where} it[/]" if share > ROUGH else "good"

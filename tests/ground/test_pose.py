@@ -53,7 +53,7 @@ def test_pixels_per_metre_fall_with_distance() -> None:
 def test_doubt_about_the_height_is_doubt_about_every_distance() -> None:
     found = ground(Pinhole(640, 360, 520.0, 5.0, 20.0), Pose(0.25, 0.0, 0.0, 0.0))
     points = np.array([[0.5, 0.9], [0.7, 0.5]])
-    at = found.metres_on(found.planes, points)
+    at = found.metres_on_each(points)
     assert found.spread(at) == pytest.approx(np.abs(found.metres(points)) * 0.05, rel=1e-6)
 
 

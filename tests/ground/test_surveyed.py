@@ -108,8 +108,12 @@ LINE = np.array([[0.2, 0.5], [0.4, 0.6], [0.6, 0.7], [0.8, 0.8]])
         (CORNERS[:3], CAMERA.ground_at(CORNERS[:3]), "at least 4 points, got 3"),
         (LINE, CAMERA.ground_at(LINE), "on a line"),
         (CORNERS, CAMERA.ground_at(CORNERS) * [-1, 1], "mirror image"),
-        (CORNERS[[0, 0, 2, 3]], CAMERA.ground_at(CORNERS), "points 1 and 2 are one in pictures"),
-        (CORNERS, CAMERA.ground_at(CORNERS)[[0, 1, 1, 3]], "points 2 and 3 are one in the ground"),
+        (
+            CORNERS[[0, 0, 2, 3]],
+            CAMERA.ground_at(CORNERS),
+            "points 1 and 2 have the same place in the picture",
+        ),
+        (CORNERS, CAMERA.ground_at(CORNERS)[[0, 1, 1, 3]], "points 2 and 3 have the same metres"),
     ],
 )
 def test_points_that_do_not_say_where_the_ground_lies_are_refused(

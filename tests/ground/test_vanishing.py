@@ -58,7 +58,7 @@ def test_the_interval_holds_the_truth_as_often_as_it_says() -> None:
         noise[:-2] *= np.tile([SD.mark / LENS.aspect, SD.mark], (len(noise) - 2) // 2)
         noise[-2:] *= SD.metres
         ground = vanished(exact.like(exact.vector + noise), LENS, SD).ground
-        spots = ground.metres_on(ground.planes, np.array([[0.3, 0.9], [0.7, 0.6]]))
+        spots = ground.metres_on_each(np.array([[0.3, 0.9], [0.7, 0.6]]))
         apart = np.hypot(*(spots[:, 1] - spots[:, 0]).T)
         scores.append((apart[0] - true_m) / ground.spread(apart))
     held = np.mean(np.abs(scores) < 1.645)

@@ -11,7 +11,10 @@ import pytest
 import yaml
 
 from edge.config.ground import GroundPlane
+from edge.config.load import load
 from edge.ground.area import floor_of
+from edge.ground.lens import Lens
+from edge.values.errors import ConfigError
 from edge.values.truth import Truth
 from tests.fakes.replays import CLIPS
 
@@ -34,6 +37,11 @@ def node(tmp_path: Path, ground: str = "") -> Path:
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "edge.cli", "calibrate", *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+
+def one_line(text: str) -> str:
+    """Without the line breaks of a terminal, and what a table puts between."""
+    return " ".join(text.replace("│", " ").split())
 
 
 def true_area(zone: str) -> float:
@@ -73,7 +81,7 @@ def test_lines_on_the_street_give_its_ground(tmp_path: Path) -> None:
         assert abs(zone["floor_m2"] - true_area(zone["zone"])) < 2 * zone["floor_sd_m2"]
     plain = run(str(node(tmp_path, good)), "--camera", "plaza").stdout
     assert "ground by 3 lines along, 3 across and 1 length" in plain
-    assert "one length always fits" in plain
+    assert "one length always fits, right or wrong: a second shows a mistake" in one_line(plain)
     assert "fit the others" not in plain
 
 
@@ -169,3 +177,91 @@ def test_what_cannot_be_done_is_said(tmp_path: Path, arguments: tuple[str, ...],
     done = run(str(node(tmp_path)), *arguments)
     assert done.returncode == 2
     assert words in done.stderr.replace("\n", " ")
+
+
+def _bent_edges() -> list[list[list[float]]]:
+    """Straight lines as a lens of -0.15 shows them."""
+    lens, share = Lens(16 / 9, -0.15), np.linspace(0, 1, 6)[:, None]
+    ends = lens.straight(
+        np.array([[[0.05, 0.08], [0.95, 0.12]], [[0.06, 0.9], [0.94, 0.8]], [[0.1, 0.1], [0.13, 0.9]]])
+    )
+    return [np.round(lens.bent(start + share * (end - start)), 5).tolist() for start, end in ends]
+
+
+def _points(spots: tuple[tuple[float, float], ...], lens: Lens = Lens(16 / 9)) -> list[dict]:  # noqa: B008
+    """Spots of the plaza, seen through a lens, and their metres, exact."""
+    seen = np.round(lens.bent(np.array(spots)), 5).tolist()
+    return [{"at": at, "metres": m} for at, m in zip(seen, _ground(spots).tolist(), strict=True)]
+
+
+def test_edges_alone_tell_the_lens_and_want_a_ground_beside_them(tmp_path: Path) -> None:
+    config = str(node(tmp_path, f"  ground: {{edges: {_bent_edges()}}}\n"))
+    done = run(config)
+    assert done.returncode == 0, done.stderr
+    assert "lens -0.150 ± 0.008; it is taken" in done.stdout
+    told = json.loads(run(config, "--json").stdout)
+    assert max(told["edges_left_px"]) < 0.5 < 5 < min(told["edges_bent_px"])
+    with pytest.raises(ConfigError, match=r"node.yaml:9: .*wants one of points, lines and pose; edges alone"):
+        load(tmp_path / "node.yaml")
+
+
+def test_edges_bend_the_ground_that_is_measured_beside_them(tmp_path: Path) -> None:
+    marks = f"edges: {_bent_edges()}, points: {json.dumps(_points(SPOTS, Lens(16 / 9, -0.15)))}"
+    camera = load(node(tmp_path, f"  ground: {{{marks}}}\n")).cameras[0]
+    assert camera.ground is not None
+    assert camera.ground.lens.strength == pytest.approx(-0.15, abs=0.001)
+    assert 0.004 < camera.ground.lens.sd < 0.012
+    assert len(camera.ground.bends) == len(camera.ground.doubts)
+    assert camera.ground.metres(camera.ground.lens.bent(np.array(SPOTS))) == pytest.approx(
+        _ground(SPOTS), abs=0.02
+    )
+
+
+@pytest.mark.parametrize(
+    ("lens", "doubted"), [("0.0", True), ("-0.15", False), ("-0.13, lens_sd: 0.02", False)]
+)
+def test_a_lens_that_the_edges_contradict_is_told_and_one_that_fits_is_not(
+    tmp_path: Path, lens: str, doubted: bool
+) -> None:
+    pose = "pose: {height_m: 5, horizon: 0.05, view_deg: 50}"
+    camera = load(node(tmp_path, f"  ground: {{edges: {_bent_edges()}, lens: {lens}, {pose}}}\n")).cameras[0]
+    assert any("by the edges it is -0.150" in told for told in camera.ground_doubts) is doubted
+
+
+@pytest.mark.parametrize("lens", ["", "lens: 0, ", f"edges: {json.dumps(_bent_edges())}, "])
+def test_a_wide_view_of_whose_lens_nothing_is_known_is_told(tmp_path: Path, lens: str) -> None:
+    wide = f"  ground: {{{lens}pose: {{height_m: 5, horizon: 0.05, view_deg: 90}}}}\n"
+    done = run(str(node(tmp_path, wide)), "plaza")
+    assert ("sees 90 degrees wide, and nothing says how its lens bends" in one_line(done.stdout)) is not lens
+
+
+def test_nothing_that_is_printed_is_wider_than_a_terminal(tmp_path: Path) -> None:
+    spots = [{**spot, "metres": np.round(spot["metres"], 2).tolist()} for spot in _points(SPOTS)]
+    spots[1]["metres"][0] += 0.6
+    marks = f"edges: {_bent_edges()}, lens: 0, points: {json.dumps(spots)}"
+    done = run(str(node(tmp_path, f"  ground: {{{marks}}}\n")))
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    assert "one of the 5 points does not fit the others" in one_line(done.stdout + done.stderr)
+    assert "a person" in done.stdout or done.returncode == 2
+
+
+def test_spots_near_one_line_are_worth_nothing(tmp_path: Path) -> None:
+    line = tuple((0.1 + 0.1 * i, 0.6 + 0.01 * (i % 2)) for i in range(6))
+    done = run(str(node(tmp_path, f"  ground: {{points: {json.dumps(_points(line))}}}\n")))
+    assert done.returncode == 0
+    assert "worth nothing: add spots in it" in one_line(done.stdout.replace("passage", ""))
+
+
+def test_the_camera_is_named_in_either_place_and_not_twice(tmp_path: Path) -> None:
+    pose = "  ground: {pose: {height_m: 5, horizon: 0.05, view_deg: 50}}\n"
+    config = node(tmp_path, pose)
+    alone = run(str(config)).stdout
+    assert "camera plaza: ground by the pose" in alone
+    assert run(str(config), "plaza").stdout == run(str(config), "--camera", "plaza").stdout == alone
+    twice = run(str(config), "plaza", "--camera", "gate")
+    assert twice.returncode == 2
+    assert "both plaza and gate are named" in one_line(twice.stderr)
+    config.write_text(config.read_text() + f"- id: gate\n  source: {CLIPS / 'gate.mp4'}\n")
+    which = run(str(config))
+    assert which.returncode == 2
+    assert "name one of plaza, gate" in one_line(which.stderr)
