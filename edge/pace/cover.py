@@ -37,15 +37,14 @@ def hidden(boxes: F64) -> F64:
 
 def _hidden_of_few(boxes: F64) -> F64:
     """The same, each compared with each."""
-    left, top, right, bottom = boxes.T
-    wide = np.minimum.outer(right, right)
-    wide -= np.maximum.outer(left, left)
+    low, high = boxes.T[:2], boxes.T[2:]
+    both = np.minimum(high[:, :, None], high[:, None])
+    both -= np.maximum(low[:, :, None], low[:, None])
+    wide, shared = both
     np.maximum(wide, 0.0, out=wide)
-    shared = np.minimum.outer(bottom, bottom)
-    shared -= np.maximum.outer(top, top)
     shared *= wide
-    shared *= np.less.outer(bottom, bottom)
-    return np.asarray(shared.max(axis=1, initial=0.0) / _areas(boxes))
+    shared *= high[1][:, None] < high[1]
+    return np.asarray(np.maximum.reduce(shared, axis=1, initial=0.0) / _areas(boxes))
 
 
 def covered_by(boxes: F64, others: F64) -> F64:
