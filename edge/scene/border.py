@@ -85,11 +85,11 @@ class Border:
 
     def passed(self, px: float, py: float, qx: float, qy: float) -> int:
         """Passes of the step p → q from the left to the right, less those from the right to the left."""
-        return sum(e.passed(px, py, qx, qy) for e in self.edges)
+        return sum([e.passed(px, py, qx, qy) for e in self.edges])
 
     def gap2(self, x: float, y: float) -> float:
         """Squared distance of a point from the nearest piece."""
-        return min(e.gap2(x, y) for e in self.edges)
+        return min([e.gap2(x, y) for e in self.edges])
 
     def past(self, x: float, y: float) -> tuple[float, float] | None:
         """How far past the nearer end of the line a point lies, and how far right of what goes on there.

@@ -54,8 +54,8 @@ def counted(o: Objects, places: Places, rest_s: float, now: int) -> Passes:
 def _judge(o: Objects, places: Places, row: int, each: Pass, found: Passes, now: int) -> None:
     """Count a pass of an object that is seen, wait, or drop it."""
     line = each.line
-    clear = places.clearance(o, row, line)
-    if (past := places.past(o, row, line)) is not None:
+    clear, past = places.clearance(o, row, line)
+    if past is not None:
         heights, right = past
         if abs(right) <= 1.0 and heights <= PAST_END:
             clear = 0.0  # in what goes on of the band

@@ -25,7 +25,7 @@ class Places:
     """Zones, lines and masks against objects; all distances in picture heights."""
 
     def __init__(self, spec: SceneSpec, size: Size) -> None:
-        aspect = size.width / size.height
+        self._aspect = aspect = size.width / size.height
         self.scale = np.array([aspect, 1.0])
         self._margin, self._line_margin = spec.margin, spec.line_margin
         self._zones = Polygons([zone.polygon for zone in spec.zones], aspect)
@@ -111,25 +111,13 @@ class Places:
                 passes[row, line] = self._lines[line].passed(*step)
         return passes
 
-    def clearance(self, objects: Objects, row: int, line: int) -> float:
-        """How far the object of a row stands from a line, in margins."""
-        x, y = (objects.feet[row] * self.scale).tolist()
-        return sqrt(self._lines[line].gap2(x, y)) / self._band(objects, row)
-
-    def past(self, objects: Objects, row: int, line: int) -> tuple[float, float] | None:
-        """How far past a line's end the object of a row stands, in its heights, and to the right, in margins.
-
-        None of one who stands beside the line.
-        """
-        x, y = (objects.feet[row] * self.scale).tolist()
-        past = self._lines[line].past(x, y)
-        if past is None:
-            return None
-        return past[0] / max(float(objects.heights[row]), _TOUCH), past[1] / self._band(objects, row)
-
-    def _band(self, objects: Objects, row: int) -> float:
-        """Half-width of the band about lines, picture heights."""
-        return max(self._line_margin * float(objects.heights[row]), _TOUCH)
+    def clearance(self, objects: Objects, row: int, line: int) -> tuple[float, tuple[float, float] | None]:
+        """How far the object of a row stands from a line, in margins; and of one who stands past its end, how
+        far past it, in heights of the object, and how far to the right, in margins."""
+        (x, y), border, height = objects.feet[row].tolist(), self._lines[line], float(objects.heights[row])
+        x, band = x * self._aspect, max(self._line_margin * height, _TOUCH)
+        clear, past = sqrt(border.gap2(x, y)) / band, border.past(x, y)
+        return clear, None if past is None else (past[0] / max(height, _TOUCH), past[1] / band)
 
 
 def seconds(later: npt.NDArray[np.int64] | int, earlier: npt.NDArray[np.int64] | int) -> F64:
