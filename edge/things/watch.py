@@ -182,8 +182,10 @@ class ThingWatch:
             return
         each.judged_s = now.s
         each.judge(self._look_of(each.outline, sight))
-        each.box, each.unit = _box(patch, sight.grid), sight.grid.unit_box(*_edges(patch))
-        each.side_m = self._side_m(each.box, sight, now)
+        box, before = _box(patch, sight.grid), each.box
+        each.box, each.unit = box, sight.grid.unit_box(*_edges(patch))
+        if box != before or not sight.stick.ground:  # on the ground it is as large as it was
+            each.side_m = self._side_m(box, sight, now)
         each.back = sight.street.returned(patch.where, patch.cells)
 
     def _watched(self, patch: Patch, sight: _Sight, now: Now) -> Watched:
