@@ -5,9 +5,7 @@ E 75, 046109, 2007) and are seen as people who stand in one place and walk in an
 Seyfried, PED 2010). Whoever arrives stops once; what stops again and again has no room.
 """
 
-from math import sqrt
-
-import numpy as np
+from math import hypot, sqrt
 
 from edge.rules.cells import Cells
 from edge.rules.glance import Answer, Gauge, Glance
@@ -51,14 +49,16 @@ class StopAndGo(Gauge):
 
     def _stopped(self, cells: Cells) -> tuple[list[int], int]:
         """How many are in each square that has come to a stop, and how many in all that say something."""
-        full = cells.people >= LEAST_IN_CELL
-        keys, people = cells.keys[full].tolist(), cells.people[full].tolist()
-        pace = np.hypot(*cells.mean_mps[full].T).tolist()
-        stopped = []
-        for key, n, mps in zip(keys, people, pace, strict=True):
+        squares = zip(cells.keys.tolist(), cells.people.tolist(), cells.mean_mps.tolist(), strict=True)
+        stopped, people = [], 0
+        for key, n, mean_mps in squares:
+            if n < LEAST_IN_CELL:
+                continue
+            people += n
+            mps = hypot(*mean_mps)
             if mps >= GOES_ABOVE_MPS:
                 self._goes.add(key)
             elif mps < STOPS_BELOW_MPS and key in self._goes:
                 self._goes.discard(key)
                 stopped.append(n)
-        return stopped, sum(people)
+        return stopped, people

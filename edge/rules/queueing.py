@@ -5,7 +5,7 @@ a half. Its waiting time is its length in persons divided by the rate at which t
 Operations Research 9(3), 1961), known only once somebody was served.
 """
 
-from collections import deque
+from collections import Counter, deque
 from math import hypot
 from statistics import median_low, pstdev
 
@@ -22,7 +22,9 @@ HAZE_MPS = 0.08
 CELL_M = 1.2
 """People in touching cells of this size are neighbours: personal distance ends at 1.2 m (E. T. Hall, The
 Hidden Dimension, 1966)."""
-_FAR = 1 << 20
+Cell = tuple[float, float]
+"""Column and row, whole numbers."""
+AROUND = [(x, y) for x in (-1.0, 0.0, 1.0) for y in (-1.0, 0.0, 1.0)]
 LEAST_S = 10.0
 """A rate of service that was watched for less is none."""
 STEADY_LOOKS = 3
@@ -80,18 +82,27 @@ def _doubt(walks: Walks) -> float:
 
 def largest_group(at_m: F64) -> np.ndarray:
     """Mask of the largest group of points n×2 that are joined over touching cells; n at least 1."""
-    where = np.floor(at_m / CELL_M).astype(np.int64)
-    _, first, which = np.unique(where[:, 0] * _FAR + where[:, 1], return_index=True, return_inverse=True)
-    cells = where[first]
-    touching = np.abs(cells[:, None] - cells[None]).max(axis=2) <= 1
-    group = np.arange(len(cells))
-    while True:
-        joined = np.where(touching, group[None], len(cells)).min(axis=1)
-        if (joined == group).all():
-            break
-        group = joined
-    of_each = group[which.reshape(-1)]
-    return np.asarray(of_each == np.bincount(of_each).argmax())
+    where = [(x, y) for x, y in np.floor(at_m / CELL_M).tolist()]
+    people = Counter(where)
+    apart, largest, most = set(people), set[Cell](), 0
+    for cell in sorted(people):  # of two as large, the one that begins further left
+        group = _joined(cell, apart)
+        if (n := sum([people[each] for each in group])) > most:
+            largest, most = group, n
+    return np.array([cell in largest for cell in where])
+
+
+def _joined(cell: Cell, apart: set[Cell]) -> set[Cell]:
+    """Take out of those apart all that are joined to a cell over cells that touch, and the cell itself."""
+    group = {cell} & apart
+    edge = list(group)
+    while edge:
+        x, y = edge.pop()
+        new = {(x + dx, y + dy) for dx, dy in AROUND} & apart
+        apart -= new
+        group |= new
+        edge += new
+    return group
 
 
 def length_of(at_m: F64) -> float:
