@@ -54,8 +54,8 @@ class Dispersal(Gauge):
         return glance.told(faster, sd, Unit.FASTER, n)
 
 
-def rushed(moving: Moving, classes: frozenset[str] | None) -> set[str]:
-    """Zones in which half of the people of these classes may run: in no other their median is that fast."""
+def rushed(moving: Moving, classes: frozenset[str] | None, min_people: int) -> set[str]:
+    """Zones in which half of at least so many people of these classes may run; elsewhere most are slower."""
     every, zones = moving.everyone, set()
     runs = every.pace_mps >= STILL_RUNS_MPS
     counts = None if classes is None else np.array([each in classes for each in every.labels])[every.classes]
@@ -63,6 +63,6 @@ def rushed(moving: Moving, classes: frozenset[str] | None) -> set[str]:
         runs &= counts
     for zone, rows in moving.rows.items():
         n = len(rows) if counts is None else np.count_nonzero(counts.take(rows))
-        if n and 2 * np.count_nonzero(runs.take(rows)) >= n:
+        if n >= min_people and 2 * np.count_nonzero(runs.take(rows)) >= n:
             zones.add(zone)
     return zones

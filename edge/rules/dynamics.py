@@ -69,6 +69,8 @@ class DynamicsJudge:
         }
         self._queue: deque[tuple[int, list[_Place]]] | None = None
         """When which places are to be looked at next, the soonest first; None before the first moment."""
+        self.hurries = False
+        """Whether half of the people may run somewhere, so that the next beat is wanted soon."""
 
     def judge(self, digest: Digest, moment: Moment) -> Iterator[Event]:
         """What the facts of this moment start, change and end."""
@@ -92,7 +94,9 @@ class DynamicsJudge:
             return []
         due = self._due(moment.mono_ns)
         if self._spec.kind is Kind.DISPERSAL and digest.moving is not None:
-            due = sorted([*due, *self._rushed(digest.moving, due)], key=_phase)
+            rushed, looked = self._rushed(digest.moving), [place.name for place in due]
+            due = sorted([*due, *(place for place in rushed if place.name not in looked)], key=_phase)
+            self.hurries = bool(rushed)
         return [(place, self._look(place, digest, moment)) for place in due]
 
     def _look(self, place: _Place, digest: Digest, moment: Moment) -> Answer:
@@ -103,14 +107,13 @@ class DynamicsJudge:
             return UNSURE
         return place.gauge.read(Glance(moment, sight, place.taken(), digest.watched.get(place.name)))
 
-    def _rushed(self, moving: Moving, due: list[_Place]) -> list[_Place]:
-        """Where half of the people may run, or did, of those that are not due."""
-        zones, looked = rushed(moving, self._spec.classes), [place.name for place in due]
+    def _rushed(self, moving: Moving) -> list[_Place]:
+        """Where half of the people may run, or did."""
+        zones = rushed(moving, self._spec.classes, self._spec.min_people)
         return [
             place
             for name, place in self._places.items()
-            if (name in zones or (isinstance(place.gauge, Dispersal) and place.gauge.running))
-            and name not in looked
+            if name in zones or (isinstance(place.gauge, Dispersal) and place.gauge.running)
         ]
 
     def close(self, moment: Moment, cause: EndCause) -> Iterator[Event]:

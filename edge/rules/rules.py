@@ -60,10 +60,15 @@ class Rules:
     def judge(self, facts: Sequence[Fact], moment: Moment) -> tuple[Event, ...]:
         """What these facts, all there are at this moment, start, change and end."""
         digest = Digest.of(facts)
-        digest.beat = self._beat.is_due(moment)
+        digest.beat = self._beat.is_due(moment, busy=bool(digest.things) and not self._hurries)
         if digest.beat and digest.present:
             self._beat.falls(moment)
         return tuple(chain.from_iterable(judge.judge(digest, moment) for judge in self._judges))
+
+    @property
+    def _hurries(self) -> bool:
+        """Whether half of the people ran somewhere at the last beat: then the next one waits for nothing."""
+        return any(judge.hurries for judge in self._judges if isinstance(judge, DynamicsJudge))
 
     def close(self, moment: Moment, cause: EndCause, seen: Moment | None = None) -> tuple[Event, ...]:
         """End all events that are open, because of something outside the scene.

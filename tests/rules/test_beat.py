@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.rules.beat import CROWD_S
+from edge.rules.beat import CROWD_S, Beat
 from edge.rules.dispersing import STILL_RUNS_MPS, rushed
 from edge.rules.rules import Rules
 from edge.rules.spec import RuleSpec
 from edge.values.event import Event, Kind, Phase
-from edge.values.fact import Fact, Moving, Occupancy, Unseen
+from edge.values.fact import Fact, Moving, Occupancy, Things, Unseen
 from edge.values.walks import Walks
 from tests.fakes.happenings import at, person
 from tests.fakes.walking import strolling, told
@@ -45,6 +45,41 @@ def test_a_picture_that_shows_nothing_takes_no_beat_from_the_next() -> None:
     assert start.moment.mono_ns / 1e9 == pytest.approx(5.2, abs=0.5)
 
 
+@pytest.mark.parametrize(
+    ("fps", "longest_s"), [(1.0, 1.0), (2.0, 0.5), (5.0, 0.6), (10.0, 0.5), (30.0, 0.45)]
+)
+def test_a_beat_waits_for_a_picture_in_which_no_things_were_looked_for_unless_it_would_be_late(
+    fps: float, longest_s: float
+) -> None:
+    beat, beats, looked_s = Beat(CROWD_S), [], -1.0
+    for k in range(round(20 * fps)):
+        busy = k / fps - looked_s > 0.89
+        looked_s = k / fps if busy else looked_s
+        if beat.is_due(at(k / fps), busy):
+            beat.falls(at(k / fps))
+            beats.append((k / fps, busy))
+    times = [seconds for seconds, _ in beats]
+    assert max(np.diff(times)) <= longest_s + 1e-6
+    assert not any(busy for _, busy in beats[1:]) or fps < 5.0
+
+
+def first_dense(mps: float, *, things: bool) -> int:
+    """When a crowd that is dense from 0.4 s on is told of, ns, with a look for things at 0.4 s or without."""
+    specs = [RuleSpec("r", Kind.DENSITY, ("hall",), at_least=2.0), RuleSpec("run", Kind.DISPERSAL, ("hall",))]
+    rules, starts = Rules(specs, "node", "camera", "run"), list[Event]()
+    for k in range(5):
+        seen = told(k / 5, strolling(20, mps), 3.0 if k >= 2 else 1.0)
+        looked = (Things(at(k / 5), "hall", ()),) if things and k == 2 else ()
+        starts += rules.judge((*seen, *looked), at(k / 5))
+    return starts[0].moment.mono_ns
+
+
+@pytest.mark.parametrize(("mps", "late_ns"), [(1.3, 200_000_000), (3.0, 0)])
+def test_crowds_are_judged_beside_things_only_while_people_run(mps: float, late_ns: int) -> None:
+    assert first_dense(mps, things=False) == 400_000_000
+    assert first_dense(mps, things=True) == 400_000_000 + late_ns
+
+
 def test_what_starts_between_two_beats_tells_the_density_of_now_and_not_of_the_last_time() -> None:
     spec = RuleSpec("r", Kind.OCCUPANCY, ("hall",), at_least=2, clear_s=1.0)
     rules, starts = Rules((spec,), "node", "camera", "run"), []
@@ -72,7 +107,8 @@ def test_where_half_of_the_people_run_is_found_without_their_median(
     for classes in (None, frozenset({"person"})):
         some = everyone.of(classes)
         runs = len(some) > 0 and some.median_mps >= STILL_RUNS_MPS
-        assert not runs or "hall" in rushed(moving, classes)
-        assert "empty" not in rushed(moving, classes)
+        assert not runs or "hall" in rushed(moving, classes, 1)
+        assert "empty" not in rushed(moving, classes, 1)
         slow = len(some) > 0 and max(some.pace_mps) < STILL_RUNS_MPS
-        assert not slow or not rushed(moving, classes)
+        assert not slow or not rushed(moving, classes, 1)
+        assert "hall" not in rushed(moving, classes, n + 1)
