@@ -138,6 +138,21 @@ class Ears:
             return self._client.publish(topic, payload, 1).rc is MQTTErrorCode.MQTT_ERR_SUCCESS
 
 
+class DeafEars(Ears):
+    """For a look beside: where names are client ids the broker takes it for the one who hears.
+
+    So the session must outlive the look, and what the broker hands out of it is confirmed by nobody: all of
+    it comes again.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(())
+        self._wanted = re.compile(".*")  # so that nobody else confirms it
+
+    def take(self, client: Client, message: MQTTMessage) -> None:
+        """Nothing is kept of it."""
+
+
 def _pattern(topics: str) -> str:
     """A filter as a regular expression; no `#` stands in these."""
     return "/".join("[^/]+" if level == "+" else re.escape(level) for level in topics.split("/"))

@@ -39,6 +39,8 @@ class Listener:
                 log.warning("broker lost for %s: %s", self._what, error)
                 if self._backoff.failures:
                     self._routes.failed()
+                else:
+                    self._routes.restart()
                 stop.wait(self._backoff.next_s())
 
     def _hear(self, route: Route, stop: threading.Event) -> None:

@@ -14,7 +14,7 @@ from edge.adapters.certificate_watch import CertificateWatch
 from edge.adapters.clock import SystemClock
 from edge.adapters.embedded_broker import EmbeddedBroker, find_mosquitto
 from edge.adapters.mqtt_broker import MqttBroker, Vitals
-from edge.adapters.mqtt_ears import Ears
+from edge.adapters.mqtt_ears import DeafEars, Ears
 from edge.adapters.mqtt_endpoint import MqttEndpoint, MqttVersion
 from edge.adapters.mqtt_subscriber import MqttSubscriber
 from edge.config.spec import BrokerSpec, NodeSpec
@@ -93,13 +93,13 @@ def certificate_of(file: Path) -> tuple[Certificate, Standing, int]:
     return found, found.life.standing(now_s), found.life.days_left(now_s)
 
 
-def reach(endpoint: MqttEndpoint) -> None:
-    """Connect, log in and leave again.
+def reach(endpoint: MqttEndpoint, keeps_session: bool = False) -> None:
+    """Connect, log in and leave again; with what the broker keeps for that name as it was, where it is asked.
 
     Raises:
         BrokerError: the broker cannot be reached or refuses.
     """
-    with MqttBroker(endpoint, None):
+    with MqttBroker(endpoint, None, ears=DeafEars() if keeps_session else None):
         pass
 
 
@@ -125,7 +125,7 @@ def route(
 
     def probe() -> None:
         with _files_in_exchange():
-            reach(_beside(endpoint))
+            reach(_beside(endpoint), keeps_session=ears is not None)
 
     return Route(name=endpoint.url, dial=dial, probe=probe, outdated=lambda: watch.changed() or outdated())
 
@@ -177,5 +177,8 @@ def _files_in_exchange() -> Iterator[None]:
 
 
 def _beside(endpoint: MqttEndpoint) -> MqttEndpoint:
-    """The same endpoint for a look beside the connection that serves, whose name must not be taken over."""
+    """The same endpoint for a look beside the connection that serves, whose name must not be taken over.
+
+    A broker that goes by certificates (`use_username_as_clientid`) does not heed another client id.
+    """
     return replace(endpoint, client_id=f"{endpoint.client_id}-probe")
