@@ -78,6 +78,9 @@ class Ears:
         self._room = threading.Event()
         self._turn = threading.Lock()
         self._client: Client | None = None
+        self._said = 0
+        self.denied = False
+        """Whether the broker refused the last word to oneself that it answered."""
 
     def wants(self, topic: str) -> bool:
         """Whether it is for these ears: to be heard, or to be let go of."""
@@ -135,7 +138,14 @@ class Ears:
         with self._turn:
             if self._client is None:
                 return False
-            return self._client.publish(topic, payload, 1).rc is MQTTErrorCode.MQTT_ERR_SUCCESS
+            said = self._client.publish(topic, payload, 1)
+            self._said = said.mid
+            return said.rc is MQTTErrorCode.MQTT_ERR_SUCCESS
+
+    def answered(self, packet_id: int, refused: bool) -> None:
+        """The broker answered a word; one that is answered before its number is known here tells nothing."""
+        if packet_id == self._said:
+            self.denied = refused
 
 
 class DeafEars(Ears):

@@ -200,6 +200,8 @@ class MqttLink:
         self, _: Client, __: Any, packet_id: int, reason: ReasonCode, ___: Properties | None
     ) -> None:
         self.heard_s = time.monotonic()
+        if self._ears is not None:
+            self._ears.answered(packet_id, reason.is_failure)
         self._news.put(Acknowledged(packet_id, reason.value))
 
     def _on_message(self, client: Client, _: Any, message: MQTTMessage) -> None:

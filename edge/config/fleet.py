@@ -94,6 +94,13 @@ class Fleet(Strict):
                 "clients: wanted a canary, which may nothing and so proves that the broker refuses: "
                 "add {name: canary, role: canary}"
             )
+        hearing = {f"{each.name}-ears" for each in self.clients if each.role is Role.FUSION}
+        for each in self.clients:
+            if each.role is Role.EARS and each.name not in hearing:
+                raise ValueError(
+                    f"clients: {each.name} hears for nobody: ears are named like a fusion that is here too, "
+                    "with -ears behind, such as fusion-1-ears"
+                )
         return self
 
 

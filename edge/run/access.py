@@ -117,6 +117,12 @@ def _said_by_fusion(region: str, name: str) -> tuple[str, ...]:
     return (*own, ECHO.format(region=region, node=name))
 
 
+def earless(fleet: FleetSpec) -> list[Member]:
+    """Fusions whose second connection is not in the fleet, so that the broker would refuse it."""
+    names = {each.name for each in fleet.members}
+    return [each for each in fleet.members if each.role is Role.FUSION and f"{each.name}-ears" not in names]
+
+
 def may(member: Member, write: bool, topic: str) -> bool:
     """Whether somebody may write to, or read from, a topic."""
     return any(each.write is write and each.covers(topic) for each in grants(member))

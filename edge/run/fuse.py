@@ -67,6 +67,9 @@ class Arrived(Protocol):
 class Inbox(Protocol):
     """Where messages wait, and the way to be heard by oneself."""
 
+    denied: bool
+    """Whether the broker refuses what one says to oneself."""
+
     def next(self, wait_s: float) -> Arrived | None:
         """The next message, or None if none comes within that time."""
 
@@ -118,6 +121,15 @@ class Setting:
     def echo(self) -> str:
         """The topic on which it hears itself."""
         return Origin(self.origin.region, self.lane).topic("echo")
+
+    @property
+    def deaf(self) -> str:
+        """What to do where the broker does not let it."""
+        role = "fusion" if self.lane == self.origin.node else "ears"
+        return (
+            f"nothing is judged of what {self.lane} hears: the broker does not let it write {self.echo}; "
+            f"give {self.lane} the role {role} in the fleet file, then pki acl, and pki probe --reload"
+        )
 
 
 class Fuse:
@@ -250,6 +262,8 @@ class Fuse:
             self._next_echo_s = now_s + ECHO_S
             said = json.dumps({"utc_ns": self._clock.now().utc_ns}).encode()
             self._inbox.say(self._setting.echo, said)
+            if self._inbox.denied:
+                self._warn(self._setting.lane, self._setting.deaf)
         if now_s >= self._next_stand_s:
             self._next_stand_s = now_s + STAND_S
             for sensor, times in self._setting.dropped().items():

@@ -31,6 +31,7 @@ WRONG = ("silent", "distrust", "unheard")
 MOST_NAMES = 6
 MOST_LINES = 1_000
 PATIENCE_S = 2.0
+TOGETHER = "not apart: a flood of other sensors can hold a button's word up; see `ears`"
 
 
 class _Printer:
@@ -100,6 +101,8 @@ def banner(node: FusionNode, broker: str, calm: FusionSpec, urgent: FusionSpec |
     """Say what is listened to, and how; in JSON as one entry of the log."""
     if node.log.as_json:
         log.info("safecity-edge %s, fusion %s/%s", __version__, node.region, node.name)
+        if urgent is None and _has_urgent(node):
+            log.warning("urgent: %s", TOGETHER)
         return
     print(f"safecity-edge {__version__} · fusion {node.name} in region {node.region}")
     rows = _rows(node, broker, calm, urgent)
@@ -130,9 +133,11 @@ def _urgent(node: FusionNode, urgent: FusionSpec | None) -> str:
     if urgent is not None:
         asked = f"{_named([rule.id for rule in urgent.rules])}, asking {_sorts(urgent.sources)}"
         return f"{asked}, apart from all others"
-    if any(isinstance(each, SensorSource) and each.urgent for each in node.spec.sources):
-        return "not apart: a flood of other sensors can hold a button's word up; see `ears`"
-    return "no sensor is"
+    return TOGETHER if _has_urgent(node) else "no sensor is"
+
+
+def _has_urgent(node: FusionNode) -> bool:
+    return any(isinstance(each, SensorSource) and each.urgent for each in node.spec.sources)
 
 
 def _sorts(sources: Sequence[object]) -> str:

@@ -25,6 +25,11 @@ def acl(file: Path, out: Path) -> None:
     others = len(fleet.members) - boxes
     print(f"{out / 'access'}: {boxes} boxes, {others} others; {tried} things tried, all as wanted")
     print(f"{out / 'mosquitto.conf'}: TLS 1.3, certificates of clients, port {fleet.port}")
+    for each in access.earless(fleet):
+        print(
+            f"{each.name} has no ears: with urgent sensors it wants {{name: {each.name}-ears, role: ears}} "
+            "too, and a certificate of that name"
+        )
     print(f"next: safecity-edge pki probe {file} --reload PID_FILE")
 
 

@@ -17,6 +17,7 @@ from edge.config import centre, fusion
 from edge.config.load import load
 from edge.config.secret import SecretRef
 from edge.run.wiring import pki, signing
+from edge.run.wiring.ears import ears_of
 from edge.values.certificate import Certificate, Standing
 from edge.values.errors import ConfigError
 from edge.values.moment import NS_PER_S, rfc3339
@@ -88,36 +89,47 @@ def issue(
 ) -> None:
     """Issue a key and its certificate, which names the events key of the box of `config`.
 
+    A fusion with ears gets two of each.
+
     Raises:
         ConfigError: name, hosts, days or passphrase will not do, the name has a good one, or the
             configuration is wrong or another box's.
         StorageError: it cannot be written.
     """
-    _refuse_existing(out / f"{name}.key", out / f"{name}.pem")
-    signs = _events_key(name, config)
-    made = pki.authority(folder).issue(name, hosts, days, secret.read(), pki.now_s(), events_key=signs)
-    _put(out, name, made.certificate, made.key, over=False)
+    keys = _keys(name, config)
+    _refuse_existing(*(out / f"{each}{end}" for each in keys for end in (".key", ".pem")))
+    passphrase = secret.read()
+    for each, signs in keys.items():
+        made = pki.authority(folder).issue(each, hosts, days, passphrase, pki.now_s(), events_key=signs)
+        _put(out, each, made.certificate, made.key, over=False)
 
 
 def csr(name: str, out: Path, config: Path | None) -> None:
     """Make a key, and a request for its certificate, which names the events key of the box of `config`.
 
+    A fusion with ears gets two of each.
+
     Raises:
         ConfigError: a file is there already, the configuration is wrong, or it is another box's.
         StorageError: it cannot be written.
     """
-    key, asked = pki.request(name, out, _events_key(name, config))
-    print(f"{key}: private key; it stays here")
-    print(f"{asked}: take it to the authority: safecity-edge pki sign CA {asked.name} --out .")
+    keys = _keys(name, config)
+    _refuse_existing(*(out / f"{each}{end}" for each in keys for end in (".key", ".csr")))
+    for each, signs in keys.items():
+        key, asked = pki.request(each, out, signs)
+        print(f"{key}: private key; it stays here")
+        print(f"{asked}: take it to the authority: safecity-edge pki sign CA {asked.name} --out .")
 
 
-def _events_key(name: str, config: Path | None) -> bytes:
+def _keys(name: str, config: Path | None) -> dict[str, bytes]:
+    """Who wants a certificate, with the events key that it names; a fusion's second connection names none."""
     if config is None:
-        return b""
+        return {name: b""}
     whose, key = _configured(config)
     if whose != name:
         raise ConfigError(f"--config: {config} is of {whose}, and the certificate is for {name}")
-    return key()
+    other = ears_of(fusion.load(config)) if fusion.is_one(config) else ""
+    return {name: key()} | ({other: b""} if other else {})
 
 
 def _configured(config: Path) -> tuple[str, Callable[[], bytes]]:

@@ -98,3 +98,12 @@ def test_a_fusion_and_a_gateway_speak_under_their_own_names_and_nobody_elses() -
 def test_a_grant_ends_where_its_filter_does(topic: str, allowed: bool) -> None:
     box = Member("box-1", None, "north")
     assert access.may(box, True, f"safecity/v1/north/box-1/{topic}".rstrip("/")) is allowed
+
+
+def test_ears_without_their_fusion_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "fleet.yaml"
+    path.write_text(
+        EXAMPLE.read_text().replace("name: fusion-1, role: fusion", "name: fusion-2, role: fusion")
+    )
+    with pytest.raises(ConfigError, match="fusion-1-ears hears for nobody"):
+        load(path)

@@ -78,9 +78,18 @@ class FuseProcess:
         """In order; the exit status."""
         assert self._process is not None
         self._process.terminate()
+        return self.wait()
+
+    def wait(self) -> int:
+        """The exit status, once it has ended."""
+        assert self._process is not None
         status = self._process.wait(60)
         self._process = None
         return status
+
+    def said(self) -> str:
+        """All that it wrote to its log, as one line."""
+        return " ".join(self.log.read_text().split())
 
     def __enter__(self) -> "FuseProcess":
         return self

@@ -180,6 +180,36 @@ def test_both_connections_of_a_fusion_hear_where_certificates_are_names(tmp_path
             assert "broker lost" not in fuse.log.read_text()
 
 
+def test_ears_without_a_certificate_or_a_right_are_told_with_what_to_do(tmp_path: Path):
+    """No certificate: nothing starts. One, and nothing in the fleet file: it says so, and goes on."""
+    clients = {**CLIENTS, "fusion-1": "fusion", "gateway-1": "gateway"}
+    with Town(tmp_path / "city", clients=clients) as town:
+        files = town.files("fusion-1").replace(", ", "\n  ")
+
+        def fusing(whose: str) -> FuseProcess:
+            ears = f"cert_file: {town.folder}/{whose}.pem, key_file: {town.folder}/{whose}.key"
+            return FuseProcess(tmp_path / whose, town.url, f"ears: {{{ears}}}\n", f"\n  {files}")
+
+        with fusing("fusion-1-ears") as fuse:
+            assert fuse.wait() == 2
+            assert "fusion-1-ears.pem is not there" in fuse.said()
+            assert "safecity-edge pki csr fusion-1 --config FILE" in fuse.said()
+        with fusing("gateway-1") as fuse:
+            assert fuse.wait() == 2
+            assert "wants to be the certificate of fusion-1-ears, and is that of gateway-1" in fuse.said()
+        town.issue("fusion-1-ears")
+        with town.visitor("centre-1") as centre, fusing("fusion-1-ears") as fuse:
+            until(lambda: "nothing is judged of what fusion-1-ears hears" in fuse.said(), fuse)
+            assert "give fusion-1-ears the role ears in the fleet file" in fuse.said()
+            gateway = MqttLink(town.endpoint("gateway-1"), None)
+            gateway.connect()
+            pressed = json.dumps(reading_body("panic-1", "panic", 1, time.time_ns(), says="pressed"))
+            gateway.publish("safecity/v1/north/gateway-1/reading/panic-1", pressed.encode(), retain=False)
+            until(lambda: "safecity/v1/north/fusion-1/fused/pressed" in told(centre), fuse)
+            gateway.close(politely=True)
+            assert "what fusion-1 hears" not in fuse.said()
+
+
 FUSION_TOPIC = "safecity/v1/north/fusion-1/fusion"
 DENSE = "  - {id: dense-smoke, when: {sensor: smoke, above: 8}}\n"
 SAID: tuple[tuple[str, str, dict[str, object]], ...] = (

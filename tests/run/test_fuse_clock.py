@@ -55,6 +55,8 @@ class City:
         self._stop.set()
         return None
 
+    denied = False
+
     def say(self, topic: str, payload: bytes) -> bool:
         self._waiting.append(Word(topic, payload))
         return True

@@ -13,7 +13,8 @@ from edge.run.wiring import pki, signing
 from edge.values.certificate import DAY_S
 from edge.values.errors import ConfigError
 
-EXAMPLE = Path(__file__).parents[2] / "deploy" / "mosquitto" / "fleet.example.yaml"
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "deploy" / "mosquitto" / "fleet.example.yaml"
 
 
 @pytest.fixture
@@ -184,3 +185,41 @@ def test_a_request_of_a_box_names_the_key_that_signs_its_events(
     capsys.readouterr()
     verb_pki.show(tmp_path / "next" / "box-17.pem", as_json=True)
     assert json.loads(capsys.readouterr().out)["events_key"] == key
+
+
+def test_a_fusion_with_ears_gets_both_certificates_and_its_ears_sign_nothing(
+    ca: Path, secret: Passphrase, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "fusion.yaml"
+    config.write_text((ROOT / "configs" / "fusion.example.yaml").read_text())
+    verb_pki.csr("fusion-1", tmp_path / "own", config)
+    for name, signs in (("fusion-1", True), ("fusion-1-ears", False)):
+        verb_pki.sign(ca, tmp_path / "own" / f"{name}.csr", (), 90, tmp_path / "out", secret, again=False)
+        capsys.readouterr()
+        verb_pki.show(tmp_path / "out" / f"{name}.pem", as_json=True)
+        told = json.loads(capsys.readouterr().out)
+        assert (told["name"], bool(told["events_key"])) == (name, signs)
+
+
+def test_a_file_of_the_ears_that_is_there_stops_an_issue_before_anybody_gets_one(
+    ca: Path, secret: Passphrase, tmp_path: Path
+) -> None:
+    config = tmp_path / "fusion.yaml"
+    config.write_text((ROOT / "configs" / "fusion.example.yaml").read_text())
+    (tmp_path / "fusion-1-ears.pem").touch()
+    with pytest.raises(ConfigError, match=r"fusion-1-ears.pem is there already"):
+        verb_pki.issue(ca, "fusion-1", (), 90, tmp_path, secret, config)
+    assert not (tmp_path / "fusion-1.pem").exists()
+
+
+@pytest.mark.process
+def test_a_fusion_without_ears_is_told_when_its_broker_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fleet = tmp_path / "fleet.yaml"
+    lines = EXAMPLE.read_text().splitlines(keepends=True)
+    fleet.write_text("".join(line for line in lines if "fusion-1-ears" not in line))
+    verb_access.acl(fleet, tmp_path / "out")
+    assert "fusion-1 has no ears" in capsys.readouterr().out
+    verb_access.acl(EXAMPLE, tmp_path / "out")
+    assert "has no ears" not in capsys.readouterr().out

@@ -36,6 +36,7 @@ from edge.run.publish_receipts import ReceiptDelivery
 from edge.run.started import all_started
 from edge.run.tidy import Tidy
 from edge.run.wiring.brokers import endpoints_of, route
+from edge.run.wiring.ears import EARS, prove
 from edge.run.wiring.outbox import fresh_boot
 from edge.run.wiring.publishing import vitals_of
 from edge.run.wiring.signing import signer_in
@@ -45,9 +46,6 @@ from edge.values.errors import StorageError
 OUTBOX = "outbox.db"
 JOURNAL = "facts.db"
 URGENT_JOURNAL = "urgent.db"
-EARS = "-ears"
-"""After the name of the fusion: that of its second connection, as its certificate has it."""
-
 REST_S = 0.05
 """Pause of what is not urgent: a commit costs as much as to read ten messages, so several share one."""
 
@@ -67,6 +65,7 @@ def fuse(config: Path, broker: str, verbose: bool) -> None:
     """
     lifeline, node = Lifeline(supervised=False), load(config)
     configure("fuse", node.log, verbose)
+    prove(node)
     sys.setswitchinterval(SWITCH_S)
     with ExitStack() as stack:
         house = _House(node, stack)
