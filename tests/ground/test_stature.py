@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from edge.ground.area import floor_of
+from edge.ground.lens import Lens
 from edge.ground.pose import ground_of
 from edge.ground.stature import Standing, pose_from
 from tests.ground.street import CAMERA, LENS, VIEW_DEG, ZONE, horizon, spots, true_area
@@ -72,3 +73,13 @@ def test_people_all_at_one_distance_show_no_perspective() -> None:
     one = Standing(seen.feet[more], seen.heads[more], np.arange(len(more)))
     with pytest.raises(ValueError, match="same distance"):
         pose_from(one, LENS, VIEW_DEG, 2.0)
+
+
+def test_people_are_seen_through_the_lens_and_its_doubt_is_added() -> None:
+    seen, lens = people(np.random.default_rng(5), 60), Lens(LENS.aspect, -0.15)
+    shown = Standing(lens.bent(seen.feet), lens.bent(seen.heads), seen.who)
+    straight = pose_from(seen, LENS, VIEW_DEG, 2.0)
+    known, doubted = (pose_from(shown, Lens(LENS.aspect, -0.15, sd), VIEW_DEG, 2.0) for sd in (0.0, 0.05))
+    assert known.pose.vector == pytest.approx(straight.pose.vector, rel=1e-3, abs=1e-3)
+    assert doubted.pose == known.pose
+    assert doubted.doubt.horizon > 1.05 * known.doubt.horizon

@@ -127,3 +127,23 @@ def test_two_points_that_were_swapped_are_noticed() -> None:
     metres = CAMERA.ground_at(CORNERS)[[0, 1, 3, 2]]
     with pytest.raises(ValueError, match=r"mirror|above the horizon|mixed up"):
         survey(CORNERS, metres, LENS, STATED)
+
+
+def test_one_spot_whose_numbers_are_swapped_is_named_though_all_together_are_a_mirror_image() -> None:
+    seen = np.concatenate([CORNERS, [[0.5, 0.6], [0.35, 0.5], [0.65, 0.8]]])
+    metres = CAMERA.ground_at(seen)
+    metres[2] = metres[2][::-1]
+    assert survey(seen, metres, LENS, STATED).agreement.wrong == (2,)
+    assert np.isfinite(survey(seen, metres, LENS, STATED).expected_m).all()
+    with pytest.raises(ValueError, match="swapped"):
+        survey(seen, CAMERA.ground_at(seen)[:, ::-1], LENS, STATED)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_spot_above_the_horizon_is_named_in_silence() -> None:
+    seen = np.concatenate([CORNERS, [[0.5, 0.6], [0.35, 0.5], [0.65, 0.8]]])
+    metres, marked = CAMERA.ground_at(seen), seen.copy()
+    marked[4] = [0.5, 0.02]
+    found = survey(marked, metres, LENS, STATED)
+    assert found.agreement.wrong == (4,)
+    left_out(marked, metres, LENS, STATED)

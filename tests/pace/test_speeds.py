@@ -1,6 +1,7 @@
 """Speeds of boxes whose true speed is known: the interval holds the truth, and nonsense has no speed."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from math import pi
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from edge.ground.plane import Ground, behind
 from edge.pace.spec import PaceSpec
 from edge.pace.watch import PaceWatch
 from edge.track.spec import TrackerSpec
@@ -53,7 +55,12 @@ def tracked(
 
 def exactly(drive: Drive, scale: float = 1.0, until_s: float = 4.0) -> Speed | None:
     """The last speed told of a drive that is seen exactly, as it must be on ground that is known exactly."""
-    pace, last = watch(scale=scale), None
+    return last_of(watch(scale=scale), drive, until_s)
+
+
+def last_of(pace: PaceWatch, drive: Drive, until_s: float = 4.0) -> Speed | None:
+    """The last speed that is told of a drive that is seen exactly."""
+    last = None
     for k in range(round(until_s * 5)):
         box = drive.shown(k / 5)
         if box is not None:
@@ -211,3 +218,17 @@ def test_it_ends_with_the_zone_and_asks_for_its_classes_alone() -> None:
 def test_without_measured_ground_there_is_no_speed() -> None:
     with pytest.raises(ValueError, match="measured ground"):
         PaceSpec(LABELS, timed=(("road", WHOLE),))
+
+
+def test_a_lens_that_is_not_quite_known_makes_speeds_less_sure() -> None:
+    sure, drive = ground_of_camera(), Drive(CAR, (5.0, 13.0), 0.3, 8.0)
+    lens = replace(sure.lens, sd=0.06)
+    doubted = behind(Ground(lens, sure.plane, sure.doubts), lambda _: sure.plane)
+    known, unsure = (
+        last_of(PaceWatch(PaceSpec(LABELS, timed=(("road", WHOLE),), ground=ground)), drive)
+        for ground in (sure, doubted)
+    )
+    assert known is not None
+    assert unsure is not None
+    assert unsure.mps == pytest.approx(known.mps, rel=0.01)
+    assert unsure.high - unsure.low > 1.1 * (known.high - known.low)
