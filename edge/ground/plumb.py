@@ -113,15 +113,11 @@ def _off(edge: F64, aspect: float, bends: F64) -> F64:
     scale, lenses = np.array([aspect, 1.0]), [Lens(aspect, float(by)) for by in bends]
     straight = np.stack([(lens.straight(edge) - 0.5) * scale for lens in lenses])
     slopes = np.stack([lens.slope(edge) * (scale[:, None] / scale) for lens in lenses])
-    weights = np.ones(straight.shape[:2])
-    for _ in range(4):
-        middle = (weights[:, :, None] * straight).sum(axis=1) / weights.sum(axis=1)[:, None]
-        off = straight - middle[:, None]
-        (xx, yy), xy = (weights[:, :, None] * off**2).sum(axis=1).T, (weights * off.prod(axis=2)).sum(axis=1)
-        along = np.arctan2(2 * xy, xx - yy) / 2
-        across = np.stack([-np.sin(along), np.cos(along)], axis=1)
-        reach = np.linalg.norm(across[:, None, None] @ slopes, axis=(2, 3))
-        weights = reach**-2
+    off = straight - straight.mean(axis=1, keepdims=True)
+    (xx, yy), xy = (off**2).sum(axis=1).T, off.prod(axis=2).sum(axis=1)
+    along = np.arctan2(2 * xy, xx - yy) / 2
+    across = np.stack([-np.sin(along), np.cos(along)], axis=1)
+    reach = np.linalg.norm(across[:, None, None] @ slopes, axis=(2, 3))
     return np.asarray((off @ across[:, :, None])[:, :, 0] / reach)
 
 

@@ -38,7 +38,7 @@ def of_ground(camera: CameraSpec, size: Size) -> Iterator[Finding]:
         return
     yield from _aspect(camera.id, camera.ground.lens.aspect, size)
     for doubt in camera.ground_doubts:
-        advice = f"see `safecity-edge calibrate CONFIG --camera {camera.id} --picture ground.png`"
+        advice = f"see `safecity-edge calibrate CONFIG {camera.id} --picture ground.png`"
         yield Finding(f"ground {camera.id}", doubt, "warn", advice)
     for zone in camera.zones:
         floor = floor_of(camera.ground, zone.polygon, camera.masks)

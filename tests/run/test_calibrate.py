@@ -232,7 +232,9 @@ def test_a_lens_that_the_edges_contradict_is_told_and_one_that_fits_is_not(
 def test_a_wide_view_of_whose_lens_nothing_is_known_is_told(tmp_path: Path, lens: str) -> None:
     wide = f"  ground: {{{lens}pose: {{height_m: 5, horizon: 0.05, view_deg: 90}}}}\n"
     done = run(str(node(tmp_path, wide)), "plaza")
-    assert ("sees 90 degrees wide, and nothing says how its lens bends" in one_line(done.stdout)) is not lens
+    assert ("sees 90 degrees wide, and nothing says how its lens bends" in one_line(done.stdout)) is (
+        not lens
+    )
 
 
 def test_nothing_that_is_printed_is_wider_than_a_terminal(tmp_path: Path) -> None:
