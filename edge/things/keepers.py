@@ -28,6 +28,10 @@ STAYED_S = 20.0
 """Who has stood for so long, and goes, takes their shadow along: nothing is missing."""
 HIDDEN = 0.8
 """Share of a thing in somebody's box from which they hide it."""
+PASSES_S = 2.0
+"""Who has been at their place for less walks by."""
+WENT_S = 1.5
+"""What a shadow showed at the last look changes the picture until now."""
 BODY_SHARE = 0.4
 """Share of a lost person's place that shows something as long as they stand there."""
 
@@ -63,6 +67,12 @@ class Now:
     def nearest_m(self, thing: Box) -> float:
         """How far the nearest of them stands from a thing; infinite where nobody is."""
         return self.stick.nearest_m(self.here["box"], thing)
+
+    def is_passed(self, thing: Box) -> bool:
+        """Whether somebody walks by it, or just did, so near that their shadow may fall beside it."""
+        lately = self.stays.during(self.s - WENT_S, self.s)
+        walks = lately[lately["until_s"] - lately["from_s"] < PASSES_S]
+        return bool(_beside(walks["last"], thing).any())
 
 
 @dataclass(slots=True)

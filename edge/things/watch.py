@@ -162,7 +162,7 @@ class ThingWatch:
             shared = 0 if patch is None else each.patch.shared(patch)
             if patch is not None and shared >= OVERLAP * min(each.patch.size, patch.size):
                 free.remove(patch)
-                if each.seen(patch, hidden, near, sight.street.calm, now.s):
+                if each.seen(patch, hidden, near, sight.street.calm, now):
                     self._judge(each, patch, sight, now)
         sight.watched += [self._watched(patch, sight, now) for patch in free]
         self._find_bodies(sight.watched, now.here["last"])

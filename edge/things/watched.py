@@ -10,7 +10,7 @@ from math import exp, inf
 
 import numpy as np
 
-from edge.things.keepers import Keepers
+from edge.things.keepers import Keepers, Now
 from edge.things.likelihood import UNSURE, Look
 from edge.things.outline import Outline
 from edge.things.stays import Box, overlap
@@ -90,24 +90,24 @@ class Watched:
     back: bool = False
     shadow: bool = False
 
-    def seen(self, patch: Patch, hidden: Flags, near: Flags, calm: Flags, now_s: float) -> bool:
+    def seen(self, patch: Patch, hidden: Flags, near: Flags, calm: Flags, now: Now) -> bool:
         """Take its patch of the next picture; whether it can be judged by it.
 
         Args:
             patch: its cells now.
             hidden, near: cells of the whole picture that show a body, and those beside them too.
             calm: cells that have not changed for a second.
-            now_s: seconds.
+            now: the moment.
         """
         window, cells = patch.where, patch.cells
-        step_s = now_s - self.seen_s
-        self.seen_s = now_s
+        step_s = now.s - self.seen_s
+        self.seen_s = now.s
         touched = bool(np.count_nonzero(near[window] & cells))
         self.free_s = max(0.0, self.free_s - step_s) if touched else self.free_s + step_s
         self.alone = self.alone or self.free_s >= ALONE_S
         if touched and np.count_nonzero(hidden[window] & cells):
-            self.hidden_s = now_s
-        if now_s - self.hidden_s < UNCOVERED_S:
+            self.hidden_s = now.s
+        if now.s - self.hidden_s < UNCOVERED_S:
             return False
         same = self.patch.shared(patch)
         moved = same < MOVED * (self.patch.size + patch.size - same)
@@ -116,8 +116,8 @@ class Watched:
         self.patch = patch
         stirs = ~calm[self.outline.where]
         restless = np.count_nonzero(stirs & self.outline.halo) > RESTLESS * patch.size
-        if moved or restless:
-            self.still_s = now_s
+        if moved or (restless and not now.is_passed(self.box)):
+            self.still_s = now.s
         return True
 
     def judge(self, look: Look) -> None:

@@ -125,6 +125,32 @@ def test_somebody_who_walks_by_is_not_the_owner_and_does_not_hide_it_for_good(st
     assert thing.stood_s > 8
 
 
+def stood_s(street: Street, way: tuple[float, ...]) -> float:
+    """How long a bag has stood 5 s after a shade lay beside it, when somebody came there along this way."""
+    street.things = {BAG: 30}
+    street.show(4, {7: OWNER})
+    street.show(8, {9: away(way[0])})
+    street.show(STEP_S, {9: away(way[1])})
+    street.things[108, 76, 116, 90] = 60
+    for x in way[2:]:
+        street.show(STEP_S, {9: away(x)})
+    street.things = {BAG: 30}
+    (thing,) = street.show(5, {9: away(way[-1])})
+    return thing.stood_s
+
+
+def test_the_shadow_of_somebody_who_walks_by_is_no_life_in_a_thing(street: Street) -> None:
+    assert stood_s(street, (20.0, 40.0, 60.0, 76.0)) >= 12
+
+
+def test_what_stirs_beside_a_thing_is_life_in_it_where_those_who_are_near_stand_still(street: Street) -> None:
+    assert stood_s(street, (76.0, 76.0, 76.0, 76.0)) <= 5
+
+
+def test_what_stirs_beside_a_thing_is_life_in_it_where_somebody_walks_far_from_it(street: Street) -> None:
+    assert stood_s(street, (0.0, 16.0, 32.0, 48.0)) <= 5
+
+
 def test_somebody_who_walks_by_and_is_not_found_makes_it_no_part_of_the_place(street: Street) -> None:
     street.things[BAG] = 30
     street.show(4, {7: OWNER})
