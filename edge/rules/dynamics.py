@@ -5,7 +5,7 @@ Law: what leaves here is a number about at least `min_people`; nobody's place, w
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
 
 from edge.rules.digest import Digest
@@ -28,6 +28,9 @@ run, they are looked at with each beat."""
 SERVED = frozenset({Kind.QUEUE, Kind.ROUTE})
 """Kinds that count who leaves or passes."""
 
+MOST_GONE = 1024
+"""So many of those who left or passed are remembered until a place is looked at again, the last ones."""
+
 
 @dataclass(slots=True)
 class _Place:
@@ -37,18 +40,19 @@ class _Place:
         name: of the zone or line.
         gauge, episode: read it, and judge what was read.
         phase: 0..1, by which the places of a rule are spread over the pictures.
-        gone: how many left or passed since the last look.
+        gone: when each left or passed who did since the last look, monotonic ns.
     """
 
     name: str
     gauge: Gauge
     episode: Episode
     phase: float
-    gone: int = 0
+    gone: deque[int] = field(default_factory=lambda: deque(maxlen=MOST_GONE))
 
-    def taken(self) -> int:
+    def taken(self) -> tuple[int, ...]:
         """What was gathered since the last look."""
-        gathered, self.gone = self.gone, 0
+        gathered = tuple(self.gone)
+        self.gone.clear()
         return gathered
 
 
@@ -87,9 +91,9 @@ class DynamicsJudge:
 
     def _read(self, digest: Digest, moment: Moment) -> list[tuple[_Place, Answer]]:
         if self._spec.kind in SERVED:
-            for name in self._gone(digest):
+            for name, when in self._gone(digest):
                 if name in self._places:
-                    self._places[name].gone += 1
+                    self._places[name].gone.append(when.mono_ns)
         if not digest.beat:
             return []
         due = self._due(moment.mono_ns)
@@ -135,13 +139,13 @@ class DynamicsJudge:
         queue.append((now + self._every_ns, due))
         return due
 
-    def _gone(self, digest: Digest) -> list[str]:
-        """The line that each passed, in the rule's direction if it has one, or the zone that each left."""
+    def _gone(self, digest: Digest) -> list[tuple[str, Moment]]:
+        """The line that each passed, in the rule's direction if any, or the zone that each left; and when."""
         if self._spec.kind is Kind.QUEUE:
-            return [fact.zone for fact in digest.left if self._takes(fact.who)]
+            return [(fact.zone, fact.moment) for fact in digest.left if self._takes(fact.who)]
         way = self._spec.direction
         passed = digest.passed if way is None else [f for f in digest.passed if f.direction is way]
-        return [fact.line for fact in passed if self._takes(fact.who)]
+        return [(fact.line, fact.moment) for fact in passed if self._takes(fact.who)]
 
     def _takes(self, who: Sighting) -> bool:
         return self._spec.classes is None or who.label in self._spec.classes

@@ -47,13 +47,13 @@ class Glance(NamedTuple):
     Attributes:
         moment: when.
         sight: who is in the zone, of the rule's classes.
-        gone: how many left the zone since the last look; how many passed the line, for a route.
+        gone: when each left the zone who did since the last look, monotonic ns; of a route, passed the line.
         width: of the line, for a route.
     """
 
     moment: Moment
     sight: Sight
-    gone: int = 0
+    gone: tuple[int, ...] = ()
     width: Width | None = None
 
     @property

@@ -10,6 +10,7 @@ has 66 on stairs).
 from math import hypot, sqrt
 
 from edge.rules.glance import Answer, Gauge, Glance
+from edge.rules.headways import Headways
 from edge.rules.series import Series
 from edge.values.dynamics import Dynamics, Passage, Unit
 
@@ -20,7 +21,7 @@ BLOCKED, FULL = 0.1, 0.9
 WALKS_MPS = 0.67
 """Half of the free walking speed: slower than this, people are held up (Weidmann, 1993)."""
 SOON_S = 15.0
-"""A stop is judged by what passed lately; the whole window would hide it for too long."""
+"""A stop is judged by who passed lately; the whole window would hide it for too long."""
 
 
 class Route(Gauge):
@@ -28,14 +29,14 @@ class Route(Gauge):
 
     def __init__(self, min_people: int, missed_max: float, window_s: float, capacity: float) -> None:
         self._min_people, self._missed_max, self._capacity = min_people, missed_max, capacity
-        self._passed, self._lately = Series(window_s), Series(min(window_s, SOON_S))
+        self._passed, self._lately = Series(window_s), Headways(min(window_s, SOON_S))
         self._there = Series(window_s)
 
     def read(self, glance: Glance) -> Answer:
         """The number now."""
         n, there = len(glance.walks), glance.sight.heads.mean
-        for series in (self._passed, self._lately):
-            series.add(glance.moment, float(glance.gone))
+        self._passed.add(glance.moment, len(glance.gone))
+        self._lately.add(glance.moment, glance.gone)
         self._there.add(glance.moment, there)
         if n < self._min_people or glance.width is None or self._lately.covered_s < SOON_S / 3:
             return None
@@ -44,7 +45,7 @@ class Route(Gauge):
         does = self._lately.per_second()
         rate = does if held_up else max(does, can)
         seconds = min(LONGEST_S, there / rate) if rate else LONGEST_S
-        sd = seconds * hypot(glance.width.sd_m / glance.width.m, 1 / sqrt(max(1.0, self._lately.total)))
+        sd = seconds * hypot(glance.width.sd_m / glance.width.m, 1 / sqrt(max(1, len(self._lately))))
         sd = sd if seconds < LONGEST_S else 0.0
         told = glance.measured(seconds, sd, Unit.CLEARANCE, n, self._missed_max)
         per_min, state = self._passed.per_second() * 60, self._state(held_up, does, can)

@@ -43,7 +43,7 @@ class Queue(Gauge):
 
     def read(self, glance: Glance) -> Answer:
         """The number now."""
-        self._served.add(glance.moment, glance.gone)
+        self._served.add(glance.moment, len(glance.gone))
         if len(glance.walks) < self._min_people:
             self._lately.append(0)
             return None

@@ -9,12 +9,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from edge.rules.cells import Cells
+from edge.rules.digest import Digest
+from edge.rules.dynamics import DynamicsJudge
+from edge.rules.issuer import Issuer
 from edge.rules.queueing import largest_group, length_of
 from edge.rules.rules import Rules
 from edge.rules.spec import DYNAMICS, RuleSpec, Step
 from edge.rules.streams import main_stream, wilson
 from edge.values.crowd import Floor
-from edge.values.dynamics import Passage, Unit
+from edge.values.dynamics import Dynamics, Passage, Unit
 from edge.values.event import EndCause, Event, Kind, Phase, Severity
 from edge.values.fact import Direction, Fact, LineCrossed, Occupancy, Unseen, ZoneLeft
 from edge.values.walks import Walks
@@ -166,6 +169,32 @@ def test_a_run_lasts_where_its_median_jitters_about_the_threshold() -> None:
 def test_a_green_light_a_running_track_and_a_slow_change_are_none(speed: Callable[[float], float]) -> None:
     scene = lambda s: told(s, strolling(20, mps=min(3.0, speed(s))))  # noqa: E731
     assert not events(rule(Kind.DISPERSAL, 1.0, window_s=20.0), scene, 60.0)
+
+
+def running(mps: Callable[[float], float], seconds: float) -> list[Dynamics]:
+    """What is read of twenty who go so fast at each time."""
+    judge, found = DynamicsJudge(rule(Kind.DISPERSAL, 1.0), "c", Issuer("n", "c", "r", "r")), []
+    for k in range(round(seconds * 5)):
+        digest = Digest.of(told(k / 5, strolling(20, mps=mps(k / 5))))
+        found += [answer for _, answer in judge.answers(digest, at(k / 5)) if isinstance(answer, Dynamics)]
+    return found
+
+
+def test_while_people_go_faster_and_faster_they_may_be_faster_than_was_measured() -> None:
+    read = running(lambda s: min(3.0, 0.8 + max(0.0, s - 20)), 26.0)
+    rising = [each for each in read if 0 < each.value < 2.1]
+    assert rising and all(each.high >= each.value + 0.65 for each in rising)
+    assert all(each.low <= each.value for each in rising)
+    steady = read[-1]
+    assert steady.value == pytest.approx(2.2, abs=0.05)
+    assert steady.high < steady.value + 0.3
+
+
+def test_who_will_run_in_a_moment_may_run_already_and_who_strolls_does_not() -> None:
+    read = running(lambda s: 0.8 if s < 20 else 1.6, 26.0)
+    assert all(each.value == each.low == 0.0 for each in read)
+    (may,) = [each for each in read if each.high > 0.0]
+    assert may.high == pytest.approx(1.6 - 0.8 + 0.7 * 0.8, abs=0.3)
 
 
 def swaying(s: float, mps: float, n: int = 60) -> Walks:
