@@ -79,6 +79,12 @@ def test_only_growth_like_that_of_a_fire_is_told_and_then_until_it_is_cold() -> 
     assert events(FIRE, lambda _: burns)[0].confidence == pytest.approx(GROWTH.confidence)
 
 
+def test_what_only_goes_on_below_its_level_is_no_fire_however_it_grew() -> None:
+    cooler = replace(SPOT, growth=GROWTH, pixels=0)
+    assert told(FIRE, lambda _: cooler) == []
+    assert told(FIRE, lambda s: cooler if s < 6 else replace(cooler, pixels=1)) == [(6, "start", None)]
+
+
 @pytest.mark.parametrize("term", ["grows", "steady", "stays", "margin", "alive"])
 def test_each_term_alone_can_speak_against_a_fire(term: str) -> None:
     doubtful = replace(SPOT, growth=replace(GROWTH, **{term: 0.2}))

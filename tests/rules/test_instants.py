@@ -84,6 +84,14 @@ def test_the_same_object_makes_no_second_event_within_the_cooldown() -> None:
     assert times == [at(0), at(5), at(12)]
 
 
+def test_the_cooldown_counts_from_when_an_event_was_told_and_not_from_when_it_happened() -> None:
+    calm = Rules([RuleSpec("gate", Kind.LINE_CROSSING, ("l",), cooldown_s=5.0)], "n", "c", "r")
+    told = [
+        calm.judge((crossed(passed_s, person(1)),), at(now_s)) for passed_s, now_s in ((0, 3), (6, 7), (8, 8))
+    ]
+    assert [[event.started for event in events] for events in told] == [[at(0)], [], [at(8)]]
+
+
 def test_the_cooldown_is_for_each_object_place_and_direction() -> None:
     calm = RuleSpec("enter", Kind.ZONE_ENTRY, ("a", "b"), cooldown_s=5.0)
     assert len(judged(calm, entered(0, person(1)), entered(1, person(2)), entered(2, person(1), "b"))) == 3
