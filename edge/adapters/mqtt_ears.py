@@ -8,6 +8,7 @@ has come too.
 
 import re
 import threading
+import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from typing import Protocol
 
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import MQTTErrorCode
+
+from edge.adapters.mqtt_mute import Mute
 
 SESSION_S = 7 * 86_400
 """The broker keeps what comes for so long while nobody is connected."""
@@ -31,6 +34,9 @@ class Choosy(Protocol):
 
     def lets(self, topic: str, payload: bytes, *, again: bool, crowded: bool) -> bool:
         """Whether a message is to be read."""
+
+    def floods(self, topic: str) -> bool:
+        """Whether so much comes there that it is better not listened to for a while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,7 @@ class Ears:
         self._room = threading.Event()
         self._turn = threading.Lock()
         self._client: Client | None = None
+        self._mute = Mute(filters)
         self._said = 0
         self.denied = False
         """Whether the broker refused the last word to oneself that it answered."""
@@ -90,6 +97,7 @@ class Ears:
         """A connection begins to hear."""
         with self._turn:
             self._client = client
+            self._mute.all_over()
 
     def closed(self, client: Client) -> None:
         """A connection is over."""
@@ -102,6 +110,7 @@ class Ears:
         topic, payload = message.topic, bytes(message.payload)
         if not self._is_worth(topic, payload, message.dup):
             client.ack(message.mid, message.qos)
+            self._leave_alone(client, topic)
             return
         came = EarHeard(topic, payload, message.mid, message.qos, client, message.retain)
         while self._client is client:
@@ -120,8 +129,23 @@ class Ears:
         crowded = 2 * len(self._heard) > self._most_waiting
         return self._choosy is None or self._choosy.lets(topic, payload, again=again, crowded=crowded)
 
+    def _leave_alone(self, client: Client, topic: str) -> None:
+        """Have the broker send no more of a flood for a while."""
+        if self._choosy is None or not self._choosy.floods(topic):
+            return
+        with self._turn:
+            if self._client is client and self._mute.begins(topic, time.monotonic()):
+                client.unsubscribe(topic)
+
+    def _listen_again(self) -> None:
+        with self._turn:
+            if (client := self._client) is not None:
+                for topic in self._mute.over(time.monotonic()):
+                    client.subscribe(topic, 1)
+
     def next(self, wait_s: float) -> EarHeard | None:
         """The next message, or None if none comes within that time."""
+        self._listen_again()
         if not self._heard and wait_s > 0:
             self._came.clear()
             if not self._heard:  # what came before the flag was cleared is there to be seen

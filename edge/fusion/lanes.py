@@ -15,7 +15,7 @@ LATENESS_NS = 200_000_000
 
 def lanes(spec: FusionSpec) -> tuple[FusionSpec, FusionSpec]:
     """Everything but the urgent rules, and the urgent rules with the sensors that they ask."""
-    urgent = {each.source for each in spec.sources if isinstance(each, SensorSource) and each.urgent}
+    urgent = urgent_sources(spec)
     first = tuple(rule for rule in spec.rules if _asked(rule) <= urgent)
     others = tuple(rule for rule in spec.rules if rule not in first)
     asked_first = frozenset[str]().union(*map(_asked, first))
@@ -23,6 +23,11 @@ def lanes(spec: FusionSpec) -> tuple[FusionSpec, FusionSpec]:
     calm = tuple(each for each in spec.sources if each.source not in asked_first - asked_there)
     hasty = tuple(each for each in spec.sources if each.source in asked_first)
     return replace(spec, sources=calm, rules=others), replace(spec, sources=hasty, rules=first)
+
+
+def urgent_sources(spec: FusionSpec) -> frozenset[str]:
+    """The sensors that are urgent."""
+    return frozenset(each.source for each in spec.sources if isinstance(each, SensorSource) and each.urgent)
 
 
 def _asked(rule: FusionRule) -> frozenset[str]:

@@ -17,6 +17,7 @@ from edge.run.fuse_facts import Sensors
 from edge.values.sensor import WORDS
 
 _SECOND = re.compile(rb'"utc"\s*:\s*"([0-9T:-]{19})')
+FLOOD_WORDS = 2 * MOST_WORDS
 _TEN_SECONDS = 18
 """Characters of a time that all readings of ten seconds share."""
 
@@ -76,6 +77,11 @@ class Sieve:
         with self._turn:
             self._dropped[sensor] += 1
         return False
+
+    def floods(self, topic: str) -> bool:
+        """Whether so much more was said there than is read that it is better not listened to for a while."""
+        told = self._told.get(topic)
+        return told is not None and told.words > FLOOD_WORDS
 
     def dropped(self) -> Mapping[str, int]:
         """How many were passed over since the last call, by sensor."""

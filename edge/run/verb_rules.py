@@ -10,7 +10,7 @@ from rich.tree import Tree
 from edge.config.fusion import FusionNode, load
 from edge.config.fusion_words import worded
 from edge.fusion.fusion import Fusion
-from edge.fusion.lanes import LATENESS_NS, lanes
+from edge.fusion.lanes import LATENESS_NS, lanes, urgent_sources
 from edge.fusion.spec import FusionRule, sources_of
 from edge.messages.words import counted
 from edge.privacy.fusion_reports import fused
@@ -89,6 +89,11 @@ def _notes(node: FusionNode, rule: FusionRule) -> Iterator[str]:
     yield f"asks {_listed(asked)}"
     if rule in lanes(node.spec)[1].rules:
         yield _urgent(node)
+    elif urgent := sorted(urgent_sources(node.spec).intersection(asked)):
+        yield (
+            f"asks {_listed(urgent)} among others, for which it waits like any rule: where these alone are "
+            "enough, a rule of their own tells it sooner"
+        )
     if rule.spots[0][0]:
         yield f"around {_listed([around for around, _ in rule.spots])}"
     if ruled.lonely:

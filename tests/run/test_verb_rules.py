@@ -36,3 +36,7 @@ def test_a_rule_is_called_urgent_as_it_will_be_heard(
     printed = capsys.readouterr().out
     assert told in printed
     assert ("asks urgent sensors alone" in printed) is bool(told)
+    advised = "asks sensor/panic-1 among others, for which it waits like any rule" in " ".join(
+        printed.split()
+    )
+    assert advised is not bool(told)
