@@ -16,6 +16,7 @@ from edge.ground.lens import Lens
 from edge.ground.plane import Ground
 from edge.ground.pose import ground_of
 from edge.ground.stature import pose_from
+from edge.ground.tallness import tallness_m
 from edge.ground.upright import Upright
 from edge.privacy.background import BLANK, Background
 from edge.run import verb_calibrate_report as report
@@ -102,8 +103,16 @@ def calibrate(request: Request) -> None:
             with auditing.journal(node, auditing.somebody()) as pen:
                 pen.note(Done.READ, camera.id, "picture of its ground, without people")
         _draw(request.picture, seen, camera, ground, marks, node.policy.max_px_per_m if shown else None)
-    if found.refused is not None and written is not None and not written.only_edges:
-        raise found.refused
+    if found.refused is not None and written is not None:
+        _refuse(found.refused, camera, written)
+
+
+def _refuse(refused: ConfigError, camera: CameraSpec, written: GroundPlane) -> None:
+    """Tell why nothing can be counted on what is written; edges alone are no ground yet, and no mistake."""
+    if not written.only_edges:
+        raise refused
+    if grave := [told.text for told in written.disagreements() if told.grave]:
+        raise ConfigError(f"camera {camera.id}: {'; '.join(grave)}")
 
 
 def _marks(written: GroundPlane, refused: ConfigError | None) -> tuple[Mark, ...]:
@@ -165,11 +174,13 @@ def _from_people(seen: Seen, asked: Loaded, request: Request) -> Ground:
     try:
         if written is not None:
             lens = replace(written.optics, aspect=lens.aspect)
-        found = pose_from(seen.people.standing(), lens, request.view_deg, request.view_sd_deg)
+        people = seen.people.standing()
+        found = pose_from(people, lens, request.view_deg, request.view_sd_deg)
         ground = ground_of(found.pose, found.doubt, lens)
     except ValueError as wrong:
         raise ConfigError(f"camera {camera.id}: {wrong}") from wrong
-    report.tell_people(camera, found, ground, len(seen.people), request.as_json)
+    tall = None if camera.ground is None else tallness_m(people, camera.ground)
+    report.tell_people(camera, found, ground, len(seen.people), tall, request.as_json)
     return ground
 
 

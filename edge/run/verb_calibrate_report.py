@@ -17,6 +17,7 @@ from edge.ground.plane import Ground
 from edge.ground.plumb import Bend
 from edge.ground.stature import STATURE_M, Posed
 from edge.ground.surveyed import Survey
+from edge.ground.tallness import TALLEST_OFF
 from edge.ground.vanishing import Met, Vanished
 from edge.run.calibrate_edges import for_file, of_edges, print_edges
 from edge.run.calibrate_lines import of_lines, of_met, print_met, print_pose
@@ -86,8 +87,11 @@ class Marked:
         print_doubts(console, self.doubts)
 
 
-def tell_people(camera: CameraSpec, found: Posed, ground: Ground, people: int, as_json: bool) -> None:
-    """The pose that people gave, ready to be written into the configuration."""
+def tell_people(
+    camera: CameraSpec, found: Posed, ground: Ground, people: int, tall_m: float | None, as_json: bool
+) -> None:
+    """The pose that people gave, ready to be written into the configuration; and how tall they are by the
+    ground that is written there now."""
     pose, doubt = found.pose, found.doubt
     block: dict[str, Any] = {
         "height_m": round(pose.height_m, 2),
@@ -104,6 +108,7 @@ def tell_people(camera: CameraSpec, found: Posed, ground: Ground, people: int, a
     zones, widths = _zones(camera, ground), _widths(camera, ground)
     if as_json:
         told = {"camera": camera.id, "people": people, "used": found.used, "misfit": found.misfit}
+        told |= {} if tall_m is None else {"tall_by_written_m": round(tall_m, 2)}
         print(json.dumps(told | {"pose": block, "zones": zones, "lines": widths}))
         return
     console = Console(highlight=False)
@@ -111,6 +116,8 @@ def tell_people(camera: CameraSpec, found: Posed, ground: Ground, people: int, a
         f"camera {camera.id}: ground by {people} people, {found.used:.0%} of their sightings fit, "
         f"heads within {found.misfit:.1%} of a person's height"
     )
+    if tall_m is not None:
+        _print_tallness(console, tall_m)
     _print_places(console, zones, widths)
     console.print("write this to the camera:\n")
     flat = ", ".join(f"{key}: {value}" for key, value in block["doubt"].items())
@@ -118,6 +125,18 @@ def tell_people(camera: CameraSpec, found: Posed, ground: Ground, people: int, a
     seen = [f"aspect: {ground.lens.aspect:.4g}", *for_file(ground.lens)]
     print("\n".join(["    ground:", *(f"      {line}" for line in seen), "      pose:", *lines]))
     print(f"        doubt: {{{flat}}}", flush=True)
+
+
+def _print_tallness(console: Console, tall_m: float) -> None:
+    """How tall people are by the ground that is written, and what that means."""
+    said = f"by the ground that is written they are {tall_m:.2f} m tall"
+    if STATURE_M / TALLEST_OFF <= tall_m <= STATURE_M * TALLEST_OFF:
+        console.print(f"{said}, as people are")
+        return
+    console.print(
+        f"[red]{said}: it is not in metres, or not measured here[/] (multiply what was measured by "
+        f"{STATURE_M / tall_m:.3g}; 0.305 turns feet to metres)"
+    )
 
 
 def _zones(camera: CameraSpec, ground: Ground) -> list[dict[str, Any]]:

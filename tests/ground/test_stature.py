@@ -5,6 +5,8 @@ from edge.ground.area import floor_of
 from edge.ground.lens import Lens
 from edge.ground.pose import ground_of
 from edge.ground.stature import Standing, pose_from
+from edge.ground.surveyed import Precision, survey
+from edge.ground.tallness import tallness_m
 from tests.ground.street import CAMERA, LENS, VIEW_DEG, ZONE, horizon, spots, true_area
 
 
@@ -83,3 +85,12 @@ def test_people_are_seen_through_the_lens_and_its_doubt_is_added() -> None:
     assert known.pose.vector == pytest.approx(straight.pose.vector, rel=1e-3, abs=1e-3)
     assert doubted.pose == known.pose
     assert doubted.doubt.horizon > 1.05 * known.doubt.horizon
+
+
+@pytest.mark.parametrize(("unit_m", "tall_m"), [(1.0, 1.69), (0.3048, 1.69 / 0.3048)])
+def test_by_ground_in_feet_people_are_giants(unit_m: float, tall_m: float) -> None:
+    seen = np.array([[0.2, 0.9], [0.85, 0.92], [0.75, 0.4], [0.25, 0.42]])
+    ground = survey(seen, CAMERA.ground_at(seen) / unit_m, LENS, Precision()).ground
+    told = tallness_m(people(np.random.default_rng(6), 40), ground)
+    assert told == pytest.approx(tall_m, rel=0.1)
+    assert tallness_m(people(np.random.default_rng(6), 4), ground) is None

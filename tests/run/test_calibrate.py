@@ -205,6 +205,16 @@ def test_edges_alone_tell_the_lens_and_want_a_ground_beside_them(tmp_path: Path)
         load(tmp_path / "node.yaml")
 
 
+def test_an_edge_that_is_bent_on_the_street_is_named_without_a_ground_too(tmp_path: Path) -> None:
+    edges = [*_bent_edges(), [[0.93, 0.1], [0.94, 0.3], [0.95, 0.5], [0.93, 0.7], [0.88, 0.9]]]
+    done = run(str(node(tmp_path, f"  ground: {{edges: {edges}}}\n")))
+    assert done.returncode == 2
+    assert "edge 4 does not fit the others, which agree without it" in one_line(done.stderr)
+    assert "does not fit the others" in next(
+        row for row in done.stdout.splitlines() if row.startswith("   4")
+    )
+
+
 def test_edges_bend_the_ground_that_is_measured_beside_them(tmp_path: Path) -> None:
     marks = f"edges: {_bent_edges()}, points: {json.dumps(_points(SPOTS, Lens(16 / 9, -0.15)))}"
     camera = load(node(tmp_path, f"  ground: {{{marks}}}\n")).cameras[0]
@@ -252,6 +262,14 @@ def test_spots_near_one_line_are_worth_nothing(tmp_path: Path) -> None:
     done = run(str(node(tmp_path, f"  ground: {{points: {json.dumps(_points(line))}}}\n")))
     assert done.returncode == 0
     assert "worth nothing: add spots in it" in one_line(done.stdout.replace("passage", ""))
+
+
+def test_people_tell_a_survey_that_is_in_feet(tmp_path: Path) -> None:
+    feet = [{**spot, "metres": (np.array(spot["metres"]) / 0.3048).tolist()} for spot in _points(SPOTS)]
+    config = str(node(tmp_path, f"  ground: {{points: {json.dumps(feet)}}}\n"))
+    told = one_line(run(config, "plaza", "--people", "--view", "50").stdout)
+    assert "it is not in metres, or not measured here" in told
+    assert 0.26 < float(told.split("multiply what was measured by ")[1].split(";")[0]) < 0.35
 
 
 def test_the_camera_is_named_in_either_place_and_not_twice(tmp_path: Path) -> None:
