@@ -31,7 +31,7 @@ HIDDEN = 0.8
 PASSES_S = 2.0
 """Who has been at their place for less walks by."""
 WENT_S = 1.5
-"""What a shadow showed at the last look changes the picture until now."""
+"""What was there at the last look: a shadow that went since then changes the picture now."""
 BODY_SHARE = 0.4
 """Share of a lost person's place that shows something as long as they stand there."""
 
@@ -58,6 +58,15 @@ class Now:
     def here(self) -> Visits:
         """Who is here."""
         return self.stays.here()
+
+    @once
+    def staying(self) -> Visits:
+        """Who is here, without those who came from elsewhere since the last look: they walk through."""
+        here: Visits = self.here
+        before = self.stays.during(self.s - WENT_S, self.s)
+        elsewhere = before["track"][before["until_s"] < self.s]
+        walks: Flags = (here["from_s"] == self.s) & np.isin(here["track"], elsewhere)
+        return here[~walks]
 
     @once
     def places(self) -> dict[int, Box]:

@@ -165,7 +165,7 @@ class ThingWatch:
                 if each.seen(patch, hidden, near, sight.street.calm, now):
                     self._judge(each, patch, sight, now)
         sight.watched += [self._watched(patch, sight, now) for patch in free]
-        self._find_bodies(sight.watched, now.here["last"])
+        self._find_bodies(sight.watched, now.staying["last"])
         for each in sight.watched:
             each.apart_m = each.keepers.apart_m(each.box, now)
         sight.watched = [each for each in sight.watched if not self._is_over(each, sight, now.s)]

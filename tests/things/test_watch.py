@@ -151,6 +151,29 @@ def test_what_stirs_beside_a_thing_is_life_in_it_where_somebody_walks_far_from_i
     assert stood_s(street, (0.0, 16.0, 32.0, 48.0)) <= 5
 
 
+def before_it(x: float) -> Box:
+    """Somebody who is nearer to the camera, with their head where a bag would be."""
+    return (x, 79.0, x + 12.0, 116.0)
+
+
+def test_who_walks_by_before_a_thing_is_not_taken_for_it(street: Street) -> None:
+    street.things[BAG] = 30
+    street.show(4, {7: OWNER})
+    street.show(5)
+    for x in (50.0, 74.0, 98.0, 122.0, 146.0):
+        street.show(STEP_S, {9: before_it(x)})
+    assert len(street.show(6)) == 1
+
+
+def test_who_stays_where_something_stands_is_taken_for_it(street: Street) -> None:
+    street.things[BAG] = 30
+    street.show(4, {7: OWNER})
+    street.show(5)
+    for x in (50.0, 74.0, 98.0, 98.0):
+        street.show(STEP_S, {9: before_it(x)})
+    assert street.show(6) == []
+
+
 def test_somebody_who_walks_by_and_is_not_found_makes_it_no_part_of_the_place(street: Street) -> None:
     street.things[BAG] = 30
     street.show(4, {7: OWNER})
