@@ -14,6 +14,7 @@ from edge.config.ground import GroundPlane
 from edge.config.load import load
 from edge.ground.area import floor_of
 from edge.ground.lens import Lens
+from edge.run.calibrate_edges import for_file
 from edge.values.errors import ConfigError
 from edge.values.truth import Truth
 from tests.fakes.replays import CLIPS
@@ -262,6 +263,14 @@ def test_spots_near_one_line_are_worth_nothing(tmp_path: Path) -> None:
     done = run(str(node(tmp_path, f"  ground: {{points: {json.dumps(_points(line))}}}\n")))
     assert done.returncode == 0
     assert "worth nothing: add spots in it" in one_line(done.stdout.replace("passage", ""))
+
+
+@pytest.mark.parametrize("lens", [Lens(16 / 9), Lens(16 / 9, -0.15, 0.008), Lens(16 / 9, 0.0, 0.009)])
+def test_what_is_printed_of_a_lens_can_be_written_to_the_file(lens: Lens) -> None:
+    pose = {"height_m": 5, "horizon": 0.05, "view_deg": 50}
+    written = yaml.safe_load("\n".join(for_file(lens))) or {}
+    optics = GroundPlane.model_validate({**written, "pose": pose}).optics
+    assert (optics.strength, optics.sd) == (lens.strength, lens.sd)
 
 
 def test_people_tell_a_survey_that_is_in_feet(tmp_path: Path) -> None:
