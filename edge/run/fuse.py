@@ -153,7 +153,7 @@ class Fuse:
         self._herald = herald
         self._clock = clock
         self._seldom = Seldom()
-        self._next_echo_s = self._next_stand_s = self._next_commit_s = 0.0
+        self._next_echo_s = self._last_due_s = self._next_stand_s = self._next_commit_s = 0.0
         self._next_compact_s = self._now_s() + COMPACT_S
 
     def serve(self, stop: threading.Event) -> None:
@@ -204,7 +204,8 @@ class Fuse:
         if self._fusion.hear(fact, now.utc_ns) is not Heard.FRESH:
             return False
         due_ns = max(0, fact.utc_ns - now.utc_ns) + self._setting.lateness_ns
-        self._next_echo_s = min(self._next_echo_s, (now.mono_ns + due_ns) / NS_PER_S)
+        due_s = (now.mono_ns + due_ns) / NS_PER_S
+        self._next_echo_s, self._last_due_s = min(self._next_echo_s, due_s), max(self._last_due_s, due_s)
         return True
 
     def _understood(self, came: Arrived) -> Fact | None:
@@ -260,6 +261,8 @@ class Fuse:
         now_s = self._now_s()
         if now_s >= self._next_echo_s:
             self._next_echo_s = now_s + ECHO_S
+            if self._last_due_s > now_s:  # this one comes too early for what was heard last
+                self._next_echo_s = min(self._next_echo_s, self._last_due_s)
             said = json.dumps({"utc_ns": self._clock.now().utc_ns}).encode()
             self._inbox.say(self._setting.echo, said)
             if self._inbox.denied:

@@ -70,18 +70,21 @@ class City:
     def event(self, message: bytes) -> None:
         pass
 
-    def goes_on(self, seconds: int) -> None:
-        for _ in range(seconds):
-            self.clock.pass_s(1)
+    def goes_on(self, steps: int, step_s: float = 1.0) -> None:
+        for _ in range(steps):
+            self.clock.pass_s(step_s)
             for _ in range(2):  # it speaks to itself, then hears it
                 self._stop.clear()
                 self._fuse.serve(self._stop)
 
     def panic(self, word: str) -> None:
+        self.says(word)
+        self.goes_on(4)
+
+    def says(self, word: str) -> None:
         self._said += 1
         made = reading_body("panic-1", "panic", self._said, self.clock.at.utc_ns, says=word)
         self.say(PANIC, json.dumps(made).encode())
-        self.goes_on(4)
 
     def junk(self, times: int) -> None:
         for _ in range(times):
@@ -171,3 +174,16 @@ def test_junk_is_logged_once_a_minute_and_its_sensor_named(
     assert [(each.source, each.why) for each in city.state.data.distrusted or ()] == [
         ("sensor/panic-1", "form")
     ]
+
+
+@pytest.mark.parametrize("phase", range(5))
+def test_a_press_waits_no_longer_than_it_must_wherever_it_falls_between_two_echoes(
+    city: City, phase: int
+) -> None:
+    city.goes_on(phase, 0.1)
+    city.says("pressed")
+    steps = 0
+    while not city.phases and steps < 20:
+        city.goes_on(1, 0.1)
+        steps += 1
+    assert steps <= 11, "a second of lateness, and a step"
