@@ -70,7 +70,7 @@ class SpeedGauge:
     def at_most(self, steps_mps: F64) -> F64:
         """A speed that each of n objects that took these steps, k×n, surely does not exceed, metres per
         second, n: far cheaper than theirs."""
-        return np.asarray(STEPS * steps_mps.max(axis=0, initial=0.0))
+        return np.asarray(STEPS * np.maximum.reduce(steps_mps, axis=0, initial=0.0))
 
     def _of_middles(self, line: Line) -> Line:
         """The motion of the middles of the bodies of which a line follows the boxes."""

@@ -70,9 +70,9 @@ class PaceWatch:
         if self._measured is not None and now.seconds_since(self._measured) < pause_s:
             return
         self._measured = now
-        rows = np.flatnonzero(asked & seen.believed)
+        rows = (asked & seen.believed).nonzero()[0]
         inside = self._timed.hold(seen.spots.take(rows, axis=0))
-        anywhere = inside.any(axis=0)
+        anywhere = np.logical_or.reduce(inside, axis=0)
         told = self._paces(seen, rows[anywhere], now)
         self._movers_told = len(told)
         for (zone, _), there in zip(self._spec.timed, _held(inside[:, anywhere]), strict=True):
@@ -98,11 +98,11 @@ class PaceWatch:
         if self._looked is not None and now.seconds_since(self._looked) < LOOK_S:
             return
         self._looked = now
-        rows = np.flatnonzero(asked & seen.believed)
+        rows = (asked & seen.believed).nonzero()[0]
         resting = self._stops.look(seen, rows, now)
-        stand = np.flatnonzero(resting.settled)
+        stand = resting.settled.nonzero()[0]
         inside = self._held_at(resting.anchors.take(stand, axis=0))
-        anywhere = inside.any(axis=0)
+        anywhere = np.logical_or.reduce(inside, axis=0)
         told = self._stands(resting, stand[anywhere], now)
         for (zone, _), there in zip(self._spec.watched, _held(inside[:, anywhere]), strict=True):
             yield Standing(now, zone, told, there)

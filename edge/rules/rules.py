@@ -8,7 +8,7 @@ within a rule, of its places. Crowds are judged on a beat, which waits for a pic
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from edge.rules.beat import CROWD_S, Beat
+from edge.rules.beat import CROWD_S, WAITS_S, Beat
 from edge.rules.belongings import ThingJudge
 from edge.rules.density import Level, crowd, estimated
 from edge.rules.digest import Digest
@@ -214,7 +214,7 @@ class _Lasting:
         if there.floor is None:
             return Presence(who)
         reckoned, last = self._crowds.get(there.zone, (None, None))
-        if last is None or reckoned is None or there.moment.seconds_since(reckoned) > CROWD_S or digest.beat:
+        if last is None or reckoned is None or there.moment.seconds_since(reckoned) > WAITS_S or digest.beat:
             people, mapped = digest.heads(there.zone, self._spec.classes), self._mapped(there)
             level, missed = self._levels[there.zone], self._spec.missed_max
             last = crowd(people, there.floor, missed, level, mapped, self._blend, self._glimpses(there))

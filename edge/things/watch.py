@@ -6,6 +6,7 @@ or in which most of the picture is another one.
 """
 
 from dataclasses import dataclass, field
+from statistics import median
 
 import numpy as np
 
@@ -173,7 +174,7 @@ class ThingWatch:
     def _find_bodies(self, watched: list[Watched], bodies: F64) -> None:
         """Note which of what is watched is one of these bodies, boxes n×4."""
         meet = meeting(np.array([each.box for each in watched]).reshape(-1, 4), bodies)
-        for row in np.flatnonzero(meet.any(axis=1)).tolist():
+        for row in np.logical_or.reduce(meet, axis=1).nonzero()[0].tolist():
             each = watched[row]
             each.body = each.body or any(map(each.is_of, boxes_of(bodies[meet[row]])))
 
@@ -191,14 +192,14 @@ class ThingWatch:
     def _watched(self, patch: Patch, sight: _Sight, now: Now) -> Watched:
         street, box = sight.street, _box(patch, sight.grid)
         window, cells, outline = patch.where, patch.cells, Outline(patch, sight.grid.shape)
-        since_s = float(np.median(street.free_at_s(window, cells)))
+        since_s = median(street.free_at_s(window, cells).tolist())
         owner = owner_of(box, since_s, now, self._people)
         assert self._first is not None
         self._ids += 1
         begun = Watched(
             self._ids, patch, outline, box, sight.grid.unit_box(*_edges(patch)), self._first.plus(since_s),
             now.s, now.s, now.s, Keepers(owner), self._look_of(outline, sight),
-            bool(np.median(street.known_s[window][cells]) >= LEARNT_S),
+            median(street.known_s[window][cells].tolist()) >= LEARNT_S,
         )  # fmt: skip
         recent_s = max(since_s - BEFORE_S, now.s - MEMORY_S)
         self._find_bodies([begun], now.stays.during(recent_s, now.s)["last"])
