@@ -166,14 +166,15 @@ class ThingWatch:
                 if each.seen(patch, hidden, near, sight.street.calm, now):
                     self._judge(each, patch, sight, now)
         sight.watched += [self._watched(patch, sight, now) for patch in free]
-        self._find_bodies(sight.watched, now.staying["last"])
+        if meeting(_boxes(sight.watched), now.here["last"]).any():  # who stays is dear to know
+            self._find_bodies(sight.watched, now.staying["last"])
         for each in sight.watched:
             each.apart_m = each.keepers.apart_m(each.box, now)
         sight.watched = [each for each in sight.watched if not self._is_over(each, sight, now.s)]
 
     def _find_bodies(self, watched: list[Watched], bodies: F64) -> None:
         """Note which of what is watched is one of these bodies, boxes n×4."""
-        meet = meeting(np.array([each.box for each in watched]).reshape(-1, 4), bodies)
+        meet = meeting(_boxes(watched), bodies)
         for row in np.logical_or.reduce(meet, axis=1).nonzero()[0].tolist():
             each = watched[row]
             each.body = each.body or any(map(each.is_of, boxes_of(bodies[meet[row]])))
@@ -249,6 +250,11 @@ class ThingWatch:
             if zone[foot]:
                 here.append(each.thing(now_s, self._spec.ground is not None))
         return tuple(here)
+
+
+def _boxes(watched: list[Watched]) -> F64:
+    """Where they are, n×4."""
+    return np.array([each.box for each in watched]).reshape(-1, 4)
 
 
 def _edges(patch: Patch) -> tuple[int, int, int, int]:
