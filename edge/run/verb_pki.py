@@ -125,26 +125,25 @@ def _keys(name: str, config: Path | None) -> dict[str, bytes]:
     """Who wants a certificate, with the events key that it names; a fusion's second connection names none."""
     if config is None:
         return {name: b""}
-    whose, key = _configured(config)
+    whose, key, other = _configured(config)
     if whose != name:
         raise ConfigError(f"--config: {config} is of {whose}, and the certificate is for {name}")
-    other = ears_of(fusion.load(config)) if fusion.is_one(config) else ""
     return {name: key()} | ({other: b""} if other else {})
 
 
-def _configured(config: Path) -> tuple[str, Callable[[], bytes]]:
-    """Name of a box, a fusion or a centre's ingester, and what tells the key with which it signs."""
+def _configured(config: Path) -> tuple[str, Callable[[], bytes], str]:
+    """Name of a box, a fusion or a centre's ingester, what tells the key it signs with, and its ears."""
     if centre.is_one(config):
         told = centre.load(config)
         if told.receipts_key is None:
             raise ConfigError(f"--config: {config} names no receipts_key: write one, such as receipts.key")
         file = told.receipts_key
-        return told.name, lambda: signing.key_in(file).key
+        return told.name, lambda: signing.key_in(file).key, ""
     if fusion.is_one(config):
         found = fusion.load(config)
-        return found.name, lambda: signing.events_key(found.data_dir)
+        return found.name, lambda: signing.events_key(found.data_dir), ears_of(found)
     node = load(config)
-    return node.node, lambda: signing.events_key(node.data_dir)
+    return node.node, lambda: signing.events_key(node.data_dir), ""
 
 
 def sign(
