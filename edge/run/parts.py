@@ -106,7 +106,7 @@ def pipeline_of(node: NodeSpec, camera: CameraSpec, card: Card, run: str, seed: 
         heats=tuple(Heat(heat, _heat_key(seed, camera.id, heat.zone)) for heat in camera.heat_maps),
         maps=None if density is None else _map_times(camera.id, density),
         witness=_witness(node, card),
-        picture=PictureWatch(PictureSpec(thermal=camera.thermal is not None)),
+        picture=PictureWatch(PictureSpec(thermal=camera.thermal is not None, looped=camera.detect.loop)),
         view=ViewWatch(ViewSpec(still=moving is None, thermal=camera.thermal is not None)),
         flight=None if moving is None else _flight(moving, card),
         things=None if moving is not None else _things(camera, card),

@@ -11,7 +11,7 @@ import numpy as np
 from edge.values.camera_state import Reason
 from edge.values.frame import Frame
 from edge.values.moment import Moment
-from edge.view.same import Thumbnail, Unchanged, Unrepeated, thumbnail_of
+from edge.view.same import ROUND_S, Thumbnail, Unchanged, Unrepeated, thumbnail_of
 
 DARK_SHARE = 0.99
 """Share of the samples of a dark picture that are dark."""
@@ -29,6 +29,7 @@ class PictureSpec:
         same_level: grey levels that compression alone may change.
         thermal: whether it is of a thermal camera: such a picture is never dark, and the same only where not
             a single pixel is new.
+        looped: whether it is a file that is played again and again: what comes again is no sign of frost.
     """
 
     dark_level: int = 24
@@ -37,6 +38,7 @@ class PictureSpec:
     same_share: float = 0.001
     same_level: int = 2
     thermal: bool = False
+    looped: bool = False
 
     def __post_init__(self) -> None:
         if min(self.dark_after_s, self.frozen_after_s) <= 0 or not 0 <= self.same_share < 1:
@@ -52,7 +54,7 @@ class PictureWatch:
     def __init__(self, spec: PictureSpec | None = None) -> None:
         self._spec = spec = spec or PictureSpec()
         self._dark_since: Moment | None = None
-        self._same = Unrepeated() if spec.thermal else Unchanged(spec.same_share, spec.same_level)
+        self._same = _sameness(spec)
         self.lived: Moment | None = None
         """When the picture was last seen to change; None before the first."""
         self.reason = Reason.NONE
@@ -76,3 +78,9 @@ class PictureWatch:
             return False
         self._dark_since = self._dark_since or now
         return now.seconds_since(self._dark_since) >= self._spec.dark_after_s
+
+
+def _sameness(spec: PictureSpec) -> Unchanged | Unrepeated:
+    if not spec.thermal:
+        return Unchanged(spec.same_share, spec.same_level)
+    return Unrepeated(0.0 if spec.looped else ROUND_S)

@@ -23,8 +23,7 @@ CLOCK_SHARE = 0.025
 CLOCK_STRIP = 0.15
 """Share of the height, above or below, in which such a clock stands."""
 ROUND_S = 30.0
-"""Longest round, seconds: key frames are hardly ever further apart, and a clip that is played again and again
-is longer."""
+"""Longest round, seconds: key frames are hardly ever further apart."""
 
 
 class Unchanged:
@@ -58,9 +57,10 @@ class Unchanged:
 
 
 class Unrepeated:
-    """Compares the pictures of a thermal camera, as it counted them, with all of the last half minute."""
+    """Compares what a thermal camera counted with the pictures of the last `round_s` seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, round_s: float = ROUND_S) -> None:
+        self._round_s = round_s
         self._seen: dict[int, Moment] = {}
 
     def is_new(self, frame: Frame, _: Thumbnail) -> bool:
@@ -68,7 +68,7 @@ class Unrepeated:
         shown = zlib.crc32(np.ascontiguousarray(frame.pixels if frame.counts is None else frame.counts).data)
         known = self._seen.pop(shown, None) is not None
         self._seen[shown] = frame.moment
-        while frame.moment.seconds_since(self._seen[oldest := next(iter(self._seen))]) > ROUND_S:
+        while frame.moment.seconds_since(self._seen[oldest := next(iter(self._seen))]) > self._round_s:
             del self._seen[oldest]
         return not known
 

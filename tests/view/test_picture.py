@@ -120,9 +120,16 @@ def test_the_same_round_of_pictures_again_and_again_is_a_frozen_thermal_camera()
     assert reasons[-1] is Reason.SAME_PICTURE
 
 
-def test_a_thermal_clip_that_is_played_again_and_again_lives() -> None:
+def test_a_long_thermal_clip_that_is_played_again_and_again_lives() -> None:
     clip = [street(noise=2.0) for _ in range(200)]
     assert set(judged(clip * 3, THERMAL)) == {Reason.NONE}
+
+
+def test_a_short_thermal_file_that_is_looped_lives_as_long_as_its_pictures_differ() -> None:
+    clip, looped = [street(noise=2.0) for _ in range(20)], replace(THERMAL, looped=True)
+    assert set(judged(clip * 5, looped)) == {Reason.NONE}
+    assert judged([clip[0]] * 80, looped)[-1] is Reason.SAME_PICTURE
+    assert judged(clip * 5, THERMAL)[-1] is Reason.SAME_PICTURE
 
 
 def test_a_correction_of_a_thermal_camera_is_no_freeze() -> None:
