@@ -18,6 +18,7 @@ from edge.values.sensor import WORDS
 
 _SECOND = re.compile(rb'"utc"\s*:\s*"([0-9T:-]{19})')
 FLOOD_WORDS = 2 * MOST_WORDS
+"""Words of ten seconds from which on a sensor floods so much that it is left alone."""
 _TEN_SECONDS = 18
 """Characters of a time that all readings of ten seconds share."""
 

@@ -74,3 +74,15 @@ def test_impostors_use_up_nothing_of_the_true_one() -> None:
         way.lets("door-1", 1, gateway="gateway-2")
     assert not way.lets("door-1", 1, gateway="gateway-3")
     assert way.lets("door-1", 1)
+
+
+def test_a_button_floods_from_twice_what_is_read_in_ten_seconds_on_and_nobody_else_does() -> None:
+    way, topic = Way(), "safecity/v1/north/gateway-1/reading/smoke-1"
+    for n in range(400):
+        way.lets("smoke-1", n / 100)
+    assert not way.sieve.floods(topic)
+    way.lets("smoke-1", 4)
+    assert way.sieve.floods(topic)
+    assert not way.sieve.floods("safecity/v1/north/gateway-1/reading/stranger-1")
+    way.lets("smoke-1", 10)
+    assert not way.sieve.floods(topic)
